@@ -1,0 +1,50 @@
+"""AWS CDK constructs for publishing and consuming services over AWS PrivateLink."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from privatelink_constructs.errors import ValidationError
+    from privatelink_constructs.provider.acceptance import AcceptancePolicy
+    from privatelink_constructs.provider.endpoint_service import EndpointService
+    from privatelink_constructs.provider.listeners import Listener
+    from privatelink_constructs.provider.load_balanced_service import (
+        NetworkLoadBalancedEndpointService,
+    )
+    from privatelink_constructs.provider.principals import AllowedPrincipal
+    from privatelink_constructs.provider.topology import LoadBalancerTopology
+
+__all__ = [
+    "AcceptancePolicy",
+    "AllowedPrincipal",
+    "EndpointService",
+    "Listener",
+    "LoadBalancerTopology",
+    "NetworkLoadBalancedEndpointService",
+    "ValidationError",
+]
+
+_MODULES = {
+    "AcceptancePolicy": "provider.acceptance",
+    "AllowedPrincipal": "provider.principals",
+    "EndpointService": "provider.endpoint_service",
+    "Listener": "provider.listeners",
+    "LoadBalancerTopology": "provider.topology",
+    "NetworkLoadBalancedEndpointService": "provider.load_balanced_service",
+    "ValidationError": "errors",
+}
+
+if not TYPE_CHECKING:
+    # Lazy, so that the checks start without the CDK; type checkers see the imports above instead.
+    def __getattr__(name: str) -> object:
+        if name not in _MODULES:
+            msg = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(msg)
+        value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+        globals()[name] = value
+        return value
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -1,0 +1,162 @@
+"""The subnets and Availability Zones of a VPC, as far as they can be known at synthesis."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
+
+from privatelink_constructs.rules.core import is_token, known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_DUMMY = "dummy"
+"""What the names of zones begin with on the first pass of a look-up."""
+
+
+@dataclass(frozen=True, eq=False)
+class Zone:
+    """A subnet and the Availability Zone it is in.
+
+    :param id: what the ids of zonal constructs end in.
+    :param name: the name of the Availability Zone, perhaps a token, None when nobody knows.
+    :param subnet: the subnet.
+    """
+
+    id: str
+    name: str | None
+    subnet: ec2.ISubnet
+
+    @property
+    def literal(self) -> str | None:
+        """The name of the zone where it is known for good."""
+        return known(self.name) if not self.is_dummy else None
+
+    @property
+    def is_dummy(self) -> bool:
+        """Whether the VPC is still to be looked up."""
+        return self.name is not None and self.name.startswith(_DUMMY)
+
+
+_SelectionKey = tuple[tuple[str, ...] | None, bool | None, str | None, ec2.SubnetType | None]
+
+_zones: WeakKeyDictionary[ec2.IVpc, dict[_SelectionKey, tuple[Zone, ...]]] = WeakKeyDictionary()
+_all_subnets: WeakKeyDictionary[ec2.IVpc, tuple[ec2.ISubnet, ...]] = WeakKeyDictionary()
+_names: WeakKeyDictionary[ec2.ISubnet, str | None] = WeakKeyDictionary()
+_ranges: WeakKeyDictionary[ec2.ISubnet, str | None] = WeakKeyDictionary()
+_vpc_ranges: WeakKeyDictionary[ec2.IVpc, str | None] = WeakKeyDictionary()
+
+
+def zones_of(vpc: ec2.IVpc, selection: ec2.SubnetSelection | None) -> tuple[Zone, ...]:
+    """Return the subnets that a selection picks, each with its zone, in the VPC's order.
+
+    :param selection: which subnets. Default: None, the VPC's private subnets, one a zone.
+    """
+    if selection is None:
+        selection = ec2.SubnetSelection(one_per_az=True)
+    if selection.subnets is not None:
+        subnets = selection.subnets
+        return _with_ids(subnets, [zone_name(subnet) for subnet in subnets])
+    if selection.subnet_filters is not None:
+        return _select(vpc, selection)
+    names = selection.availability_zones
+    key = (
+        tuple(names) if names is not None else None,
+        selection.one_per_az,
+        selection.subnet_group_name,
+        selection.subnet_type,
+    )
+    memo = _zones.setdefault(vpc, {})
+    if key not in memo:
+        memo[key] = _select(vpc, selection)
+    return memo[key]
+
+
+def _select(vpc: ec2.IVpc, selection: ec2.SubnetSelection) -> tuple[Zone, ...]:
+    selected = vpc.select_subnets(
+        availability_zones=selection.availability_zones,
+        one_per_az=selection.one_per_az,
+        subnet_filters=selection.subnet_filters,
+        subnet_group_name=selection.subnet_group_name,
+        subnet_type=selection.subnet_type,
+    )
+    return _with_ids(selected.subnets, selected.availability_zones)
+
+
+def _with_ids(subnets: Iterable[ec2.ISubnet], names: Iterable[str | None]) -> tuple[Zone, ...]:
+    zones: list[Zone] = []
+    taken: set[str] = set()
+    for subnet, name in zip(subnets, names, strict=True):
+        _names[subnet] = name
+        zone_id = name
+        if name is None or is_token(name) or name.startswith(_DUMMY):
+            zone_id = subnet.node.id
+            if zone_id in taken:
+                zone_id = subnet.node.addr
+        zones.append(Zone(id=str(zone_id), name=name, subnet=subnet))
+        taken.add(str(zone_id))
+    return tuple(zones)
+
+
+def zone_name(subnet: ec2.ISubnet) -> str | None:
+    """Return the name of a subnet's zone, None when the subnet was imported without it."""
+    if subnet not in _names:
+        try:
+            _names[subnet] = subnet.availability_zone
+        except RuntimeError:  # the CDK has no other way to ask
+            _names[subnet] = None
+    return _names[subnet]
+
+
+def subnet_range(subnet: ec2.ISubnet) -> str | None:
+    """Return a subnet's IPv4 range, perhaps a token, None when it was imported without it."""
+    if subnet not in _ranges:
+        try:
+            _ranges[subnet] = subnet.ipv4_cidr_block
+        except RuntimeError:
+            _ranges[subnet] = None
+    return _ranges[subnet]
+
+
+def subnet_ipv6_range(subnet: ec2.ISubnet) -> str | None:
+    """Return a subnet's first IPv6 range, known at deployment, None when it was imported."""
+    blocks = getattr(subnet, "subnet_ipv6_cidr_blocks", None)
+    return cdk.Fn.select(0, blocks) if blocks else None
+
+
+def lacks_ipv6(subnet: ec2.ISubnet) -> bool:
+    """Tell whether a subnet of the app is known to have no IPv6 range."""
+    resource = subnet.node.default_child
+    if not isinstance(resource, ec2.CfnSubnet):
+        return False
+    return resource.ipv6_cidr_block is None and resource.ipv6_ipam_pool_id is None
+
+
+def vpc_range(vpc: ec2.IVpc) -> str | None:
+    """Return a VPC's IPv4 range, perhaps a token, None when it was imported without it."""
+    if vpc not in _vpc_ranges:
+        try:
+            _vpc_ranges[vpc] = vpc.vpc_cidr_block
+        except RuntimeError:
+            _vpc_ranges[vpc] = None
+    return _vpc_ranges[vpc]
+
+
+def all_subnets(vpc: ec2.IVpc) -> tuple[ec2.ISubnet, ...]:
+    """Return all subnets of a VPC."""
+    if vpc not in _all_subnets:
+        _all_subnets[vpc] = (*vpc.public_subnets, *vpc.private_subnets, *vpc.isolated_subnets)
+    return _all_subnets[vpc]
+
+
+def as_network(cidr: str | None) -> Network | None:
+    """Return a literal range as a network."""
+    literal = known(cidr)
+    return ipaddress.ip_network(literal, strict=False) if literal else None

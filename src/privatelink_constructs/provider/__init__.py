@@ -1,0 +1,1 @@
+"""The provider's side: load balancers, and the endpoint service over them."""

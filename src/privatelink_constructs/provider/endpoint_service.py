@@ -1,0 +1,141 @@
+"""A published service over Network Load Balancers that exist already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import jsii
+from constructs import IValidation
+
+from privatelink_constructs._cdk import Site, environment_of, refuse, stack_of, warn
+from privatelink_constructs.provider import existing
+from privatelink_constructs.provider.acceptance import AcceptancePolicy
+from privatelink_constructs.provider.published import PublishedEndpointService, ServiceOptions
+from privatelink_constructs.rules import load_balancers as rules
+from privatelink_constructs.rules import ports as port_rules
+from privatelink_constructs.rules.core import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import constructs
+    from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+    from privatelink_constructs.provider.principals import AllowedPrincipal
+
+
+class EndpointService(PublishedEndpointService):
+    """A service over AWS PrivateLink, over Network Load Balancers that exist already.
+
+    The load balancers, their listeners and their security groups stay as they are. With several of
+    them, each network interface of an endpoint is bound to one at random, so all need the same
+    listeners.
+
+    Example::
+
+        EndpointService(
+            self,
+            "Payments",
+            load_balancers=[load_balancer],
+            ports=[443],
+            allowed_principals=[AllowedPrincipal.account("222222222222")],
+        )
+
+    :param load_balancers: Network Load Balancers, defined in the app or imported, at least one.
+    :param ports: what consumers can connect to: ``443`` for TCP, ``"53/udp"``. Default: the ports
+        of the listeners, for load balancers of the app; not known for imported ones.
+    :param acceptance: how requests are answered. Default: a person accepts each.
+    :param allowed_principals: who may create endpoints. Default: nobody.
+    :param availability_zone_ids: the AZ ID for each name of a zone, such as
+        ``{"us-east-1a": "use1-az4"}``. Default: not known.
+    :param contributor_insights_enabled: whether CloudWatch ranks endpoints by traffic. It is
+        written to the template only when True. Default: False.
+    :param ip_address_types: ``ipv4``, ``ipv6`` or both; IPv6 needs dualstack load balancers.
+        Default: IPv4.
+    :param payer_responsibility: ``"ServiceOwner"`` to pay for the consumers' endpoints, for good.
+        Default: the consumers pay.
+    :param supported_regions: other Regions whose consumers may connect. Default: none.
+    :raises ValidationError: for what AWS would refuse, see ``docs/errors.md``.
+    :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
+    """
+
+    def __init__(
+        self,
+        scope: constructs.Construct,
+        id: str,  # noqa: A002 - the CDK's name for it
+        *,
+        load_balancers: Sequence[elbv2.INetworkLoadBalancer],
+        ports: Sequence[int | str] | None = None,
+        acceptance: AcceptancePolicy = AcceptancePolicy.manual(),  # noqa: B008 - frozen
+        allowed_principals: Sequence[AllowedPrincipal] = (),
+        availability_zone_ids: Mapping[str, str] | None = None,
+        contributor_insights_enabled: bool = False,
+        ip_address_types: Sequence[str] = ("ipv4",),
+        payer_responsibility: str | None = None,
+        supported_regions: Sequence[str] = (),
+    ) -> None:
+        """Define the service."""
+        options = ServiceOptions(
+            acceptance=acceptance,
+            allowed_principals=allowed_principals,
+            contributor_insights_enabled=contributor_insights_enabled,
+            ip_address_types=tuple(ip_address_types),
+            payer_responsibility=payer_responsibility,
+            supported_regions=supported_regions,
+        )
+        site = Site(scope, id)
+        warnings = refuse(existing.check_load_balancers(load_balancers, ip_address_types), site)
+        warnings += refuse(port_rules.check_ports(ports or ()), site)
+        zones = existing.zones_of(load_balancers)
+        count = len(zones) if zones else None
+        warnings += refuse(options.problems(environment_of(stack_of(scope)), count), site)
+        if count == 1:
+            warnings.append(Problem(rules.SINGLE_ZONE, "the service is in one Availability Zone"))
+
+        super().__init__(scope, id, options)
+        self._zone_ids = dict(availability_zone_ids or {})
+        self._zones = zones or ()
+        self._load_balancers = tuple(load_balancers)
+        self._ports = None if ports is None else port_rules.normalise(ports)
+        existing.remember_service(load_balancers, self)
+        self._publish(load_balancers)
+        warn(self, warnings)
+        if any(map(existing.is_defined_here, load_balancers)):
+            self.node.add_validation(cast("IValidation", _SamePorts(load_balancers, self._ports)))
+
+    @property
+    def load_balancers(self) -> tuple[elbv2.INetworkLoadBalancer, ...]:
+        """The load balancers, as they were given."""
+        return self._load_balancers
+
+    @property
+    def availability_zones(self) -> tuple[str, ...]:
+        """The names of the zones that the load balancers are known to be in, tokens included."""
+        return self._zones or tuple(self._zone_ids)
+
+
+@jsii.implements(IValidation)
+class _SamePorts:
+    """Asks at synthesis whether all load balancers have the same listeners."""
+
+    def __init__(
+        self,
+        load_balancers: Sequence[elbv2.INetworkLoadBalancer],
+        ports: tuple[int | str, ...] | None,
+    ) -> None:
+        self._load_balancers = load_balancers
+        self._ports = ports
+
+    def validate(self) -> list[str]:
+        """Return what is wrong, in words."""
+        return [f"{problem.message} [{problem.rule.id}]" for problem in self._problems()]
+
+    def _problems(self) -> Iterator[Problem]:
+        listeners = existing.listeners_of(self._load_balancers)
+        yield from rules.check_same_ports(listeners)
+        for path, found in listeners.items():
+            yield from rules.check_listener_present(path, found)
+            missing = set(self._ports or ()) - set(port_rules.normalise(found))
+            if found and missing:
+                names = ", ".join(map(str, sorted(missing, key=str)))
+                yield Problem(rules.PORTS_DIFFER, f"{path} has no listener on {names}")

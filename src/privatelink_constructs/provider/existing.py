@@ -1,0 +1,141 @@
+"""Load balancers that exist already, of any origin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+from weakref import WeakKeyDictionary
+
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+from privatelink_constructs import _network
+from privatelink_constructs._cdk import stack_of
+from privatelink_constructs.rules import load_balancers as rules
+from privatelink_constructs.rules.core import Problem, known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import aws_cdk as cdk
+    import constructs
+
+_services: WeakKeyDictionary[elbv2.INetworkLoadBalancer, str] = WeakKeyDictionary()
+_services_by_arn: WeakKeyDictionary[constructs.IConstruct, dict[str, str]] = WeakKeyDictionary()
+"""Which service a load balancer is in, by object and, for imported ones, by tree and ARN."""
+
+
+def is_defined_here(load_balancer: elbv2.INetworkLoadBalancer) -> bool:
+    """Tell whether a load balancer is one of the app, rather than imported."""
+    return isinstance(load_balancer, elbv2.NetworkLoadBalancer)
+
+
+def check_load_balancers(
+    load_balancers: Sequence[elbv2.INetworkLoadBalancer], ip_address_types: Sequence[str]
+) -> Iterator[Problem]:
+    """Check that load balancers can back one service."""
+    for load_balancer in load_balancers:
+        yield from _check_kind(load_balancer)
+    if len(set(map(id, load_balancers))) < len(load_balancers):
+        yield Problem(rules.DUPLICATE, "a load balancer is listed twice")
+    yield from rules.check_load_balancer_arns(
+        [None if is_defined_here(it) else known(it.load_balancer_arn) for it in load_balancers]
+    )
+    for load_balancer in load_balancers:
+        yield from _check_defined(load_balancer, ip_address_types)
+        owner = _service_of(load_balancer)
+        if owner:
+            yield Problem(rules.IN_TWO_SERVICES, f"a load balancer is in {owner} already")
+
+
+def _check_kind(load_balancer: object) -> Iterator[Problem]:
+    if isinstance(load_balancer, elbv2.ApplicationLoadBalancer):
+        yield Problem(rules.WRONG_KIND, "an Application Load Balancer is given")
+    elif isinstance(load_balancer, elbv2.CfnLoadBalancer) and load_balancer.type != "network":
+        yield Problem(rules.WRONG_KIND, f"a load balancer of type {load_balancer.type} is given")
+
+
+def _check_defined(
+    load_balancer: elbv2.INetworkLoadBalancer, ip_address_types: Sequence[str]
+) -> Iterator[Problem]:
+    if not isinstance(load_balancer, elbv2.NetworkLoadBalancer):
+        return
+    resource = _resource(load_balancer)
+    if resource.scheme == "internet-facing":
+        yield Problem(rules.INTERNET_FACING, f"{load_balancer.node.path} is internet-facing")
+    dualstack = load_balancer.ip_address_type is elbv2.IpAddressType.DUAL_STACK
+    if "ipv6" in ip_address_types and not dualstack:
+        yield Problem(rules.FAMILY, f"{load_balancer.node.path} is not dualstack")
+
+
+def _resource(load_balancer: elbv2.INetworkLoadBalancer) -> elbv2.CfnLoadBalancer:
+    return cast("elbv2.CfnLoadBalancer", load_balancer.node.default_child)
+
+
+def _service_of(load_balancer: elbv2.INetworkLoadBalancer) -> str | None:
+    if is_defined_here(load_balancer):
+        return _services.get(load_balancer)
+    arn = known(load_balancer.load_balancer_arn)
+    return _services_by_arn.get(load_balancer.node.root, {}).get(arn) if arn else None
+
+
+def remember_service(
+    load_balancers: Sequence[elbv2.INetworkLoadBalancer], service: constructs.Construct
+) -> None:
+    """Remember which service load balancers are in."""
+    path = service.node.path
+    for load_balancer in load_balancers:
+        if is_defined_here(load_balancer):
+            _services[load_balancer] = path
+        else:
+            arn = known(load_balancer.load_balancer_arn)
+            tree = _services_by_arn.setdefault(load_balancer.node.root, {})
+            if arn:
+                tree[arn] = path
+
+
+def zones_of(load_balancers: Sequence[elbv2.INetworkLoadBalancer]) -> tuple[str, ...] | None:
+    """Return the names of the zones that load balancers are in, None when one isn't known."""
+    names: dict[str, None] = {}
+    for load_balancer in load_balancers:
+        found = _zones_of(load_balancer)
+        if found is None:
+            return None
+        names.update(dict.fromkeys(found))
+    return tuple(names)
+
+
+def _zones_of(load_balancer: elbv2.INetworkLoadBalancer) -> list[str] | None:
+    if not isinstance(load_balancer, elbv2.NetworkLoadBalancer) or load_balancer.vpc is None:
+        return None
+    ids = _resource(load_balancer).subnets
+    if not isinstance(ids, list):
+        return None
+    names = {s.subnet_id: _network.zone_name(s) for s in _network.all_subnets(load_balancer.vpc)}
+    found = [names.get(subnet_id) for subnet_id in ids]
+    return [name for name in found if name] if all(found) else None
+
+
+def listeners_of(
+    load_balancers: Sequence[elbv2.INetworkLoadBalancer],
+) -> dict[str, frozenset[str]]:
+    """Return the listeners of the load balancers that are defined in the app.
+
+    Listeners can be anywhere in a stack, so it is searched; call it when the tree is complete.
+
+    :return: for the path of each load balancer its listeners, such as ``443/tls``.
+    """
+    defined = [it for it in load_balancers if isinstance(it, elbv2.NetworkLoadBalancer)]
+    stacks: dict[cdk.Stack, list[elbv2.CfnListener]] = {}
+    found: dict[str, frozenset[str]] = {}
+    for load_balancer in defined:
+        stack = stack_of(load_balancer)
+        if stack not in stacks:
+            stacks[stack] = [
+                it for it in stack.node.find_all() if isinstance(it, elbv2.CfnListener)
+            ]
+        arn = load_balancer.load_balancer_arn
+        found[load_balancer.node.path] = frozenset(
+            f"{listener.port:g}/{(listener.protocol or '').lower()}"
+            for listener in stacks[stack]
+            if listener.load_balancer_arn == arn and listener.port is not None
+        )
+    return found

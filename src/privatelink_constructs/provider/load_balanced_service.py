@@ -1,0 +1,338 @@
+"""A service with load balancers of its own: VPC and listeners in, a published service out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import jsii
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+from constructs import IValidation
+
+from privatelink_constructs import _network
+from privatelink_constructs._cdk import Site, environment_of, refuse, stack_of, warn
+from privatelink_constructs.provider.acceptance import AcceptancePolicy
+from privatelink_constructs.provider.access_logs import AccessLogs, define_access_logs
+from privatelink_constructs.provider.existing import remember_service
+from privatelink_constructs.provider.load_balancers import (
+    LoadBalancerOptions,
+    define_listener,
+    define_load_balancers,
+)
+from privatelink_constructs.provider.placement import LoadBalancerSite, Placer
+from privatelink_constructs.provider.ports import Port, count_ecs_target_groups
+from privatelink_constructs.provider.published import PublishedEndpointService, ServiceOptions
+from privatelink_constructs.provider.security import SecurityRules
+from privatelink_constructs.provider.topology import LoadBalancerTopology
+from privatelink_constructs.rules import listeners as listener_rules
+from privatelink_constructs.rules import load_balancers as rules
+from privatelink_constructs.rules.core import Problem, is_token, known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import constructs
+    from aws_cdk import aws_ec2 as ec2
+    from aws_cdk import aws_s3 as s3
+
+    from privatelink_constructs._cdk import Environment
+    from privatelink_constructs._network import Zone
+    from privatelink_constructs.provider.listeners import Listener
+    from privatelink_constructs.provider.placement import Placement
+    from privatelink_constructs.provider.principals import AllowedPrincipal
+
+
+class NetworkLoadBalancedEndpointService(PublishedEndpointService):
+    """A service over AWS PrivateLink, with the Network Load Balancers in front of it.
+
+    It defines a Network Load Balancer in each Availability Zone, their security group, a target
+    group and a listener for each port, the endpoint service over them, and who may connect.
+
+    Example::
+
+        NetworkLoadBalancedEndpointService(
+            self,
+            "Payments",
+            vpc=vpc,
+            listeners=[Listener.tls(443, certificates=[certificate], targets_by_zone=fleets)],
+            allowed_principals=[AllowedPrincipal.account("222222222222")],
+        )
+
+    The ids of what it defines follow the names of the Availability Zones, so adding or dropping a
+    zone leaves the others as they are. Where the names are only known at deployment, they follow
+    the ids of the VPC's subnets instead; going from one to the other renames them.
+
+    AWS refuses to delete a load balancer that serves a service, and a service that has connections.
+    To protect them further, use the termination protection of the stack.
+
+    :param vpc: the VPC of the load balancers.
+    :param listeners: what each port does, at least one.
+    :param acceptance: how requests are answered. Default: a person accepts each.
+    :param access_logs_bucket: where access logs go. Default: a bucket of its own, if they are
+        enabled.
+    :param access_logs_enabled: whether TLS requests are logged. Default: only with a bucket.
+    :param allowed_principals: who may create endpoints. Default: nobody.
+    :param availability_zone_ids: the AZ ID for each name of a zone, such as
+        ``{"us-east-1a": "use1-az4"}``. Default: not known.
+    :param client_cidrs: the ranges of the clients. Given, the load balancers let in these and no
+        others. Default: principals and acceptance alone decide.
+    :param contributor_insights_enabled: whether CloudWatch ranks endpoints by traffic. It is
+        written to the template only when True. Default: False.
+    :param cross_zone_enabled: whether a load balancer also sends to targets in its other zones, for
+        a regional one. Inter-zone transfer is charged. Default: False.
+    :param deletion_protection: whether the load balancers refuse to be deleted. CloudFormation can
+        then neither roll back nor drop a zone. Default: False.
+    :param ip_address_type: IPv4, or dualstack for consumers with IPv6. Default: IPv4.
+    :param payer_responsibility: ``"ServiceOwner"`` to pay for the consumers' endpoints, for good.
+        Default: the consumers pay.
+    :param secondary_ips_per_subnet: further addresses for each load balancer, 0 to 7, for more
+        connections to each target. The number can't be lowered. Default: 0.
+    :param subnets: the subnets of the load balancers, one a zone. Default: the VPC's private
+        subnets, one in each zone.
+    :param supported_regions: other Regions whose consumers may connect. Default: none.
+    :param topology: one load balancer a zone, or one across all. Default: one a zone.
+    :raises ValidationError: for what AWS would refuse or no traffic could pass, see
+        ``docs/errors.md``.
+    :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
+    """
+
+    def __init__(
+        self,
+        scope: constructs.Construct,
+        id: str,  # noqa: A002 - the CDK's name for it
+        *,
+        vpc: ec2.IVpc,
+        listeners: Sequence[Listener],
+        acceptance: AcceptancePolicy = AcceptancePolicy.manual(),  # noqa: B008 - frozen
+        access_logs_bucket: s3.IBucket | None = None,
+        access_logs_enabled: bool = False,
+        allowed_principals: Sequence[AllowedPrincipal] = (),
+        availability_zone_ids: Mapping[str, str] | None = None,
+        client_cidrs: Sequence[str] = (),
+        contributor_insights_enabled: bool = False,
+        cross_zone_enabled: bool = False,
+        deletion_protection: bool = False,
+        ip_address_type: elbv2.IpAddressType = elbv2.IpAddressType.IPV4,
+        payer_responsibility: str | None = None,
+        secondary_ips_per_subnet: int = 0,
+        subnets: ec2.SubnetSelection | None = None,
+        supported_regions: Sequence[str] = (),
+        topology: LoadBalancerTopology = LoadBalancerTopology.PER_AVAILABILITY_ZONE,
+    ) -> None:
+        """Define the service."""
+        blueprint = _Blueprint(
+            vpc=vpc,
+            zones=_network.zones_of(vpc, subnets),
+            zonal=topology is LoadBalancerTopology.PER_AVAILABILITY_ZONE,
+            listeners=listeners,
+            client_cidrs=client_cidrs,
+            cross_zone_enabled=cross_zone_enabled,
+            deletion_protection=deletion_protection,
+            ip_address_type=ip_address_type,
+            secondary_ips_per_subnet=secondary_ips_per_subnet,
+            access_logs=AccessLogs(
+                access_logs_enabled or access_logs_bucket is not None, access_logs_bucket
+            ),
+            service=ServiceOptions(
+                acceptance=acceptance,
+                allowed_principals=allowed_principals,
+                contributor_insights_enabled=contributor_insights_enabled,
+                ip_address_types=_ADDRESS_TYPES.get(ip_address_type, ("ipv4",)),
+                payer_responsibility=payer_responsibility,
+                supported_regions=supported_regions,
+            ),
+        )
+        site = Site(scope, id)
+        warnings = refuse(blueprint.problems(environment_of(stack_of(scope))), site)
+        ports = blueprint.ports()
+        for port in ports:
+            warnings += refuse(port.place_listed(), site)
+        count_ecs_target_groups((port.placement for port in ports), site)
+
+        super().__init__(scope, id, blueprint.service)
+        self._connections: ec2.Connections | None = None
+        self._zone_ids = dict(availability_zone_ids or {})
+        self._zones = blueprint.zones
+        self._ports = {port.listener.port: port for port in ports}
+        self._security = SecurityRules.define(self, vpc, client_cidrs)
+        self._balancers = define_load_balancers(
+            self, blueprint.sites, self._security.group, listeners, blueprint.balancing
+        )
+        for port in ports:
+            define_listener(self._balancers, port, blueprint.balancing)
+            self._security.admit_clients(port.listener)
+            warnings += self._open(port, port.placement)
+        if blueprint.access_logs.enabled:
+            warnings += define_access_logs(self, self.load_balancers, access_logs_bucket)
+        remember_service(self.load_balancers, self)
+        self._publish(self.load_balancers)
+        warn(self, warnings)
+        if any(True for port in ports for _ in port.lacking()):
+            self.node.add_validation(cast("IValidation", _TargetsPresent(ports)))
+
+    def _open(self, port: Port, placement: Placement) -> Iterator[Problem]:
+        for target in placement.all:
+            zones = [
+                zone
+                for site in port.placer.sites
+                if target in placement.targets.get(site.id, ())
+                for zone in site.zones
+            ]
+            yield from self._security.open_target(
+                port.listener, target, zones, port.target_port, ipv6=port.ipv6
+            )
+
+    @property
+    def load_balancers(self) -> tuple[elbv2.NetworkLoadBalancer, ...]:
+        """The load balancers, in the order of the zones."""
+        return tuple(self._balancers.load_balancers.values())
+
+    @property
+    def target_groups(self) -> tuple[elbv2.NetworkTargetGroup, ...]:
+        """The target groups, in the order of the listeners and, for each, of the zones."""
+        return tuple(self._balancers.target_groups.values())
+
+    @property
+    def availability_zones(self) -> tuple[str, ...]:
+        """The names of the zones that the service is in, tokens where only the deployment knows."""
+        return tuple(zone.name for zone in self._zones if zone.name is not None)
+
+    @property
+    def connections(self) -> ec2.Connections:
+        """The security group of the load balancers.
+
+        Its inbound rules hold for PrivateLink traffic only when ``client_cidrs`` is given.
+        """
+        if self._connections is None:
+            self._connections = self._security.group.connections
+        return self._connections
+
+    def add_targets(
+        self,
+        port: int,
+        *targets: elbv2.INetworkLoadBalancerTarget,
+        availability_zone: str | None = None,
+    ) -> None:
+        """Forward a port to further targets.
+
+        :param port: the port of one of the listeners.
+        :param targets: the CDK's own targets, as in ``Listener.tcp``.
+        :param availability_zone: the name of the zone that they are in. Default: as for ``targets``
+            of a listener, each in its own.
+        :raises ValidationError: for what AWS would refuse or no traffic could pass.
+        """
+        site = Site(self)
+        found = self._ports.get(port)
+        if found is None:
+            ports = ", ".join(map(str, self._ports))
+            refuse([Problem(listener_rules.UNKNOWN_PORT, f"port {port} is none of {ports}")], site)
+            return
+        placement, warnings = found.place_further(targets, availability_zone, site)
+        count_ecs_target_groups([placement], site)
+        for key, group in placement.targets.items():
+            self._balancers.target_groups[key, port].add_target(*(it.resource for it in group))
+        warnings += self._open(found, placement)
+        warn(self, warnings)
+
+
+_ADDRESS_TYPES = {
+    elbv2.IpAddressType.IPV4: ("ipv4",),
+    elbv2.IpAddressType.DUAL_STACK: ("ipv4", "ipv6"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Blueprint:
+    """All that was asked for, to be checked before anything is defined."""
+
+    vpc: ec2.IVpc
+    zones: tuple[Zone, ...]
+    zonal: bool
+    listeners: Sequence[Listener]
+    client_cidrs: Sequence[str]
+    cross_zone_enabled: bool
+    deletion_protection: bool
+    ip_address_type: elbv2.IpAddressType
+    secondary_ips_per_subnet: int
+    access_logs: AccessLogs
+    service: ServiceOptions
+
+    def problems(self, environment: Environment) -> Iterator[Problem]:
+        """Check everything but the targets."""
+        yield from rules.check_zones([None if zone.is_dummy else zone.name for zone in self.zones])
+        yield from self._layout_problems()
+        yield from self._listener_problems()
+        for cidr in self.client_cidrs:
+            if not is_token(cidr):
+                yield from rules.check_client_cidr(cidr)
+        yield from self.service.problems(environment, self._zone_count)
+        yield from self.access_logs.problems(self.listeners)
+
+    @property
+    def _zone_count(self) -> int | None:
+        return None if any(zone.is_dummy for zone in self.zones) else len(self.zones)
+
+    def _layout_problems(self) -> Iterator[Problem]:
+        if self.ip_address_type not in _ADDRESS_TYPES:
+            yield Problem(rules.ADDRESS_TYPE, f"address type {self.ip_address_type.value}")
+        if self.zonal and self.cross_zone_enabled:
+            yield Problem(rules.CROSS_ZONE, "cross-zone balancing with a load balancer per zone")
+        if self._zone_count == 1:
+            yield Problem(rules.SINGLE_ZONE, "the service is in one Availability Zone")
+        yield from rules.check_secondary_ips(known(self.secondary_ips_per_subnet))
+        if self.balancing.dualstack:
+            for zone in self.zones:
+                if _network.lacks_ipv6(zone.subnet):
+                    yield Problem(rules.FAMILY, f"the subnet in {zone.id} has no IPv6 range")
+
+    def _listener_problems(self) -> Iterator[Problem]:
+        ports = [listener.port for listener in self.listeners if not is_token(listener.port)]
+        yield from listener_rules.check_listener_ports(ports, listeners=len(self.listeners))
+        if not self.service.supported_regions:
+            return
+        for listener in self.listeners:
+            if listener.idle_timeout is not None:
+                yield Problem(
+                    listener_rules.IDLE_TIMEOUT_CROSS_REGION,
+                    f"port {listener.port} has an idle timeout of its own",
+                )
+
+    @property
+    def balancing(self) -> LoadBalancerOptions:
+        """What the load balancers have in common."""
+        return LoadBalancerOptions(
+            vpc=self.vpc,
+            cross_zone_enabled=None if self.zonal else self.cross_zone_enabled,
+            deletion_protection=self.deletion_protection,
+            enforce_inbound_rules=bool(self.client_cidrs),
+            ip_address_type=self.ip_address_type,
+            secondary_ips_per_subnet=self.secondary_ips_per_subnet,
+        )
+
+    @property
+    def sites(self) -> tuple[LoadBalancerSite, ...]:
+        """Where the load balancers are."""
+        if not self.zonal:
+            return (LoadBalancerSite("LoadBalancer", self.zones),)
+        return tuple(LoadBalancerSite(f"LoadBalancer-{zone.id}", (zone,)) for zone in self.zones)
+
+    def ports(self) -> list[Port]:
+        """Return the ports, whose targets are still to be placed."""
+        placer = Placer(self.vpc, self.sites, zonal=self.zonal)
+        return [Port(listener, placer, self.balancing.dualstack) for listener in self.listeners]
+
+
+@jsii.implements(IValidation)
+class _TargetsPresent:
+    """Asks at synthesis whether targets that were still missing have come."""
+
+    def __init__(self, ports: Sequence[Port]) -> None:
+        self._ports = ports
+
+    def validate(self) -> list[str]:
+        """Return what is missing, in words."""
+        return [
+            f"{problem.message} [{problem.rule.id}]"
+            for port in self._ports
+            for problem in port.lacking()
+        ]

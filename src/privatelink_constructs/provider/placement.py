@@ -1,0 +1,207 @@
+"""Which targets belong to which load balancer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+from privatelink_constructs.provider import targets as looking
+from privatelink_constructs.provider.targets import TargetKind
+from privatelink_constructs.rules import listeners as listener_rules
+from privatelink_constructs.rules import load_balancers as rules
+from privatelink_constructs.rules.core import Problem, known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from aws_cdk import aws_ec2 as ec2
+
+    from privatelink_constructs._network import Zone
+    from privatelink_constructs.provider.listeners import Listener
+    from privatelink_constructs.provider.targets import Target
+
+
+@dataclass(frozen=True, eq=False)
+class LoadBalancerSite:
+    """A load balancer to be: its id, and the subnets it is in.
+
+    :param id: what the construct is called.
+    :param zones: one zone, or all of them for a regional load balancer.
+    """
+
+    id: str
+    zones: tuple[Zone, ...]
+
+    def has(self, zone: str) -> bool:
+        """Tell whether a zone, by name or by id, is one of the load balancer's."""
+        return any(zone in {entry.name, entry.id} for entry in self.zones)
+
+
+@dataclass(frozen=True, eq=False)
+class Placement:
+    """The targets of one port, by the id of the load balancer they belong to."""
+
+    targets: Mapping[str, tuple[Target, ...]]
+
+    @property
+    def all(self) -> tuple[Target, ...]:
+        """Every target once."""
+        return tuple({id(t): t for group in self.targets.values() for t in group}.values())
+
+    def plus(self, other: Placement) -> Placement:
+        """Return these targets and others."""
+        sites = dict.fromkeys((*self.targets, *other.targets))
+        return Placement(
+            {site: (*self.targets.get(site, ()), *other.targets.get(site, ())) for site in sites}
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Placer:
+    """Decides where targets go.
+
+    :param vpc: the VPC of the load balancers.
+    :param sites: the load balancers.
+    :param zonal: whether each is in a zone of its own.
+    """
+
+    vpc: ec2.IVpc
+    sites: tuple[LoadBalancerSite, ...]
+    zonal: bool
+
+    @property
+    def zones(self) -> tuple[Zone, ...]:
+        """The zones of all load balancers."""
+        return tuple(zone for site in self.sites for zone in site.zones)
+
+    @property
+    def is_dummy(self) -> bool:
+        """Whether the VPC is still to be looked up, so that no zone is known by its name."""
+        return any(zone.is_dummy for zone in self.zones)
+
+    def place(
+        self,
+        anywhere: Sequence[elbv2.INetworkLoadBalancerTarget],
+        by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]],
+    ) -> tuple[Placement, list[Problem]]:
+        """Place targets, and say what is wrong with them."""
+        found = looking.look_at([*anywhere, *(t for group in by_zone.values() for t in group)])
+        rest = iter(found)
+        placed: dict[str, list[Target]] = {site.id: [] for site in self.sites}
+        problems: list[Problem] = []
+        for _ in anywhere:
+            problems += self._place(looking.reachable(next(rest), self.vpc), placed)
+        for zone, group in by_zone.items():
+            problems += self._check_zone(zone)
+            for _ in group:
+                target = next(rest)
+                for site in self.sites:
+                    if not self.zonal or site.has(zone):
+                        placed[site.id].append(target)
+        return Placement({key: tuple(value) for key, value in placed.items()}), problems
+
+    def _place(self, target: Target, placed: dict[str, list[Target]]) -> Iterator[Problem]:
+        zones = looking.zones_of_target(target, self.vpc) if self.zonal else frozenset[str]()
+        if self.zonal:
+            yield from _check_span(target, zones)
+        sites = [site for site in self.sites if not zones or any(map(site.has, zones))]
+        if not sites and not self.is_dummy:
+            name = ", ".join(sorted(zones))
+            yield Problem(rules.UNKNOWN_ZONE, f"target {_name(target)} is in {name}, {self._names}")
+        for site in sites:
+            placed[site.id].append(target)
+
+    def _check_zone(self, zone: str) -> Iterator[Problem]:
+        if self.is_dummy or any(site.has(zone) for site in self.sites):
+            return
+        yield Problem(rules.UNKNOWN_ZONE, f"targets are given for {zone!r}, {self._names}")
+
+    @property
+    def _names(self) -> str:
+        names = sorted(
+            known(zone.name) or f"{zone.id} (its name is only known at deployment)"
+            for zone in self.zones
+        )
+        return f"and the service is in {', '.join(names)}"
+
+    def empty_zones(self, placement: Placement) -> list[str]:
+        """Return the zones of the load balancers that have no target."""
+        if self.is_dummy:
+            return []
+        return [
+            site.zones[0].literal or site.zones[0].id
+            for site in self.sites
+            if self.zonal and not placement.targets.get(site.id)
+        ]
+
+
+def _check_span(target: Target, zones: frozenset[str]) -> Iterator[Problem]:
+    if target.kind is TargetKind.ECS_SERVICE:
+        yield Problem(rules.TARGET_SPANS_ZONES, "an ECS service is given for all zones at once")
+    elif len(zones) > 1:
+        names = ", ".join(known(zone) or "..." for zone in sorted(zones))
+        yield Problem(
+            rules.TARGET_SPANS_ZONES, f"an Auto Scaling group spans {len(zones)} zones ({names})"
+        )
+
+
+def _name(target: Target) -> str:
+    return repr(known(target.id) or target.kind.value)
+
+
+def check_targets(
+    listener: Listener, placement: Placement, *, dualstack: bool
+) -> Iterator[Problem]:
+    """Check the targets of one listener together."""
+    targets = placement.all
+    types = {target.type for target in targets if target.type is not None}
+    if listener.target_type is not None:
+        types.add(listener.target_type)
+    if len(types) > 1:
+        names = ", ".join(sorted(kind.value.lower() for kind in types))
+        yield Problem(listener_rules.MIXED_TYPES, f"port {listener.port} has targets of {names}")
+    if elbv2.TargetType.ALB in types:
+        yield from _check_alb(listener, placement)
+    for target in targets:
+        if target.kind is TargetKind.IP and target.id:
+            yield from listener_rules.check_address(known(target.id))
+        yield from listener_rules.check_port(known(target.port))
+    yield from _check_family(listener, targets, dualstack=dualstack)
+
+
+def _check_alb(listener: Listener, placement: Placement) -> Iterator[Problem]:
+    ports = {target.port for target in placement.all if target.kind is TargetKind.ALB}
+    for port in sorted(filter(None, map(known, ports))) or [None]:
+        yield from listener_rules.check_alb_target(
+            listener.protocol.value,
+            targets=max(map(len, placement.targets.values())),
+            proxy_protocol=listener.proxy_protocol_v2,
+            port=known(listener.target_port),
+            alb_port=port,
+        )
+
+
+def _check_family(
+    listener: Listener, targets: Sequence[Target], *, dualstack: bool
+) -> Iterator[Problem]:
+    addresses = [target.address for target in targets if target.address is not None]
+    versions = {address.version for address in addresses}
+    if listener.forwards_udp and dualstack and 4 in versions:  # noqa: PLR2004
+        first = next(str(address) for address in addresses if address.version == 4)  # noqa: PLR2004
+        yield Problem(
+            listener_rules.UDP_FAMILY,
+            f"target {first} behind a {listener.protocol.value} listener of a dualstack service",
+        )
+    elif len(versions) > 1 or (6 in versions and not dualstack):  # noqa: PLR2004
+        names = ", ".join(sorted(map(str, addresses)))
+        yield Problem(listener_rules.IP_FAMILY, f"port {listener.port} has targets {names}")
+
+
+def needs_ipv6(listener: Listener, targets: Sequence[Target], *, dualstack: bool) -> bool:
+    """Tell whether the target groups of a listener are IPv6."""
+    if not dualstack:
+        return False
+    versions = {target.address.version for target in targets if target.address is not None}
+    return listener.forwards_udp or versions == {6}

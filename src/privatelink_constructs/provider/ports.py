@@ -1,0 +1,136 @@
+"""One port of a service: its listener, and the targets that each load balancer has for it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+from privatelink_constructs._cdk import refuse
+from privatelink_constructs.provider.placement import Placement, check_targets, needs_ipv6
+from privatelink_constructs.provider.security import check_ranges
+from privatelink_constructs.provider.targets import TargetKind
+from privatelink_constructs.rules import listeners as listener_rules
+from privatelink_constructs.rules import load_balancers as rules
+from privatelink_constructs.rules.core import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from aws_cdk import aws_ec2 as ec2
+
+    from privatelink_constructs._cdk import Site
+    from privatelink_constructs.provider.listeners import Listener
+    from privatelink_constructs.provider.placement import Placer
+
+_ecs_target_groups: WeakKeyDictionary[ec2.Connections, int] = WeakKeyDictionary()
+"""In how many target groups each ECS service is; the CDK never takes one out again."""
+
+
+@dataclass(eq=False)
+class Port:
+    """One port of a service.
+
+    :param listener: what the port does.
+    :param placer: which load balancers there are.
+    :param dualstack: whether they have IPv6 addresses.
+    :param placement: the targets by load balancer.
+    """
+
+    listener: Listener
+    placer: Placer
+    dualstack: bool
+    placement: Placement = field(default_factory=lambda: Placement({}))
+    ipv6: bool = False
+
+    def place_listed(self) -> list[Problem]:
+        """Place the targets that the listener came with, and return what is wrong with them."""
+        by_zone = self.listener.targets_by_zone or {}
+        found = self._place(self.listener.targets, by_zone)
+        self.placement = found.placement
+        self.ipv6 = needs_ipv6(self.listener, found.placement.all, dualstack=self.dualstack)
+        return found.problems
+
+    def place_further(
+        self, targets: Sequence[elbv2.INetworkLoadBalancerTarget], zone: str | None, site: Site
+    ) -> tuple[Placement, list[Problem]]:
+        """Place targets that come later, and return them with warnings.
+
+        :raises ValidationError: for what AWS would refuse.
+        """
+        found = self._place(*((targets, {}) if zone is None else ((), {zone: targets})))
+        warnings = refuse(found.problems, site)
+        self.placement = self.placement.plus(found.placement)
+        return found.placement, warnings
+
+    def _place(
+        self,
+        anywhere: Sequence[elbv2.INetworkLoadBalancerTarget],
+        by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]],
+    ) -> _Found:
+        placement, problems = self.placer.place(anywhere, by_zone)
+        together = self.placement.plus(placement)
+        problems += check_targets(self.listener, together, dualstack=self.dualstack)
+        problems += check_ranges(self.placer.vpc, placement.all, self.placer.zones, ipv6=self.ipv6)
+        return _Found(placement, problems)
+
+    @property
+    def target_port(self) -> int:
+        """The port of the target groups."""
+        if self.listener.target_port is not None:
+            return self.listener.target_port
+        ports = [t.port for t in self.placement.all if t.type is elbv2.TargetType.ALB]
+        return ports[0] if ports and ports[0] is not None else self.listener.port
+
+    @property
+    def target_type(self) -> elbv2.TargetType | None:
+        """The type of the target groups, None where only attaching a target tells."""
+        if self.listener.target_type is not None:
+            return self.listener.target_type
+        return next((t.type for t in self.placement.all if t.type is not None), None)
+
+    def lacking(self) -> Iterator[Problem]:
+        """Yield what is missing for the port to be served everywhere."""
+        port = self.listener.port
+        if not self.placement.all and not self.placer.is_dummy:
+            yield Problem(listener_rules.NO_TARGET, f"port {port} has no target")
+            return
+        for zone in self.placer.empty_zones(self.placement):
+            yield Problem(rules.ZONE_WITHOUT_TARGET, f"port {port} has no target in {zone}")
+
+
+@dataclass(frozen=True)
+class _Found:
+    placement: Placement
+    problems: list[Problem]
+
+
+def count_ecs_target_groups(placements: Iterable[Placement], site: Site) -> None:
+    """Count the target groups that ECS services enter, and refuse a sixth of one service.
+
+    :raises ValidationError: ``ecs-target-groups-exceeded``.
+    """
+    entered = Counter(_ecs_services(placements))
+    counts = {
+        service: _ecs_target_groups.get(service, 0) + more for service, more in entered.items()
+    }
+    refuse(
+        (
+            Problem(listener_rules.ECS_LIMIT, f"an ECS service is in {count} target groups")
+            for count in counts.values()
+            if count > listener_rules.MAX_ECS_TARGET_GROUPS
+        ),
+        site,
+    )
+    _ecs_target_groups.update(counts)
+
+
+def _ecs_services(placements: Iterable[Placement]) -> Iterator[ec2.Connections]:
+    for placement in placements:
+        for target in chain.from_iterable(placement.targets.values()):
+            if target.kind is TargetKind.ECS_SERVICE and target.owner is not None:
+                yield target.owner.connections

@@ -1,0 +1,17 @@
+"""How the load balancers of a service are laid out."""
+
+from __future__ import annotations
+
+import enum
+
+
+class LoadBalancerTopology(enum.Enum):
+    """How many Network Load Balancers a service has.
+
+    :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
+    """
+
+    PER_AVAILABILITY_ZONE = "per-availability-zone"
+    """One in each zone, with targets of its own: a zone is added, fails and retires alone."""
+    REGIONAL = "regional"
+    """One across all zones."""

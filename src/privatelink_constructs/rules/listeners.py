@@ -1,0 +1,388 @@
+"""What a listener takes, and how its targets are checked."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.rules import core
+from privatelink_constructs.rules.core import Problem, error, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+PORTS = range(1, 65536)
+IDLE_TIMEOUT = range(60, 6001)
+DEREGISTRATION_DELAY = range(3601)
+HEALTH_CHECK_INTERVAL = range(5, 301)
+HEALTH_CHECK_TIMEOUT = range(2, 121)
+HEALTH_CHECK_THRESHOLD = range(2, 11)
+HEALTH_CHECK_PROTOCOLS = ("TCP", "HTTP", "HTTPS")
+TARGET_PROTOCOLS = {
+    "TCP": ("TCP",),
+    "TLS": ("TCP", "TLS"),
+    "UDP": ("UDP", "TCP_UDP"),
+    "TCP_UDP": ("TCP_UDP",),
+}
+"""The protocols of a target group that a listener of a protocol can forward to."""
+MAX_ECS_TARGET_GROUPS = 5
+
+NO_LISTENER = error(
+    "listener-missing",
+    "A load balancer of a service has a listener.",
+    why="Without one no connection gets through.",
+    remedy="give at least one, such as Listener.tcp(443, targets=[...])",
+    url=core.CREATE_SERVICE,
+)
+DUPLICATE_PORT = error(
+    "listener-port-duplicate",
+    "Each listener of a load balancer has a port of its own.",
+    why="AWS refuses a second listener on a port, whatever its protocol.",
+    remedy="use another port, or Listener.tcp_udp(...) for both protocols on one",
+    url=core.NLB_LISTENERS,
+)
+UNKNOWN_PORT = error(
+    "port-without-listener",
+    "Targets are added to a port that has a listener.",
+    why="Nothing would forward to them.",
+    remedy="add the listener to the service's listeners, or use the port of one of them",
+    url=core.NLB_LISTENERS,
+)
+PORT = error(
+    "port-out-of-range",
+    "A port is a number from 1 to 65535.",
+    why="AWS refuses any other.",
+    remedy="use a port from 1 to 65535",
+    url=core.NLB_LISTENERS,
+)
+TLS_NEEDS_CERTIFICATE = error(
+    "tls-without-certificate",
+    "A TLS listener has a certificate.",
+    why="AWS refuses a TLS listener without one.",
+    remedy="give certificates=[...], or use Listener.tcp(...) when the targets end TLS",
+    url=core.NLB_LISTENERS,
+)
+TLS_ONLY = error(
+    "tls-option-without-tls",
+    "Certificates, an SSL policy and an ALPN policy belong to TLS listeners.",
+    why="AWS refuses them on any other listener.",
+    remedy="use Listener.tls(...), or leave the option out",
+    url=core.NLB_LISTENERS,
+)
+TLS_TOO_OLD = error(
+    "tls-policy-too-old",
+    "A TLS listener speaks TLS 1.2 or newer.",
+    why="TLS 1.0 and 1.1 are deprecated and broken.",
+    remedy="use SslPolicy.RECOMMENDED_TLS or another policy that begins with TLS 1.2 or 1.3",
+    url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html",
+)
+PROTOCOL_PAIR = error(
+    "target-protocol-mismatch",
+    "A target group's protocol is one that the listener can forward to.",
+    why="AWS refuses the listener.",
+    remedy="TCP forwards to TCP, TLS to TCP or TLS, UDP to UDP, TCP_UDP to TCP_UDP",
+    url=core.NLB_LISTENERS,
+)
+IDLE_TIMEOUT_RANGE = error(
+    "idle-timeout-out-of-range",
+    "A TCP idle timeout is 60 to 6000 seconds.",
+    why="AWS refuses any other.",
+    remedy="use 60 to 6000 seconds; the default is 350",
+    url=core.NLB_OVERVIEW,
+)
+IDLE_TIMEOUT_PROTOCOL = error(
+    "idle-timeout-without-tcp",
+    "Only a TCP listener has an idle timeout that can be set.",
+    why="It is fixed for TLS (350 seconds) and for UDP (120 seconds).",
+    remedy="leave idle_timeout out",
+    url=core.NLB_OVERVIEW,
+)
+IDLE_TIMEOUT_CROSS_REGION = error(
+    "idle-timeout-with-cross-region",
+    "A service that other Regions can use keeps the default idle timeout.",
+    why="Cross-Region access does not work with a custom one.",
+    remedy="leave idle_timeout out, or supported_regions",
+    url=core.SHARE_SERVICE,
+)
+DEREGISTRATION_RANGE = error(
+    "deregistration-delay-out-of-range",
+    "A deregistration delay is 0 to 3600 seconds.",
+    why="AWS refuses any other.",
+    remedy="use 0 to 3600 seconds; the default is 300",
+    url=core.NLB_TARGET_GROUPS,
+)
+HEALTH_CHECK_RANGE = error(
+    "health-check-out-of-range",
+    "A health check keeps to the ranges of a Network Load Balancer.",
+    why="AWS refuses the target group.",
+    remedy="interval 5 to 300 seconds, timeout 2 to 120 seconds, thresholds 2 to 10",
+    url=core.NLB_HEALTH_CHECKS,
+)
+HEALTH_CHECK_TIMEOUT_RULE = error(
+    "health-check-timeout-too-long",
+    "A health check times out before the next one begins.",
+    why="AWS refuses the target group.",
+    remedy="make the interval longer than the timeout",
+    url=core.NLB_HEALTH_CHECKS,
+)
+HEALTH_CHECK_PROTOCOL = error(
+    "health-check-protocol",
+    "A Network Load Balancer checks health over TCP, HTTP or HTTPS.",
+    why="AWS refuses any other protocol.",
+    remedy="use TCP, HTTP or HTTPS",
+    url=core.NLB_HEALTH_CHECKS,
+)
+HEALTH_CHECK_PATH = error(
+    "health-check-http-option-without-http",
+    "A path and response codes belong to HTTP and HTTPS health checks.",
+    why="AWS refuses them on a TCP check.",
+    remedy="set protocol=Protocol.HTTP, or leave the path and the codes out",
+    url=core.NLB_HEALTH_CHECKS,
+)
+ALB_PROTOCOL = error(
+    "alb-target-needs-tcp",
+    "An Application Load Balancer is the target of a TCP listener.",
+    why="AWS refuses a target group of type alb with any other protocol.",
+    remedy="use Listener.tcp(...); the Application Load Balancer ends TLS itself",
+    url=core.NLB_ALB_TARGETS,
+)
+ALB_ALONE = error(
+    "alb-target-not-alone",
+    "An Application Load Balancer is the only target of its listener.",
+    why="A target group of type alb holds exactly one target.",
+    remedy="give one target, and put the others behind the Application Load Balancer",
+    url=core.NLB_ALB_TARGETS,
+)
+ALB_PORT = error(
+    "alb-target-port-mismatch",
+    "The target port is the port of the Application Load Balancer's listener.",
+    why="AWS refuses the registration.",
+    remedy="leave target_port out, or set it to the port of the ALB's listener",
+    url=core.NLB_ALB_TARGETS,
+)
+ALB_PROXY_PROTOCOL = error(
+    "alb-target-with-proxy-protocol",
+    "An Application Load Balancer gets no proxy protocol header.",
+    why="The attributes of its target group are fixed.",
+    remedy="leave proxy_protocol_v2 out",
+    url=core.NLB_ALB_TARGETS,
+)
+MIXED_TYPES = error(
+    "target-types-mixed",
+    "The targets of a listener are all of one type.",
+    why="A target group holds instances, IP addresses or an Application Load Balancer.",
+    remedy="give the others a listener of their own",
+    url=core.NLB_LISTENERS,
+)
+UDP_FAMILY = error(
+    "udp-target-family",
+    "Behind a dualstack load balancer a UDP listener forwards to IPv6 targets.",
+    why="AWS takes UDP listeners on dualstack load balancers with IPv6 target groups only.",
+    remedy="register IPv6 addresses, or use IpAddressType.IPV4",
+    url=core.NLB_LISTENERS,
+)
+ADDRESS = error(
+    "target-address-malformed",
+    "The address of a target is an IPv4 or IPv6 address.",
+    why="AWS refuses to register anything else.",
+    remedy="give an address such as 10.0.1.10; a name has to be resolved first",
+    url=core.NLB_LISTENERS,
+)
+IP_FAMILY = error(
+    "target-family-missing",
+    "The targets of a group are all of one address family.",
+    why="A target group is either IPv4 or IPv6, and IPv6 targets need a dualstack load balancer.",
+    remedy="register IPv4 addresses, or use IpAddressType.DUAL_STACK with IPv6 addresses alone",
+    url=core.NLB_LISTENERS,
+)
+NO_TARGET = error(
+    "target-missing",
+    "Each listener has a target.",
+    why="A connection without a target is closed at once.",
+    remedy="give targets or targets_by_zone, or call add_targets(...) before synthesis",
+    url=core.CREATE_SERVICE,
+)
+ECS_LIMIT = error(
+    "ecs-target-groups-exceeded",
+    "An ECS service is in five target groups at most.",
+    why="ECS refuses a sixth.",
+    remedy="use fewer listeners, or one ECS service per Availability Zone (targets_by_zone)",
+    url="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html",
+)
+CLIENT_IP_FIXED = error(
+    "client-ip-preservation-fixed",
+    "Preservation of client addresses can't be switched off for UDP.",
+    why="AWS refuses the attribute on UDP and TCP_UDP target groups.",
+    remedy="leave preserve_client_ip out",
+    url=core.NLB_TARGET_GROUPS,
+)
+CLIENT_IP = warning(
+    "client-ip-preserved",
+    "Client addresses aren't preserved.",
+    why="Over PrivateLink the setting has no effect: targets see the load balancer's addresses.",
+    remedy="leave preserve_client_ip out and use proxy_protocol_v2 to learn the client",
+    url=core.NLB_TARGET_GROUPS,
+)
+
+
+def check_port(port: float | None) -> Iterator[Problem]:
+    """Check the number of a port."""
+    if port is not None and port not in PORTS:
+        yield Problem(PORT, f"port {port} is no port")
+
+
+def check_listener_ports(
+    ports: Sequence[float], *, listeners: int | None = None
+) -> Iterator[Problem]:
+    """Check that there are listeners, each with a port of its own.
+
+    :param ports: the ports that are known.
+    :param listeners: how many listeners there are. Default: None, as many as ports.
+    """
+    if not (listeners or ports):
+        yield Problem(NO_LISTENER, "there is no listener")
+    for port, count in Counter(ports).items():
+        if count > 1:
+            yield Problem(DUPLICATE_PORT, f"{count} listeners on port {port}")
+
+
+def check_tls(
+    protocol: str, *, certificates: int | None, policy: str | None, alpn: bool
+) -> Iterator[Problem]:
+    """Check what belongs to TLS.
+
+    :param certificates: how many there are, None when it isn't known.
+    :param policy: the name of the SSL policy as AWS has it, None when it isn't set or known.
+    :param alpn: whether there is an ALPN policy.
+    """
+    if protocol != "TLS":
+        if certificates or policy or alpn:
+            yield Problem(TLS_ONLY, f"a certificate, SSL or ALPN policy on a {protocol} listener")
+        return
+    if certificates == 0:
+        yield Problem(TLS_NEEDS_CERTIFICATE, "a TLS listener without a certificate")
+    if policy and not speaks_tls_1_2(policy):
+        yield Problem(TLS_TOO_OLD, f"SSL policy {policy!r} accepts TLS older than 1.2")
+
+
+def speaks_tls_1_2(policy: str) -> bool:
+    """Tell whether a predefined SSL policy accepts nothing older than TLS 1.2.
+
+    The names carry it: ``ELBSecurityPolicy-TLS13-1-2-...``, ``-FS-1-2-...``, ``-TLS-1-2-...``. A
+    name that isn't one of AWS's families is left to AWS.
+    """
+    if not policy.startswith("ELBSecurityPolicy-"):
+        return True
+    return policy.startswith(
+        tuple(
+            f"ELBSecurityPolicy-{family}-"
+            for family in ("TLS13-1-2", "TLS13-1-3", "FS-1-2", "TLS-1-2")
+        )
+    )
+
+
+def check_target_protocol(listener: str, target: str) -> Iterator[Problem]:
+    """Check that a listener's protocol can forward to a target group's."""
+    if target not in TARGET_PROTOCOLS.get(listener, (target,)):
+        yield Problem(PROTOCOL_PAIR, f"a {listener} listener and a {target} target group")
+
+
+def check_idle_timeout(
+    protocol: str, seconds: float | None, *, cross_region: bool = False
+) -> Iterator[Problem]:
+    """Check the TCP idle timeout of a listener.
+
+    :param seconds: the time in seconds, None when it isn't set.
+    :param cross_region: whether other Regions can use the service.
+    """
+    if seconds is None:
+        return
+    if protocol != "TCP":
+        yield Problem(IDLE_TIMEOUT_PROTOCOL, f"an idle timeout on a {protocol} listener")
+    elif seconds not in IDLE_TIMEOUT:
+        yield Problem(IDLE_TIMEOUT_RANGE, f"an idle timeout of {seconds:g} seconds")
+    if cross_region:
+        yield Problem(IDLE_TIMEOUT_CROSS_REGION, f"an idle timeout of {seconds:g} seconds")
+
+
+def check_deregistration_delay(seconds: float | None) -> Iterator[Problem]:
+    """Check the deregistration delay of a target group, in seconds."""
+    if seconds is not None and seconds not in DEREGISTRATION_DELAY:
+        yield Problem(DEREGISTRATION_RANGE, f"a deregistration delay of {seconds:g} seconds")
+
+
+def check_health_check(
+    *,
+    protocol: str | None = None,
+    port: str | None = None,
+    path: str | None = None,
+    codes: bool = False,
+    interval: float | None = None,
+    timeout: float | None = None,
+    thresholds: Iterable[float | None] = (),
+) -> Iterator[Problem]:
+    """Check a health check; None stands for what isn't set or isn't known.
+
+    :param interval: in seconds.
+    :param timeout: in seconds.
+    :param codes: whether response codes are set.
+    """
+    checked = (protocol or "TCP").upper()
+    if checked not in HEALTH_CHECK_PROTOCOLS:
+        yield Problem(HEALTH_CHECK_PROTOCOL, f"a health check over {protocol}")
+    elif checked == "TCP" and (path or codes):
+        yield Problem(HEALTH_CHECK_PATH, f"a TCP health check with path {path!r}")
+    if port is not None and port != "traffic-port":
+        yield from check_port(int(port) if port.isdecimal() else -1)
+    yield from _check_range("interval", interval, HEALTH_CHECK_INTERVAL, " seconds")
+    yield from _check_range("timeout", timeout, HEALTH_CHECK_TIMEOUT, " seconds")
+    for threshold in thresholds:
+        yield from _check_range("threshold", threshold, HEALTH_CHECK_THRESHOLD, "")
+    if interval is not None and timeout is not None and interval <= timeout:
+        yield Problem(
+            HEALTH_CHECK_TIMEOUT_RULE,
+            f"an interval of {interval:g} seconds and a timeout of {timeout:g} seconds",
+        )
+
+
+def _check_range(name: str, value: float | None, allowed: range, unit: str) -> Iterator[Problem]:
+    if value is not None and value not in allowed:
+        yield Problem(HEALTH_CHECK_RANGE, f"a health check {name} of {value:g}{unit}")
+
+
+def check_alb_target(
+    protocol: str, *, targets: int, proxy_protocol: bool, port: float | None, alb_port: float | None
+) -> Iterator[Problem]:
+    """Check a target group of type alb.
+
+    :param targets: how many targets it has.
+    :param port: the target group's port, None when it isn't known.
+    :param alb_port: the port of the Application Load Balancer's listener, None when it isn't known.
+    """
+    if protocol != "TCP":
+        yield Problem(ALB_PROTOCOL, f"an Application Load Balancer behind a {protocol} listener")
+    if targets > 1:
+        yield Problem(ALB_ALONE, f"an Application Load Balancer among {targets} targets")
+    if proxy_protocol:
+        yield Problem(ALB_PROXY_PROTOCOL, "proxy protocol to an Application Load Balancer")
+    if port is not None and alb_port is not None and port != alb_port:
+        yield Problem(ALB_PORT, f"target port {port:g} and an ALB listener on {alb_port:g}")
+
+
+def check_address(address: str | None) -> Iterator[Problem]:
+    """Check the address of a target; None when it isn't known."""
+    if address is None:
+        return
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        yield Problem(ADDRESS, f"{address!r} is no IP address")
+
+
+def check_preserve_client_ip(protocol: str, *, preserve: bool | None) -> Iterator[Problem]:
+    """Check whether client addresses are preserved; None when it isn't set."""
+    if preserve:
+        yield Problem(CLIENT_IP, "client addresses are preserved")
+    elif preserve is False and protocol in {"UDP", "TCP_UDP"}:
+        yield Problem(CLIENT_IP_FIXED, f"preservation switched off for {protocol}")

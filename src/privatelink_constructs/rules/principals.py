@@ -1,0 +1,132 @@
+"""Who may connect to an endpoint service."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.rules import core
+from privatelink_constructs.rules.core import Problem, error, warning
+from privatelink_constructs.rules.regions import PARTITION_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ACCOUNT_ID = re.compile(r"\d{12}")
+_ARN = re.compile(
+    r"arn:(?P<partition>[^:]*):(?P<service>[^:]*):(?P<region>[^:]*):(?P<account>[^:]*):(?P<rest>.*)"
+)
+_NAME = r"[\w+=,.@-]{1,128}"
+_RESOURCE = re.compile(rf"root|(?:role|user)/(?P<name>{_NAME})")
+_SERVICE = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.amazonaws\.(?:com|com\.cn|eu)")
+EVERYONE = "*"
+
+ACCOUNT_MALFORMED = error(
+    "account-id-malformed",
+    "An account id has twelve digits.",
+    why="AWS refuses the principal when the stack is deployed.",
+    remedy="give the twelve digits as a string, leading zeros included",
+    url=core.CONFIGURE_SERVICE,
+)
+MALFORMED = error(
+    "principal-malformed",
+    "A principal is an account, a role, a user, an AWS service or everyone.",
+    why="AWS refuses any other principal when the stack is deployed.",
+    remedy="use arn:<partition>:iam::<account>:root, :role/<name> or :user/<name>",
+    url=core.CONFIGURE_SERVICE,
+)
+WITH_PATH = error(
+    "principal-with-path",
+    "The ARN of a principal has no path.",
+    why="AWS does not support paths here and refuses the ARN.",
+    remedy="allow the account, or a role or user without a path",
+    url=core.CONFIGURE_SERVICE,
+)
+ASSUMED_ROLE = error(
+    "principal-assumed-role",
+    "A principal is a role, not a session of it.",
+    why="A session's ARN is refused, or names one session that ends.",
+    remedy="allow the role: arn:<partition>:iam::<account>:role/<name>",
+    url=core.CONFIGURE_SERVICE,
+)
+OTHER_PARTITION = error(
+    "principal-in-other-partition",
+    "A principal is in the partition of the service.",
+    why="Accounts of another partition can't connect, and AWS refuses the ARN.",
+    remedy="allow a principal of the service's own partition",
+    url=core.CONFIGURE_SERVICE,
+)
+PUBLIC = error(
+    "service-public",
+    "Everyone is allowed only where somebody accepts the connections, or said so.",
+    why="With '*' and automatic acceptance anybody with an AWS account reaches the load balancer.",
+    remedy=(
+        "keep manual acceptance, allow single principals, or confirm it with "
+        "AcceptancePolicy.automatic(acknowledge_public=True)"
+    ),
+    url=core.CONFIGURE_SERVICE,
+)
+AWS_SERVICE = warning(
+    "principal-aws-service",
+    "An AWS service is allowed only where AWS documents it.",
+    why="Which services connect in a customer's place is documented service by service.",
+    remedy="check the service's own documentation, then acknowledge this",
+    url=core.CONFIGURE_SERVICE,
+)
+
+
+def check_account_id(account: str) -> Iterator[Problem]:
+    """Check the id of an AWS account."""
+    if not ACCOUNT_ID.fullmatch(account):
+        yield Problem(ACCOUNT_MALFORMED, f"{account!r} is no AWS account id")
+
+
+def check_service_principal(name: str) -> Iterator[Problem]:
+    """Check the name of an AWS service, such as ``appflow.amazonaws.com``."""
+    if not _SERVICE.fullmatch(name):
+        yield Problem(MALFORMED, f"{name!r} is no AWS service principal")
+
+
+def check_principal_name(name: str) -> Iterator[Problem]:
+    """Check the name of a role or user."""
+    if "/" in name:
+        yield Problem(WITH_PATH, f"{name!r} has a path")
+    elif not re.fullmatch(_NAME, name):
+        yield Problem(MALFORMED, f"{name!r} is no name of a role or user")
+
+
+def check_principal(principal: str, *, partition: str | None = None) -> Iterator[Problem]:
+    """Check an allowed principal as AWS takes it.
+
+    :param principal: an ARN, a service principal or ``*``.
+    :param partition: the service's partition, None when it isn't known.
+    """
+    match = _ARN.fullmatch(principal)
+    if match:
+        yield from _check_arn(principal, match, partition)
+    elif principal != EVERYONE and not _SERVICE.fullmatch(principal):
+        yield Problem(MALFORMED, f"{principal!r} is no principal that AWS takes")
+
+
+def _check_arn(arn: str, match: re.Match[str], partition: str | None) -> Iterator[Problem]:
+    rest = match["rest"]
+    if match["service"] == "sts" or rest.startswith("assumed-role/"):
+        yield Problem(ASSUMED_ROLE, f"{arn!r} is a session of a role")
+    elif match["service"] != "iam" or match["region"] or match["partition"] not in PARTITION_NAMES:
+        yield Problem(MALFORMED, f"{arn!r} is no ARN of an account, a role or a user")
+    elif not ACCOUNT_ID.fullmatch(match["account"]):
+        yield Problem(ACCOUNT_MALFORMED, f"{arn!r} holds no twelve-digit account id")
+    elif re.match(r"(role|user)/.*/", rest):
+        yield Problem(WITH_PATH, f"{arn!r} has a path")
+    elif not _RESOURCE.fullmatch(rest):
+        yield Problem(MALFORMED, f"{arn!r} is no ARN of an account, a role or a user")
+    elif partition and match["partition"] != partition:
+        yield Problem(OTHER_PARTITION, f"{arn!r} is in {match['partition']}, not in {partition}")
+
+
+def check_public(
+    *, everyone: bool, acceptance_required: bool, acknowledged: bool
+) -> Iterator[Problem]:
+    """Check that a service isn't open to all of AWS by mistake."""
+    if everyone and not acceptance_required and not acknowledged:
+        yield Problem(PUBLIC, "principal '*' together with automatic acceptance")

@@ -1,0 +1,1 @@
+"""The Lambda asset that accepts and rejects the connections of a service by rules."""

@@ -1,0 +1,1 @@
+"""The Lambda asset that keeps a TXT record in a hosted zone of another account."""

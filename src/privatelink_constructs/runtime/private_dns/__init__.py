@@ -1,0 +1,1 @@
+"""The Lambda asset that starts and awaits the verification of private DNS names."""

@@ -154,13 +154,15 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         self._zone_ids = dict(availability_zone_ids or {})
         self._zones = blueprint.zones
         self._ports = {port.listener.port: port for port in ports}
-        self._security = SecurityRules.define(self, vpc, client_cidrs)
+        self._security = SecurityRules(self, vpc, client_cidrs)
+        for port in ports:
+            self._security.let_out(port.listener, port.placement.all, port.target_port)
+        self._security.define(listeners)
         self._balancers = define_load_balancers(
             self, blueprint.sites, self._security.group, listeners, blueprint.balancing
         )
         for port in ports:
             define_listener(self._balancers, port, blueprint.balancing)
-            self._security.admit_clients(port.listener)
             warnings += self._open(port, port.placement)
         if blueprint.access_logs.enabled:
             warnings += define_access_logs(self, self.load_balancers, access_logs_bucket)
@@ -231,6 +233,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         count_ecs_target_groups([placement], site)
         for key, group in placement.targets.items():
             self._balancers.target_groups[key, port].add_target(*(it.resource for it in group))
+        self._security.let_out(found.listener, placement.all, found.target_port)
         warnings += self._open(found, placement)
         warn(self, warnings)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aws_cdk import aws_ec2 as ec2
 
@@ -13,7 +13,7 @@ from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules.core import Problem, known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import constructs
 
@@ -21,112 +21,33 @@ if TYPE_CHECKING:
     from privatelink_constructs.provider.listeners import Listener
     from privatelink_constructs.provider.targets import Target
 
+_NOTHING = ec2.CfnSecurityGroup.EgressProperty(
+    ip_protocol="icmp",
+    cidr_ip="255.255.255.255/32",
+    from_port=252,
+    to_port=86,
+    description="Disallow all traffic",
+)
+"""A group whose template shows no egress rule is given one by EC2 that lets everything out."""
 
-@dataclass
-class SecurityRules:
-    """Opens the ways between clients, load balancers and targets.
 
-    With ``client_cidrs`` the group's inbound rules hold for PrivateLink traffic, and they admit
-    exactly those. Without, inbound rules don't hold; targets then see the addresses of the load
-    balancers, and a reference to the group isn't enough for them.
+@dataclass(frozen=True)
+class Way:
+    """A protocol and a port, as security groups know them."""
 
-    :param vpc: the VPC of the load balancers.
-    :param group: the security group of all load balancers.
-    :param client_cidrs: the ranges of the clients.
-    :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
+    protocol: str
+    port: int
+
+
+def ways(listener: Listener, target: Target, port: int) -> tuple[list[Way], list[Way]]:
+    """Return how data reaches a target, and how data and health checks do.
+
+    :param port: the port of the target group.
     """
-
-    vpc: ec2.IVpc
-    group: ec2.SecurityGroup
-    client_cidrs: Sequence[str]
-    _ports: dict[tuple[str, int], ec2.Port] = field(default_factory=dict[tuple[str, int], ec2.Port])
-    _peers: dict[str, ec2.IPeer] = field(default_factory=dict[str, ec2.IPeer])
-
-    @staticmethod
-    def define(
-        scope: constructs.Construct, vpc: ec2.IVpc, client_cidrs: Sequence[str]
-    ) -> SecurityRules:
-        """Define the security group, which opens nothing yet."""
-        group = ec2.SecurityGroup(
-            scope,
-            "SecurityGroup",
-            vpc=vpc,
-            allow_all_outbound=False,
-            description="Network Load Balancers of an endpoint service",
-        )
-        return SecurityRules(vpc, group, client_cidrs)
-
-    def admit_clients(self, listener: Listener) -> None:
-        """Let the clients in on a listener's port."""
-        for cidr in self.client_cidrs:
-            for protocol in transports(listener):
-                self.group.add_ingress_rule(
-                    self._peer(cidr, ipv6=":" in cidr),
-                    self._port(protocol, listener.port),
-                    f"clients of port {listener.port}",
-                )
-
-    def open_target(
-        self, listener: Listener, target: Target, zones: Sequence[Zone], port: int, *, ipv6: bool
-    ) -> Iterator[Problem]:
-        """Open the way from the load balancers in some zones to a target, and yield warnings.
-
-        :param port: the port of the target group.
-        """
-        port = target.port or port
-        data = [(protocol, port) for protocol in transports(listener)]
-        ways = sorted({*data, ("tcp", listener.health_port or port)})
-        if target.owner is None:
-            yield from self._open_unmanaged(target, zones, ways)
-            return
-        connections = target.owner.connections
-        for way in ways:
-            connections.allow_from(
-                self.group, self._port(*way), "load balancers of an endpoint service"
-            )
-        if self.client_cidrs:
-            return
-        for peer in self._addresses_of(zones, ipv6=ipv6):
-            for way in data:
-                connections.allow_from(peer, self._port(*way), "addresses of the load balancers")
-
-    def _open_unmanaged(
-        self, target: Target, zones: Sequence[Zone], ways: Sequence[tuple[str, int]]
-    ) -> Iterator[Problem]:
-        peer = self._peer_of(target)
-        for protocol, number in ways:
-            self.group.add_egress_rule(
-                peer, self._port(protocol, number), f"to targets on {protocol} {number}"
-            )
-        ranges = [known(_network.subnet_range(zone.subnet)) for zone in zones]
-        admitted = ", ".join(sorted(filter(None, ranges))) or "the load balancers' subnets"
-        ports = " and ".join(f"{protocol} {number}" for protocol, number in ways)
-        name = known(target.id) or target.kind.value
-        yield Problem(
-            rules.TARGET_GROUP_RULES,
-            f"the rules of target {name} are its owner's: it has to admit {ports} from {admitted}",
-        )
-
-    def _peer_of(self, target: Target) -> ec2.IPeer:
-        if target.kind is not TargetKind.IP:
-            return self._peer(_network.vpc_range(self.vpc) or "0.0.0.0/0")
-        ipv6 = target.address is not None and target.address.version == 6  # noqa: PLR2004
-        return self._peer(f"{target.id}/{128 if ipv6 else 32}", ipv6=ipv6)
-
-    def _addresses_of(self, zones: Sequence[Zone], *, ipv6: bool) -> list[ec2.IPeer]:
-        ranges = _ranges(zones, ipv6=ipv6) or [_network.vpc_range(self.vpc)]
-        return [self._peer(cidr, ipv6=ipv6) for cidr in ranges if cidr is not None]
-
-    def _port(self, protocol: str, number: int) -> ec2.Port:
-        key = (protocol, number)
-        if key not in self._ports:
-            self._ports[key] = ec2.Port.udp(number) if protocol == "udp" else ec2.Port.tcp(number)
-        return self._ports[key]
-
-    def _peer(self, cidr: str, *, ipv6: bool = False) -> ec2.IPeer:
-        if cidr not in self._peers:
-            self._peers[cidr] = ec2.Peer.ipv6(cidr) if ipv6 else ec2.Peer.ipv4(cidr)
-        return self._peers[cidr]
+    port = target.port or port
+    data = [Way(protocol, port) for protocol in transports(listener)]
+    health = Way("tcp", listener.health_port or port)
+    return data, [*data, *([] if health in data else [health])]
 
 
 def transports(listener: Listener) -> tuple[str, ...]:
@@ -138,6 +59,144 @@ def transports(listener: Listener) -> tuple[str, ...]:
             return ("tcp", "udp")
         case _:
             return ("tcp",)
+
+
+@dataclass
+class SecurityRules:
+    """Opens the ways between clients, load balancers and targets.
+
+    With ``client_cidrs`` the group's inbound rules hold for PrivateLink traffic, and they admit
+    exactly those. Without, inbound rules don't hold; targets then see the addresses of the load
+    balancers, and a reference to the group isn't enough for them.
+
+    :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
+
+    :param scope: the service.
+    :param vpc: the VPC of the load balancers.
+    :param client_cidrs: the ranges of the clients.
+    """
+
+    scope: constructs.Construct
+    vpc: ec2.IVpc
+    client_cidrs: Sequence[str]
+    _egress: dict[tuple[Way, str], ec2.CfnSecurityGroup.EgressProperty] = field(
+        default_factory=dict[tuple[Way, str], ec2.CfnSecurityGroup.EgressProperty]
+    )
+    _resource: ec2.CfnSecurityGroup | None = None
+    _ports: dict[Way, ec2.Port] = field(default_factory=dict[Way, ec2.Port])
+    _peers: dict[str, ec2.IPeer] = field(default_factory=dict[str, ec2.IPeer])
+
+    def define(self, listeners: Iterable[Listener]) -> None:
+        """Define the security group, with the rules that are known so far.
+
+        It is an L1 with all its rules in it, and rules between groups are added to a reference to
+        it: the template is then the same whatever the feature flags for rules say.
+        """
+        self._resource = ec2.CfnSecurityGroup(
+            self.scope,
+            "SecurityGroup",
+            group_description="Network Load Balancers of an endpoint service",
+            security_group_ingress=[
+                _ingress(cidr, Way(protocol, listener.port))
+                for listener in listeners
+                for protocol in transports(listener)
+                for cidr in self.client_cidrs
+            ]
+            or None,
+            security_group_egress=[*self._egress.values()] or [_NOTHING],
+            vpc_id=self.vpc.vpc_id,
+        )
+        self.group = ec2.SecurityGroup.from_security_group_id(
+            self.scope,
+            "SecurityGroupRules",
+            self._resource.attr_group_id,
+            allow_all_outbound=False,
+        )
+
+    def let_out(self, listener: Listener, targets: Iterable[Target], port: int) -> None:
+        """Let the load balancers reach targets whose own security groups aren't in reach."""
+        before = len(self._egress)
+        for target in targets:
+            if target.owner is None:
+                cidr = self._range_of(target)
+                for way in ways(listener, target, port)[1]:
+                    self._egress[way, cidr] = _egress(cidr, way)
+        if self._resource is not None and len(self._egress) > before:
+            self._resource.security_group_egress = [*self._egress.values()]
+
+    def open_target(
+        self, listener: Listener, target: Target, zones: Sequence[Zone], port: int, *, ipv6: bool
+    ) -> Iterator[Problem]:
+        """Open the way from the load balancers in some zones to a target, and yield warnings.
+
+        :param port: the port of the target group.
+        """
+        data, everything = ways(listener, target, port)
+        if target.owner is None:
+            yield _unmanaged(target, zones, everything)
+            return
+        connections = target.owner.connections
+        for way in everything:
+            connections.allow_from(
+                self.group, self._port(way), "load balancers of an endpoint service"
+            )
+        if self.client_cidrs:
+            return
+        for peer in self._addresses_of(zones, ipv6=ipv6):
+            for way in data:
+                connections.allow_from(peer, self._port(way), "addresses of the load balancers")
+
+    def _range_of(self, target: Target) -> str:
+        if target.kind is not TargetKind.IP:
+            return _network.vpc_range(self.vpc) or "0.0.0.0/0"
+        return f"{target.id}/{128 if target.is_ipv6 else 32}"
+
+    def _addresses_of(self, zones: Sequence[Zone], *, ipv6: bool) -> list[ec2.IPeer]:
+        ranges = _ranges(zones, ipv6=ipv6) or [_network.vpc_range(self.vpc)]
+        return [self._peer(cidr, ipv6=ipv6) for cidr in ranges if cidr is not None]
+
+    def _port(self, way: Way) -> ec2.Port:
+        if way not in self._ports:
+            make = ec2.Port.udp if way.protocol == "udp" else ec2.Port.tcp
+            self._ports[way] = make(way.port)
+        return self._ports[way]
+
+    def _peer(self, cidr: str, *, ipv6: bool) -> ec2.IPeer:
+        if cidr not in self._peers:
+            self._peers[cidr] = ec2.Peer.ipv6(cidr) if ipv6 else ec2.Peer.ipv4(cidr)
+        return self._peers[cidr]
+
+
+def _ingress(cidr: str, way: Way) -> ec2.CfnSecurityGroup.IngressProperty:
+    return ec2.CfnSecurityGroup.IngressProperty(
+        **_rule(cidr, way), description=f"clients of port {way.port}"
+    )
+
+
+def _egress(cidr: str, way: Way) -> ec2.CfnSecurityGroup.EgressProperty:
+    return ec2.CfnSecurityGroup.EgressProperty(
+        **_rule(cidr, way), description=f"targets on {way.protocol} {way.port}"
+    )
+
+
+def _rule(cidr: str, way: Way) -> Mapping[str, Any]:
+    return {
+        "ip_protocol": way.protocol,
+        "from_port": way.port,
+        "to_port": way.port,
+        "cidr_ipv6" if ":" in cidr else "cidr_ip": cidr,
+    }
+
+
+def _unmanaged(target: Target, zones: Sequence[Zone], everything: Sequence[Way]) -> Problem:
+    ranges = {known(_network.subnet_range(zone.subnet)) for zone in zones}
+    admitted = ", ".join(sorted(filter(None, ranges))) or "the load balancers' subnets"
+    ports = " and ".join(f"{way.protocol} {way.port}" for way in everything)
+    name = known(target.id) or target.kind.value
+    return Problem(
+        rules.TARGET_GROUP_RULES,
+        f"the rules of target {name} are its owner's, which has to admit {ports} from {admitted}",
+    )
 
 
 def check_ranges(

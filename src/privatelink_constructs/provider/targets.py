@@ -86,6 +86,11 @@ class Target:
         except ValueError:
             return None
 
+    @property
+    def is_ipv6(self) -> bool:
+        """Whether this is a literal IPv6 address."""
+        return isinstance(self.address, ipaddress.IPv6Address)
+
 
 @jsii.implements(elbv2.INetworkTargetGroup)
 class _Probe:

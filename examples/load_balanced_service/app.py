@@ -1,0 +1,64 @@
+"""TLS in front of one Fargate service an Availability Zone, published over AWS PrivateLink."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
+from constructs import Construct
+
+from privatelink_constructs import (
+    AllowedPrincipal,
+    Listener,
+    NetworkLoadBalancedEndpointService,
+)
+
+CERTIFICATE = "arn:aws:acm:eu-west-1:111111111111:certificate/11111111-2222-3333-4444-555555555555"
+IMAGE = "public.ecr.aws/nginx/nginx:stable"
+
+
+class PaymentsStack(cdk.Stack):
+    """A service that one customer may connect to."""
+
+    def __init__(self, scope: Construct, id: str, *, env: cdk.Environment) -> None:  # noqa: A002
+        """Define the service, and a fleet for it in each zone."""
+        super().__init__(scope, id, env=env)
+        vpc = ec2.Vpc(self, "Vpc", max_azs=3, nat_gateways=1)
+        cluster = ecs.Cluster(self, "Cluster", vpc=vpc)
+        task = ecs.FargateTaskDefinition(self, "Task")
+        task.add_container(
+            "Web",
+            image=ecs.ContainerImage.from_registry(IMAGE),
+            port_mappings=[ecs.PortMapping(container_port=80)],
+        )
+        fleets = {
+            zone: ecs.FargateService(
+                self,
+                f"Fleet-{zone}",
+                cluster=cluster,
+                task_definition=task,
+                min_healthy_percent=100,
+                vpc_subnets=ec2.SubnetSelection(availability_zones=[zone]),
+            )
+            for zone in vpc.availability_zones
+        }
+        NetworkLoadBalancedEndpointService(
+            self,
+            "Payments",
+            vpc=vpc,
+            listeners=[
+                Listener.tls(
+                    443,
+                    certificates=[
+                        acm.Certificate.from_certificate_arn(self, "Certificate", CERTIFICATE)
+                    ],
+                    target_port=80,
+                    targets_by_zone={zone: [fleet] for zone, fleet in fleets.items()},
+                )
+            ],
+            allowed_principals=[AllowedPrincipal.account("222222222222")],
+        )
+
+
+app = cdk.App()
+PaymentsStack(app, "Payments", env=cdk.Environment(account="111111111111", region="eu-west-1"))
+app.synth()

@@ -1,0 +1,55 @@
+"""One Fargate service across the zones behind one load balancer, published over AWS PrivateLink."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
+from constructs import Construct
+
+from privatelink_constructs import (
+    AcceptancePolicy,
+    AllowedPrincipal,
+    Listener,
+    LoadBalancerTopology,
+    NetworkLoadBalancedEndpointService,
+)
+
+
+class OrdersStack(cdk.Stack):
+    """A service that two customers may connect to, without waiting."""
+
+    def __init__(self, scope: Construct, id: str, *, env: cdk.Environment) -> None:  # noqa: A002
+        """Define the service and the fleet behind it."""
+        super().__init__(scope, id, env=env)
+        vpc = ec2.Vpc(self, "Vpc", max_azs=2, nat_gateways=1)
+        service = NetworkLoadBalancedEndpointService(
+            self,
+            "Orders",
+            vpc=vpc,
+            listeners=[Listener.tcp(80)],
+            topology=LoadBalancerTopology.REGIONAL,
+            acceptance=AcceptancePolicy.automatic(),
+            allowed_principals=[
+                AllowedPrincipal.account("222222222222"),
+                AllowedPrincipal.role("333333333333", "Network"),
+            ],
+            client_cidrs=["10.20.0.0/16"],
+        )
+        task = ecs.FargateTaskDefinition(self, "Task")
+        task.add_container(
+            "Web",
+            image=ecs.ContainerImage.from_registry("public.ecr.aws/nginx/nginx:stable"),
+            port_mappings=[ecs.PortMapping(container_port=80)],
+        )
+        fleet = ecs.FargateService(
+            self,
+            "Fleet",
+            cluster=ecs.Cluster(self, "Cluster", vpc=vpc),
+            task_definition=task,
+            min_healthy_percent=100,
+        )
+        service.add_targets(80, fleet)
+
+
+app = cdk.App()
+OrdersStack(app, "Orders", env=cdk.Environment(account="111111111111", region="eu-west-1"))
+app.synth()

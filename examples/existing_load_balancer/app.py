@@ -7,8 +7,7 @@ from constructs import Construct
 from privatelink_constructs import AllowedPrincipal, EndpointService
 
 LOAD_BALANCER = (
-    "arn:aws:elasticloadbalancing:eu-west-1:111111111111:"
-    "loadbalancer/net/ledger/50dc6c495c0c9188"
+    "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/net/ledger/50dc6c495c0c9188"
 )
 
 

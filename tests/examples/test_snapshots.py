@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from syrupy.extensions.json import JSONSnapshotExtension
-
 from tests.examples.running import NAMES, normalised, synthesize
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cfnlint import api
-
+from cfnlint import api  # pyright: ignore[reportMissingTypeStubs]
 from tests.examples.running import NAMES, synthesize
 
 NOISE = {

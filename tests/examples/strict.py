@@ -13,18 +13,17 @@ from tests.examples import running
 
 def main(folder: Path) -> int:
     """Synthesize each example, and return how many were refused."""
-    refused = 0
-    for name in running.NAMES:
-        try:
-            running.synthesize(
-                name, folder / name, **{"@aws-cdk/core:strictCfnValidateErrors": True}
-            )
-        except Exception as error:  # noqa: BLE001 - reported, whatever it is
-            refused += 1
-            print(f"{name}: {error}", file=sys.stderr)  # noqa: T201 - a script
-        else:
-            print(f"{name}: valid")  # noqa: T201 - a script
-    return refused
+    return sum(not _is_valid(name, folder / name) for name in running.NAMES)
+
+
+def _is_valid(name: str, folder: Path) -> bool:
+    try:
+        running.synthesize(name, folder, **{"@aws-cdk/core:strictCfnValidateErrors": True})
+    except Exception as error:  # noqa: BLE001 - reported, whatever it is
+        print(f"{name}: {error}", file=sys.stderr)  # noqa: T201 - a script
+        return False
+    print(f"{name}: valid")  # noqa: T201 - a script
+    return True
 
 
 if __name__ == "__main__":

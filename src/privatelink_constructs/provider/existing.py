@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
@@ -14,12 +14,17 @@ from privatelink_constructs.rules.core import Problem, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from weakref import ReferenceType
 
     import aws_cdk as cdk
     import constructs
 
-_services: WeakKeyDictionary[elbv2.INetworkLoadBalancer, str] = WeakKeyDictionary()
-_services_by_arn: WeakKeyDictionary[constructs.IConstruct, dict[str, str]] = WeakKeyDictionary()
+_services: WeakKeyDictionary[elbv2.INetworkLoadBalancer, ReferenceType[constructs.Construct]] = (
+    WeakKeyDictionary()
+)
+_services_by_arn: WeakKeyDictionary[
+    constructs.IConstruct, dict[str, ReferenceType[constructs.Construct]]
+] = WeakKeyDictionary()
 """Which service a load balancer is in, by object and, for imported ones, by tree and ARN."""
 
 
@@ -41,9 +46,10 @@ def check_load_balancers(
     )
     for load_balancer in load_balancers:
         yield from _check_defined(load_balancer, ip_address_types)
-        owner = _service_of(load_balancer)
-        if owner:
-            yield Problem(rules.IN_TWO_SERVICES, f"a load balancer is in {owner} already")
+        reference = _service_of(load_balancer)
+        owner = reference() if reference else None
+        if owner is not None:
+            yield Problem(rules.IN_TWO_SERVICES, f"a load balancer is in {owner.node.path} already")
 
 
 def _check_kind(load_balancer: object) -> Iterator[Problem]:
@@ -70,7 +76,9 @@ def _resource(load_balancer: elbv2.INetworkLoadBalancer) -> elbv2.CfnLoadBalance
     return cast("elbv2.CfnLoadBalancer", load_balancer.node.default_child)
 
 
-def _service_of(load_balancer: elbv2.INetworkLoadBalancer) -> str | None:
+def _service_of(
+    load_balancer: elbv2.INetworkLoadBalancer,
+) -> ReferenceType[constructs.Construct] | None:
     if is_defined_here(load_balancer):
         return _services.get(load_balancer)
     arn = known(load_balancer.load_balancer_arn)
@@ -81,15 +89,15 @@ def remember_service(
     load_balancers: Sequence[elbv2.INetworkLoadBalancer], service: constructs.Construct
 ) -> None:
     """Remember which service load balancers are in."""
-    path = service.node.path
+    reference = ref(service)
     for load_balancer in load_balancers:
         if is_defined_here(load_balancer):
-            _services[load_balancer] = path
+            _services[load_balancer] = reference
         else:
             arn = known(load_balancer.load_balancer_arn)
             tree = _services_by_arn.setdefault(load_balancer.node.root, {})
             if arn:
-                tree[arn] = path
+                tree[arn] = reference
 
 
 def zones_of(load_balancers: Sequence[elbv2.INetworkLoadBalancer]) -> tuple[str, ...] | None:

@@ -163,7 +163,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         )
         for port in ports:
             define_listener(self._balancers, port, blueprint.balancing)
-            warnings += self._open(port, port.placement)
+            self._open(port, port.placement)
         if blueprint.access_logs.enabled:
             warnings += define_access_logs(self, self.load_balancers, access_logs_bucket)
         remember_service(self.load_balancers, self)
@@ -172,7 +172,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         if any(True for port in ports for _ in port.lacking()):
             self.node.add_validation(cast("IValidation", _TargetsPresent(ports)))
 
-    def _open(self, port: Port, placement: Placement) -> Iterator[Problem]:
+    def _open(self, port: Port, placement: Placement) -> None:
         for target in placement.all:
             zones = [
                 zone
@@ -180,7 +180,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
                 if target in placement.targets.get(site.id, ())
                 for zone in site.zones
             ]
-            yield from self._security.open_target(
+            self._security.open_target(
                 port.listener, target, zones, port.target_port, ipv6=port.ipv6
             )
 
@@ -234,7 +234,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         for key, group in placement.targets.items():
             self._balancers.target_groups[key, port].add_target(*(it.resource for it in group))
         self._security.let_out(found.listener, placement.all, found.target_port)
-        warnings += self._open(found, placement)
+        self._open(found, placement)
         warn(self, warnings)
 
 

@@ -12,7 +12,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk import refuse
 from privatelink_constructs.provider.placement import Placement, check_targets, needs_ipv6
-from privatelink_constructs.provider.security import check_ranges
+from privatelink_constructs.provider.security import check_ranges, check_reach
 from privatelink_constructs.provider.targets import TargetKind
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import load_balancers as rules
@@ -75,7 +75,9 @@ class Port:
         placement, problems = self.placer.place(anywhere, by_zone)
         together = self.placement.plus(placement)
         problems += check_targets(self.listener, together, dualstack=self.dualstack)
-        problems += check_ranges(self.placer.vpc, placement.all, self.placer.zones, ipv6=self.ipv6)
+        zones = self.placer.zones
+        problems += check_ranges(self.placer.vpc, placement.all, zones, ipv6=self.ipv6)
+        problems += check_reach(self.listener, placement.all, zones, self.target_port)
         return _Found(placement, problems)
 
     @property

@@ -104,7 +104,7 @@ class SecurityRules:
             ]
             or None,
             security_group_egress=[*self._egress.values()] or [_NOTHING],
-            vpc_id=self.vpc.vpc_id,
+            vpc_id=self.vpc,
         )
         self.group = ec2.SecurityGroup.from_security_group_id(
             self.scope,
@@ -126,15 +126,14 @@ class SecurityRules:
 
     def open_target(
         self, listener: Listener, target: Target, zones: Sequence[Zone], port: int, *, ipv6: bool
-    ) -> Iterator[Problem]:
-        """Open the way from the load balancers in some zones to a target, and yield warnings.
+    ) -> None:
+        """Open the way from the load balancers in some zones to a target, where it is in reach.
 
         :param port: the port of the target group.
         """
-        data, everything = ways(listener, target, port)
         if target.owner is None:
-            yield _unmanaged(target, zones, everything)
             return
+        data, everything = ways(listener, target, port)
         connections = target.owner.connections
         for way in everything:
             connections.allow_from(
@@ -188,14 +187,21 @@ def _rule(cidr: str, way: Way) -> Mapping[str, Any]:
     }
 
 
-def _unmanaged(target: Target, zones: Sequence[Zone], everything: Sequence[Way]) -> Problem:
+def check_reach(
+    listener: Listener, targets: Sequence[Target], zones: Sequence[Zone], port: int
+) -> Iterator[Problem]:
+    """Say which targets have rules that somebody else has to open."""
+    unmanaged = [target for target in targets if target.owner is None]
+    if not unmanaged:
+        return
     ranges = {known(_network.subnet_range(zone.subnet)) for zone in zones}
     admitted = ", ".join(sorted(filter(None, ranges))) or "the load balancers' subnets"
-    ports = " and ".join(f"{way.protocol} {way.port}" for way in everything)
-    name = known(target.id) or target.kind.value
-    return Problem(
+    ports = sorted({(w.protocol, w.port) for it in unmanaged for w in ways(listener, it, port)[1]})
+    names = sorted({known(target.id) or target.kind.value for target in unmanaged})
+    yield Problem(
         rules.TARGET_GROUP_RULES,
-        f"the rules of target {name} are its owner's, which has to admit {ports} from {admitted}",
+        f"the security groups of {', '.join(names)} have to admit "
+        f"{' and '.join(f'{protocol} {number}' for protocol, number in ports)} from {admitted}",
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
-import jsii
+import constructs
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs import _network
@@ -17,7 +17,6 @@ from privatelink_constructs.rules.core import is_token, known
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import constructs
     from aws_cdk import aws_ec2 as ec2
 
 
@@ -42,8 +41,8 @@ _KINDS = {
     "aws_autoscaling.AutoScalingGroup": TargetKind.AUTO_SCALING_GROUP,
     "aws_ecs.BaseService": TargetKind.ECS_SERVICE,
 }
-_REGISTERED = {TargetKind.IP, TargetKind.INSTANCE, TargetKind.ALB}
-"""What says where it is when it is attached; the others register themselves."""
+_REFERENCES = {TargetKind.INSTANCE, TargetKind.ALB}
+"""What says which construct it stands for when it is attached."""
 _TYPES = {
     TargetKind.IP: elbv2.TargetType.IP,
     TargetKind.INSTANCE: elbv2.TargetType.INSTANCE,
@@ -92,27 +91,54 @@ class Target:
         return isinstance(self.address, ipaddress.IPv6Address)
 
 
-@jsii.implements(elbv2.INetworkTargetGroup)
 class _Probe:
-    """A target group that is none: attaching a target to it tells what the target is.
+    """A target group that goes nowhere: what is attached to it tells what it is."""
 
-    A target for an ALB's listener adds a dependency to it, which here goes nowhere.
-    """
+    def __init__(self) -> None:
+        # A stack without a scope would make an app, and that a folder in the file system.
+        self._stack = cdk.Stack(constructs.RootConstruct("Probe"), "Stack")
 
-    @property
-    def node(self) -> constructs.Node:
-        return cdk.Stack().node
+    def addresses(self, targets: Sequence[elbv2.INetworkLoadBalancerTarget]) -> list[Any]:
+        """Describe IP targets, all at once: many take no more round trips than one."""
+        group = elbv2.NetworkTargetGroup(self._stack, "Probe", port=1, targets=targets)
+        resource = cast("elbv2.CfnTargetGroup", group.node.default_child)
+        return list(self._stack.resolve(resource.targets))
+
+    def describe(self, targets: Sequence[elbv2.INetworkLoadBalancerTarget]) -> list[Any]:
+        """Describe any targets one by one, with ids that are still references."""
+        group = elbv2.NetworkTargetGroup(self._stack, "Group", port=1)
+        return [target.attach_to_network_target_group(group).target_json for target in targets]
 
 
 def look_at(targets: Sequence[elbv2.INetworkLoadBalancerTarget]) -> tuple[Target, ...]:
-    """Return targets with what can be learned of them; nothing is attached."""
-    kinds = [_kind(target) for target in targets]
-    probe = cast("elbv2.INetworkTargetGroup", _Probe()) if _REGISTERED & set(kinds) else None
-    return tuple(
-        _ask(target, kind, probe)
-        if probe and kind in _REGISTERED
-        else Target(target, kind, owner=_connectable(target))
-        for target, kind in zip(targets, kinds, strict=True)
+    """Return targets with what can be learned of them; nothing is attached for good."""
+    kinds = [(target, _kind(target)) for target in targets]
+    addresses = [target for target, kind in kinds if kind is TargetKind.IP]
+    references = [target for target, kind in kinds if kind in _REFERENCES]
+    probe = _Probe() if addresses or references else None
+    found: dict[int, dict[str, Any]] = {}
+    if probe and addresses:
+        described = probe.addresses(addresses)
+        if not all(isinstance(it["id"], str) for it in described):
+            described = probe.describe(addresses)
+        found.update(zip(map(id, addresses), described, strict=True))
+    if probe and references:
+        found.update(zip(map(id, references), probe.describe(references), strict=True))
+    return tuple(_target(target, kind, found.get(id(target))) for target, kind in kinds)
+
+
+def _target(
+    target: elbv2.INetworkLoadBalancerTarget, kind: TargetKind, details: dict[str, Any] | None
+) -> Target:
+    if details is None:
+        return Target(target, kind, owner=_connectable(target))
+    return Target(
+        target,
+        kind,
+        id=details["id"],
+        port=details.get("port"),
+        zone=details.get("availabilityZone"),
+        owner=_owner_of(details["id"]),
     )
 
 
@@ -124,20 +150,6 @@ def _kind(target: elbv2.INetworkLoadBalancerTarget) -> TargetKind:
             return kind
     # What ``service.load_balancer_target(...)`` returns has no class: only ECS has both methods.
     return TargetKind.ECS_SERVICE if hasattr(target, "attach_to_classic_lb") else TargetKind.OTHER
-
-
-def _ask(
-    target: elbv2.INetworkLoadBalancerTarget, kind: TargetKind, probe: elbv2.INetworkTargetGroup
-) -> Target:
-    details = cast("dict[str, Any]", target.attach_to_network_target_group(probe).target_json or {})
-    return Target(
-        target,
-        kind,
-        id=details.get("id"),
-        port=details.get("port"),
-        zone=details.get("availabilityZone"),
-        owner=_owner_of(details.get("id")),
-    )
 
 
 def _owner_of(reference: str | None) -> ec2.IConnectable | None:

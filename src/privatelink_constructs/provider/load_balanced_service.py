@@ -230,7 +230,6 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
             refuse([Problem(listener_rules.UNKNOWN_PORT, f"port {port} is none of {ports}")], site)
             return
         placement, warnings = found.place_further(targets, availability_zone, site)
-        count_ecs_target_groups([placement], site)
         for key, group in placement.targets.items():
             self._balancers.target_groups[key, port].add_target(*(it.resource for it in group))
         self._security.let_out(found.listener, placement.all, found.target_port)

@@ -152,9 +152,13 @@ def _name(target: Target) -> str:
 
 
 def check_targets(
-    listener: Listener, placement: Placement, *, dualstack: bool
+    listener: Listener, placement: Placement, *, port: int, ipv6: bool
 ) -> Iterator[Problem]:
-    """Check the targets of one listener together."""
+    """Check the targets of one listener together.
+
+    :param port: the port of the target groups.
+    :param ipv6: whether the target groups are IPv6.
+    """
     targets = placement.all
     types = {target.type for target in targets if target.type is not None}
     if listener.target_type is not None:
@@ -163,45 +167,40 @@ def check_targets(
         names = ", ".join(sorted(kind.value.lower() for kind in types))
         yield Problem(listener_rules.MIXED_TYPES, f"port {listener.port} has targets of {names}")
     if elbv2.TargetType.ALB in types:
-        yield from _check_alb(listener, placement)
+        yield from _check_alb(listener, placement, port)
     for target in targets:
         if target.kind is TargetKind.IP and target.id:
             yield from listener_rules.check_address(known(target.id))
         yield from listener_rules.check_port(known(target.port))
-    yield from _check_family(listener, targets, dualstack=dualstack)
+    yield from _check_family(listener, targets, ipv6=ipv6)
 
 
-def _check_alb(listener: Listener, placement: Placement) -> Iterator[Problem]:
+def _check_alb(listener: Listener, placement: Placement, port: int) -> Iterator[Problem]:
     ports = {target.port for target in placement.all if target.kind is TargetKind.ALB}
-    for port in sorted(filter(None, map(known, ports))) or [None]:
+    for alb_port in sorted(filter(None, map(known, ports))) or [None]:
         yield from listener_rules.check_alb_target(
             listener.protocol.value,
-            targets=max(map(len, placement.targets.values())),
+            targets=max(map(len, placement.targets.values()), default=0),
             proxy_protocol=listener.proxy_protocol_v2,
-            port=known(listener.target_port),
-            alb_port=port,
+            port=known(port),
+            alb_port=alb_port,
         )
 
 
 def _check_family(
-    listener: Listener, targets: Sequence[Target], *, dualstack: bool
+    listener: Listener, targets: Sequence[Target], *, ipv6: bool
 ) -> Iterator[Problem]:
-    addresses = [target.address for target in targets if target.address is not None]
-    versions = {address.version for address in addresses}
-    if listener.forwards_udp and dualstack and 4 in versions:  # noqa: PLR2004
-        first = next(str(address) for address in addresses if address.version == 4)  # noqa: PLR2004
-        yield Problem(
-            listener_rules.UDP_FAMILY,
-            f"target {first} behind a {listener.protocol.value} listener of a dualstack service",
-        )
-    elif len(versions) > 1 or (6 in versions and not dualstack):  # noqa: PLR2004
-        names = ", ".join(sorted(map(str, addresses)))
-        yield Problem(listener_rules.IP_FAMILY, f"port {listener.port} has targets {names}")
+    wrong = [t.address for t in targets if t.address is not None and t.is_ipv6 is not ipv6]
+    if wrong:
+        rule = listener_rules.UDP_FAMILY if ipv6 else listener_rules.IP_FAMILY
+        family = "IPv6" if ipv6 else "IPv4"
+        names = ", ".join(sorted(map(str, wrong)))
+        yield Problem(rule, f"port {listener.port} forwards to {family}, with targets {names}")
 
 
 def needs_ipv6(listener: Listener, targets: Sequence[Target], *, dualstack: bool) -> bool:
     """Tell whether the target groups of a listener are IPv6."""
     if not dualstack:
         return False
-    versions = {target.address.version for target in targets if target.address is not None}
-    return listener.forwards_udp or versions == {6}
+    families = {target.is_ipv6 for target in targets if target.address is not None}
+    return listener.forwards_udp or families == {True}

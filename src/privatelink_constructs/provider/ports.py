@@ -19,7 +19,7 @@ from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules.core import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from aws_cdk import aws_ec2 as ec2
 
@@ -39,6 +39,8 @@ class Port:
     :param placer: which load balancers there are.
     :param dualstack: whether they have IPv6 addresses.
     :param placement: the targets by load balancer.
+    :param ipv6: whether the target groups are IPv6.
+    :param target_port: the port of the target groups.
     """
 
     listener: Listener
@@ -46,14 +48,19 @@ class Port:
     dualstack: bool
     placement: Placement = field(default_factory=lambda: Placement({}))
     ipv6: bool = False
+    target_port: int = 0
 
     def place_listed(self) -> list[Problem]:
-        """Place the targets that the listener came with, and return what is wrong with them."""
-        by_zone = self.listener.targets_by_zone or {}
-        found = self._place(self.listener.targets, by_zone)
-        self.placement = found.placement
-        self.ipv6 = needs_ipv6(self.listener, found.placement.all, dualstack=self.dualstack)
-        return found.problems
+        """Place the targets that the listener came with, and return what is wrong with them.
+
+        What the target groups are follows from these targets, and stays.
+        """
+        listener = self.listener
+        placement, problems = self.placer.place(listener.targets, listener.targets_by_zone or {})
+        self.placement = placement
+        self.ipv6 = needs_ipv6(listener, placement.all, dualstack=self.dualstack)
+        self.target_port = _target_port(listener, placement)
+        return [*problems, *self._problems(placement, placement)]
 
     def place_further(
         self, targets: Sequence[elbv2.INetworkLoadBalancerTarget], zone: str | None, site: Site
@@ -62,31 +69,20 @@ class Port:
 
         :raises ValidationError: for what AWS would refuse.
         """
-        found = self._place(*((targets, {}) if zone is None else ((), {zone: targets})))
-        warnings = refuse(found.problems, site)
-        self.placement = self.placement.plus(found.placement)
-        return found.placement, warnings
-
-    def _place(
-        self,
-        anywhere: Sequence[elbv2.INetworkLoadBalancerTarget],
-        by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]],
-    ) -> _Found:
-        placement, problems = self.placer.place(anywhere, by_zone)
+        placement, problems = self.placer.place(
+            *((targets, {}) if zone is None else ((), {zone: targets}))
+        )
         together = self.placement.plus(placement)
-        problems += check_targets(self.listener, together, dualstack=self.dualstack)
-        zones = self.placer.zones
-        problems += check_ranges(self.placer.vpc, placement.all, zones, ipv6=self.ipv6)
-        problems += check_reach(self.listener, placement.all, zones, self.target_port)
-        return _Found(placement, problems)
+        warnings = refuse([*problems, *self._problems(placement, together)], site)
+        count_ecs_target_groups([placement], site)
+        self.placement = together
+        return placement, warnings
 
-    @property
-    def target_port(self) -> int:
-        """The port of the target groups."""
-        if self.listener.target_port is not None:
-            return self.listener.target_port
-        ports = [t.port for t in self.placement.all if t.type is elbv2.TargetType.ALB]
-        return ports[0] if ports and ports[0] is not None else self.listener.port
+    def _problems(self, new: Placement, together: Placement) -> Iterator[Problem]:
+        yield from check_targets(self.listener, together, port=self.target_port, ipv6=self.ipv6)
+        zones = self.placer.zones
+        yield from check_ranges(self.placer.vpc, new.all, zones, ipv6=self.ipv6)
+        yield from check_reach(self.listener, new.all, zones, self.target_port)
 
     @property
     def target_type(self) -> elbv2.TargetType | None:
@@ -105,10 +101,11 @@ class Port:
             yield Problem(rules.ZONE_WITHOUT_TARGET, f"port {port} has no target in {zone}")
 
 
-@dataclass(frozen=True)
-class _Found:
-    placement: Placement
-    problems: list[Problem]
+def _target_port(listener: Listener, placement: Placement) -> int:
+    if listener.target_port is not None:
+        return listener.target_port
+    ports = [t.port for t in placement.all if t.type is elbv2.TargetType.ALB]
+    return ports[0] if ports and ports[0] is not None else listener.port
 
 
 def count_ecs_target_groups(placements: Iterable[Placement], site: Site) -> None:

@@ -6,6 +6,7 @@ EXAMPLE ?= load_balanced_service
 TEST_WORKERS ?= 2
 PYTEST_ARGS ?=
 MATRIX_ARGS ?=
+PORT ?= 4566
 
 CACHE := $(CURDIR)/.cache
 REPORTS := build/reports
@@ -17,6 +18,9 @@ CDK := $(CURDIR)/node_modules/aws-cdk/bin/cdk
 PYRIGHT := node_modules/pyright/index.js
 PYTHON_READY := $(VENV)/.synced
 READY := node_modules/.installed
+DEPLOY_READY := tests/deploy/node_modules/.installed
+NPM_CI = $(NODE) $(VENV)/node/npm/bin/npm-cli.js ci --ignore-scripts --no-audit --no-fund \
+    --no-update-notifier
 
 UV_CACHE_DIR ?= $(CACHE)/uv
 PIP_CACHE_DIR ?= $(CACHE)/pip
@@ -76,6 +80,21 @@ test: lint ## Lint, then run the tests and show the branch coverage of src
 	@$(WITH_OWN_HOME) $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile \
 	    --cov --cov-report=term --durations=10 --junitxml=$(REPORTS)/test.xml $(PYTEST_ARGS)
 
+.PHONY: validate
+validate: $(READY) ## Run every validator over the examples (a part of `make test`)
+	@$(step) 'Validating the examples'
+	@$(WITH_OWN_HOME) $(BIN)/python -m pytest tests/validation $(PYTEST_ARGS)
+
+.PHONY: deploy-test
+deploy-test: $(READY) $(DEPLOY_READY) ## Deploy to an emulator of AWS, and see what happens
+	@$(step) 'Deploying to the emulator'
+	@$(WITH_OWN_HOME) $(BIN)/python -m pytest tests/deploy --junitxml=$(REPORTS)/deploy-test.xml \
+	    --durations=10 $(PYTEST_ARGS)
+
+.PHONY: emulator
+emulator: $(READY) $(DEPLOY_READY) ## Run the emulator until Ctrl-C (PORT=4566)
+	@$(BIN)/python -m tests.deploy.emulator --port $(PORT)
+
 .PHONY: test-matrix
 test-matrix: $(READY) ## Run the tests on the oldest and newest Python and aws-cdk-lib allowed
 	@$(BIN)/python tools/matrix.py $(MATRIX_ARGS)
@@ -108,7 +127,7 @@ clean: ## Remove what was built
 
 .PHONY: distclean
 distclean: clean ## Remove the environment and the caches too
-	@rm -rf $(VENV) node_modules .cache
+	@rm -rf $(VENV) node_modules tests/deploy/node_modules .cache
 
 $(BIN)/python:
 	@PATH='$(HOST_PATH)'; \
@@ -131,6 +150,10 @@ $(PYTHON_READY): pyproject.toml uv.lock | $(BIN)/python
 
 $(READY): package.json package-lock.json | $(PYTHON_READY)
 	@$(step) 'Installing the CDK CLI and pyright of package-lock.json'
-	@$(NODE) $(VENV)/node/npm/bin/npm-cli.js ci --ignore-scripts --no-audit --no-fund \
-	    --no-update-notifier
+	@$(NPM_CI)
+	@touch $@
+
+$(DEPLOY_READY): tests/deploy/package.json tests/deploy/package-lock.json | $(READY)
+	@$(step) 'Installing what Lambda has on Node, of tests/deploy/package-lock.json'
+	@$(NPM_CI) --prefix tests/deploy
 	@touch $@

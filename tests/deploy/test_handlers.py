@@ -1,0 +1,271 @@
+"""The library's Lambda handlers at work: in stacks that the CDK CLI deploys."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aws_cdk import aws_route53 as route53
+from tests.deploy import templates
+from tests.deploy.apps import STACK, ZONES, payments, synthesize
+from tests.deploy.cdk import CdkError
+from tests.deploy.stacks import Stack
+from tests.deploy.steps import (
+    connection_states,
+    described_service,
+    eventually,
+    private_dns_state,
+    service_name,
+)
+
+from privatelink_constructs import (
+    AcceptancePolicy,
+    AllowedPrincipal,
+    LoadBalancerTopology,
+    PrivateDnsName,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.deploy.accounts import Account
+    from tests.deploy.cdk import Cdk
+
+NAME = "payments.example.com"
+DOMAIN = "example.com"
+
+
+class Deployment:
+    """A stack of the library's, deployed by the CLI."""
+
+    def __init__(self, cdk: Cdk, account: Account, folder: Path) -> None:
+        self._cdk = cdk
+        self.account = account
+        self._folder = folder
+        self._count = 0
+        self.stack = Stack(account, STACK)
+
+    def synthesize(self, define: Callable[[Any, Any], Any]) -> Path:
+        self._count += 1
+        folder = self._folder / str(self._count)
+        synthesize(define, folder, self.account.account_id)
+        return folder
+
+    def deploy(self, define: Callable[[Any, Any], Any]) -> Path:
+        return self.deploy_assembly(self.synthesize(define))
+
+    def deploy_assembly(self, folder: Path) -> Path:
+        self._cdk.bootstrap(self.account)
+        self._cdk.deploy(self.account, folder)
+        return folder
+
+    def destroy(self, folder: Path) -> None:
+        self._cdk.destroy(self.account, folder)
+
+    @property
+    def service_id(self) -> str:
+        found = self.account.ec2.describe_vpc_endpoint_service_configurations()
+        (service,) = found["ServiceConfigurations"]
+        return service.get("ServiceId", "")
+
+
+@pytest.fixture
+def deployment(cdk: Cdk, provider: Account, tmp_path: Path) -> Deployment:
+    return Deployment(cdk, provider, tmp_path)
+
+
+def connect(account: Account, service_id: str) -> str:
+    template = templates.consumer(service_name(service_id), zones=ZONES[:2])
+    return Stack(account, "Consumer").deploy(template)["Endpoint"]
+
+
+def allowing(*accounts: Account) -> list[AllowedPrincipal]:
+    return [AllowedPrincipal.account(account.account_id) for account in accounts]
+
+
+def state_of(deployment: Deployment, owner: Account) -> str:
+    found = deployment.account.ec2.describe_vpc_endpoint_connections(
+        Filters=[{"Name": "service-id", "Values": [deployment.service_id]}]
+    )
+    (state,) = (
+        item.get("VpcEndpointState", "")
+        for item in found["VpcEndpointConnections"]
+        if item.get("VpcEndpointOwner") == owner.account_id
+    )
+    return state
+
+
+def test_rules_accept_leave_and_reject(
+    deployment: Deployment, new_account: Callable[..., Account]
+) -> None:
+    known, stranger = new_account(), new_account()
+    principals = allowing(known, stranger)
+    rules = AcceptancePolicy.by_rules(accept_accounts=[known.account_id])
+    deployment.deploy(payments(acceptance=rules, allowed_principals=principals))
+    for account in (known, stranger):
+        connect(account, deployment.service_id)
+    eventually(lambda: state_of(deployment, known), "available")
+    assert state_of(deployment, stranger) == "pendingAcceptance"
+    rules = AcceptancePolicy.by_rules(
+        accept_accounts=[stranger.account_id], reject_accounts=[known.account_id]
+    )
+    before = deployment.service_id
+    deployment.deploy(payments(acceptance=rules, allowed_principals=principals))
+    eventually(lambda: state_of(deployment, known), "rejected")
+    eventually(lambda: state_of(deployment, stranger), "available")
+    assert deployment.service_id == before
+
+
+def in_own_zone(stack: Any, vpc: Any) -> None:
+    zone = route53.PublicHostedZone(stack, "Zone", zone_name=DOMAIN)
+    payments(private_dns_name=PrivateDnsName.in_hosted_zone(NAME, zone))(stack, vpc)
+
+
+def test_private_name_is_verified_when_the_stack_is_there(deployment: Deployment) -> None:
+    folder = deployment.deploy(in_own_zone)
+    assert private_dns_state(deployment.account, deployment.service_id) == "verified"
+    deployment.destroy(folder)
+    assert deployment.stack.status() in {None, "DELETE_COMPLETE"}
+
+
+ELSEWHERE = payments(private_dns_name=PrivateDnsName.external(NAME, wait_for_verification=True))
+
+
+def test_deployment_waits_for_a_record_that_comes_later(deployment: Deployment) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        deployed = pool.submit(deployment.deploy, ELSEWHERE)
+        eventually(lambda: _names(deployment.account), [NAME])
+        _publish_record(deployment.account)
+        deployed.result()
+    assert private_dns_state(deployment.account, deployment.service_id) == "verified"
+
+
+def _names(account: Account) -> list[str]:
+    found = account.ec2.describe_vpc_endpoint_service_configurations()["ServiceConfigurations"]
+    return [item.get("PrivateDnsName", "") for item in found]
+
+
+def _publish_record(account: Account) -> None:
+    (service,) = account.ec2.describe_vpc_endpoint_service_configurations()["ServiceConfigurations"]
+    proof = service.get("PrivateDnsNameConfiguration", {})
+    zone = account.route53.create_hosted_zone(Name=DOMAIN, CallerReference=NAME)["HostedZone"]
+    account.route53.change_resource_record_sets(
+        HostedZoneId=zone["Id"],
+        ChangeBatch={
+            "Changes": [
+                {
+                    "Action": "CREATE",
+                    "ResourceRecordSet": {
+                        "Name": f"{proof.get('Name')}.{NAME}",
+                        "Type": "TXT",
+                        "TTL": 60,
+                        "ResourceRecords": [{"Value": f'"{proof.get("Value")}"'}],
+                    },
+                }
+            ]
+        },
+    )
+
+
+def impatient(folder: Path) -> Path:
+    """Wait two seconds: the library allows no less than a minute, which is too long here."""
+    path = folder / f"{STACK}.template.json"
+    template = json.loads(path.read_text())
+    (waiter,) = (
+        item["Properties"]
+        for item in template["Resources"].values()
+        if "TimeoutSeconds" in item.get("Properties", {})
+    )
+    waiter["TimeoutSeconds"] = 2
+    path.write_text(json.dumps(template))
+    return folder
+
+
+def test_fails_when_the_record_never_comes(deployment: Deployment) -> None:
+    folder = impatient(deployment.synthesize(ELSEWHERE))
+    with pytest.raises(CdkError, match="is not verified after 2 seconds"):
+        deployment.deploy_assembly(folder)
+    assert deployment.stack.status() == "ROLLBACK_COMPLETE"
+    assert _names(deployment.account) == []
+
+
+def test_failing_handler_leaves_the_service_as_it_was(deployment: Deployment) -> None:
+    deployment.deploy(payments())
+    before = deployment.stack.physical_ids()
+    folder = impatient(deployment.synthesize(ELSEWHERE))
+    with pytest.raises(CdkError, match="is not verified after 2 seconds"):
+        deployment.deploy_assembly(folder)
+    assert deployment.stack.status() == "UPDATE_ROLLBACK_COMPLETE"
+    assert deployment.stack.physical_ids() == before
+    assert _names(deployment.account) == [""]
+
+
+def test_event_that_is_delivered_twice_is_answered_alike(deployment: Deployment) -> None:
+    deployment.deploy(in_own_zone)
+    account = deployment.account
+    service = described_service(account, deployment.service_id)
+    proof = service.get("PrivateDnsNameConfiguration", {})
+    event = {
+        "RequestType": "Create",
+        "LogicalResourceId": "Verification",
+        "StackId": "stack",
+        "ResourceProperties": {
+            "PrivateDnsName": NAME,
+            "RecordName": f"{proof.get('Name')}.{NAME}",
+            "RecordValue": proof.get("Value"),
+            "ServiceId": deployment.service_id,
+            "TimeoutSeconds": "60",
+        },
+    }
+    answers = [_invoke(account, "OnEvent", event) for _ in range(2)]
+    assert answers[0]["PhysicalResourceId"] == answers[1]["PhysicalResourceId"]
+    assert private_dns_state(account, deployment.service_id) == "verified"
+
+
+def _invoke(account: Account, part: str, event: dict[str, Any]) -> dict[str, Any]:
+    client = account.client("lambda")
+    (name,) = (
+        item["FunctionName"]
+        for item in client.list_functions()["Functions"]
+        if item["Handler"] == "index.on_event" and part in item["FunctionName"]
+    )
+    answer = client.invoke(FunctionName=name, Payload=json.dumps(event))
+    assert "FunctionError" not in answer
+    return json.loads(answer["Payload"].read())
+
+
+def rejecting(consumer: Account, *, reject: bool) -> Callable[[Any, Any], Any]:
+    return payments(
+        acceptance=AcceptancePolicy.automatic(),
+        allowed_principals=allowing(consumer),
+        reject_connections_on_delete=reject,
+    )
+
+
+def test_deletion_rejects_connections_where_that_was_asked_for(
+    deployment: Deployment, consumer: Account
+) -> None:
+    folder = deployment.deploy(rejecting(consumer, reject=True))
+    connect(consumer, deployment.service_id)
+    deployment.destroy(folder)
+    assert deployment.stack.status() in {None, "DELETE_COMPLETE"}
+
+
+def test_update_rejects_nothing(deployment: Deployment, consumer: Account) -> None:
+    deployment.deploy(rejecting(consumer, reject=True))
+    connect(consumer, deployment.service_id)
+    deployment.deploy(rejecting(consumer, reject=False))
+    eventually(lambda: connection_states(deployment.account, deployment.service_id), ["available"])
+
+
+def test_further_zone_of_a_regional_load_balancer_is_offered(deployment: Deployment) -> None:
+    regional = LoadBalancerTopology.REGIONAL
+    deployment.deploy(payments(topology=regional, zones=ZONES[:2]))
+    before = deployment.service_id
+    deployment.deploy(payments(topology=regional, zones=ZONES))
+    described = described_service(deployment.account, deployment.service_id)
+    assert described.get("AvailabilityZones") == [*ZONES]
+    assert deployment.service_id == before

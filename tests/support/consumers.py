@@ -1,0 +1,152 @@
+"""Consumers of services, for tests that look at one option alone."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+from unittest.mock import patch
+
+import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
+from jsii._kernel.providers import process
+from tests.support.published import ENVIRONMENT
+
+from privatelink_constructs import EndpointServiceContract, InterfaceEndpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+
+    import constructs
+
+NAME = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
+ZONES = ("eu-west-1a", "eu-west-1b")
+ZONE_IDS = {"eu-west-1a": "euw1-az1", "eu-west-1b": "euw1-az2", "eu-west-1c": "euw1-az3"}
+VPC_ID = "vpc-0123456789abcdef0"
+ENDPOINT = "AWS::EC2::VPCEndpoint"
+GROUP = "AWS::EC2::SecurityGroup"
+ACCOUNT = str(ENVIRONMENT.account)
+OTHER_ACCOUNT = "222222222222"
+
+
+def token(name: str = "Parameter") -> str:
+    return cdk.Token.as_string({"Ref": name})
+
+
+def contract_with(**options: Any) -> EndpointServiceContract:
+    """Return the contract of a service in the account and the zones of the other helpers."""
+    given: dict[str, Any] = {
+        "ports": [443],
+        "availability_zones": ZONES,
+        "owner_account": ACCOUNT,
+        **options,
+    }
+    return EndpointServiceContract.from_service_name(given.pop("service_name", NAME), **given)
+
+
+def app_with_zones(**context: Any) -> cdk.App:
+    """Return an app that knows the zones of the accounts and Regions that tests use."""
+    zones = {
+        f"availability-zones:account={account}:region={region}": [f"{region}{it}" for it in "abc"]
+        for account in (ACCOUNT, OTHER_ACCOUNT)
+        for region in ("eu-west-1", "eu-central-1", "us-east-1", "ap-northeast-1")
+    }
+    return cdk.App(context={**zones, **context})
+
+
+def consumer_in(
+    app: cdk.App | None = None, name: str = "Consumer", *, env: cdk.Environment | None = ENVIRONMENT
+) -> cdk.Stack:
+    return cdk.Stack(app or app_with_zones(), name, env=env)
+
+
+def vpc_in(
+    scope: constructs.Construct,
+    name: str = "Vpc",
+    *,
+    zones: Sequence[str] | None = None,
+    **options: Any,
+) -> ec2.Vpc:
+    """Define a small VPC with a private subnet a zone and nothing else."""
+    region = cdk.Stack.of(scope).region
+    region = "eu-west-1" if cdk.Token.is_unresolved(region) else region
+    isolated = ec2.SubnetConfiguration(
+        name="Isolated", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, cidr_mask=24
+    )
+    given: dict[str, Any] = {
+        "availability_zones": list(zones or (f"{region}a", f"{region}b")),
+        "subnet_configuration": [isolated],
+        **options,
+    }
+    return ec2.Vpc(scope, name, **given)
+
+
+def imported_vpc(
+    scope: constructs.Construct, name: str = "Imported", vpc_id: str = VPC_ID
+) -> ec2.IVpc:
+    return ec2.Vpc.from_vpc_attributes(
+        scope,
+        name,
+        vpc_id=vpc_id,
+        availability_zones=list(ZONES),
+        isolated_subnet_ids=["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+    )
+
+
+def endpoint_in(
+    stack: cdk.Stack,
+    name: str = "Endpoint",
+    *,
+    vpc: ec2.IVpc | None = None,
+    service: EndpointServiceContract | None = None,
+    **options: Any,
+) -> InterfaceEndpoint:
+    """Define an endpoint, in a VPC of its own unless one is given."""
+    return InterfaceEndpoint(
+        stack,
+        name,
+        vpc=vpc or vpc_in(stack, f"{name}Vpc"),
+        service=service or contract_with(),
+        **options,
+    )
+
+
+def paths_under(scope: constructs.Construct) -> dict[str, str]:
+    """Return what is under a construct: for each path the type of the resource."""
+    start = len(scope.node.path) + 1
+    return {
+        it.node.path[start:]: it.cfn_resource_type
+        for it in scope.node.find_all()
+        if isinstance(it, cdk.CfnResource)
+    }
+
+
+def warnings_of(scope: constructs.Construct) -> list[str]:
+    """Return the ids of the warnings that a construct has."""
+    found = [str(entry.data) for entry in scope.node.metadata if entry.type == "aws:cdk:warning"]
+    return sorted(text.rpartition("privatelink-constructs:")[2].rstrip("]") for text in found)
+
+
+def left_behind(stack: cdk.Stack, define: Callable[[], object]) -> set[str]:
+    """Return the paths that a failed definition leaves in a stack."""
+    before = {it.node.path for it in stack.node.find_all()}
+    try:
+        define()
+    except ValueError:
+        return {it.node.path for it in stack.node.find_all()} - before
+    message = "nothing failed"
+    raise AssertionError(message)
+
+
+@contextmanager
+def counted_requests() -> Generator[list[str]]:
+    """Collect the requests to the Node process that are made inside of the ``with``."""
+    found: list[str] = []
+    node = cast("Any", process)._NodeProcess
+    send = node.send
+
+    def counting(self: object, request: object, answer: object) -> object:
+        found.append(str(request))
+        return send(self, request, answer)
+
+    with patch.object(node, "send", counting):
+        yield found

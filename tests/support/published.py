@@ -1,0 +1,72 @@
+"""Services over imported load balancers, for tests that look at one option alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import aws_cdk as cdk
+from aws_cdk import assertions
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+from aws_cdk import aws_route53 as route53
+
+from privatelink_constructs import EndpointService
+
+if TYPE_CHECKING:
+    import constructs
+
+    from privatelink_constructs import PrivateDnsName
+
+ENVIRONMENT = cdk.Environment(account="111111111111", region="eu-west-1")
+ZONE_ID = "Z0123456789ABCDEFGHIJ"
+
+
+def stack_in(
+    app: cdk.App | None = None, name: str = "Provider", *, env: cdk.Environment | None = ENVIRONMENT
+) -> cdk.Stack:
+    return cdk.Stack(app or cdk.App(), name, env=env)
+
+
+def imported_load_balancer(scope: constructs.Construct, name: str) -> elbv2.INetworkLoadBalancer:
+    return elbv2.NetworkLoadBalancer.from_network_load_balancer_attributes(
+        scope,
+        f"{name}LoadBalancer",
+        load_balancer_arn=(
+            "arn:aws:elasticloadbalancing:eu-west-1:111111111111:"
+            f"loadbalancer/net/{name.lower()}/50dc6c495c0c9188"
+        ),
+    )
+
+
+def imported_zone(scope: constructs.Construct, name: str = "example.com") -> route53.IHostedZone:
+    return route53.HostedZone.from_hosted_zone_attributes(
+        scope, "Zone", hosted_zone_id=ZONE_ID, zone_name=name
+    )
+
+
+def service_with(
+    scope: constructs.Construct,
+    private_dns_name: PrivateDnsName | None,
+    name: str = "Service",
+    **options: Any,
+) -> EndpointService:
+    return EndpointService(
+        scope,
+        name,
+        load_balancers=[imported_load_balancer(scope, name)],
+        ports=[443],
+        private_dns_name=private_dns_name,
+        **options,
+    )
+
+
+def template_of(stack: cdk.Stack) -> dict[str, Any]:
+    return cast("dict[str, Any]", assertions.Template.from_stack(stack).to_json())
+
+
+def resources_of(template: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [it for it in template["Resources"].values() if it["Type"] == kind]
+
+
+def only(template: dict[str, Any], kind: str) -> dict[str, Any]:
+    [found] = resources_of(template, kind)
+    return found

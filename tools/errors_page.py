@@ -1,0 +1,125 @@
+"""Writes ``docs/errors.md`` from the rules and their examples.
+
+An example in ``docs/rules/<module>.yaml`` is a part of the stack in ``docs/rules/stack.yaml``: it
+is laid over it, resource by resource. A test runs each of them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from pathlib import Path
+from typing import Any, cast
+
+from privatelink_constructs import rules
+from privatelink_constructs.checks.findings import OPINIONS
+from privatelink_constructs.checks.loading import load_yaml
+from privatelink_constructs.rules.core import Rule, Severity
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "errors.md"
+EXAMPLES = ROOT / "docs" / "rules"
+REGION = "eu-west-1"
+
+INTRODUCTION = """# Errors and warnings
+
+<!-- Written by tools/errors_page.py: change the rules and docs/rules instead. -->
+
+Each rule has an id that stays. An error of a construct carries it as `ValidationError.code`, a
+warning of a construct ends with it (`privatelink-constructs:<id>`), and a finding in a template
+names it as `Finding.rule`.
+
+An **error** is what AWS refuses, what no traffic passes, or a service that is open to everyone by
+mistake. A **warning** works, and is rarely what was meant.
+
+A finding in a template is acknowledged with a reason, by any of
+
+- `Validations.of(construct).acknowledge(...)` with an `Acknowledgment` of
+  `privatelink-constructs::<id>`, in a CDK app that uses `PrivateLinkChecks`,
+- the resource's metadata in any template:
+
+  ```yaml
+  Metadata:
+    privatelink-constructs:
+      acknowledged:
+        <id>: the reason
+  ```
+
+The examples are parts of this stack in eu-west-1:
+
+"""
+
+
+def rules_by_module() -> dict[str, list[Rule]]:
+    """Return the rules of each module, sorted by id."""
+    found: dict[str, list[Rule]] = {}
+    for module in sorted(info.name for info in pkgutil.iter_modules(rules.__path__)):
+        names = vars(importlib.import_module(f"{rules.__name__}.{module}")).values()
+        own = {value.id: value for value in names if isinstance(value, Rule)}
+        taken = {rule.id for others in found.values() for rule in others}
+        if own.keys() - taken:
+            found[module] = [own[rule] for rule in sorted(own.keys() - taken)]
+    return found
+
+
+def examples() -> dict[str, dict[str, str]]:
+    """Return what is wrong and what is right for each rule, as text."""
+    found: dict[str, dict[str, str]] = {}
+    for path in sorted(EXAMPLES.glob("*.yaml")):
+        if path.stem != "stack":
+            loaded = cast("dict[str, dict[str, str]]", load_yaml(path.read_text(encoding="utf-8")))
+            found.update(loaded)
+    return found
+
+
+def template(example: str) -> dict[str, Any]:
+    """Return the stack with an example laid over it."""
+    stack = cast("Any", load_yaml((EXAMPLES / "stack.yaml").read_text(encoding="utf-8")))
+    for logical_id, changes in cast("Any", load_yaml(example)).items():
+        if changes is None:
+            del stack["Resources"][logical_id]
+            continue
+        resource = stack["Resources"].setdefault(logical_id, {"Properties": {}})
+        for key, value in changes.items():
+            resource[key] = {**resource.get(key, {}), **value} if key == "Properties" else value
+    return cast("dict[str, Any]", stack)
+
+
+def page() -> str:
+    """Return the whole page."""
+    stack = (EXAMPLES / "stack.yaml").read_text(encoding="utf-8")
+    parts = [INTRODUCTION, _yaml(stack)]
+    shown = examples()
+    for module, found in rules_by_module().items():
+        parts.append(f"\n## {module.replace('_', ' ').capitalize()}\n")
+        parts += [_section(rule, shown.get(rule.id)) for rule in found]
+    return "".join(parts)
+
+
+def _section(rule: Rule, example: dict[str, str] | None) -> str:
+    where = "Found in templates" if example else "Reported by the constructs"
+    parts = [
+        f"\n### `{rule.id}`\n\n",
+        f"**{_severity(rule)}.** {rule.title} {rule.why}\n\n",
+        f"What to change: {rule.remedy}. [AWS]({rule.url})\n\n",
+        f"{where}.\n",
+    ]
+    if example:
+        parts += ["\nWrong:\n\n", _yaml(example["wrong"]), "\nRight:\n\n", _yaml(example["right"])]
+    return "".join(parts)
+
+
+def _severity(rule: Rule) -> str:
+    if rule.id in OPINIONS:
+        return "Error of the constructs, warning in templates"
+    return "Error" if rule.severity is Severity.ERROR else "Warning"
+
+
+def _yaml(text: str) -> str:
+    return f"```yaml\n{text.rstrip()}\n```\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
+    sys.stdout.write(f"{PAGE.relative_to(ROOT)}\n")

@@ -20,12 +20,16 @@ HEALTH_CHECK_TIMEOUT = range(2, 121)
 HEALTH_CHECK_THRESHOLD = range(2, 11)
 HEALTH_CHECK_PROTOCOLS = ("TCP", "HTTP", "HTTPS")
 TARGET_PROTOCOLS = {
-    "TCP": ("TCP",),
+    "TCP": ("TCP", "TCP_UDP"),
     "TLS": ("TCP", "TLS"),
     "UDP": ("UDP", "TCP_UDP"),
     "TCP_UDP": ("TCP_UDP",),
 }
-"""The protocols of a target group that a listener of a protocol can forward to."""
+"""The protocols of a target group that a listener of a protocol can forward to.
+
+:see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
+"""
+LISTENER_PROTOCOLS = ("TCP", "TLS", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC")
 MAX_ECS_TARGET_GROUPS = 5
 
 NO_LISTENER = error(
@@ -81,7 +85,10 @@ PROTOCOL_PAIR = error(
     "target-protocol-mismatch",
     "A target group's protocol is one that the listener can forward to.",
     why="AWS refuses the listener.",
-    remedy="TCP forwards to TCP, TLS to TCP or TLS, UDP to UDP, TCP_UDP to TCP_UDP",
+    remedy=(
+        "TCP forwards to TCP or TCP_UDP, TLS to TCP or TLS, UDP to UDP or TCP_UDP, "
+        "TCP_UDP to TCP_UDP"
+    ),
     url=core.NLB_LISTENERS,
 )
 IDLE_TIMEOUT_RANGE = error(
@@ -121,9 +128,9 @@ HEALTH_CHECK_RANGE = error(
 )
 HEALTH_CHECK_TIMEOUT_RULE = error(
     "health-check-timeout-too-long",
-    "A health check times out before the next one begins.",
+    "A health check times out before the next one begins, or just then.",
     why="AWS refuses the target group.",
-    remedy="make the interval longer than the timeout",
+    remedy="make the interval as long as the timeout or longer",
     url=core.NLB_HEALTH_CHECKS,
 )
 HEALTH_CHECK_PROTOCOL = error(
@@ -223,6 +230,27 @@ CLIENT_IP = warning(
     why="Over PrivateLink the setting has no effect: targets see the load balancer's addresses.",
     remedy="leave preserve_client_ip out and use proxy_protocol_v2 to learn the client",
     url=core.NLB_TARGET_GROUPS,
+)
+LISTENER_PROTOCOL = error(
+    "listener-protocol-not-for-nlb",
+    "A Network Load Balancer listens to TCP, TLS, UDP, TCP_UDP, QUIC or TCP_QUIC.",
+    why="AWS refuses any other protocol.",
+    remedy="use TCP or TLS; HTTP and HTTPS are those of Application Load Balancers",
+    url=core.NLB_LISTENERS,
+)
+SHARED_GROUP = error(
+    "target-group-on-two-load-balancers",
+    "A target group is behind one load balancer only.",
+    why="AWS refuses the listener of the second load balancer.",
+    remedy="define a target group for each load balancer; targets can be in several groups",
+    url=core.NLB_LISTENERS,
+)
+SOURCE_NAT = error(
+    "udp-without-source-nat-prefix",
+    "A dualstack load balancer with UDP listeners translates the sources of IPv6 packets.",
+    why="AWS refuses UDP listeners on dualstack load balancers without IPv6 source NAT prefixes.",
+    remedy="set EnablePrefixForIpv6SourceNat to on, or make the load balancer ipv4",
+    url=core.NLB_LISTENERS,
 )
 
 
@@ -339,7 +367,7 @@ def check_health_check(
     yield from _check_range("timeout", timeout, HEALTH_CHECK_TIMEOUT, " seconds")
     for threshold in thresholds:
         yield from _check_range("threshold", threshold, HEALTH_CHECK_THRESHOLD, "")
-    if interval is not None and timeout is not None and interval <= timeout:
+    if interval is not None and timeout is not None and interval < timeout:
         yield Problem(
             HEALTH_CHECK_TIMEOUT_RULE,
             f"an interval of {interval:g} seconds and a timeout of {timeout:g} seconds",
@@ -386,3 +414,39 @@ def check_preserve_client_ip(protocol: str, *, preserve: bool | None) -> Iterato
         yield Problem(CLIENT_IP, "client addresses are preserved")
     elif preserve is False and protocol in {"UDP", "TCP_UDP"}:
         yield Problem(CLIENT_IP_FIXED, f"preservation switched off for {protocol}")
+
+
+def check_listener_protocol(protocol: str) -> Iterator[Problem]:
+    """Check that a Network Load Balancer can listen to a protocol."""
+    if protocol not in LISTENER_PROTOCOLS:
+        yield Problem(LISTENER_PROTOCOL, f"a {protocol} listener on a Network Load Balancer")
+
+
+def check_group_shared(group: str, load_balancers: Sequence[str]) -> Iterator[Problem]:
+    """Check that a target group is behind one load balancer only."""
+    if len(load_balancers) > 1:
+        names = " and ".join(sorted(load_balancers))
+        yield Problem(SHARED_GROUP, f"{group} is behind {names}")
+
+
+def check_source_nat(
+    protocol: str, *, dualstack: bool, source_nat: bool | None
+) -> Iterator[Problem]:
+    """Check what a listener for UDP needs of its load balancer.
+
+    :param source_nat: whether IPv6 source NAT prefixes are on, None when it isn't known.
+    """
+    if protocol in {"UDP", "TCP_UDP"} and dualstack and source_nat is False:
+        yield Problem(SOURCE_NAT, f"a {protocol} listener on a dualstack load balancer")
+
+
+def check_udp_family(protocol: str, *, dualstack: bool, family: str | None) -> Iterator[Problem]:
+    """Check the address family of the targets behind a listener; None when it isn't known."""
+    if protocol in {"UDP", "TCP_UDP"} and dualstack and family == "ipv4":
+        yield Problem(UDP_FAMILY, f"a {protocol} listener with IPv4 targets on a dualstack one")
+
+
+def check_targets(*, targets: int | None) -> Iterator[Problem]:
+    """Check that a target group has targets; None when their number isn't known."""
+    if targets == 0:
+        yield Problem(NO_TARGET, "no target is registered")

@@ -13,6 +13,7 @@ from privatelink_constructs.rules.listeners import NO_LISTENER
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+ADDRESS_TYPES = ("ipv4", "dualstack")
 SECONDARY_IPS = range(8)
 _KIND = re.compile(r":loadbalancer/(?P<kind>net|app|gwy)/")
 _KINDS = {"app": "an Application Load Balancer", "gwy": "a Gateway Load Balancer"}
@@ -226,6 +227,40 @@ LOGS_BUCKET_POLICY = warning(
     remedy="let delivery.logs.amazonaws.com put objects there, then acknowledge this",
     url=core.NLB_ACCESS_LOGS,
 )
+LOGS_BUCKET_CLOSED = error(
+    "access-logs-bucket-closed",
+    "The policy of the bucket for access logs admits log delivery.",
+    why="AWS refuses the access logs of a load balancer whose bucket it can't write to.",
+    remedy=(
+        "let delivery.logs.amazonaws.com do s3:PutObject under AWSLogs/<account>/* and "
+        "s3:GetBucketAcl on the bucket"
+    ),
+    url=core.NLB_ACCESS_LOGS,
+)
+LOGS_KEY_CLOSED = error(
+    "access-logs-key-closed",
+    "The key of the bucket for access logs admits log delivery.",
+    why="Log delivery can't encrypt, and writes nothing.",
+    remedy="let delivery.logs.amazonaws.com do kms:GenerateDataKey* and kms:Decrypt with it",
+    url=core.NLB_ACCESS_LOGS,
+)
+ENFORCEMENT_WITHOUT_GROUP = warning(
+    "enforcement-without-security-group",
+    "Inbound rules are enforced where there are some.",
+    why="Without a security group the setting does nothing: every connection is let in.",
+    remedy="give security groups when the load balancer is created, or leave the setting out",
+    url=core.NLB_SECURITY_GROUPS,
+)
+PORT_CLOSED = error(
+    "load-balancer-port-closed",
+    "Where inbound rules are enforced, they admit clients to each listener.",
+    why="PrivateLink traffic that no rule admits is dropped, though the endpoint is available.",
+    remedy=(
+        "admit the clients' ranges on the port, or set "
+        "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic to off"
+    ),
+    url=core.NLB_SECURITY_GROUPS,
+)
 
 
 def check_load_balancer_arns(arns: Sequence[str | None]) -> Iterator[Problem]:
@@ -315,3 +350,113 @@ def check_client_cidr(cidr: str) -> Iterator[Problem]:
             yield Problem(CIDR_MALFORMED, f"{cidr!r} has no prefix length")
         elif network.prefixlen == 0:
             yield Problem(OPEN_TO_WORLD, f"{cidr} admits every address")
+
+
+def check_kind(name: str, kind: str, *, gateway: bool = False) -> Iterator[Problem]:
+    """Check the kind of a load balancer.
+
+    :param kind: ``application``, ``gateway`` or ``network``.
+    :param gateway: whether Gateway Load Balancers are wanted.
+    """
+    if kind != ("gateway" if gateway else "network"):
+        title = f"{kind.title()} Load Balancer"
+        yield Problem(WRONG_KIND, f"{name} is {'an' if kind == 'application' else 'a'} {title}")
+
+
+def check_kinds_together(*, network: bool, gateway: bool) -> Iterator[Problem]:
+    """Check that a service has load balancers of one kind."""
+    if network and gateway:
+        yield Problem(WRONG_KIND, "Network and Gateway Load Balancers together")
+
+
+def check_listed_once(name: str, count: int) -> Iterator[Problem]:
+    """Check that a load balancer is in a service once."""
+    if count > 1:
+        yield Problem(DUPLICATE, f"{name} is listed {count} times")
+
+
+def check_one_service(name: str, other: str) -> Iterator[Problem]:
+    """Report a load balancer that is in another service too."""
+    yield Problem(IN_TWO_SERVICES, f"{name} is in {other} too")
+
+
+def check_scheme(scheme: str | None) -> Iterator[Problem]:
+    """Check that a load balancer is internal; None when nothing is set.
+
+    :see: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-loadbalancer.html
+    """
+    if scheme is None:
+        yield Problem(INTERNET_FACING, "no scheme is set, and internet-facing is the default")
+    elif scheme == "internet-facing":
+        yield Problem(INTERNET_FACING, "the load balancer is internet-facing")
+
+
+def check_address_type(address_type: str) -> Iterator[Problem]:
+    """Check the address type of a load balancer."""
+    if address_type not in ADDRESS_TYPES:
+        yield Problem(ADDRESS_TYPE, f"{address_type!r} is no address type of it")
+
+
+def check_family(family: str, *, name: str, available: bool | None) -> Iterator[Problem]:
+    """Check that a load balancer or subnet has an address family; None when it isn't known."""
+    if available is False:
+        yield Problem(FAMILY, f"{name} has no {family}")
+
+
+def check_zone_count(zones: int | None) -> Iterator[Problem]:
+    """Check in how many Availability Zones a service is; None when it isn't known."""
+    if zones == 1:
+        yield Problem(SINGLE_ZONE, "the service is in one Availability Zone")
+
+
+def check_enforcement(*, enforced: bool, groups: int | None) -> Iterator[Problem]:
+    """Check that there are rules to enforce.
+
+    :param enforced: whether the enforcement is switched on explicitly.
+    :param groups: how many security groups there are, None when it isn't known.
+    """
+    if enforced and groups == 0:
+        yield Problem(ENFORCEMENT_WITHOUT_GROUP, "enforcement is on without a security group")
+
+
+def check_port_opened(
+    protocol: str, port: int, opened: Sequence[tuple[str, int, int]]
+) -> Iterator[Problem]:
+    """Check that inbound rules admit somebody to a listener.
+
+    :param protocol: of the listener.
+    :param opened: protocol (``-1`` for all), first and last port of each rule.
+    """
+    for transport in {"TCP_UDP": ("tcp", "udp"), "UDP": ("udp",)}.get(protocol, ("tcp",)):
+        if not any(
+            rule == "-1" or (rule == transport and first <= port <= last)
+            for rule, first, last in opened
+        ):
+            yield Problem(PORT_CLOSED, f"no rule admits anybody on {transport} port {port}")
+
+
+def check_logs_tls(protocols: Collection[str]) -> Iterator[Problem]:
+    """Check that there is something to log.
+
+    :param protocols: those of the load balancer's listeners.
+    """
+    if "TLS" not in protocols:
+        yield Problem(LOGS_WITHOUT_TLS, "no listener speaks TLS")
+
+
+def check_logs_bucket(*, admitted: bool | None) -> Iterator[Problem]:
+    """Check that a bucket's policy admits log delivery; None when it isn't known."""
+    if admitted is False:
+        yield Problem(LOGS_BUCKET_CLOSED, "no statement of the bucket's policy admits log delivery")
+
+
+def check_logs_key(*, managed: bool, admitted: bool | None) -> Iterator[Problem]:
+    """Check the key of a bucket for access logs.
+
+    :param managed: whether it is the AWS managed key of S3.
+    :param admitted: whether its policy admits log delivery, None when it isn't known.
+    """
+    if managed:
+        yield Problem(LOGS_BUCKET_KEY, "the bucket is encrypted with the AWS managed key")
+    elif admitted is False:
+        yield Problem(LOGS_KEY_CLOSED, "no statement of the key's policy admits log delivery")

@@ -12,11 +12,11 @@ from privatelink_constructs.rules.regions import PARTITION_NAMES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ACCOUNT_ID = re.compile(r"\d{12}")
+ACCOUNT_ID = re.compile(r"[0-9]{12}")
 _ARN = re.compile(
     r"arn:(?P<partition>[^:]*):(?P<service>[^:]*):(?P<region>[^:]*):(?P<account>[^:]*):(?P<rest>.*)"
 )
-_NAME = r"[\w+=,.@-]{1,128}"
+_NAME = r"[A-Za-z0-9_+=,.@-]{1,64}"
 _RESOURCE = re.compile(rf"root|(?:role|user)/(?P<name>{_NAME})")
 _SERVICE = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.amazonaws\.(?:com|com\.cn|eu)")
 EVERYONE = "*"
@@ -71,6 +71,44 @@ AWS_SERVICE = warning(
     "An AWS service is allowed only where AWS documents it.",
     why="Which services connect in a customer's place is documented service by service.",
     remedy="check the service's own documentation, then acknowledge this",
+    url=core.CONFIGURE_SERVICE,
+)
+DUPLICATE = warning(
+    "principal-duplicate",
+    "Each principal is listed once.",
+    why="The second entry does nothing, and stays behind when only one of both is removed.",
+    remedy="list each principal once",
+    url=core.CONFIGURE_SERVICE,
+)
+EVERYONE_ALLOWED = warning(
+    "principal-everyone",
+    "A service that everyone may ask for says so.",
+    why="With '*' every AWS account may request a connection, and somebody has to decide on each.",
+    remedy="allow single principals, or acknowledge this when the service is for the public",
+    url=core.CONFIGURE_SERVICE,
+)
+PERMISSIONS_DUPLICATE = error(
+    "permissions-duplicate",
+    "The permissions of a service are in one resource.",
+    why=(
+        "Each such resource holds the whole list: the one that is deployed last takes the "
+        "permission from the principals of the other."
+    ),
+    remedy="put all principals into one AWS::EC2::VPCEndpointServicePermissions",
+    url=core.CONFIGURE_SERVICE,
+)
+PERMISSIONS_MISSING = warning(
+    "permissions-missing",
+    "A service permits somebody to connect.",
+    why="Until a principal is allowed nobody can create an endpoint to it.",
+    remedy="define an AWS::EC2::VPCEndpointServicePermissions with the principals",
+    url=core.CONFIGURE_SERVICE,
+)
+PERMISSIONS_TARGET = error(
+    "permissions-without-service",
+    "Permissions are those of an endpoint service.",
+    why="AWS refuses any other id.",
+    remedy="refer to the AWS::EC2::VPCEndpointService itself, or give its id, vpce-svc-...",
     url=core.CONFIGURE_SERVICE,
 )
 
@@ -130,3 +168,36 @@ def check_public(
     """Check that a service isn't open to all of AWS by mistake."""
     if everyone and not acceptance_required and not acknowledged:
         yield Problem(PUBLIC, "principal '*' together with automatic acceptance")
+
+
+def check_everyone(*, acknowledged: bool) -> Iterator[Problem]:
+    """Check that allowing everyone to ask for a connection is meant."""
+    if not acknowledged:
+        yield Problem(EVERYONE_ALLOWED, "principal '*'")
+
+
+def check_listed_once(principal: str) -> Iterator[Problem]:
+    """Report a principal that stands in the list before."""
+    yield Problem(DUPLICATE, f"{principal!r} is listed twice")
+
+
+def check_only_permissions(other: str) -> Iterator[Problem]:
+    """Report permissions for a service that has permissions already.
+
+    :param other: the resource that holds those.
+    """
+    yield Problem(PERMISSIONS_DUPLICATE, f"{other} holds permissions of the same service")
+
+
+def check_permissions_target(target: str) -> Iterator[Problem]:
+    """Report permissions for something else than a service.
+
+    :param target: what is referred to.
+    """
+    yield Problem(PERMISSIONS_TARGET, f"{target} is no id of an endpoint service")
+
+
+def check_permitted(*, permitted: bool) -> Iterator[Problem]:
+    """Check that a service permits somebody to connect."""
+    if not permitted:
+        yield Problem(PERMISSIONS_MISSING, "no principal is allowed")

@@ -56,8 +56,17 @@ PARTITION_NAMES = frozenset(partition.name for partition in PARTITIONS)
 REGIONS = frozenset(region for partition in PARTITIONS for region in partition.regions)
 
 REGIONS_WITH_ZONES_PER_ACCOUNT = frozenset(
-    "us-east-1 us-west-1 us-west-2 ap-southeast-1 ap-southeast-2 ap-northeast-1 eu-west-1 "
-    "sa-east-1 us-gov-west-1".split()
+    {
+        "ap-northeast-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "eu-west-1",
+        "sa-east-1",
+        "us-east-1",
+        "us-gov-west-1",
+        "us-west-1",
+        "us-west-2",
+    }
 )
 """Where an AZ name may mean another AZ in another account.
 

@@ -1,0 +1,72 @@
+"""What a check says about a template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.checks.values import Value
+from privatelink_constructs.rules.core import Severity
+from privatelink_constructs.rules.listeners import TLS_TOO_OLD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from privatelink_constructs.checks.template import Resource
+    from privatelink_constructs.checks.values import Reference
+    from privatelink_constructs.rules.core import Problem
+
+OPINIONS = frozenset({TLS_TOO_OLD.id})
+"""What the constructs insist on though AWS takes it: a warning in a template."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that a template breaks.
+
+    :param rule: the stable id of the rule, as listed in ``docs/errors.md``.
+    :param severity: error or warning.
+    :param logical_id: the resource.
+    :param property_path: where in the resource, such as ``Properties.AllowedPrincipals.0``; empty
+        for the resource as a whole.
+    :param message: what is wrong, with the bad value and the allowed ones.
+    :param remedy: what to change.
+    :param url: the page of AWS that says so.
+    :param template: the name of the template, empty when there is only one without a name.
+    """
+
+    rule: str
+    severity: Severity
+    logical_id: str
+    property_path: str
+    message: str
+    remedy: str
+    url: str
+    template: str = ""
+
+
+def found(problems: Iterable[Problem], at: Resource | Value) -> Iterator[Finding]:
+    """Make findings of problems.
+
+    :param problems: what the functions in :mod:`privatelink_constructs.rules` yield.
+    :param at: the value that is wrong, or the resource when it is wrong as a whole.
+    """
+    resource = at.resource if isinstance(at, Value) else at
+    for problem in problems:
+        rule = problem.rule
+        yield Finding(
+            rule=rule.id,
+            severity=Severity.WARNING if rule.id in OPINIONS else rule.severity,
+            logical_id=resource.logical_id,
+            property_path=at.path if isinstance(at, Value) else "",
+            message=problem.what,
+            remedy=rule.remedy,
+            url=rule.url,
+            template=resource.template.name,
+        )
+
+
+def described(reference: Reference) -> str:
+    """Return a reference as a message names it."""
+    attribute = f".{reference.attribute}" if reference.attribute else ""
+    return f"{reference.resource.logical_id}{attribute} ({reference.resource.type})"

@@ -1,0 +1,117 @@
+"""Checks of the listeners of Network Load Balancers.
+
+What AWS refuses is found on any of them; what matters to PrivateLink alone on those of services.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.checks.findings import found
+from privatelink_constructs.rules import listeners as rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privatelink_constructs.checks.findings import Finding
+    from privatelink_constructs.checks.template import Model, Resource
+
+_DEFAULT_POLICY = "ELBSecurityPolicy-2016-08"
+"""What a template without a policy gets.
+
+:see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html
+"""
+_DEFAULT_IDLE_TIMEOUT = 350
+
+
+def idle_timeout(model: Model) -> Iterator[Finding]:
+    """Check the TCP idle timeout."""
+    for listener, load_balancer in model.topology.network_listeners:
+        protocol = listener.get("Protocol").text
+        value = listener.get("ListenerAttributes").attribute("tcp.idle_timeout.seconds")
+        seconds = value.number
+        if protocol is not None:
+            cross_region = seconds != _DEFAULT_IDLE_TIMEOUT and _cross_region(model, load_balancer)
+            problems = rules.check_idle_timeout(protocol, seconds, cross_region=cross_region)
+            yield from found(problems, value)
+
+
+def _cross_region(model: Model, load_balancer: Resource) -> bool:
+    return any(
+        value.text not in {None, service.template.region}
+        for service in model.topology.serving.get(load_balancer, [])
+        for value in service.get("SupportedRegions").each()
+    )
+
+
+def ports(model: Model) -> Iterator[Finding]:
+    """Check the ports, each of which a load balancer listens to once."""
+    topology = model.topology
+    for load_balancer in topology.network_load_balancers:
+        seen: dict[float, Resource] = {}
+        for listener in topology.listeners_of(load_balancer):
+            value = listener.get("Port")
+            port = value.number
+            yield from found(rules.check_port(port), value)
+            other = seen.setdefault(port, listener) if port is not None else listener
+            if port is not None and other is not listener and listener.together_with(other):
+                yield from found(rules.check_listener_ports([port, port]), value)
+
+
+def protocols(model: Model) -> Iterator[Finding]:
+    """Check the protocol, and what UDP needs."""
+    for listener, load_balancer in model.topology.network_listeners:
+        value = listener.get("Protocol")
+        if value.text is not None:
+            yield from found(rules.check_listener_protocol(value.text), value)
+            source_nat = load_balancer.get("EnablePrefixForIpv6SourceNat")
+            problems = rules.check_source_nat(
+                value.text,
+                dualstack=_dualstack(load_balancer),
+                source_nat=None if source_nat.unknown else source_nat.text == "on",
+            )
+            yield from found(problems, value)
+
+
+def target_protocols(model: Model) -> Iterator[Finding]:
+    """Check that listeners forward to target groups of a protocol and family that they can."""
+    balancers = dict(model.topology.network_listeners)
+    for listener, group, value in model.topology.forwards:
+        protocol, target = listener.get("Protocol").text, group.get("Protocol").text
+        if protocol is not None and target is not None:
+            yield from found(rules.check_target_protocol(protocol, target), value)
+        family = group.get("IpAddressType")
+        problems = rules.check_udp_family(
+            protocol or "",
+            dualstack=_dualstack(balancers[listener]),
+            family="ipv4" if family.absent else family.text,
+        )
+        yield from found(problems, value)
+
+
+def tls(model: Model) -> Iterator[Finding]:
+    """Check what belongs to TLS."""
+    for listener, _ in model.topology.network_listeners:
+        protocol = listener.get("Protocol").text
+        certificates = listener.get("Certificates")
+        policy, alpn = listener.get("SslPolicy"), listener.get("AlpnPolicy")
+        if protocol is None or protocol not in rules.LISTENER_PROTOCOLS:
+            continue
+        items = certificates.items()
+        name = _DEFAULT_POLICY if policy.absent and protocol == "TLS" else policy.text
+        problems = rules.check_tls(
+            protocol,
+            certificates=None if items is None else len(items),
+            policy=name,
+            alpn=bool(alpn.items()),
+        )
+        for problem in problems:
+            place = {rules.TLS_TOO_OLD: policy, rules.TLS_NEEDS_CERTIFICATE: certificates}
+            yield from found([problem], place.get(problem.rule, listener.get("Protocol")))
+
+
+def _dualstack(load_balancer: Resource) -> bool:
+    return load_balancer.get("IpAddressType").text == "dualstack"
+
+
+CHECKS = (idle_timeout, ports, protocols, target_protocols, tls)

@@ -1,0 +1,183 @@
+"""Checks of Network Load Balancers.
+
+What AWS refuses is found on any of them; what matters to PrivateLink alone on those of services.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.checks.findings import found
+from privatelink_constructs.checks.network import (
+    SECURITY_GROUP,
+    inbound_rules,
+    visible_rules,
+    zone_key,
+)
+from privatelink_constructs.checks.policy import admits
+from privatelink_constructs.checks.services import subnets_of
+from privatelink_constructs.rules import load_balancers as rules
+from privatelink_constructs.rules.core import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privatelink_constructs.checks.findings import Finding
+    from privatelink_constructs.checks.network import Rule
+    from privatelink_constructs.checks.template import Model, Resource
+    from privatelink_constructs.checks.values import Value
+
+_ENFORCE = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
+_ATTRIBUTES = "LoadBalancerAttributes"
+_BUCKET = "AWS::S3::Bucket"
+_BUCKET_POLICY = "AWS::S3::BucketPolicy"
+_KEY = "AWS::KMS::Key"
+_DELIVERY = "delivery.logs.amazonaws.com"
+
+
+def access_logs(model: Model) -> Iterator[Finding]:
+    """Check that access logs have something to hold, and a bucket that takes them."""
+    for load_balancer in model.topology.network_load_balancers:
+        attributes = load_balancer.get(_ATTRIBUTES)
+        if attributes.attribute("access_logs.s3.enabled").boolean is not True:
+            continue
+        value = attributes.attribute("access_logs.s3.bucket")
+        bucket = value.target(_BUCKET)
+        if bucket:
+            yield from found(rules.check_logs_bucket(admitted=_bucket_admits(model, bucket)), value)
+            yield from _bucket_key(bucket)
+        there = model.topology.all_listeners_of(load_balancer)
+        protocols = [listener.get("Protocol").text for listener in there or []]
+        if protocols and None not in protocols:
+            yield from found(rules.check_logs_tls([str(each) for each in protocols]), value)
+
+
+def _bucket_admits(model: Model, bucket: Resource) -> bool | None:
+    policies = [
+        value.resource
+        for value in model.referrers(bucket)
+        if value.resource.type == _BUCKET_POLICY and value.path == "Properties.Bucket"
+    ]
+    answers = [
+        admits(policy.get("PolicyDocument"), _DELIVERY, "s3:PutObject") for policy in policies
+    ]
+    if True in answers:
+        return True
+    uncertain = None in answers or not model.complete or model.handed_out(bucket)
+    return None if uncertain else False
+
+
+def _bucket_key(bucket: Resource) -> Iterator[Finding]:
+    rules_of_bucket = bucket.get("BucketEncryption", "ServerSideEncryptionConfiguration").each()
+    for rule in rules_of_bucket:
+        default = rule.get("ServerSideEncryptionByDefault")
+        if not (default.get("SSEAlgorithm").text or "").startswith("aws:kms"):
+            continue
+        value = default.get("KMSMasterKeyID")
+        managed = value.absent or (value.text or "").endswith("alias/aws/s3")
+        key = value.target(_KEY)
+        admitted = admits(key.get("KeyPolicy"), _DELIVERY, "kms:GenerateDataKey") if key else None
+        yield from found(rules.check_logs_key(managed=managed, admitted=admitted), value)
+
+
+def address_type(model: Model) -> Iterator[Finding]:
+    """Check the address type."""
+    for load_balancer in model.topology.network_load_balancers:
+        value = load_balancer.get("IpAddressType")
+        if value.text is not None:
+            yield from found(rules.check_address_type(value.text), value)
+
+
+def attributes(model: Model) -> Iterator[Finding]:
+    """Check the number of secondary addresses."""
+    for load_balancer in model.topology.network_load_balancers:
+        value = load_balancer.get(_ATTRIBUTES).attribute("secondary_ips.auto_assigned.per_subnet")
+        for problem in rules.check_secondary_ips(value.number):
+            # That it can't be taken back is said when it is written, not on every template.
+            if problem.rule.severity is Severity.ERROR:
+                yield from found([problem], value)
+
+
+def scheme(model: Model) -> Iterator[Finding]:
+    """Check that the load balancers of services are internal."""
+    for load_balancer in model.topology.serving:
+        value = load_balancer.get("Scheme")
+        if value.absent or value.text is not None:
+            yield from found(rules.check_scheme(value.text), value)
+
+
+def security_groups(model: Model) -> Iterator[Finding]:
+    """Check that inbound rules of services' load balancers admit clients, and not the world."""
+    for load_balancer in model.topology.serving:
+        value = load_balancer.get("SecurityGroups")
+        groups = value.items()
+        if groups is None or (groups == [] and not value.absent):
+            continue
+        enforce = load_balancer.get(_ENFORCE)
+        problems = rules.check_enforcement(enforced=enforce.text == "on", groups=len(groups))
+        yield from found(problems, enforce)
+        resources = [group.target(SECURITY_GROUP) for group in groups]
+        for group in resources:
+            if group:
+                yield from _ranges(model, group)
+        if groups and None not in resources and (enforce.absent or enforce.text == "on"):
+            known = [group for group in resources if group]
+            yield from _closed_ports(model, load_balancer, value, known)
+
+
+def _ranges(model: Model, group: Resource) -> Iterator[Finding]:
+    for rule in visible_rules(model, group):
+        if rule.cidr is not None:
+            yield from found(rules.check_client_cidr(rule.cidr), rule.value)
+
+
+def _closed_ports(
+    model: Model, load_balancer: Resource, value: Value, groups: list[Resource]
+) -> Iterator[Finding]:
+    opened: list[Rule] = []
+    for group in groups:
+        there = inbound_rules(model, group)
+        if there is None:
+            return
+        opened += there
+    ranges = [(rule.protocol, rule.first, rule.last) for rule in opened]
+    for listener in model.topology.listeners_of(load_balancer):
+        protocol, port = listener.get("Protocol").text, listener.get("Port").number
+        if protocol is not None and port is not None:
+            yield from found(rules.check_port_opened(protocol, int(port), ranges), value)
+
+
+def subnets(model: Model) -> Iterator[Finding]:
+    """Check that a load balancer has subnets, no two of them in one Availability Zone."""
+    for load_balancer in model.topology.network_load_balancers:
+        values = subnets_of(load_balancer)
+        if values is None:
+            continue
+        if not values:
+            yield from found(rules.check_zones([]), load_balancer)
+        name = "Subnets" if load_balancer.get("SubnetMappings").absent else "SubnetMappings"
+        for zones in _same_zone(values):
+            yield from found(rules.check_zones(zones), load_balancer.get(name))
+
+
+def _same_zone(subnets: list[Value]) -> list[list[str]]:
+    """Return the names of zones with several subnets, as often as there are subnets."""
+    keys = Counter(zone_key(subnet) or subnet.key for subnet in subnets)
+    return [
+        # A key that no zone is called stands for something that only the deployment knows.
+        [key if re.fullmatch(r"[a-z0-9-]+", key) else "the same Availability Zone"] * count
+        for key, count in keys.items()
+        if key is not None and count > 1
+    ]
+
+
+CHECKS = (
+    access_logs,
+    address_type,
+    attributes,
+    scheme,
+    security_groups,
+    subnets,
+)

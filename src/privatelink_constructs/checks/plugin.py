@@ -1,0 +1,146 @@
+"""The checks as a plugin of the CDK, which runs it over all templates of an app."""
+
+from __future__ import annotations
+
+import json
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+import jsii
+
+from privatelink_constructs.checks import Environment, check_templates
+from privatelink_constructs.checks.values import as_mapping
+from privatelink_constructs.rules.core import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privatelink_constructs.checks.findings import Finding
+
+NAME = "privatelink-constructs"
+_ASSET_PATH = "aws:asset:path"
+
+
+@jsii.implements(cdk.IPolicyValidationPlugin)
+class PrivateLinkChecks:
+    """Checks all templates of an app together when it is synthesized.
+
+    Errors fail the synthesis, warnings are reported. A finding is acknowledged with a reason by the
+    id ``privatelink-constructs::<rule>``, on the resource's construct or on any above it::
+
+        cdk.Validations.of(app).add_plugins(PrivateLinkChecks())
+        cdk.Validations.of(service).acknowledge(
+            cdk.Acknowledgment(
+                id="privatelink-constructs::principal-everyone", reason="it is for the public"
+            )
+        )
+
+    In an app the CDK prints the report. From tests ``app.synth()`` raises for errors.
+
+    :see: https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
+    """
+
+    @property
+    def name(self) -> str:
+        """What acknowledgements begin with."""
+        return NAME
+
+    @property
+    def version(self) -> str:
+        """The version of this package."""
+        return metadata.version(NAME)
+
+    @property
+    def rule_ids(self) -> list[str] | None:
+        """Not reported to AWS: ``docs/errors.md`` lists them."""
+        return None
+
+    def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
+        """Check the templates that the CDK wrote.
+
+        :param context: where they are, and where they are deployed.
+        """
+        environments: dict[str, Environment] = {}
+        templates: dict[str, dict[str, object]] = {}
+        for stack in context.stack_templates:
+            environment = _environment(stack)
+            root = Path(stack.template_path)
+            for path, template in _with_nested(root, _asset_sources(root)):
+                environments[str(path)], templates[str(path)] = environment, template
+        findings = check_templates(templates, environments=environments)
+        return cdk.PolicyValidationPluginReport(
+            success=all(finding.severity is Severity.WARNING for finding in findings),
+            violations=[_violation(finding) for finding in findings],
+            plugin_version=self.version,
+        )
+
+
+def _environment(stack: cdk.PolicyValidationStack) -> Environment:
+    return Environment(
+        region=stack.region,
+        account=stack.account_id,
+        stack_name=_stack_name(Path(stack.template_path)),
+    )
+
+
+def _read(path: Path) -> dict[str, object]:
+    return as_mapping(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+
+def _with_nested(path: Path, sources: dict[str, str]) -> Iterator[tuple[Path, dict[str, object]]]:
+    """Yield a template and those of its nested stacks, which the CDK leaves out.
+
+    The CDK names a nested stack's file in ``Metadata`` only when its command runs the app. It is in
+    the asset manifest always, and so it is added here.
+    """
+    template = _read(path)
+    for resource in as_mapping(template.get("Resources")).values():
+        nested = as_mapping(resource)
+        if nested.get("Type") != "AWS::CloudFormation::Stack":
+            continue
+        url = json.dumps(as_mapping(nested.get("Properties")).get("TemplateURL"))
+        for asset, source in sources.items():
+            if asset in url:
+                nested["Metadata"] = {**as_mapping(nested.get("Metadata")), _ASSET_PATH: source}
+                yield from _with_nested(path.parent / source, sources)
+    yield path, template
+
+
+def _asset_sources(template: Path) -> dict[str, str]:
+    """Return the files that a stack uploads, by their hashes."""
+    manifest = _read(template.parent / template.name.replace(".template.json", ".assets.json"))
+    files = as_mapping(manifest.get("files"))
+    sources = {
+        asset: as_mapping(as_mapping(entry).get("source")).get("path")
+        for asset, entry in files.items()
+    }
+    return {asset: path for asset, path in sources.items() if isinstance(path, str)}
+
+
+def _stack_name(template: Path) -> str | None:
+    """Return the name that the stack of a template has, from the manifest beside it."""
+    manifest = _read(template.parent / "manifest.json")
+    for artifact in as_mapping(manifest.get("artifacts")).values():
+        properties = as_mapping(as_mapping(artifact).get("properties"))
+        if properties.get("templateFile") == template.name:
+            name = properties.get("stackName")
+            return str(name) if name else None
+    return None
+
+
+def _violation(finding: Finding) -> cdk.PolicyViolation:
+    return cdk.PolicyViolation(
+        rule_name=finding.rule,
+        description=f"{finding.message} ({finding.url})",
+        fix=finding.remedy,
+        severity=finding.severity.value,
+        violating_resources=[
+            cdk.PolicyViolatingResource(
+                resource_logical_id=finding.logical_id,
+                template_path=finding.template,
+                locations=[finding.property_path] if finding.property_path else [],
+            )
+        ],
+    )

@@ -1,0 +1,85 @@
+"""Reads resource policies: of buckets, topics and keys."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from privatelink_constructs.checks.values import Value
+
+
+def statements(document: Value) -> list[Value] | None:
+    """Return the statements of a policy, None when they aren't known."""
+    if document.keys() is None:
+        return None
+    statement = document.get("Statement")
+    return [statement] if statement.keys() else statement.items()
+
+
+def admits(document: Value, service: str, action: str) -> bool | None:
+    """Tell whether a policy lets an AWS service do something, None when it isn't known.
+
+    Conditions aren't looked at, and neither are statements that deny.
+
+    :param service: such as ``delivery.logs.amazonaws.com``.
+    :param action: such as ``s3:PutObject``.
+    """
+    found = statements(document)
+    if found is None:
+        return None
+    answers = [_admits(statement, service, action) for statement in found]
+    return True if True in answers else None if None in answers else False
+
+
+def _admits(statement: Value, service: str, action: str) -> bool | None:
+    effect = statement.get("Effect")
+    if effect.text is not None and effect.text != "Allow":
+        return False
+    answers = [principal_matches(statement, service), action_matches(statement, action)]
+    if effect.text is None and False not in answers:
+        return None
+    return False if False in answers else None if None in answers else True
+
+
+def principal_matches(statement: Value, service: str) -> bool | None:
+    """Tell whether a statement is for an AWS service, None when it isn't known."""
+    principal = statement.get("Principal")
+    if principal.text == "*":
+        return True
+    if principal.absent:
+        return False if statement.get("NotPrincipal").absent else None
+    if principal.keys() is None:
+        return None
+    return _any_matches([principal.get("Service"), principal.get("AWS")], (service, "*"))
+
+
+def action_matches(statement: Value, action: str) -> bool | None:
+    """Tell whether a statement is about an action, None when it isn't known."""
+    actions = statement.get("Action")
+    if actions.absent and not statement.get("NotAction").absent:
+        return None
+    values = actions.items()
+    if values is None:
+        return None
+    patterns = [value.text for value in values]
+    if any(pattern is not None and _matches(pattern, action) for pattern in patterns):
+        return True
+    return None if None in patterns else False
+
+
+def _matches(pattern: str, action: str) -> bool:
+    expression = re.escape(pattern.lower()).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(expression, action.lower()) is not None
+
+
+def _any_matches(values: list[Value], wanted: tuple[str, ...]) -> bool | None:
+    unknown = False
+    for value in values:
+        items = value.items()
+        for item in items or []:
+            if item.sample in wanted:
+                return True
+            unknown = unknown or (item.sample is None and item.reference is None)
+        unknown = unknown or items is None
+    return None if unknown else False

@@ -1,0 +1,233 @@
+"""Checks of endpoint services, and of how their load balancers fit together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.checks.findings import found
+from privatelink_constructs.checks.network import SUBNET, has_ipv6, zone_key
+from privatelink_constructs.checks.topology import LOAD_BALANCER, PERMISSIONS, kind_of
+from privatelink_constructs.rules import load_balancers as rules
+from privatelink_constructs.rules.core import Severity
+from privatelink_constructs.rules.principals import check_permitted
+from privatelink_constructs.rules.regions import check_supported_regions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privatelink_constructs.checks.findings import Finding
+    from privatelink_constructs.checks.template import Model, Resource
+    from privatelink_constructs.checks.values import Value
+
+_NETWORK = "NetworkLoadBalancerArns"
+_GATEWAY = "GatewayLoadBalancerArns"
+
+
+def address_families(model: Model) -> Iterator[Finding]:
+    """Check that the load balancers and subnets have the families that a service offers."""
+    for service in model.topology.services:
+        types = service.get("SupportedIpAddressTypes")
+        items = types.items()
+        if items is None or types.absent:
+            continue
+        names = [item.text for item in items]
+        if None not in names:
+            yield from found(rules.check_address_types([name for name in names if name]), types)
+        if "ipv6" in names:
+            yield from _without_ipv6(model, service)
+
+
+def _without_ipv6(model: Model, service: Resource) -> Iterator[Finding]:
+    for load_balancer in model.topology.load_balancers_of(service):
+        value = load_balancer.get("IpAddressType")
+        dualstack = None if value.unknown else value.text == "dualstack"
+        name = load_balancer.logical_id
+        yield from found(rules.check_family("ipv6", name=name, available=dualstack), value)
+        for subnet in subnets_of(load_balancer) or []:
+            resource = subnet.target(SUBNET)
+            if resource and dualstack:
+                available = has_ipv6(model, resource)
+                yield from found(
+                    rules.check_family("ipv6", name=resource.logical_id, available=available),
+                    subnet,
+                )
+
+
+def load_balancer_lists(model: Model) -> Iterator[Finding]:
+    """Check that a service has load balancers, all of one kind and each once."""
+    for service in model.topology.services:
+        network, gateway = service.get(_NETWORK), service.get(_GATEWAY)
+        lists = (network.items(), gateway.items())
+        both = rules.check_kinds_together(network=_filled(lists[0]), gateway=_filled(lists[1]))
+        yield from found(both, gateway)
+        if lists == ([], []):
+            yield from found(rules.check_load_balancer_arns([]), service)
+        for value in lists[0] or []:
+            yield from _kinds(value, gateway=False)
+        for value in lists[1] or []:
+            yield from _kinds(value, gateway=True)
+        yield from _listed_twice(lists[0] or [])
+
+
+def _filled(values: list[Value] | None) -> bool:
+    return any(value.key is not None for value in values or [])
+
+
+def _kinds(value: Value, *, gateway: bool) -> Iterator[Finding]:
+    load_balancer = value.target(LOAD_BALANCER)
+    if load_balancer:
+        kind = kind_of(load_balancer)
+        if kind is not None:
+            problems = rules.check_kind(load_balancer.logical_id, kind, gateway=gateway)
+            yield from found(problems, value)
+    elif value.sample is not None and not gateway:
+        yield from found(rules.check_load_balancer_arns([value.sample]), value)
+
+
+def _listed_twice(values: list[Value]) -> Iterator[Finding]:
+    keys = Counter(value.key for value in values)
+    seen: set[str] = set()
+    for value in values:
+        if value.key is not None and value.key in seen:
+            yield from found(rules.check_listed_once(_name(value), keys[value.key]), value)
+        seen |= {value.key} if value.key else set()
+
+
+def _name(value: Value) -> str:
+    reference = value.reference
+    return reference.resource.logical_id if reference else value.text or "a load balancer"
+
+
+def listeners(model: Model) -> Iterator[Finding]:
+    """Check that all load balancers of a service have the same listeners."""
+    topology = model.topology
+    for load_balancer in topology.serving:
+        there = topology.all_listeners_of(load_balancer)
+        if there is not None:
+            problems = rules.check_listener_present(
+                load_balancer.logical_id, [listener.logical_id for listener in there]
+            )
+            yield from found(problems, load_balancer)
+    for service in topology.services:
+        ports = {
+            load_balancer.logical_id: _ports(model, load_balancer)
+            for load_balancer in topology.load_balancers_of(service)
+        }
+        known = {name: entries for name, entries in ports.items() if entries}
+        if len(known) == len(ports):
+            yield from found(rules.check_same_ports(known), service.get(_NETWORK))
+
+
+def _ports(model: Model, load_balancer: Resource) -> frozenset[str] | None:
+    ports: set[str] = set()
+    for listener in model.topology.all_listeners_of(load_balancer) or []:
+        protocol, port = listener.get("Protocol").text, listener.get("Port").number
+        if protocol is None or port is None or not listener.exists:
+            return None
+        ports.add(f"{protocol} {port}")
+    return frozenset(ports)
+
+
+def one_service(model: Model) -> Iterator[Finding]:
+    """Check that a load balancer is in one service only."""
+    seen: dict[str, Resource] = {}
+    for service in model.topology.services:
+        for value in service.get(_NETWORK).each() + service.get(_GATEWAY).each():
+            other = seen.setdefault(value.key, service) if value.key else service
+            if other is not service and other.together_with(service):
+                problems = rules.check_one_service(_name(value), other.logical_id)
+                yield from found(problems, value)
+
+
+def payer(model: Model) -> Iterator[Finding]:
+    """Check who pays for the endpoints."""
+    for service in model.topology.services:
+        value = service.get("PayerResponsibility")
+        for problem in rules.check_payer(value.text):
+            # That it can't be taken back is said when it is written, not on every template.
+            if problem.rule.severity is Severity.ERROR:
+                yield from found([problem], value)
+
+
+def permissions(model: Model) -> Iterator[Finding]:
+    """Check that a service permits somebody to connect."""
+    if not model.complete:
+        return
+    for service in model.topology.services:
+        if not model.exported_or_passed(service):
+            permitted = any(_may_permit(value.resource) for value in model.referrers(service))
+            yield from found(check_permitted(permitted=permitted), service)
+
+
+def _may_permit(resource: Resource) -> bool:
+    if resource.type == PERMISSIONS:
+        return resource.get("AllowedPrincipals").items() != []
+    # The owner's own account needs no permission.
+    own = resource.type == "AWS::EC2::VPCEndpoint"
+    return own or "VpcEndpointServicePermissions" in str(resource.raw)
+
+
+def regions(model: Model) -> Iterator[Finding]:
+    """Check the other Regions that a service supports."""
+    for service in model.topology.services:
+        host = service.template.region
+        zones = zones_of(model, service)
+        for value in service.get("SupportedRegions").each():
+            if value.text is not None:
+                problems = check_supported_regions([value.text], host=host, zones=zones)
+                yield from found(problems, value)
+
+
+def zones(model: Model) -> Iterator[Finding]:
+    """Check that a service is in several Availability Zones."""
+    for service in model.topology.services:
+        count = zones_of(model, service)
+        yield from found(rules.check_zone_count(count), service.get(_NETWORK))
+
+
+def subnets_of(load_balancer: Resource) -> list[Value] | None:
+    """Return the subnets of a load balancer, None when they aren't known."""
+    mappings = load_balancer.get("SubnetMappings").items()
+    plain = load_balancer.get("Subnets").items()
+    if mappings is None or plain is None:
+        return None
+    values = [*plain, *(mapping.get("SubnetId") for mapping in mappings)]
+    return None if any(_uncertain(value) for value in values) else values
+
+
+def _uncertain(value: Value) -> bool:
+    # A single reference may stand for a list, and a condition for nothing at all.
+    return value.absent or (value.unknown and value.key is None)
+
+
+def zones_of(model: Model, service: Resource) -> int | None:
+    """Return in how many Availability Zones a service is, None when it isn't known."""
+    values = service.get(_NETWORK).items()
+    load_balancers = model.topology.load_balancers_of(service)
+    if not values or len(load_balancers) < len({value.key for value in values}):
+        return None
+    lists = [subnets_of(load_balancer) for load_balancer in load_balancers]
+    most = max((len(subnets) for subnets in lists if subnets is not None), default=0)
+    if most > 1:
+        return most
+    if any(not subnets for subnets in lists):
+        return None
+    if len(lists) == 1:
+        return 1
+    keys = {zone_key(value) or value.key for subnets in lists for value in subnets or []}
+    # Two subnets whose zones can't be compared may be in one zone, or in two.
+    certain = all(zone_key(value) for subnets in lists for value in subnets or [])
+    return len(keys) if certain or len(keys) == 1 else None
+
+
+CHECKS = (
+    address_families,
+    listeners,
+    load_balancer_lists,
+    one_service,
+    payer,
+    permissions,
+    regions,
+    zones,
+)

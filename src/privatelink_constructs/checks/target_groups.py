@@ -1,0 +1,141 @@
+"""Checks of the target groups behind Network Load Balancers.
+
+What AWS refuses is found on any of them; what matters to PrivateLink alone on those of services.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.checks.findings import found
+from privatelink_constructs.checks.topology import LISTENER, LOAD_BALANCER, kind_of
+from privatelink_constructs.rules import listeners as rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privatelink_constructs.checks.findings import Finding
+    from privatelink_constructs.checks.template import Model, Resource
+
+_ATTRIBUTES = "TargetGroupAttributes"
+
+
+def application_load_balancers(model: Model) -> Iterator[Finding]:
+    """Check target groups whose target is an Application Load Balancer."""
+    for listener, group, value in model.topology.forwards:
+        protocol = listener.get("Protocol").text
+        if group.get("TargetType").text != "alb" or protocol is None:
+            continue
+        attributes = group.get(_ATTRIBUTES)
+        port = group.get("Port").number
+        problems = rules.check_alb_target(
+            protocol,
+            targets=len(group.get("Targets").each()),
+            proxy_protocol=attributes.attribute("proxy_protocol_v2.enabled").boolean is True,
+            port=port,
+            alb_port=_alb_port(model, group, port),
+        )
+        for problem in problems:
+            place = {
+                rules.ALB_PROTOCOL: value,
+                rules.ALB_ALONE: group.get("Targets"),
+                rules.ALB_PORT: group.get("Port"),
+            }
+            yield from found([problem], place.get(problem.rule, attributes))
+
+
+def _alb_port(model: Model, group: Resource, port: float | None) -> float | None:
+    """Return a port that the target listens to, the group's own where it is among them."""
+    for target in group.get("Targets").each():
+        load_balancer = target.get("Id").target(LOAD_BALANCER)
+        if load_balancer is None or kind_of(load_balancer) != "application":
+            continue
+        listeners = model.topology.all_listeners_of(load_balancer)
+        ports = [listener.get("Port").number for listener in listeners or []]
+        known = [each for each in ports if each is not None]
+        if known and len(known) == len(ports):
+            return port if port in known else known[0]
+    return None
+
+
+def attributes(model: Model) -> Iterator[Finding]:
+    """Check deregistration delay and preservation of client addresses."""
+    served = set(model.topology.served_groups)
+    for group in model.topology.network_groups:
+        attributes = group.get(_ATTRIBUTES)
+        delay = attributes.attribute("deregistration_delay.timeout_seconds")
+        yield from found(rules.check_deregistration_delay(delay.number), delay)
+        preserve = attributes.attribute("preserve_client_ip.enabled")
+        problems = rules.check_preserve_client_ip(
+            group.get("Protocol").text or "", preserve=preserve.boolean
+        )
+        for problem in problems:
+            if problem.rule is rules.CLIENT_IP_FIXED or group in served:
+                yield from found([problem], preserve)
+
+
+def health_checks(model: Model) -> Iterator[Finding]:
+    """Check the ranges of health checks."""
+    for group in model.topology.network_groups:
+        protocol, path = group.get("HealthCheckProtocol"), group.get("HealthCheckPath")
+        port = group.get("HealthCheckPort").text
+        certain = protocol.absent or protocol.text is not None
+        problems = rules.check_health_check(
+            # The default is HTTP for an Application Load Balancer as the target.
+            protocol=protocol.text or ("HTTP" if _by_http(group) or not certain else None),
+            port=port if port is None or len(port) < len("traffic-port") + 1 else "0",
+            path=path.text if certain else None,
+            codes=certain and bool(group.get("Matcher").keys()),
+            interval=group.get("HealthCheckIntervalSeconds").number,
+            timeout=group.get("HealthCheckTimeoutSeconds").number,
+            thresholds=(
+                group.get("HealthyThresholdCount").number,
+                group.get("UnhealthyThresholdCount").number,
+            ),
+        )
+        for problem in problems:
+            yield from found([problem], group.get(_PLACES.get(problem.rule.id, _INTERVAL)))
+
+
+def _by_http(group: Resource) -> bool:
+    return group.get("TargetType").text == "alb"
+
+
+_INTERVAL = "HealthCheckIntervalSeconds"
+_PLACES = {
+    rules.HEALTH_CHECK_PATH.id: "HealthCheckProtocol",
+    rules.HEALTH_CHECK_PROTOCOL.id: "HealthCheckProtocol",
+    rules.PORT.id: "HealthCheckPort",
+}
+
+
+def shared(model: Model) -> Iterator[Finding]:
+    """Check that a target group is behind one load balancer only."""
+    balancers = dict(model.topology.network_listeners)
+    behind: dict[Resource, list[Resource]] = {}
+    for listener, group, value in model.topology.forwards:
+        others = behind.setdefault(group, [])
+        load_balancer = balancers[listener]
+        if load_balancer not in others:
+            others.append(load_balancer)
+            if len(others) > 1 and others[0].together_with(load_balancer):
+                names = [other.logical_id for other in others]
+                yield from found(rules.check_group_shared(group.logical_id, names), value)
+
+
+def targets(model: Model) -> Iterator[Finding]:
+    """Check that there are targets behind the load balancers of services."""
+    for group in model.topology.served_groups:
+        yield from found(rules.check_targets(targets=_targets(model, group)), group)
+
+
+def _targets(model: Model, group: Resource) -> int | None:
+    values = group.get("Targets").items()
+    if values or values is None or not model.complete or model.handed_out(group):
+        return len(values) if values else None
+    # Whatever else refers to it may register targets: an ECS service, an Auto Scaling group.
+    others = {value.resource.type for value in model.referrers(group)} - {LISTENER}
+    return None if others else 0
+
+
+CHECKS = (application_load_balancers, attributes, health_checks, shared, targets)

@@ -1,0 +1,101 @@
+"""What the DNS around an endpoint needs: Resolver endpoints, alias records, zones."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.rules.core import Problem, error
+from privatelink_constructs.rules.private_dns import is_in_domain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+ADDRESSES = range(2, 21)
+DNS_PORT = 53
+DNS_PROTOCOLS = ("tcp", "udp")
+_ZONE_ID = re.compile(r"Z[A-Z0-9]{5,31}")
+_DOMAIN = re.compile(r"[A-Za-z0-9_*-]+(\.[A-Za-z0-9_*-]+)+\.?")
+_GUIDE = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide"
+_RESOLVER = f"{_GUIDE}/resolver-forwarding-inbound-queries.html"
+_ALIAS = f"{_GUIDE}/resource-record-sets-choosing-alias-non-alias.html"
+
+ADDRESS_COUNT = error(
+    "resolver-addresses",
+    "A Resolver endpoint has 2 to 20 addresses.",
+    why="AWS refuses fewer, so that one Availability Zone can fail, and more.",
+    remedy="give at least two addresses, in two Availability Zones",
+    url=_RESOLVER,
+)
+PORT_CLOSED = error(
+    "resolver-port-closed",
+    "The security groups of a Resolver endpoint open port 53 over TCP and UDP.",
+    why="DNS uses both: without UDP no query gets through, without TCP no long answer.",
+    remedy="add a rule for port 53 with the protocol that lacks one",
+    url=_RESOLVER,
+)
+ALIAS_SWAPPED = error(
+    "alias-halves-swapped",
+    "An alias has a DNS name and the id of that name's hosted zone.",
+    why="Route 53 refuses the record. DnsEntries of an endpoint hold <zone id>:<DNS name>.",
+    remedy="take the part before the colon as HostedZoneId, and the one after it as DNSName",
+    url=f"{_GUIDE}/routing-to-vpc-interface-endpoint.html",
+)
+ALIAS_WITH_TTL = error(
+    "alias-with-ttl",
+    "An alias record has no TTL and no values of its own.",
+    why="Route 53 refuses the record: an alias takes both from its target.",
+    remedy="leave TTL and ResourceRecords out",
+    url=_ALIAS,
+)
+RECORD_OUTSIDE_ZONE = error(
+    "record-outside-zone",
+    "A record is in the domain of its hosted zone.",
+    why="Route 53 refuses any other record.",
+    remedy="let the record's name end with the zone's name, or use the zone of its domain",
+    url=f"{_GUIDE}/resource-record-sets-values-shared.html",
+)
+
+
+def check_address_count(count: int | None) -> Iterator[Problem]:
+    """Check how many addresses a Resolver endpoint has; None when it isn't known."""
+    if count is not None and count not in ADDRESSES:
+        yield Problem(ADDRESS_COUNT, f"the Resolver endpoint has {count} addresses")
+
+
+def check_dns_ports(opened: Sequence[tuple[str, int, int]]) -> Iterator[Problem]:
+    """Check that the security groups of a Resolver endpoint open port 53.
+
+    :param opened: protocol (``-1`` for all), first and last port of each rule.
+    """
+    missing = [
+        protocol
+        for protocol in DNS_PROTOCOLS
+        if not any(
+            rule == "-1" or (rule == protocol and first <= DNS_PORT <= last)
+            for rule, first, last in opened
+        )
+    ]
+    if missing:
+        yield Problem(PORT_CLOSED, f"no rule opens port 53 over {' and '.join(missing).upper()}")
+
+
+def check_alias(dns_name: str | None, zone_id: str | None) -> Iterator[Problem]:
+    """Check the two halves of an alias; None for what isn't known."""
+    if dns_name is not None and _ZONE_ID.fullmatch(dns_name):
+        yield Problem(ALIAS_SWAPPED, f"the DNS name {dns_name!r} is the id of a zone")
+    elif zone_id is not None and not _ZONE_ID.fullmatch(zone_id) and _DOMAIN.fullmatch(zone_id):
+        yield Problem(ALIAS_SWAPPED, f"the zone id {zone_id!r} is a DNS name")
+
+
+def check_alias_without_ttl(*, ttl: bool, values: bool = False) -> Iterator[Problem]:
+    """Check that an alias has neither a TTL nor values."""
+    if ttl or values:
+        found = " and ".join(name for name, set_ in (("a TTL", ttl), ("values", values)) if set_)
+        yield Problem(ALIAS_WITH_TTL, f"an alias record has {found}")
+
+
+def check_record_in_zone(record: str | None, zone: str | None) -> Iterator[Problem]:
+    """Check that a record is in its hosted zone; None for a name that isn't known."""
+    if record is not None and zone is not None and not is_in_domain(record, zone):
+        yield Problem(RECORD_OUTSIDE_ZONE, f"the record {record!r} is not in the zone {zone!r}")

@@ -1,0 +1,42 @@
+"""The page of errors is current, and its examples are true."""
+
+from __future__ import annotations
+
+import pytest
+
+import errors_page
+from privatelink_constructs.checks import check_template
+
+EXAMPLES = errors_page.examples()
+
+
+def rules(example: str) -> set[str]:
+    template = errors_page.template(example)
+    findings = check_template(template, region=errors_page.REGION, account="111111111111")
+    return {finding.rule for finding in findings}
+
+
+def test_page_is_current() -> None:
+    assert errors_page.PAGE.read_text(encoding="utf-8") == errors_page.page(), (
+        "run python tools/errors_page.py"
+    )
+
+
+def test_each_rule_is_on_the_page_once() -> None:
+    ids = [rule.id for found in errors_page.rules_by_module().values() for rule in found]
+    assert len(ids) == len(set(ids))
+    assert set(EXAMPLES) <= set(ids)
+
+
+@pytest.mark.parametrize("rule", sorted(EXAMPLES))
+def test_fails_when_the_example_is_wrong(rule: str) -> None:
+    assert rule in rules(EXAMPLES[rule]["wrong"])
+
+
+@pytest.mark.parametrize("rule", sorted(EXAMPLES))
+def test_takes_the_right_example(rule: str) -> None:
+    assert rules(EXAMPLES[rule]["right"]) == set()
+
+
+def test_takes_the_stack_of_the_examples() -> None:
+    assert rules("{}") == set()

@@ -1,0 +1,360 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from stacks import changed, findings, listener, ref, resource, rules, stack, with_resources
+
+ENFORCE = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
+
+
+def ingress(**rule: object) -> dict[str, Any]:
+    return changed("Group", SecurityGroupIngress=[rule])
+
+
+def unrelated(*subnets: str, kind: str = "network", **more: object) -> dict[str, Any]:
+    """Return a load balancer that no service has."""
+    return resource(
+        "AWS::ElasticLoadBalancingV2::LoadBalancer",
+        Type=kind,
+        Scheme="internet-facing",
+        Subnets=[ref(subnet) for subnet in subnets],
+        **more,
+    )
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"IpProtocol": "tcp", "FromPort": "443", "ToPort": "443", "CidrIp": "10.0.0.0/8"},
+        {"IpProtocol": "6", "FromPort": 1, "ToPort": 1024, "CidrIp": ref("Clients")},
+        {"IpProtocol": -1, "SourcePrefixListId": "pl-0123456789abcdef0"},
+        {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "SourceSecurityGroupId": "sg-1"},
+        {"IpProtocol": "tcp", "FromPort": -1, "ToPort": -1, "CidrIp": "10.0.0.0/8"},
+        {"IpProtocol": "tcp", "FromPort": ref("Port"), "ToPort": ref("Port")},
+        {"IpProtocol": ref("Protocol")},
+        {"Fn::If": ["Open", {"IpProtocol": "-1"}, ref("AWS::NoValue")]},
+    ],
+)
+def test_takes_groups_that_open_the_port(rule: dict[str, object]) -> None:
+    assert rules(ingress(**rule)) == set()
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "CidrIp": "10.0.0.0/8"},
+        {"IpProtocol": "udp", "FromPort": 443, "ToPort": 443, "CidrIp": "10.0.0.0/8"},
+        {"IpProtocol": "icmp", "FromPort": 8, "ToPort": 0, "CidrIp": "10.0.0.0/8"},
+    ],
+)
+def test_fails_when_the_group_opens_another_port(rule: dict[str, object]) -> None:
+    assert rules(ingress(**rule)) == {"load-balancer-port-closed"}
+
+
+@pytest.mark.parametrize("enforce", [None, "on"])
+def test_fails_when_the_group_opens_nothing(enforce: str | None) -> None:
+    template = changed("Group", SecurityGroupIngress=None)
+    template["Resources"]["Nlb"]["Properties"][ENFORCE] = enforce
+    assert rules(template) == {"load-balancer-port-closed"}
+
+
+def test_fails_when_only_tcp_is_open_for_both_protocols() -> None:
+    template = changed("Listener", Protocol="TCP_UDP")
+    template["Resources"]["Targets"]["Properties"]["Protocol"] = "TCP_UDP"
+    (finding,) = findings(template)
+    assert finding.rule == "load-balancer-port-closed"
+    assert "udp port 443" in finding.message
+
+
+@pytest.mark.parametrize("enforce", ["off", ref("Enforce")])
+def test_takes_closed_groups_that_are_not_enforced(enforce: object) -> None:
+    template = changed("Group", SecurityGroupIngress=None)
+    template["Resources"]["Nlb"]["Properties"][ENFORCE] = enforce
+    assert rules(template) == set()
+
+
+def test_takes_rules_of_their_own() -> None:
+    template = with_resources(
+        changed("Group", SecurityGroupIngress=None),
+        Rule=resource(
+            "AWS::EC2::SecurityGroupIngress",
+            GroupId={"Fn::GetAtt": ["Group", "GroupId"]},
+            IpProtocol="tcp",
+            FromPort=443,
+            ToPort=443,
+            CidrIp="10.1.0.0/16",
+        ),
+    )
+    assert rules(template) == set()
+
+
+def test_fails_when_a_rule_of_another_group_opens_the_port() -> None:
+    template = with_resources(
+        changed("Group", SecurityGroupIngress=None),
+        Rule=resource(
+            "AWS::EC2::SecurityGroupIngress",
+            GroupId="sg-0123456789abcdef0",
+            SourceSecurityGroupId=ref("Group"),
+            IpProtocol="-1",
+        ),
+    )
+    assert rules(template) == {"load-balancer-port-closed"}
+
+
+@pytest.mark.parametrize("groups", [ref("Groups"), [ref("Elsewhere")], ["sg-0123456789abcdef0"]])
+def test_says_nothing_of_groups_elsewhere(groups: object) -> None:
+    assert rules(changed("Nlb", SecurityGroups=groups)) == set()
+
+
+def test_says_nothing_of_groups_that_others_may_open() -> None:
+    template = changed("Group", SecurityGroupIngress=None)
+    template["Outputs"] = {"Group": {"Value": {"Fn::GetAtt": ["Group", "GroupId"]}}}
+    assert rules(template) == set()
+
+
+def test_says_nothing_of_rules_that_are_a_parameter() -> None:
+    assert rules(changed("Group", SecurityGroupIngress=ref("Rules"))) == set()
+
+
+@pytest.mark.parametrize("source", [{"CidrIp": "0.0.0.0/0"}, {"CidrIpv6": "::/0"}])
+def test_fails_when_the_group_is_open_to_the_world(source: dict[str, str]) -> None:
+    template = ingress(IpProtocol="tcp", FromPort=443, ToPort=443, **source)
+    (finding,) = findings(template)
+    assert finding.rule == "client-cidr-open-to-world"
+    assert finding.logical_id == "Group"
+    assert finding.property_path == "Properties.SecurityGroupIngress.0"
+
+
+def test_fails_when_a_range_is_malformed() -> None:
+    template = ingress(IpProtocol="tcp", FromPort=443, ToPort=443, CidrIp="10.0.0.0")
+    assert rules(template) == {"client-cidr-malformed"}
+
+
+def test_fails_when_enforcement_has_no_group() -> None:
+    template = changed("Nlb", SecurityGroups=None, **{ENFORCE: "on"})
+    assert rules(template) == {"enforcement-without-security-group"}
+
+
+def test_takes_a_load_balancer_without_group() -> None:
+    assert rules(changed("Nlb", SecurityGroups=None)) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AvailabilityZone", "eu-west-1a"),
+        ("AvailabilityZone", ref("Zone")),
+        ("AvailabilityZoneId", "euw1-az1"),
+    ],
+)
+def test_fails_when_two_subnets_are_in_one_zone(name: str, value: object) -> None:
+    template = stack()
+    for subnet in ("SubnetA", "SubnetB"):
+        del template["Resources"][subnet]["Properties"]["AvailabilityZone"]
+        template["Resources"][subnet]["Properties"][name] = value
+    assert rules(template) == {"subnet-zone-duplicate"}
+
+
+def test_fails_when_a_subnet_is_given_twice() -> None:
+    assert "subnet-zone-duplicate" in rules(changed("Nlb", Subnets=["subnet-1", "subnet-1"]))
+
+
+def test_fails_when_two_mappings_are_in_one_zone() -> None:
+    mappings = [{"SubnetId": ref("SubnetA")}, {"SubnetId": ref("SubnetA")}]
+    (finding,) = findings(changed("Nlb", Subnets=None, SubnetMappings=mappings))
+    assert finding.rule == "subnet-zone-duplicate"
+    assert finding.property_path == "Properties.SubnetMappings"
+
+
+def test_takes_subnets_without_a_zone() -> None:
+    template = stack()
+    for subnet in ("SubnetA", "SubnetB"):
+        del template["Resources"][subnet]["Properties"]["AvailabilityZone"]
+    assert rules(template) == set()
+
+
+def test_fails_when_an_unrelated_load_balancer_has_two_subnets_of_a_zone() -> None:
+    template = with_resources(Other=unrelated("SubnetA", "SubnetA"))
+    assert rules(template) == {"subnet-zone-duplicate"}
+
+
+def test_says_nothing_of_application_load_balancers() -> None:
+    template = with_resources(
+        Other=unrelated("SubnetA", "SubnetA", kind="application", IpAddressType="odd")
+    )
+    assert rules(template) == set()
+
+
+def test_fails_when_there_is_no_subnet() -> None:
+    assert rules(changed("Nlb", Subnets=None)) == {"subnet-missing"}
+
+
+def test_fails_when_the_address_type_is_not_for_it() -> None:
+    template = changed("Nlb", IpAddressType="dualstack-without-public-ipv4")
+    assert rules(template) == {"address-type-not-for-nlb"}
+
+
+def attributes(**values: object) -> list[dict[str, object]]:
+    return [{"Key": key.replace("__", "."), "Value": value} for key, value in values.items()]
+
+
+def test_fails_when_there_are_too_many_secondary_addresses() -> None:
+    more = attributes(secondary_ips__auto_assigned__per_subnet="8")
+    assert rules(changed("Nlb", LoadBalancerAttributes=more)) == {"secondary-ips-out-of-range"}
+
+
+def test_takes_secondary_addresses() -> None:
+    more = attributes(secondary_ips__auto_assigned__per_subnet=7)
+    assert rules(changed("Nlb", LoadBalancerAttributes=more)) == set()
+
+
+LOGS = "AWS::S3::BucketPolicy"
+
+
+def logging(bucket: dict[str, Any] | None = None, **policy: Any) -> dict[str, Any]:
+    """Return the stack with a TLS listener, access logs and a bucket for them."""
+    template = changed(
+        "Nlb",
+        LoadBalancerAttributes=[
+            {"Key": "access_logs.s3.bucket", "Value": ref("Logs")},
+            {"Key": "access_logs.s3.enabled", "Value": "true"},
+        ],
+    )
+    template["Resources"]["Listener"] = listener(
+        "Nlb",
+        443,
+        "Targets",
+        "TLS",
+        Certificates=[{"CertificateArn": ref("Certificate")}],
+        SslPolicy="ELBSecurityPolicy-TLS13-1-2-2021-06",
+    )
+    template["Resources"]["Logs"] = resource("AWS::S3::Bucket", **(bucket or {}))
+    if policy:
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "delivery.logs.amazonaws.com"},
+            "Action": "s3:PutObject",
+            **policy,
+        }
+        document = {"Version": "2012-10-17", "Statement": [statement]}
+        template["Resources"]["LogsPolicy"] = resource(
+            LOGS, Bucket=ref("Logs"), PolicyDocument=document
+        )
+    return template
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"Action": "s3:PutObject"},
+        {"Action": ["s3:GetBucketAcl", "s3:Put*"]},
+        {"Action": "*", "Principal": "*"},
+        {"Principal": {"Service": ["logs.amazonaws.com", "delivery.logs.amazonaws.com"]}},
+        {"Principal": {"Service": {"Fn::Sub": "delivery.logs.${AWS::URLSuffix}"}}},
+        {"Principal": {"AWS": "*"}},
+        {"Principal": ref("Principal")},
+        {"Principal": {"Service": [ref("Principal")]}},
+        {"Effect": ref("Effect")},
+        {"Action": [ref("Action")]},
+        {"Action": {"Fn::Split": [",", ref("Actions")]}},
+        {"Action": None, "NotAction": "s3:DeleteObject"},
+        {"Principal": None, "NotPrincipal": {"AWS": "222222222222"}},
+    ],
+)
+def test_takes_buckets_that_admit_log_delivery(policy: dict[str, Any]) -> None:
+    assert rules(logging(**policy)) == set()
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"Effect": "Deny"},
+        {"Action": "s3:GetBucketAcl"},
+        {"Principal": {"Service": "cloudtrail.amazonaws.com"}},
+        {"Principal": {"AWS": "arn:aws:iam::156460612806:root"}},
+        {"Principal": None},
+    ],
+)
+def test_fails_when_the_policy_does_not_admit_log_delivery(policy: dict[str, Any]) -> None:
+    assert rules(logging(**policy)) == {"access-logs-bucket-closed"}
+
+
+def test_fails_when_the_bucket_has_no_policy() -> None:
+    assert rules(logging()) == {"access-logs-bucket-closed"}
+
+
+def test_says_nothing_of_policies_that_are_not_known() -> None:
+    template = logging(Action="s3:GetBucketAcl")
+    template["Resources"]["LogsPolicy"]["Properties"]["PolicyDocument"] = ref("Policy")
+    assert rules(template) == set()
+
+
+def test_says_nothing_of_buckets_that_others_may_open() -> None:
+    template = logging()
+    template["Outputs"] = {"Logs": {"Value": ref("Logs")}}
+    assert rules(template) == set()
+
+
+def encrypted(default: dict[str, object]) -> dict[str, Any]:
+    rule = {"ServerSideEncryptionByDefault": default}
+    return {"BucketEncryption": {"ServerSideEncryptionConfiguration": [rule]}}
+
+
+@pytest.mark.parametrize(
+    "default",
+    [
+        {"SSEAlgorithm": "aws:kms"},
+        {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/aws/s3"},
+        {"SSEAlgorithm": "aws:kms:dsse"},
+    ],
+)
+def test_fails_when_the_bucket_has_the_managed_key(default: dict[str, object]) -> None:
+    template = logging(encrypted(default), Action="s3:PutObject")
+    assert rules(template) == {"access-logs-bucket-key"}
+
+
+def test_takes_a_bucket_without_kms() -> None:
+    assert rules(logging(encrypted({"SSEAlgorithm": "AES256"}), Action="s3:PutObject")) == set()
+
+
+def with_key(**statement: object) -> dict[str, Any]:
+    bucket = encrypted(
+        {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": {"Fn::GetAtt": ["Key", "Arn"]}}
+    )
+    key = resource("AWS::KMS::Key", KeyPolicy={"Statement": {"Effect": "Allow", **statement}})
+    return with_resources(logging(bucket, Action="s3:PutObject"), Key=key)
+
+
+def test_takes_a_key_that_admits_log_delivery() -> None:
+    principal = {"Service": "delivery.logs.amazonaws.com"}
+    assert rules(with_key(Principal=principal, Action="kms:GenerateDataKey*")) == set()
+
+
+def test_fails_when_the_key_does_not_admit_log_delivery() -> None:
+    principal = {"AWS": {"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:root"}}
+    assert rules(with_key(Principal=principal, Action="kms:*")) == {"access-logs-key-closed"}
+
+
+def test_fails_when_no_listener_writes_logs() -> None:
+    template = logging(Action="s3:PutObject")
+    template["Resources"]["Listener"] = listener("Nlb", 443, "Targets")
+    assert rules(template) == {"access-logs-without-tls"}
+
+
+def test_says_nothing_of_logs_of_protocols_that_are_parameters() -> None:
+    template = logging(Action="s3:PutObject")
+    template["Resources"]["Listener"]["Properties"]["Protocol"] = ref("Protocol")
+    assert rules(template) == set()
+
+
+def test_says_nothing_of_logs_that_are_off() -> None:
+    template = logging()
+    template["Resources"]["Nlb"]["Properties"]["LoadBalancerAttributes"][1]["Value"] = False
+    assert rules(template) == set()
+
+
+def test_says_nothing_of_imported_buckets() -> None:
+    template = logging()
+    template["Resources"]["Nlb"]["Properties"]["LoadBalancerAttributes"][0]["Value"] = "logs"
+    assert rules(template) == set()

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+from stacks import changed, ref, resource
+
+from privatelink_constructs.checks.network import inbound_rules, visible_rules
+from privatelink_constructs.checks.template import Model
+
+
+def model_of(*rules: object) -> Model:
+    return Model({"": changed("Group", SecurityGroupIngress=list(rules))})
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ({"CidrIp": "0.0.0.0/0"}, True),
+        ({"CidrIpv6": "::/0"}, True),
+        ({"CidrIp": "10.0.0.0/8"}, False),
+        ({"CidrIp": "nonsense"}, False),
+        ({"CidrIp": ref("Clients")}, False),
+        ({"SourceSecurityGroupId": "sg-1"}, False),
+    ],
+)
+def test_tells_who_is_everyone(source: dict[str, object], *, expected: bool) -> None:
+    model = model_of({"IpProtocol": "-1", **source})
+    (rule,) = visible_rules(model, model.of_type("AWS::EC2::SecurityGroup")[0])
+    assert rule.everyone is expected
+
+
+def test_rules_of_something_else_are_not_known() -> None:
+    model = Model({"": {"Resources": {"Topic": resource("AWS::SNS::Topic")}}})
+    assert inbound_rules(model, model.resources[0]) is None
+
+
+def test_rules_are_known_all_or_not_at_all() -> None:
+    model = model_of({"IpProtocol": "tcp", "FromPort": 1, "ToPort": 2}, ref("Rule"))
+    group = model.of_type("AWS::EC2::SecurityGroup")[0]
+    assert inbound_rules(model, group) is None
+    assert [(rule.first, rule.last) for rule in visible_rules(model, group)] == [(1, 2)]

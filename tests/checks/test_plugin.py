@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_ec2 as ec2
+
+from privatelink_constructs.checks.plugin import PrivateLinkChecks
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+ARN = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/net/web/0123456789"
+HOME = cdk.Environment(account="111111111111", region="eu-west-1")
+AWAY = cdk.Environment(account="111111111111", region="us-east-1")
+GOOD = "arn:aws:iam::222222222222:root"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> cdk.App:
+    app = cdk.App(outdir=str(tmp_path / "out"))
+    cdk.Validations.of(app).add_plugins(PrivateLinkChecks())
+    return app
+
+
+def report(app: cdk.App) -> dict[str, list[str]]:
+    """Synthesize, and return the ids of what is reported and of what is acknowledged."""
+    path = Path(app.outdir) / "validation-report.json"
+    app.synth()
+    return read(path)
+
+
+def read(path: Path) -> dict[str, list[str]]:
+    plugins: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["pluginReports"]
+    return {
+        key: [each["ruleName"] for plugin in plugins for each in plugin.get(key, [])]
+        for key in ("violations", "suppressedViolations")
+    }
+
+
+def service(scope: Construct, *principals: str, **more: Any) -> ec2.CfnVPCEndpointService:
+    more.setdefault("network_load_balancer_arns", [ARN])
+    service = ec2.CfnVPCEndpointService(scope, "Service", **more)
+    ec2.CfnVPCEndpointServicePermissions(
+        scope, "Permissions", service_id=service.ref, allowed_principals=list(principals)
+    )
+    return service
+
+
+def test_takes_a_correct_app(app: cdk.App) -> None:
+    service(cdk.Stack(app, "Stack"), GOOD)
+    assert report(app)["violations"] == []
+
+
+def test_fails_when_there_is_an_error(app: cdk.App) -> None:
+    service(cdk.Stack(app, "Stack"), "*", acceptance_required=False)
+    with pytest.raises(RuntimeError, match="privatelink-constructs"):
+        app.synth()
+    assert read(Path(app.outdir) / "validation-report.json")["violations"] == ["service-public"]
+
+
+def test_reports_warnings_without_failing(app: cdk.App) -> None:
+    service(cdk.Stack(app, "Stack"), "*")
+    assert report(app)["violations"] == ["principal-everyone"]
+
+
+def test_takes_what_is_acknowledged(app: cdk.App) -> None:
+    stack = cdk.Stack(app, "Stack")
+    service(stack, "*", acceptance_required=False)
+    acknowledgement = cdk.Acknowledgment(
+        id="privatelink-constructs::service-public", reason="an open API"
+    )
+    cdk.Validations.of(stack).acknowledge(acknowledgement)
+    assert report(app) == {"violations": [], "suppressedViolations": ["service-public"]}
+
+
+def test_takes_what_is_acknowledged_in_the_template(app: cdk.App) -> None:
+    published = service(cdk.Stack(app, "Stack"), "*", acceptance_required=False)
+    published.add_metadata(
+        "privatelink-constructs", {"acknowledged": {"service-public": "an open API"}}
+    )
+    assert report(app)["violations"] == []
+
+
+def reported(app: cdk.App) -> list[str]:
+    with pytest.raises(RuntimeError, match="privatelink-constructs"):
+        app.synth()
+    return read(Path(app.outdir) / "validation-report.json")["violations"]
+
+
+def test_fails_when_the_fault_is_across_stacks(app: cdk.App) -> None:
+    vpc = ec2.CfnVPC(cdk.Stack(app, "Network", env=HOME), "Vpc", cidr_block="10.0.0.0/16")
+    ec2.CfnVPCEndpointServicePermissions(
+        cdk.Stack(app, "Stack", env=HOME), "Permissions", service_id=vpc.ref
+    )
+    assert reported(app) == ["permissions-without-service"]
+
+
+@pytest.mark.parametrize("strength", ["weak", "strong"])
+def test_fails_when_the_fault_is_across_regions(tmp_path: Path, strength: str) -> None:
+    context = {"@aws-cdk/core:defaultCrossStackReferences": strength}
+    app = cdk.App(outdir=str(tmp_path / "out"), context=context)
+    cdk.Validations.of(app).add_plugins(PrivateLinkChecks())
+    near = cdk.Stack(app, "Near", env=HOME, cross_region_references=True, stack_name="renamed")
+    far = cdk.Stack(app, "Far", env=AWAY, cross_region_references=True)
+    vpc = ec2.CfnVPC(near, "Vpc", cidr_block="10.0.0.0/16")
+    ec2.CfnVPCEndpointServicePermissions(far, "Permissions", service_id=vpc.ref)
+    assert reported(app) == ["permissions-without-service"]
+
+
+def test_fails_when_the_fault_is_in_a_nested_stack(app: cdk.App) -> None:
+    stack = cdk.Stack(app, "Stack")
+    vpc = ec2.CfnVPC(stack, "Vpc", cidr_block="10.0.0.0/16")
+    nested = cdk.NestedStack(cdk.NestedStack(stack, "Outer"), "Inner")
+    ec2.CfnVPCEndpointServicePermissions(nested, "Permissions", service_id=vpc.ref)
+    assert reported(app) == ["permissions-without-service"]
+
+
+def test_fails_when_the_fault_is_in_a_stage(app: cdk.App) -> None:
+    stage = cdk.Stage(app, "Prod")
+    service(cdk.Stack(stage, "Stack"), "nobody")
+    assert reported(app) == ["principal-malformed"]
+
+
+def test_knows_the_partition_of_each_stack(app: cdk.App) -> None:
+    china = cdk.Environment(account="111111111111", region="cn-north-1")
+    other = ARN.replace("aws", "aws-cn", 1)
+    service(cdk.Stack(app, "Stack", env=HOME), GOOD)
+    service(cdk.Stack(app, "China", env=china), GOOD, network_load_balancer_arns=[other])
+    assert reported(app) == ["principal-in-other-partition"]
+
+
+def test_reports_no_rules_to_aws() -> None:
+    assert PrivateLinkChecks().rule_ids is None
+
+
+def test_works_without_a_manifest(tmp_path: Path) -> None:
+    path = tmp_path / "Stack.template.json"
+    path.write_text(json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}))
+    stack = cdk.PolicyValidationStack(
+        stack_construct_path="Stack", template_path=str(path), account_id=None, region=None
+    )
+    context = SimpleNamespace(stack_templates=[stack])
+    assert PrivateLinkChecks().validate(context).success  # pyright: ignore[reportArgumentType]

@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from stacks import (
+    changed,
+    findings,
+    ref,
+    resource,
+    rules,
+    rules_across,
+    stack,
+    with_resources,
+    without,
+)
+
+ACCOUNT = "arn:aws:iam::222222222222:root"
+PERMISSIONS = "AWS::EC2::VPCEndpointServicePermissions"
+
+
+def allowing(*principals: object) -> dict[str, Any]:
+    return changed("Permissions", AllowedPrincipals=list(principals))
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        ACCOUNT,
+        "arn:aws:iam::222222222222:role/app",
+        "arn:aws:iam::222222222222:user/ada",
+        "appflow.amazonaws.com",
+        {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"},
+        {"Fn::Sub": "arn:aws:iam::${Consumer}:root"},
+        {"Ref": "Consumer"},
+        {"Fn::ImportValue": "consumer"},
+        "{{resolve:ssm:/consumer}}",
+    ],
+)
+def test_takes_principal(principal: object) -> None:
+    assert rules(allowing(principal)) == set()
+
+
+@pytest.mark.parametrize(
+    ("principal", "rule"),
+    [
+        ("arn:aws:iam::222222222222:role/team/app", "principal-with-path"),
+        (
+            {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/team/app"},
+            "principal-with-path",
+        ),
+        (
+            {"Fn::Join": ["", ["arn:aws:iam::", {"Ref": "AWS::AccountId"}, ":user/team/ada"]]},
+            "principal-with-path",
+        ),
+        ("arn:aws:iam::2222:root", "account-id-malformed"),
+        (222222222222, "principal-malformed"),
+        ("arn:aws:s3:::bucket", "principal-malformed"),
+        ("arn:aws:sts::222222222222:assumed-role/app/session", "principal-assumed-role"),
+        ("arn:aws-cn:iam::222222222222:root", "principal-in-other-partition"),
+    ],
+)
+def test_fails_when_principal_is_none_that_aws_takes(principal: object, rule: str) -> None:
+    assert rules(allowing(principal)) == {rule}
+
+
+def test_says_which_principal_is_wrong() -> None:
+    (finding,) = findings(allowing(ACCOUNT, "nobody"))
+    assert finding.logical_id == "Permissions"
+    assert finding.property_path == "Properties.AllowedPrincipals.1"
+    assert "'nobody'" in finding.message
+
+
+def test_takes_any_partition_when_the_region_is_unknown() -> None:
+    assert rules(allowing("arn:aws-cn:iam::222222222222:root"), region=None) == set()
+
+
+def test_fails_when_principal_is_listed_twice() -> None:
+    assert rules(allowing(ACCOUNT, ACCOUNT)) == {"principal-duplicate"}
+
+
+def test_fails_when_deploy_time_principal_is_listed_twice() -> None:
+    principal = {"Fn::Sub": "arn:aws:iam::${Consumer}:root"}
+    assert rules(allowing(principal, principal)) == {"principal-duplicate"}
+
+
+def test_fails_when_everyone_is_allowed() -> None:
+    assert rules(allowing("*")) == {"principal-everyone"}
+
+
+def public() -> dict[str, Any]:
+    template = allowing("*")
+    template["Resources"]["Service"]["Properties"]["AcceptanceRequired"] = "false"
+    return template
+
+
+def test_fails_when_everyone_is_accepted() -> None:
+    assert rules(public()) == {"service-public"}
+
+
+@pytest.mark.parametrize("logical_id", ["Permissions", "Service"])
+def test_takes_everyone_when_somebody_said_so(logical_id: str) -> None:
+    template = public()
+    template["Resources"][logical_id]["Metadata"] = {
+        "privatelink-constructs": {"acknowledged": {"service-public": "an open API"}}
+    }
+    assert rules(template) == set()
+
+
+def test_fails_when_acknowledged_without_reason() -> None:
+    template = public()
+    template["Resources"]["Service"]["Metadata"] = {
+        "privatelink-constructs": {"acknowledged": {"service-public": " "}}
+    }
+    assert rules(template) == {"service-public"}
+
+
+def test_says_nothing_of_acceptance_under_a_condition() -> None:
+    template = allowing("*")
+    acceptance = {"Fn::If": ["Prod", True, False]}
+    template["Resources"]["Service"]["Properties"]["AcceptanceRequired"] = acceptance
+    assert rules(template) == {"principal-everyone"}
+
+
+def test_fails_when_a_service_has_two_permissions() -> None:
+    second = resource(PERMISSIONS, ServiceId=ref("Service"), AllowedPrincipals=[ACCOUNT])
+    assert rules(with_resources(Second=second)) == {"permissions-duplicate"}
+
+
+def test_fails_when_permissions_are_in_two_stacks() -> None:
+    first = stack()
+    first["Outputs"] = {"Id": {"Value": ref("Service"), "Export": {"Name": "service"}}}
+    other = resource(
+        PERMISSIONS, ServiceId={"Fn::ImportValue": "service"}, AllowedPrincipals=[ACCOUNT]
+    )
+    assert rules_across(first, {"Resources": {"Other": other}}) == {"permissions-duplicate"}
+
+
+def test_takes_permissions_that_are_alternatives() -> None:
+    template = with_resources(
+        Second=resource(PERMISSIONS, ServiceId=ref("Service"), AllowedPrincipals=[ACCOUNT])
+    )
+    template["Parameters"] = {"Stage": {"Type": "String"}}
+    template["Conditions"] = {
+        "IsProd": {"Fn::Equals": [ref("Stage"), "prod"]},
+        "IsTest": {"Fn::Not": [{"Condition": "IsProd"}]},
+    }
+    template["Resources"]["Permissions"]["Condition"] = "IsProd"
+    template["Resources"]["Second"]["Condition"] = "IsTest"
+    assert rules(template) == set()
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        ref("Nlb"),
+        {"Fn::GetAtt": ["Nlb", "LoadBalancerArn"]},
+        {"Fn::GetAtt": "Service.PrivateDnsNameConfiguration.Name"},
+        "vpce-0123456789abcdef0",
+    ],
+)
+def test_fails_when_permissions_are_for_no_service(service: object) -> None:
+    template = changed("Permissions", ServiceId=service)
+    assert "permissions-without-service" in rules(template)
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        {"Fn::GetAtt": ["Service", "ServiceId"]},
+        ref("Elsewhere"),
+        {"Fn::ImportValue": "elsewhere"},
+        "vpce-svc-0123456789abcdef0",
+    ],
+)
+def test_takes_permissions_of_services(service: object) -> None:
+    template = changed("Permissions", ServiceId=service)
+    assert "permissions-without-service" not in rules(template)
+
+
+def test_fails_when_nobody_is_permitted() -> None:
+    assert rules(without("Permissions")) == {"permissions-missing"}
+
+
+def test_fails_when_the_list_is_empty() -> None:
+    assert rules(allowing()) == {"permissions-missing"}
+
+
+def test_fails_when_nobody_is_permitted_though_the_id_is_shown() -> None:
+    template = without("Permissions")
+    template["Outputs"] = {"Id": {"Value": ref("Service")}}
+    assert rules(template) == {"permissions-missing"}
+
+
+def test_takes_permissions_that_may_be_in_another_app() -> None:
+    template = without("Permissions")
+    template["Outputs"] = {"Id": {"Value": ref("Service"), "Export": {"Name": "service"}}}
+    assert rules(template) == set()
+
+
+def test_takes_permissions_by_a_custom_resource() -> None:
+    template = with_resources(
+        without("Permissions"),
+        Call=resource(
+            "Custom::AWS", Create=["ModifyVpcEndpointServicePermissions"], Id=ref("Service")
+        ),
+    )
+    assert rules(template) == set()
+
+
+def test_takes_permissions_that_a_nested_stack_may_hold() -> None:
+    nested = resource(
+        "AWS::CloudFormation::Stack",
+        TemplateURL="https://bucket/permissions.yaml",
+        Parameters={"Service": ref("Service")},
+    )
+    assert rules(with_resources(without("Permissions"), Nested=nested)) == set()
+
+
+def test_takes_permissions_that_a_loop_may_define() -> None:
+    template = without("Permissions")
+    template["Transform"] = "AWS::LanguageExtensions"
+    template["Resources"]["Fn::ForEach::All"] = ["Name", ["A"], {}]
+    assert rules(template) == set()

@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from stacks import changed, findings, listener, ref, resource, rules, with_resources
+
+GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup"
+
+
+def attribute(key: str, value: object, **more: object) -> dict[str, Any]:
+    attributes = [{"Key": "stickiness.enabled", "Value": "true"}, {"Key": key, "Value": value}]
+    return changed("Targets", TargetGroupAttributes=attributes, **more)
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        {"HealthCheckIntervalSeconds": 5, "HealthCheckTimeoutSeconds": "5"},
+        {"HealthCheckProtocol": "HTTP", "HealthCheckPath": "/", "Matcher": {"HttpCode": "200"}},
+        {"HealthCheckPort": "traffic-port", "HealthyThresholdCount": 2},
+        {"HealthCheckPort": "8080", "UnhealthyThresholdCount": "10"},
+        {"HealthCheckIntervalSeconds": ref("Interval"), "HealthCheckTimeoutSeconds": 120},
+        {"HealthCheckProtocol": ref("Protocol"), "HealthCheckPath": "/"},
+    ],
+)
+def test_takes_health_checks(check: dict[str, object]) -> None:
+    assert rules(changed("Targets", **check)) == set()
+
+
+@pytest.mark.parametrize(
+    ("check", "rule"),
+    [
+        ({"HealthCheckIntervalSeconds": "4"}, "health-check-out-of-range"),
+        ({"HealthCheckTimeoutSeconds": 121}, "health-check-out-of-range"),
+        ({"HealthyThresholdCount": 1}, "health-check-out-of-range"),
+        ({"UnhealthyThresholdCount": 11}, "health-check-out-of-range"),
+        (
+            {"HealthCheckIntervalSeconds": 5, "HealthCheckTimeoutSeconds": 10},
+            "health-check-timeout-too-long",
+        ),
+        ({"HealthCheckProtocol": "UDP"}, "health-check-protocol"),
+        ({"HealthCheckPath": "/"}, "health-check-http-option-without-http"),
+        (
+            {"HealthCheckProtocol": "TCP", "Matcher": {"HttpCode": "200"}},
+            "health-check-http-option-without-http",
+        ),
+        ({"HealthCheckPort": "70000"}, "port-out-of-range"),
+        ({"HealthCheckPort": "9" * 5000}, "port-out-of-range"),
+    ],
+)
+def test_fails_when_the_health_check_is_wrong(check: dict[str, object], rule: str) -> None:
+    assert rules(changed("Targets", **check)) == {rule}
+
+
+def test_says_nothing_of_groups_behind_application_load_balancers() -> None:
+    group = resource(GROUP, Protocol="HTTP", Port=80, HealthCheckTimeoutSeconds=1)
+    assert rules(with_resources(Web=group)) == set()
+
+
+@pytest.mark.parametrize("delay", ["0", 3600])
+def test_takes_deregistration_delays(delay: object) -> None:
+    assert rules(attribute("deregistration_delay.timeout_seconds", delay)) == set()
+
+
+def test_fails_when_the_deregistration_delay_is_out_of_range() -> None:
+    template = attribute("deregistration_delay.timeout_seconds", "3601")
+    assert rules(template) == {"deregistration-delay-out-of-range"}
+
+
+def test_fails_when_client_addresses_are_preserved() -> None:
+    assert rules(attribute("preserve_client_ip.enabled", "true")) == {"client-ip-preserved"}
+
+
+def test_fails_when_preservation_is_switched_off_for_udp() -> None:
+    template = attribute("preserve_client_ip.enabled", "false", Protocol="UDP")
+    template["Resources"]["Listener"]["Properties"]["Protocol"] = "UDP"
+    template["Resources"]["Nlb"]["Properties"]["SecurityGroups"] = None
+    assert rules(template) == {"client-ip-preservation-fixed"}
+
+
+def test_says_nothing_of_client_addresses_without_a_service() -> None:
+    template = attribute("preserve_client_ip.enabled", "true")
+    for name in ("Service", "Permissions"):
+        del template["Resources"][name]
+    assert rules(template) == set()
+
+
+def alb(
+    port: int = 443, listens: int = 443, protocol: str = "TCP", **more: object
+) -> dict[str, Any]:
+    """Return the stack with an Application Load Balancer as the target."""
+    template = changed(
+        "Targets",
+        TargetType="alb",
+        Port=port,
+        Protocol=protocol,
+        HealthCheckPath="/",
+        **{"Targets": [{"Id": ref("Web")}], **more},
+    )
+    template["Resources"]["Listener"]["Properties"]["Protocol"] = protocol
+    web = resource("AWS::ElasticLoadBalancingV2::LoadBalancer", Subnets=[ref("SubnetA")])
+    group = resource(GROUP, Protocol="HTTP", Port=80)
+    return with_resources(
+        template, Web=web, WebTargets=group, WebListener=listener("Web", listens, "WebTargets")
+    )
+
+
+def test_takes_an_application_load_balancer() -> None:
+    assert rules(alb()) == set()
+
+
+def test_fails_when_the_application_load_balancer_listens_elsewhere() -> None:
+    (finding,) = findings(alb(port=443, listens=8443))
+    assert finding.rule == "alb-target-port-mismatch"
+    assert finding.property_path == "Properties.Port"
+
+
+def test_takes_one_of_several_ports() -> None:
+    template = with_resources(
+        alb(port=8443, listens=443), Second=listener("Web", 8443, "WebTargets", "HTTPS")
+    )
+    assert rules(template) == set()
+
+
+def test_says_nothing_of_ports_elsewhere() -> None:
+    assert rules(alb(port=1, Targets=[{"Id": "arn:elsewhere"}])) == set()
+
+
+def test_says_nothing_of_ports_that_are_parameters() -> None:
+    template = alb(port=1)
+    template["Resources"]["WebListener"]["Properties"]["Port"] = ref("Port")
+    assert rules(template) == set()
+
+
+def test_fails_when_the_application_load_balancer_is_behind_tls() -> None:
+    template = alb(protocol="TLS")
+    assert "alb-target-needs-tcp" in rules(template)
+
+
+def test_fails_when_the_application_load_balancer_is_not_alone() -> None:
+    template = alb(Targets=[{"Id": ref("Web")}, {"Id": "10.0.0.1"}])
+    assert rules(template) == {"alb-target-not-alone"}
+
+
+def test_fails_when_the_application_load_balancer_gets_proxy_protocol() -> None:
+    template = alb(TargetGroupAttributes=[{"Key": "proxy_protocol_v2.enabled", "Value": "true"}])
+    assert rules(template) == {"alb-target-with-proxy-protocol"}
+
+
+def second_load_balancer() -> dict[str, Any]:
+    return with_resources(
+        Second=resource(
+            "AWS::ElasticLoadBalancingV2::LoadBalancer", Type="network", Subnets=[ref("SubnetA")]
+        ),
+        Other=listener("Second", 443, "Targets"),
+    )
+
+
+def test_fails_when_a_group_is_behind_two_load_balancers() -> None:
+    assert rules(second_load_balancer()) == {"target-group-on-two-load-balancers"}
+
+
+def test_takes_load_balancers_that_are_alternatives() -> None:
+    template = second_load_balancer()
+    template["Resources"]["Nlb"]["Condition"] = "A"
+    template["Resources"]["Second"]["Condition"] = "B"
+    assert rules(template) == set()
+
+
+def test_takes_a_group_behind_two_listeners() -> None:
+    template = with_resources(Other=listener("Nlb", 444, "Targets"))
+    rule = {"IpProtocol": "-1", "CidrIp": "10.0.0.0/8"}
+    template["Resources"]["Group"]["Properties"]["SecurityGroupIngress"] = [rule]
+    assert rules(template) == set()
+
+
+@pytest.mark.parametrize("targets", [None, []])
+def test_fails_when_there_is_no_target(targets: object) -> None:
+    assert rules(changed("Targets", Targets=targets)) == {"target-missing"}
+
+
+@pytest.mark.parametrize(
+    "registering",
+    [
+        resource("AWS::ECS::Service", LoadBalancers=[{"TargetGroupArn": ref("Targets")}]),
+        resource("AWS::AutoScaling::AutoScalingGroup", TargetGroupARNs=[ref("Targets")]),
+        resource("Custom::Register", Group=ref("Targets")),
+    ],
+)
+def test_takes_targets_that_others_register(registering: dict[str, Any]) -> None:
+    template = with_resources(changed("Targets", Targets=None), Registering=registering)
+    assert rules(template) == set()
+
+
+def test_takes_targets_that_may_come_from_elsewhere() -> None:
+    template = changed("Targets", Targets=None)
+    template["Outputs"] = {"Group": {"Value": ref("Targets")}}
+    assert rules(template) == set()
+
+
+@pytest.mark.parametrize(
+    "targets", [ref("Targets"), [{"Fn::If": ["A", {"Id": "i-1"}, ref("AWS::NoValue")]}]]
+)
+def test_says_nothing_of_targets_that_are_not_known(targets: object) -> None:
+    assert rules(changed("Targets", Targets=targets)) == set()
+
+
+def test_says_nothing_of_missing_targets_without_a_service() -> None:
+    template = changed("Targets", Targets=None)
+    for name in ("Service", "Permissions"):
+        del template["Resources"][name]
+    assert rules(template) == set()

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from privatelink_constructs.rules import policies
+
+STATEMENT = {"Effect": "Allow", "Principal": "*", "Action": "s3:Get*", "Resource": "*"}
+
+
+def policy(**changed: object) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": [{**STATEMENT, **changed}]}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        None,
+        policy(),
+        json.dumps(policy()),
+        {"Statement": STATEMENT},
+        {"Statement": [None]},
+        {"Statement": None, "Id": "x"},
+        policy(Action=["s3:GetObject", "sts:*", None, "*"]),
+        policy(Effect=None, Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, Sid="Org"),
+        {
+            "Statement": {
+                "Effect": "Deny",
+                "NotPrincipal": {"AWS": "*"},
+                "NotAction": "s3:Put?bject",
+                "NotResource": "*",
+            }
+        },
+    ],
+)
+def test_policies_pass(document: object) -> None:
+    assert not list(policies.check_endpoint_policy(document))
+
+
+@pytest.mark.parametrize(
+    ("document", "found"),
+    [
+        ("{", "no JSON"),
+        ([], "list"),
+        ("[]", "list"),
+        ({}, "no Statement"),
+        ({"Version": "2012-10-18", "Statement": []}, "2012-10-18"),
+        ({"Statements": [], "Statement": []}, "Statements"),
+        ({"Statement": ["Allow"]}, "'Allow'"),
+        (policy(Effect="allow"), "'allow'"),
+        ({"Statement": {k: v for k, v in STATEMENT.items() if k != "Effect"}}, "''"),
+        ({"Statement": {k: v for k, v in STATEMENT.items() if k != "Principal"}}, "no Principal"),
+        ({"Statement": {k: v for k, v in STATEMENT.items() if k != "Action"}}, "no Action"),
+        ({"Statement": {k: v for k, v in STATEMENT.items() if k != "Resource"}}, "no Resource"),
+        (policy(Actions="s3:*"), "'Actions'"),
+        (policy(Action="GetObject"), "'GetObject'"),
+    ],
+)
+def test_fails_when_a_policy_is_malformed(document: object, found: str) -> None:
+    (problem,) = policies.check_endpoint_policy(document)
+    assert problem.rule is policies.MALFORMED
+    assert found in problem.what
+
+
+def test_fails_when_a_policy_is_too_long() -> None:
+    (problem,) = policies.check_endpoint_policy(policy(Resource=["a" * 20_480]))
+    assert problem.rule is policies.TOO_LONG
+
+
+def test_a_given_policy_passes() -> None:
+    assert not list(policies.check_policy_given(given=True))
+
+
+def test_warns_when_there_is_no_policy() -> None:
+    (problem,) = policies.check_policy_given(given=False)
+    assert problem.rule is policies.MISSING

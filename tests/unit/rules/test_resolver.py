@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import pytest
+
+from privatelink_constructs.rules import resolver
+
+DNS_NAME = "vpce-0123.vpce-svc-0123.eu-west-1.vpce.amazonaws.com"
+
+
+@pytest.mark.parametrize("count", [None, 2, 20])
+def test_address_counts_pass(count: int | None) -> None:
+    assert not list(resolver.check_address_count(count))
+
+
+@pytest.mark.parametrize("count", [0, 1, 21])
+def test_fails_when_there_are_too_few_or_too_many_addresses(count: int) -> None:
+    (problem,) = resolver.check_address_count(count)
+    assert problem.rule is resolver.ADDRESS_COUNT
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [[("tcp", 53, 53), ("udp", 53, 53)], [("-1", 0, 65535)], [("tcp", 0, 99), ("udp", 1, 53)]],
+)
+def test_open_ports_pass(opened: list[tuple[str, int, int]]) -> None:
+    assert not list(resolver.check_dns_ports(opened))
+
+
+@pytest.mark.parametrize(
+    ("opened", "missing"),
+    [
+        ([], "TCP AND UDP"),
+        ([("tcp", 53, 53)], "UDP"),
+        ([("udp", 53, 53), ("tcp", 54, 99)], "TCP"),
+    ],
+)
+def test_fails_when_a_port_is_closed(opened: list[tuple[str, int, int]], missing: str) -> None:
+    (problem,) = resolver.check_dns_ports(opened)
+    assert problem.rule is resolver.PORT_CLOSED
+    assert missing in problem.what
+
+
+@pytest.mark.parametrize(
+    ("dns_name", "zone_id"),
+    [(DNS_NAME, "Z7K1066E3PUKB"), (None, None), (DNS_NAME, None), (DNS_NAME, "anything")],
+)
+def test_aliases_pass(dns_name: str | None, zone_id: str | None) -> None:
+    assert not list(resolver.check_alias(dns_name, zone_id))
+
+
+@pytest.mark.parametrize(
+    ("dns_name", "zone_id"),
+    [("Z7K1066E3PUKB", DNS_NAME), ("Z7K1066E3PUKB", None), (None, DNS_NAME)],
+)
+def test_fails_when_the_halves_are_swapped(dns_name: str | None, zone_id: str | None) -> None:
+    (problem,) = resolver.check_alias(dns_name, zone_id)
+    assert problem.rule is resolver.ALIAS_SWAPPED
+
+
+def test_an_alias_alone_passes() -> None:
+    assert not list(resolver.check_alias_without_ttl(ttl=False))
+
+
+@pytest.mark.parametrize(
+    ("ttl", "values", "found"),
+    [(True, False, "a TTL"), (False, True, "values"), (True, True, "a TTL and values")],
+)
+def test_fails_when_an_alias_has_more(*, ttl: bool, values: bool, found: str) -> None:
+    (problem,) = resolver.check_alias_without_ttl(ttl=ttl, values=values)
+    assert problem.rule is resolver.ALIAS_WITH_TTL
+    assert problem.what.endswith(found)
+
+
+@pytest.mark.parametrize(
+    ("record", "zone"),
+    [
+        ("a.example.com", "example.com."),
+        ("Example.com", "example.com"),
+        (None, "example.com"),
+        ("a.example.com", None),
+    ],
+)
+def test_records_in_their_zone_pass(record: str | None, zone: str | None) -> None:
+    assert not list(resolver.check_record_in_zone(record, zone))
+
+
+def test_fails_when_a_record_is_outside_its_zone() -> None:
+    (problem,) = resolver.check_record_in_zone("a.example.org", "example.com")
+    assert problem.rule is resolver.RECORD_OUTSIDE_ZONE

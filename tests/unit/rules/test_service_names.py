@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import pytest
+
+from privatelink_constructs.rules import service_names
+from privatelink_constructs.rules.regions import OTHER_PARTITION
+from privatelink_constructs.rules.service_names import ServiceName
+
+ID = "vpce-svc-0123456789abcdef0"
+COMMERCIAL = f"com.amazonaws.vpce.eu-west-1.{ID}"
+CHINA = f"cn.com.amazonaws.vpce.cn-north-1.{ID}"
+SOVEREIGN = f"eu.amazonaws.vpce.eusc-de-east-1.{ID}"
+GOVERNMENT = f"com.amazonaws.vpce.us-gov-west-1.{ID}"
+
+
+@pytest.mark.parametrize("name", [COMMERCIAL, CHINA, SOVEREIGN, GOVERNMENT])
+def test_names_of_every_partition_pass(name: str) -> None:
+    assert not list(service_names.check_service_name(name))
+
+
+def test_a_name_is_taken_apart() -> None:
+    assert service_names.parse_service_name(COMMERCIAL) == ServiceName(
+        "com.amazonaws.vpce", "eu-west-1", ID
+    )
+
+
+def test_the_partition_follows_from_the_region() -> None:
+    parsed = service_names.parse_service_name(CHINA)
+    assert parsed
+    assert parsed.partition
+    assert parsed.partition.name == "aws-cn"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "payments",
+        ID,
+        f"com.amazonaws.eu-west-1.{ID}",
+        f"com.amazonaws.vpce.{ID}",
+        "com.amazonaws.vpce.eu-west-1.vpce-0123456789abcdef0",
+        "com.amazonaws.vpce.eu-west-1.vpce-svc-123",
+        "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789ABCDEF0",
+        f"com.example.vpce.eu-west-1.{ID}",
+        f"{COMMERCIAL}.",
+        f"com.amazonaws.vpce.Ireland-1.{ID}",
+        f"com.amazonaws.vpce.europe.{ID}",
+        "com.amazonaws.eu west 1.s3",
+        "arn:aws:ec2:eu-west-1:111122223333:vpc-endpoint-service/vpce-svc-0123456789abcdef0",
+    ],
+)
+def test_fails_when_the_name_is_none(name: str) -> None:
+    (problem,) = service_names.check_service_name(name)
+    assert problem.rule is service_names.MALFORMED
+    assert repr(name) in problem.what
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "com.amazonaws.eu-west-1.s3",
+        "com.amazonaws.s3-global.accesspoint",
+        "com.amazonaws.iam",
+        "aws.sagemaker.eu-west-1.notebook",
+        "aws.api.us-east-1.kendra-ranking",
+        "cn.com.amazonaws.cn-north-1.ec2",
+        "com.amazonaws.cn-north-1.s3",
+        "com.amazonaws.eu-west-1.ecr.dkr",
+    ],
+)
+def test_fails_when_the_service_is_one_of_aws(name: str) -> None:
+    (problem,) = service_names.check_service_name(name)
+    assert problem.rule is service_names.AWS_SERVICE
+    assert "InterfaceVpcEndpoint" in problem.message
+
+
+def test_a_service_of_aws_passes_where_any_service_may_stand() -> None:
+    assert not list(service_names.check_any_service_name("com.amazonaws.eu-west-1.s3"))
+
+
+def test_fails_when_no_service_can_have_the_name() -> None:
+    (problem,) = service_names.check_any_service_name("payments")
+    assert problem.rule is service_names.MALFORMED
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        f"com.amazonaws.vpce.cn-north-1.{ID}",
+        f"cn.com.amazonaws.vpce.eu-west-1.{ID}",
+        f"com.amazonaws.vpce.eusc-de-east-1.{ID}",
+    ],
+)
+def test_fails_when_the_prefix_is_another_partitions(name: str) -> None:
+    (problem,) = service_names.check_service_name(name)
+    assert problem.rule is service_names.PREFIX
+
+
+def test_fails_when_the_service_is_in_another_partition() -> None:
+    (problem,) = service_names.check_service_name(COMMERCIAL, partition="aws-cn")
+    assert problem.rule is OTHER_PARTITION
+
+
+def test_a_service_in_the_endpoints_partition_passes() -> None:
+    assert not list(service_names.check_service_name(CHINA, partition="aws-cn"))
+
+
+@pytest.mark.parametrize(
+    ("name", "region"),
+    [
+        (COMMERCIAL, "eu-west-1"),
+        ("com.amazonaws.us-east-1.s3", "us-east-1"),
+        ("aws.sagemaker.us-east-2.studio", "us-east-2"),
+        ("com.amazonaws.s3-global.accesspoint", None),
+        ("payments", None),
+    ],
+)
+def test_the_region_is_read_from_the_name(name: str, region: str | None) -> None:
+    assert service_names.region_in_name(name) == region
+
+
+@pytest.mark.parametrize(
+    ("service", "endpoint", "stated"),
+    [
+        (None, "eu-west-1", "us-east-1"),
+        ("eu-west-1", "eu-west-1", None),
+        ("eu-west-1", "eu-west-1", "eu-west-1"),
+        ("eu-west-1", "us-east-1", "eu-west-1"),
+        ("eu-west-1", None, None),
+    ],
+)
+def test_regions_that_agree_pass(
+    service: str | None, endpoint: str | None, stated: str | None
+) -> None:
+    assert not list(service_names.check_service_region(service, endpoint=endpoint, stated=stated))
+
+
+def test_fails_when_another_region_is_stated() -> None:
+    (problem,) = service_names.check_service_region(
+        "eu-west-1", endpoint="eu-west-1", stated="us-east-1"
+    )
+    assert problem.rule is service_names.REGION_MISMATCH
+
+
+def test_fails_when_the_other_region_is_not_stated() -> None:
+    (problem,) = service_names.check_service_region("eu-west-1", endpoint="us-east-1", stated=None)
+    assert problem.rule is service_names.REGION_MISSING
+
+
+def test_fails_when_the_region_is_in_another_partition() -> None:
+    (problem,) = service_names.check_service_region(
+        "eu-west-1", endpoint="cn-north-1", stated="eu-west-1"
+    )
+    assert problem.rule is OTHER_PARTITION
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "service"),
+    [
+        (None, "eu-west-1"),
+        ("eu-west-1", None),
+        ("eu-west-1", "eu-west-1"),
+        ("us-east-1", "eu-west-1"),
+    ],
+)
+def test_supported_regions_pass(endpoint: str | None, service: str | None) -> None:
+    assert not list(
+        service_names.check_region_supported(endpoint, service=service, supported=["us-east-1"])
+    )
+
+
+def test_fails_when_the_region_is_not_supported() -> None:
+    (problem,) = service_names.check_region_supported(
+        "us-east-2", service="eu-west-1", supported=["us-east-1"]
+    )
+    assert problem.rule is service_names.REGION_NOT_SUPPORTED
+    assert "eu-west-1, us-east-1" in problem.what
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (ID, "vpce-svc"),
+        ("vpce-0123456789abcdef0", "vpce"),
+        ("subnet-01234567", "subnet"),
+        ("sg-0123456789abcdef0", "sg"),
+        ("vpc-0123456789abcdef0", "vpc"),
+        ("vpc-12345", "vpc"),
+        ("s-12345", "subnet"),
+    ],
+)
+def test_ids_pass(value: str, kind: str) -> None:
+    assert not list(service_names.check_id(value, kind))
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (ID, "vpce"),
+        ("vpce-0123456789abcdef0", "vpce-svc"),
+        ("subnet-a", "subnet"),
+        ("sg-0123456789ABCDEF0", "sg"),
+        ("my-group", "sg"),
+        ("vpc-", "vpc"),
+    ],
+)
+def test_fails_when_an_id_is_none(value: str, kind: str) -> None:
+    (problem,) = service_names.check_id(value, kind)
+    assert problem.rule is service_names.ID_MALFORMED
+    assert repr(value) in problem.what

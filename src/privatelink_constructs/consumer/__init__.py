@@ -1,0 +1,1 @@
+"""The consumer's side: interface endpoints to endpoint services."""

@@ -347,7 +347,7 @@ def test_failed_then_started_again_then_verified(aws: Stubber, clock: Clock) -> 
     assert index.is_complete(poll_of(), None)["IsComplete"] is True
 
 
-@pytest.mark.parametrize("seconds", [0, 29, 300, 1529])
+@pytest.mark.parametrize("seconds", [0, 89, 300, 1589])
 def test_starts_what_could_not_be_started_before(
     aws: Stubber, clock: Clock, seconds: float
 ) -> None:
@@ -357,7 +357,7 @@ def test_starts_what_could_not_be_started_before(
     assert index.is_complete(poll_of(requested=False), None) == {"IsComplete": False}
 
 
-@pytest.mark.parametrize("seconds", [30, 299, 330, 1530])
+@pytest.mark.parametrize("seconds", [90, 299, 390, 1590])
 def test_does_not_ask_for_the_same_all_the_time(aws: Stubber, clock: Clock, seconds: float) -> None:
     clock.advance(seconds)
     see(aws)
@@ -532,40 +532,54 @@ def test_fails_when_the_service_is_on_its_way_out(
         handler(event, None)
 
 
-@BOTH
+def test_a_refusal_at_first_is_waited_out(aws: Stubber) -> None:
+    see(aws)
+    refuse(aws, REQUEST, "UnauthorizedOperation")
+    answer = index.on_event(event_of("Create"), None)
+    assert answer["Verification"]["Requested"] is False
+
+
+def test_a_permission_may_take_a_minute_to_be_known(aws: Stubber, clock: Clock) -> None:
+    clock.advance(59)
+    see(aws)
+    refuse(aws, REQUEST, "UnauthorizedOperation")
+    assert index.is_complete(poll_of(requested=False), None) == {"IsComplete": False}
+
+
 @pytest.mark.parametrize("code", ["UnauthorizedOperation", "AccessDenied", "AuthFailure"])
-def test_fails_when_looking_is_not_allowed(
-    aws: Stubber, handler: Handler, event: Event, code: str
-) -> None:
+def test_fails_when_looking_is_not_allowed(aws: Stubber, clock: Clock, code: str) -> None:
+    clock.advance(60)
     refuse(aws, DESCRIBE, code)
     said = f"may not call ec2:DescribeVpcEndpointServiceConfigurations for {SERVICE}.*{code}"
     with pytest.raises(index.VerificationError, match=said):
-        handler(event, None)
+        index.is_complete(poll_of(), None)
 
 
-@BOTH
-def test_fails_when_starting_is_not_allowed(aws: Stubber, handler: Handler, event: Event) -> None:
-    see(aws, "failed")
+def test_fails_when_starting_is_not_allowed(aws: Stubber, clock: Clock) -> None:
+    clock.advance(60)
+    see(aws)
     refuse(aws, REQUEST, "UnauthorizedOperation", "You are not authorized to do this.")
     said = (
         "may not call ec2:StartVpcEndpointServicePrivateDnsVerification .* You are not authorized"
     )
     with pytest.raises(index.VerificationError, match=said):
-        handler(event, None)
+        index.is_complete(poll_of(requested=False), None)
 
 
-def test_an_error_message_fits_into_the_response(aws: Stubber) -> None:
+def test_an_error_message_fits_into_the_response(aws: Stubber, clock: Clock) -> None:
+    clock.advance(60)
     refuse(aws, DESCRIBE, "UnauthorizedOperation", "You are not authorized. " + "x" * 5000)
     with pytest.raises(index.VerificationError) as caught:
-        index.on_event(event_of("Create"), None)
+        index.is_complete(poll_of(), None)
     assert len(str(caught.value)) < 1000
 
 
-def test_the_encoded_part_of_a_refusal_is_left_out(aws: Stubber) -> None:
+def test_the_encoded_part_of_a_refusal_is_left_out(aws: Stubber, clock: Clock) -> None:
+    clock.advance(60)
     message = "Not authorized. Encoded authorization failure message: AbCdEf"
     refuse(aws, DESCRIBE, "UnauthorizedOperation", message)
     with pytest.raises(index.VerificationError, match=r"Not authorized\.$"):
-        index.on_event(event_of("Create"), None)
+        index.is_complete(poll_of(), None)
 
 
 # --- logs, clients, imports -------------------------------------------------------------------

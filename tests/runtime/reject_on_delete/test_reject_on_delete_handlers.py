@@ -292,7 +292,13 @@ def test_fails_when_it_may_not_reject(aws: Aws) -> None:
     aws.describe(connection("vpce-1"))
     aws.refuse("reject_vpc_endpoint_connections", "UnauthorizedOperation", 403)
     with pytest.raises(client_error(aws), match="UnauthorizedOperation"):
-        index.is_complete(deleting())
+        index.is_complete(deleting(deadline=NOW + 600 - 120))
+
+
+def test_a_permission_may_take_two_minutes_to_be_known(aws: Aws) -> None:
+    aws.describe(connection("vpce-1"))
+    aws.refuse("reject_vpc_endpoint_connections", "UnauthorizedOperation", 403)
+    assert index.is_complete(deleting(deadline=NOW + 600 - 119)) == {"IsComplete": False}
 
 
 def test_fails_when_the_time_is_over_and_names_the_connections(aws: Aws) -> None:

@@ -204,7 +204,13 @@ def test_fails_when_it_may_not_modify_the_service(ec2: Ec2) -> None:
     ec2.offers("a")
     ec2.refuse("modify_vpc_endpoint_service_configuration", "UnauthorizedOperation", 403)
     with pytest.raises(ec2.client.exceptions.ClientError, match="UnauthorizedOperation"):
-        index.is_complete(waiting("b"))
+        index.is_complete(waiting("b", deadline=NOW + 900 - 120))
+
+
+def test_a_permission_may_take_two_minutes_to_be_known(ec2: Ec2) -> None:
+    ec2.offers("a")
+    ec2.refuse("modify_vpc_endpoint_service_configuration", "UnauthorizedOperation", 403)
+    assert index.is_complete(waiting("b", deadline=NOW + 900 - 119)) == {"IsComplete": False}
 
 
 def test_fails_when_there_is_no_such_service(ec2: Ec2) -> None:

@@ -37,7 +37,9 @@ LONGEST_TIMEOUT_SECONDS = 3300
 # was never requested looks like one under way. Where ``on_event`` could not request it, the
 # polls in the first part of each period do: AWS is asked again without being asked all the time.
 _REQUEST_PERIOD = timedelta(minutes=5)
-_REQUEST_WINDOW = timedelta(seconds=30)
+_REQUEST_WINDOW = timedelta(seconds=90)
+# A permission that was given a moment ago isn't known everywhere yet.
+_GRANT_WINDOW = timedelta(seconds=60)
 
 _DENIED = frozenset(
     {"AccessDenied", "AccessDeniedException", "AuthFailure", "UnauthorizedOperation"}
@@ -48,6 +50,10 @@ _LONGEST_QUOTE = 400
 
 class VerificationError(Exception):
     """The name can't be verified; the message is what CloudFormation shows."""
+
+
+class DeniedError(VerificationError):
+    """The function may not do what it has to."""
 
 
 class TryAgainError(Exception):
@@ -155,7 +161,7 @@ def on_event(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
         return {"PhysicalResourceId": event["PhysicalResourceId"]}
     expected = Expected.from_properties(event["ResourceProperties"])
     since = now()
-    progress = _advance(expected, requested=False)
+    progress = _advance(expected, requested=False, elapsed=timedelta())
     _log_progress(event, expected, progress)
     return {
         "PhysicalResourceId": expected.physical_resource_id,
@@ -178,7 +184,7 @@ def is_complete(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     expected = Expected.from_properties(event["ResourceProperties"])
     elapsed = now() - datetime.fromisoformat(event["Verification"]["Since"])
     requested = event["Verification"]["Requested"] or elapsed % _REQUEST_PERIOD >= _REQUEST_WINDOW
-    progress = _advance(expected, requested=requested)
+    progress = _advance(expected, requested=requested, elapsed=elapsed)
     _log_progress(event, expected, progress)
     if progress.step is Step.DONE:
         return {"IsComplete": True, "Data": _data(expected)}
@@ -250,7 +256,7 @@ def _normal_name(name: str) -> str:
     return name.lower().rstrip(".")
 
 
-def _advance(expected: Expected, *, requested: bool) -> Progress:
+def _advance(expected: Expected, *, requested: bool, elapsed: timedelta) -> Progress:
     seen = None
     step = Step.WAIT
     try:
@@ -259,6 +265,10 @@ def _advance(expected: Expected, *, requested: bool) -> Progress:
         if step is Step.REQUEST:
             _request(expected)
     except TryAgainError as error:
+        return Progress(step, seen, str(error))
+    except DeniedError as error:
+        if elapsed >= _GRANT_WINDOW:
+            raise
         return Progress(step, seen, str(error))
     return Progress(step, seen)
 
@@ -308,7 +318,7 @@ def _translated(
     code = details.get("Code", "")
     said = f"{code}: {_quotable(details.get('Message', ''))}"
     if code in _DENIED:
-        return VerificationError(_denied_message(expected, action, said))
+        return DeniedError(_denied_message(expected, action, said))
     if code.endswith((".NotFound", ".Malformed")):
         return VerificationError(_gone_message(expected, said))
     return TryAgainError(f"{action}: {said}")

@@ -56,6 +56,12 @@ _TRY_AGAIN = frozenset(
         "Unavailable",
     }
 )
+_DENIED = frozenset(
+    {"AccessDenied", "AccessDeniedException", "AuthFailure", "UnauthorizedOperation"}
+)
+# A permission that was given a moment ago isn't known everywhere yet: a stack whose creation fails
+# goes as soon as it has come.
+_GRANT_SECONDS = 120
 _CONFIG = Config(
     connect_timeout=5, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 6}
 )
@@ -135,11 +141,16 @@ def _after_error(error: BotoCoreError | ClientError, event: Mapping[str, Any]) -
     if code in _SERVICE_GONE:
         _log("INFO", "the service is gone already", code=code)
         return {"IsComplete": True}
-    lasting = isinstance(error, ClientError) and code not in _TRY_AGAIN
+    lasting = isinstance(error, ClientError) and not _may_pass(code, event)
     if lasting or now() > event["Deadline"]:
         raise error
     _log("WARNING", "asking again later", code=code)
     return {"IsComplete": False}
+
+
+def _may_pass(code: str, event: Mapping[str, Any]) -> bool:
+    since = event["Deadline"] - int(event["ResourceProperties"]["TimeoutSeconds"])
+    return code in _TRY_AGAIN or (code in _DENIED and now() - since < _GRANT_SECONDS)
 
 
 def _error_code(error: BotoCoreError | ClientError) -> str:

@@ -52,6 +52,8 @@ _TRY_AGAIN = frozenset(
 _DENIED = frozenset(
     {"AccessDenied", "AccessDeniedException", "AuthFailure", "UnauthorizedOperation"}
 )
+# A permission that was given a moment ago isn't known everywhere yet.
+_GRANT_SECONDS = 120
 
 
 class ZonesNotOfferedError(Exception):
@@ -114,7 +116,7 @@ def is_complete(event: Mapping[str, Any], _context: object = None) -> dict[str, 
         missing = _refresh(event["ResourceProperties"], event["Zones"])
     except (BotoCoreError, ClientError) as error:
         code = _error_code(error)
-        lasting = isinstance(error, ClientError) and code not in _TRY_AGAIN
+        lasting = isinstance(error, ClientError) and not _may_pass(code, event)
         if lasting or now() > event["Deadline"]:
             raise
         _log("WARNING", "asking again later", code=code)
@@ -122,6 +124,11 @@ def is_complete(event: Mapping[str, Any], _context: object = None) -> dict[str, 
     if missing and now() > event["Deadline"]:
         raise ZonesNotOfferedError(_not_offered(event["ResourceProperties"]["ServiceId"], missing))
     return {"IsComplete": not missing}
+
+
+def _may_pass(code: str, event: Mapping[str, Any]) -> bool:
+    since = event["Deadline"] - int(event["ResourceProperties"]["TimeoutSeconds"])
+    return code in _TRY_AGAIN or (code in _DENIED and now() - since < _GRANT_SECONDS)
 
 
 def _refresh(properties: Mapping[str, Any], zones: list[str]) -> list[str]:

@@ -7,6 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import aws_cdk as cdk
+
 from privatelink_constructs._cdk import further_regions, refuse
 from privatelink_constructs.rules import acceptance as rules
 from privatelink_constructs.rules.core import is_token, known
@@ -14,12 +16,12 @@ from privatelink_constructs.rules.core import is_token, known
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    import aws_cdk as cdk
     from aws_cdk import aws_sns as sns
 
     from privatelink_constructs._cdk import Environment
     from privatelink_constructs.rules.core import Problem
 
+_LIST_MARK = "#{Token["
 _LONGEST_SERVICE_ID = "vpce-svc-0123456789abcdef0"
 _SOME_ACCOUNT = "0" * 12
 _SOME_REGION = "ap-southeast-1"
@@ -57,7 +59,7 @@ class AcceptanceRules:
             further_regions=further_regions(regions or ()),
         )
         if self.reconcile_every is not None and not self.reconcile_every.is_unresolved():
-            yield from rules.check_interval(self.reconcile_every.to_seconds())
+            yield from rules.check_interval(self.reconcile_every.to_seconds(integral=False))
         variables = {"RULES": self._longest(), "SERVICE_ID": _LONGEST_SERVICE_ID}
         accounts = len({*self.accept_accounts, *self.reject_accounts})
         yield from rules.check_environment(variables, accounts=accounts)
@@ -103,7 +105,15 @@ def _literals(values: Iterable[str]) -> list[str]:
 
 def _ordered(values: Iterable[str]) -> list[str]:
     """Return each value once: literals in order, then tokens as they came."""
-    return sorted(dict.fromkeys(values), key=lambda it: (True, "") if is_token(it) else (False, it))
+    ordered = sorted(
+        dict.fromkeys(values), key=lambda it: (True, "") if is_token(it) else (False, it)
+    )
+    return [_inside_quotes(it) if it.startswith(_LIST_MARK) else it for it in ordered]
+
+
+def _inside_quotes(list_token: str) -> str:
+    """Return a list that only the deployment knows so that it can stand for one text of a list."""
+    return cdk.Fn.join('","', [list_token])
 
 
 def _as_json(**rules: object) -> str:
@@ -130,10 +140,10 @@ class AcceptancePolicy:
     acceptance_required: bool = True
     acknowledge_public: bool = False
     rules: AcceptanceRules | None = None
-    notify: sns.ITopic | None = None
+    notify: sns.ITopic | sns.Topic | None = None
 
     @staticmethod
-    def manual(*, notify: sns.ITopic | None = None) -> AcceptancePolicy:
+    def manual(*, notify: sns.ITopic | sns.Topic | None = None) -> AcceptancePolicy:
         """Let every request wait until a person or a program of the provider accepts it.
 
         A consumer can use the service's private DNS name only after that, see the two phases in
@@ -169,7 +179,7 @@ class AcceptancePolicy:
         neither list are counted and never touched.
 
         :param accept_accounts: whose requests are accepted. Each needs an allowed principal.
-        :param accept_regions: from which Regions. Default: None, from all that the service supports.
+        :param accept_regions: from which Regions. Default: None, from all of the service's.
         :param reject_accounts: whose connections are rejected, live ones too: this cuts a customer
             off, and taking the account off the list again doesn't bring its connections back.
         :param otherwise: what happens to all other requests. Default: they wait for a person.

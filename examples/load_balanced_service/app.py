@@ -4,6 +4,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from privatelink_constructs import (
@@ -28,6 +29,9 @@ class PaymentsStack(cdk.Stack):
         task.add_container(
             "Web",
             image=ecs.ContainerImage.from_registry(IMAGE),
+            logging=ecs.LogDrivers.aws_logs(
+                stream_prefix="web", log_retention=logs.RetentionDays.ONE_MONTH
+            ),
             port_mappings=[ecs.PortMapping(container_port=80)],
         )
         fleets = {

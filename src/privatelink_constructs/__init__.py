@@ -6,33 +6,57 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from privatelink_constructs.consumer.endpoint import IInterfaceEndpoint
+    from privatelink_constructs.consumer.endpoint_dns import EndpointDns
+    from privatelink_constructs.consumer.interface_endpoint import InterfaceEndpoint
+    from privatelink_constructs.contract import EndpointServiceContract, PublishedContract
     from privatelink_constructs.errors import ValidationError
-    from privatelink_constructs.provider.acceptance import AcceptancePolicy
+    from privatelink_constructs.provider.acceptance import AcceptancePolicy, Decision
+    from privatelink_constructs.provider.acceptance_by_rules import ConnectionAcceptor
     from privatelink_constructs.provider.endpoint_service import EndpointService
     from privatelink_constructs.provider.listeners import Listener
     from privatelink_constructs.provider.load_balanced_service import (
         NetworkLoadBalancedEndpointService,
     )
     from privatelink_constructs.provider.principals import AllowedPrincipal
+    from privatelink_constructs.provider.private_dns import PrivateDnsName, PrivateDnsVerification
     from privatelink_constructs.provider.topology import LoadBalancerTopology
 
 __all__ = [
     "AcceptancePolicy",
     "AllowedPrincipal",
+    "ConnectionAcceptor",
+    "Decision",
+    "EndpointDns",
     "EndpointService",
+    "EndpointServiceContract",
+    "IInterfaceEndpoint",
+    "InterfaceEndpoint",
     "Listener",
     "LoadBalancerTopology",
     "NetworkLoadBalancedEndpointService",
+    "PrivateDnsName",
+    "PrivateDnsVerification",
+    "PublishedContract",
     "ValidationError",
 ]
 
 _MODULES = {
     "AcceptancePolicy": "provider.acceptance",
     "AllowedPrincipal": "provider.principals",
+    "ConnectionAcceptor": "provider.acceptance_by_rules",
+    "Decision": "provider.acceptance",
+    "EndpointDns": "consumer.endpoint_dns",
     "EndpointService": "provider.endpoint_service",
+    "EndpointServiceContract": "contract",
+    "IInterfaceEndpoint": "consumer.endpoint",
+    "InterfaceEndpoint": "consumer.interface_endpoint",
     "Listener": "provider.listeners",
     "LoadBalancerTopology": "provider.topology",
     "NetworkLoadBalancedEndpointService": "provider.load_balanced_service",
+    "PrivateDnsName": "provider.private_dns",
+    "PrivateDnsVerification": "provider.private_dns",
+    "PublishedContract": "contract",
     "ValidationError": "errors",
 }
 

@@ -7,13 +7,14 @@ life of a tree is kept, in memos that hold nothing alive.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
 import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs.errors import ValidationError
-from privatelink_constructs.rules.core import Severity, known
+from privatelink_constructs.rules.core import Severity, is_token, known
 from privatelink_constructs.rules.regions import REGIONS, partition_of, service_name_prefix
 
 if TYPE_CHECKING:
@@ -70,6 +71,22 @@ def acknowledge(resource: cdk.CfnResource, rule: Rule, reason: str) -> None:
     resource.add_metadata("privatelink-constructs", {"acknowledged": {rule.id: reason}})
 
 
+def referenced(value: str | None) -> constructs.IConstruct | None:
+    """Return the construct that a text refers to, None when it is no reference."""
+    if value is None or not is_token(value):
+        return None
+    token = cdk.Tokenization.reverse_string(value).first_token
+    return token.target if isinstance(token, cdk.Reference) else None
+
+
+def reference(thing: object) -> str:
+    """Return what the Node process calls an object, the same for each Python object of it.
+
+    The objects that reading a property returns are new ones each time, unless Python made them.
+    """
+    return str(cast("Any", thing).__jsii_ref__.ref)
+
+
 @dataclass(frozen=True)
 class Environment:
     """The account and the Region of a stack, None for what is only known at deployment."""
@@ -87,9 +104,59 @@ class Environment:
 _environments: WeakKeyDictionary[cdk.Stack, Environment] = WeakKeyDictionary()
 
 
+_ports: WeakKeyDictionary[cdk.Stack, dict[tuple[str, int, int], ec2.Port]] = WeakKeyDictionary()
+
+
+def port_of(stack: cdk.Stack, protocol: str, first: int, last: int | None = None) -> ec2.Port:
+    """Return a port as security groups take it; a stack's constructs share them.
+
+    :param protocol: ``tcp`` or ``udp``.
+    """
+    last = first if last is None else last
+    ports = _ports.setdefault(stack, {})
+    key = (protocol, first, last)
+    if key not in ports:
+        if first == last:
+            ports[key] = ec2.Port.udp(first) if protocol == "udp" else ec2.Port.tcp(first)
+        else:
+            make = ec2.Port.udp_range if protocol == "udp" else ec2.Port.tcp_range
+            ports[key] = make(first, last)
+    return ports[key]
+
+
+_stacks: WeakKeyDictionary[constructs.IConstruct, cdk.Stack] = WeakKeyDictionary()
+
+
 def stack_of(scope: constructs.Construct) -> cdk.Stack:
     """Return the stack that a construct is in."""
-    return scope if isinstance(scope, cdk.Stack) else cdk.Stack.of(scope)
+    if isinstance(scope, cdk.Stack):
+        return scope
+    if scope not in _stacks:
+        _stacks[scope] = cdk.Stack.of(scope)
+    return _stacks[scope]
+
+
+_stages: WeakKeyDictionary[cdk.Stack, cdk.Stage] = WeakKeyDictionary()
+
+
+def stage_of(stack: cdk.Stack) -> cdk.Stage:
+    """Return the stage that a stack is in, the app itself where there is no other."""
+    found = _stages.get(stack)
+    if found is None:
+        # Every stack that is part of an app is in a stage: the app is one.
+        found = _stages[stack] = cast("cdk.Stage", cdk.Stage.of(stack))
+    return found
+
+
+_deployed_after: WeakKeyDictionary[cdk.Stack, set[str]] = WeakKeyDictionary()
+
+
+def deploy_after(stack: cdk.Stack, other: cdk.Stack) -> None:
+    """Have a stack deployed after another."""
+    done = _deployed_after.setdefault(stack, set())
+    if reference(other) not in done:
+        done.add(reference(other))
+        stack.add_stack_dependency(other)
 
 
 def environment_of(stack: cdk.Stack) -> Environment:
@@ -99,6 +166,16 @@ def environment_of(stack: cdk.Stack) -> Environment:
         found = Environment(account=known(stack.account), region=known(stack.region))
         _environments[stack] = found
     return found
+
+
+def endpoint_service_arn(scope: constructs.Construct, service_id: str) -> str:
+    """Return the ARN of an endpoint service of the stack that a construct is in."""
+    stack = stack_of(scope)
+    environment = environment_of(stack)
+    partition = environment.partition or stack.partition
+    region = environment.region or stack.region
+    account = environment.account or stack.account
+    return f"arn:{partition}:ec2:{region}:{account}:vpc-endpoint-service/{service_id}"
 
 
 def further_regions(regions: Iterable[str]) -> tuple[str, ...]:
@@ -120,7 +197,7 @@ def service_name(region: str | None, service_id: str) -> str:
     partition = partition_of(region) if region else None
     if partition:
         return f"{service_name_prefix(partition.dns_suffix)}.{region}.{service_id}"
-    parts = [_reversed_dns_suffix(), "vpce", {"Ref": "AWS::Region"}, service_id]
+    parts = [_reversed_dns_suffix(), "vpce", region or {"Ref": "AWS::Region"}, service_id]
     return cdk.Token.as_string(_join(".", parts))
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 
+from privatelink_constructs._cdk import reference
 from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _DUMMY = "dummy"
 """What the names of zones begin with on the first pass of a look-up."""
+_LIST_TOKEN = "#{Token["  # noqa: S105 - the CDK's word for what it resolves later
+"""A list known at deployment stands for all its elements: as a name it says nothing of one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,27 +46,37 @@ class Zone:
     @property
     def is_dummy(self) -> bool:
         """Whether the VPC is still to be looked up."""
-        return self.name is not None and self.name.startswith(_DUMMY)
+        return self.name is not None and is_dummy_name(self.name)
 
 
 _SelectionKey = tuple[tuple[str, ...] | None, bool | None, str | None, ec2.SubnetType | None]
 
 _zones: WeakKeyDictionary[ec2.IVpc, dict[_SelectionKey, tuple[Zone, ...]]] = WeakKeyDictionary()
+_subnets: WeakValueDictionary[str, ec2.ISubnet] = WeakValueDictionary()
 _all_subnets: WeakKeyDictionary[ec2.IVpc, tuple[ec2.ISubnet, ...]] = WeakKeyDictionary()
 _names: WeakKeyDictionary[ec2.ISubnet, str | None] = WeakKeyDictionary()
+_ids: WeakKeyDictionary[ec2.ISubnet, str] = WeakKeyDictionary()
 _ranges: WeakKeyDictionary[ec2.ISubnet, str | None] = WeakKeyDictionary()
+_ipv6_ranges: WeakKeyDictionary[ec2.ISubnet, str | None] = WeakKeyDictionary()
 _vpc_ranges: WeakKeyDictionary[ec2.IVpc, str | None] = WeakKeyDictionary()
+
+
+def is_dummy_name(name: str) -> bool:
+    """Tell whether the name of a zone stands for one that is still to be looked up."""
+    return name.startswith(_DUMMY)
 
 
 def zones_of(vpc: ec2.IVpc, selection: ec2.SubnetSelection | None) -> tuple[Zone, ...]:
     """Return the subnets that a selection picks, each with its zone, in the VPC's order.
 
-    :param selection: which subnets. Default: None, the VPC's private subnets, one a zone.
+    :param selection: which subnets. Default: None, the VPC's private subnets, one a zone, or all
+        where the names of the zones don't tell them apart.
     """
     if selection is None:
-        selection = ec2.SubnetSelection(one_per_az=True)
+        zones = zones_of(vpc, ec2.SubnetSelection(one_per_az=True))
+        return zones_of(vpc, ec2.SubnetSelection()) if _is_nameless(zones) else zones
     if selection.subnets is not None:
-        subnets = selection.subnets
+        subnets = [_only(subnet) for subnet in selection.subnets]
         return _with_ids(subnets, [zone_name(subnet) for subnet in subnets])
     if selection.subnet_filters is not None:
         return _select(vpc, selection)
@@ -79,6 +93,10 @@ def zones_of(vpc: ec2.IVpc, selection: ec2.SubnetSelection | None) -> tuple[Zone
     return memo[key]
 
 
+def _is_nameless(zones: Iterable[Zone]) -> bool:
+    return any(zone.name is None for zone in zones)
+
+
 def _select(vpc: ec2.IVpc, selection: ec2.SubnetSelection) -> tuple[Zone, ...]:
     selected = vpc.select_subnets(
         availability_zones=selection.availability_zones,
@@ -87,32 +105,56 @@ def _select(vpc: ec2.IVpc, selection: ec2.SubnetSelection) -> tuple[Zone, ...]:
         subnet_group_name=selection.subnet_group_name,
         subnet_type=selection.subnet_type,
     )
-    return _with_ids(selected.subnets, selected.availability_zones)
+    subnets = [_only(subnet) for subnet in selected.subnets]
+    for subnet, name in zip(subnets, selected.availability_zones, strict=True):
+        _names[subnet] = _single(name)
+    return _with_ids(subnets, [_names[subnet] for subnet in subnets])
+
+
+def _only(subnet: ec2.ISubnet) -> ec2.ISubnet:
+    """Return the one Python object for a subnet: the kernel gives another at each read."""
+    return _subnets.setdefault(reference(subnet), subnet)
+
+
+def _single(name: str) -> str | None:
+    return None if name.startswith(_LIST_TOKEN) else name
 
 
 def _with_ids(subnets: Iterable[ec2.ISubnet], names: Iterable[str | None]) -> tuple[Zone, ...]:
-    zones: list[Zone] = []
-    taken: set[str] = set()
-    for subnet, name in zip(subnets, names, strict=True):
-        _names[subnet] = name
-        zone_id = name
-        if name is None or is_token(name) or name.startswith(_DUMMY):
-            zone_id = subnet.node.id
-            if zone_id in taken:
-                zone_id = subnet.node.addr
-        zones.append(Zone(id=str(zone_id), name=name, subnet=subnet))
-        taken.add(str(zone_id))
-    return tuple(zones)
+    pairs = list(zip(subnets, names, strict=True))
+    ids = [_zone_id(subnet, name) for subnet, name in pairs]
+    taken = Counter(ids)
+    return tuple(
+        Zone(
+            id=subnet.node.addr if taken[zone_id] > 1 and zone_id != name else zone_id,
+            name=name,
+            subnet=subnet,
+        )
+        for zone_id, (subnet, name) in zip(ids, pairs, strict=True)
+    )
+
+
+def _zone_id(subnet: ec2.ISubnet, name: str | None) -> str:
+    if name is None or is_token(name) or name.startswith(_DUMMY):
+        return subnet.node.id
+    return name
 
 
 def zone_name(subnet: ec2.ISubnet) -> str | None:
     """Return the name of a subnet's zone, None when the subnet was imported without it."""
     if subnet not in _names:
         try:
-            _names[subnet] = subnet.availability_zone
+            _names[subnet] = _single(subnet.availability_zone)
         except RuntimeError:  # the CDK has no other way to ask
             _names[subnet] = None
     return _names[subnet]
+
+
+def subnet_id(subnet: ec2.ISubnet) -> str:
+    """Return a subnet's id, perhaps a token."""
+    if subnet not in _ids:
+        _ids[subnet] = subnet.subnet_id
+    return _ids[subnet]
 
 
 def subnet_range(subnet: ec2.ISubnet) -> str | None:
@@ -127,8 +169,10 @@ def subnet_range(subnet: ec2.ISubnet) -> str | None:
 
 def subnet_ipv6_range(subnet: ec2.ISubnet) -> str | None:
     """Return a subnet's first IPv6 range, known at deployment, None when it was imported."""
-    blocks = getattr(subnet, "subnet_ipv6_cidr_blocks", None)
-    return cdk.Fn.select(0, blocks) if blocks else None
+    if subnet not in _ipv6_ranges:
+        blocks = getattr(subnet, "subnet_ipv6_cidr_blocks", None)
+        _ipv6_ranges[subnet] = cdk.Fn.select(0, blocks) if blocks else None
+    return _ipv6_ranges[subnet]
 
 
 def lacks_ipv6(subnet: ec2.ISubnet) -> bool:
@@ -149,11 +193,30 @@ def vpc_range(vpc: ec2.IVpc) -> str | None:
     return _vpc_ranges[vpc]
 
 
+def vpc_networks(vpc: ec2.IVpc) -> list[Network] | None:
+    """Return a VPC's IPv4 ranges, None when one of them isn't known."""
+    resource = vpc.node.default_child
+    if isinstance(resource, ec2.CfnVPC):
+        blocks = [it for it in vpc.node.children if isinstance(it, ec2.CfnVPCCidrBlock)]
+        further = [it.cidr_block for it in blocks if not it.amazon_provided_ipv6_cidr_block]
+        cidrs = [resource.cidr_block, *further]
+    else:
+        cidrs = [vpc_range(vpc)]
+    networks = [network for cidr in cidrs if (network := as_network(cidr)) is not None]
+    return networks if len(networks) == len(cidrs) else None
+
+
 def all_subnets(vpc: ec2.IVpc) -> tuple[ec2.ISubnet, ...]:
     """Return all subnets of a VPC."""
     if vpc not in _all_subnets:
-        _all_subnets[vpc] = (*vpc.public_subnets, *vpc.private_subnets, *vpc.isolated_subnets)
+        found = (*vpc.public_subnets, *vpc.private_subnets, *vpc.isolated_subnets)
+        _all_subnets[vpc] = tuple(_only(subnet) for subnet in found)
     return _all_subnets[vpc]
+
+
+def subnets_around(vpc: ec2.IVpc, zones: Iterable[Zone]) -> tuple[ec2.ISubnet, ...]:
+    """Return the subnets of some zones, and then all others of their VPC."""
+    return tuple(dict.fromkeys((*(zone.subnet for zone in zones), *all_subnets(vpc))))
 
 
 def as_network(cidr: str | None) -> Network | None:

@@ -17,8 +17,8 @@ NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/app.py"))
 _ASSET = re.compile(r"\b[0-9a-f]{64}\b")
 
 
-def context_of(example: str) -> dict[str, Any]:
-    """Return the context that the CLI gives to an example."""
+def context_of(example: str | Path) -> dict[str, Any]:
+    """Return the context that the CLI gives to an example, or to the app in another folder."""
     folder = EXAMPLES / example
     context: dict[str, Any] = json.loads((folder / "cdk.json").read_text())["context"]
     lookups = folder / "cdk.context.json"
@@ -27,9 +27,10 @@ def context_of(example: str) -> dict[str, Any]:
     return context
 
 
-def synthesize(example: str, outdir: Path, **context: object) -> dict[str, dict[str, Any]]:
+def synthesize(example: str | Path, outdir: Path, **context: object) -> dict[str, dict[str, Any]]:
     """Synthesize an example, and return its templates by the names of their files.
 
+    :param example: its name, or the folder of another app.
     :param context: further context.
     """
     app = partial(

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
-import aws_cdk as cdk
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_s3 as s3
-
-from privatelink_constructs._cdk import environment_of, stack_of
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules.core import Problem
 
@@ -18,10 +13,9 @@ if TYPE_CHECKING:
 
     import constructs
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+    from aws_cdk import aws_s3 as s3
 
     from privatelink_constructs.provider.listeners import Listener
-
-_DELIVERY = "delivery.logs.amazonaws.com"
 
 
 @dataclass(frozen=True)
@@ -35,110 +29,31 @@ class AccessLogs:
         """Check that there is something to log, and a bucket that can be written to."""
         if not self.enabled:
             return
-        if not any(listener.protocol.value == "TLS" for listener in listeners):
+        if not has_tls(listeners):
             yield Problem(rules.LOGS_WITHOUT_TLS, "access logs without a TLS listener")
-        if self.bucket is not None and _uses_managed_key(self.bucket):
-            yield Problem(rules.LOGS_BUCKET_KEY, "the bucket is encrypted with the AWS managed key")
+        if self.bucket is not None:
+            # Who doesn't log doesn't load what buckets take.
+            from privatelink_constructs.provider.log_delivery import (  # noqa: PLC0415
+                uses_managed_key,
+            )
+
+            if uses_managed_key(self.bucket):
+                text = "the bucket is encrypted with the AWS managed key"
+                yield Problem(rules.LOGS_BUCKET_KEY, text)
+
+    def define(
+        self,
+        scope: constructs.Construct,
+        load_balancers: Iterable[elbv2.NetworkLoadBalancer],
+    ) -> list[Problem]:
+        """Define the delivery to the bucket, if there is any, and return warnings."""
+        if not self.enabled:
+            return []
+        from privatelink_constructs.provider.log_delivery import define_access_logs  # noqa: PLC0415
+
+        return list(define_access_logs(scope, load_balancers, self.bucket))
 
 
-def _uses_managed_key(bucket: s3.IBucket) -> bool:
-    resource = bucket.node.default_child
-    if not isinstance(resource, s3.CfnBucket):
-        return False
-    resolved: dict[str, Any] = cdk.Stack.of(resource).resolve(resource.bucket_encryption) or {}
-    found: list[dict[str, dict[str, str]]] = resolved.get("serverSideEncryptionConfiguration", [])
-    return any(_is_managed(rule.get("serverSideEncryptionByDefault", {})) for rule in found)
-
-
-def _is_managed(default: dict[str, str]) -> bool:
-    return default.get("sseAlgorithm") == "aws:kms" and not default.get("kmsMasterKeyId")
-
-
-def define_access_logs(
-    scope: constructs.Construct,
-    load_balancers: Iterable[elbv2.NetworkLoadBalancer],
-    bucket: s3.IBucket | None,
-) -> Iterator[Problem]:
-    """Define the delivery of access logs to a bucket, which is made when none is given.
-
-    :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
-    """
-    bucket = bucket if bucket is not None else _define_bucket(scope)
-    balancers = list(load_balancers)
-    policies = [bucket.add_to_resource_policy(it) for it in _statements(scope, bucket)]
-    if not all(policy.statement_added for policy in policies):
-        yield Problem(rules.LOGS_BUCKET_POLICY, "the bucket for access logs was imported")
-    if bucket.encryption_key is not None:
-        bucket.encryption_key.add_to_resource_policy(_key_statement(scope))
-    name = bucket.bucket_name
-    for load_balancer in balancers:
-        load_balancer.set_attribute("access_logs.s3.enabled", "true")
-        load_balancer.set_attribute("access_logs.s3.bucket", name)
-        for policy in policies:
-            if policy.policy_dependable is not None:
-                load_balancer.node.add_dependency(policy.policy_dependable)
-
-
-def _define_bucket(scope: constructs.Construct) -> s3.Bucket:
-    return s3.Bucket(
-        scope,
-        "AccessLogs",
-        block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-        encryption=s3.BucketEncryption.S3_MANAGED,
-        enforce_ssl=True,
-        object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-        removal_policy=cdk.RemovalPolicy.RETAIN,
-        versioned=True,
-    )
-
-
-def _statements(scope: constructs.Construct, bucket: s3.IBucket) -> list[iam.PolicyStatement]:
-    objects = bucket.arn_for_objects(f"AWSLogs/{stack_of(scope).account}/*")
-    return [
-        _statement(
-            scope,
-            actions=["s3:GetBucketAcl"],
-            resources=[bucket.bucket_arn],
-        ),
-        _statement(
-            scope,
-            actions=["s3:PutObject"],
-            resources=[objects],
-            more={"s3:x-amz-acl": "bucket-owner-full-control"},
-        ),
-    ]
-
-
-def _key_statement(scope: constructs.Construct) -> iam.PolicyStatement:
-    return _statement(
-        scope,
-        actions=[
-            "kms:Decrypt",
-            "kms:DescribeKey",
-            "kms:Encrypt",
-            "kms:GenerateDataKey*",
-            "kms:ReEncrypt*",
-        ],
-        resources=["*"],
-    )
-
-
-def _statement(
-    scope: constructs.Construct,
-    *,
-    actions: list[str],
-    resources: list[str],
-    more: dict[str, str] | None = None,
-) -> iam.PolicyStatement:
-    stack = stack_of(scope)
-    region = environment_of(stack).region or stack.region
-    source = f"arn:{stack.partition}:logs:{region}:{stack.account}:*"
-    return iam.PolicyStatement(
-        actions=actions,
-        principals=[cast("iam.IPrincipal", iam.ServicePrincipal(_DELIVERY))],
-        resources=resources,
-        conditions={
-            "StringEquals": {"aws:SourceAccount": stack.account, **(more or {})},
-            "ArnLike": {"aws:SourceArn": source},
-        },
-    )
+def has_tls(listeners: Iterable[Listener]) -> bool:
+    """Tell whether there is anything that a Network Load Balancer logs."""
+    return any(listener.protocol.value == "TLS" for listener in listeners)

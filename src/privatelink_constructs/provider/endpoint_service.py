@@ -11,6 +11,7 @@ from privatelink_constructs._cdk import Site, environment_of, refuse, stack_of, 
 from privatelink_constructs.provider import existing
 from privatelink_constructs.provider.acceptance import AcceptancePolicy
 from privatelink_constructs.provider.published import PublishedEndpointService, ServiceOptions
+from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import ports as port_rules
 from privatelink_constructs.rules.core import Problem
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
     from privatelink_constructs.provider.principals import AllowedPrincipal
+    from privatelink_constructs.provider.private_dns import PrivateDnsName
 
 
 class EndpointService(PublishedEndpointService):
@@ -54,6 +56,11 @@ class EndpointService(PublishedEndpointService):
         Default: IPv4.
     :param payer_responsibility: ``"ServiceOwner"`` to pay for the consumers' endpoints, for good.
         Default: the consumers pay.
+    :param reject_connections_on_delete: whether the connections are rejected when the stack is
+        deleted, as AWS deletes no service that has some. Meant for tests and retired services.
+        Default: False.
+    :param private_dns_name: the name that consumers keep using, and how it is proven. Default:
+        none.
     :param supported_regions: other Regions whose consumers may connect. Default: none.
     :raises ValidationError: for what AWS would refuse, see ``docs/errors.md``.
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
@@ -72,6 +79,8 @@ class EndpointService(PublishedEndpointService):
         contributor_insights_enabled: bool = False,
         ip_address_types: Sequence[str] = ("ipv4",),
         payer_responsibility: str | None = None,
+        private_dns_name: PrivateDnsName | None = None,
+        reject_connections_on_delete: bool = False,
         supported_regions: Sequence[str] = (),
     ) -> None:
         """Define the service."""
@@ -81,11 +90,14 @@ class EndpointService(PublishedEndpointService):
             contributor_insights_enabled=contributor_insights_enabled,
             ip_address_types=tuple(ip_address_types),
             payer_responsibility=payer_responsibility,
+            private_dns_name=private_dns_name,
+            reject_connections_on_delete=reject_connections_on_delete,
             supported_regions=supported_regions,
         )
         site = Site(scope, id)
         warnings = refuse(existing.check_load_balancers(load_balancers, ip_address_types), site)
         warnings += refuse(port_rules.check_ports(ports or ()), site)
+        refuse(contract_rules.check_zone_ids((availability_zone_ids or {}).values()), site)
         zones = existing.zones_of(load_balancers)
         count = len(zones) if zones else None
         warnings += refuse(options.problems(environment_of(stack_of(scope)), count), site)
@@ -99,6 +111,7 @@ class EndpointService(PublishedEndpointService):
         self._ports = None if ports is None else port_rules.normalise(ports)
         existing.remember_service(load_balancers, self)
         self._publish(load_balancers)
+        self._refresh_zones(existing.in_several_zones(load_balancers))
         warn(self, warnings)
         if any(map(existing.is_defined_here, load_balancers)):
             self.node.add_validation(cast("IValidation", _SamePorts(load_balancers, self._ports)))
@@ -112,6 +125,19 @@ class EndpointService(PublishedEndpointService):
     def availability_zones(self) -> tuple[str, ...]:
         """The names of the zones that the load balancers are known to be in, tokens included."""
         return self._zones or tuple(self._zone_ids)
+
+    def _contract_ports(self) -> tuple[int | str, ...]:
+        if self._ports is not None:
+            return self._ports
+        # Listeners may come at any time, so they are looked up each time.
+        listeners = existing.listeners_of(self._load_balancers).values()
+        names = sorted(set[str]().union(*listeners))
+        site = Site(self)
+        refuse(port_rules.check_ports(names), site)
+        if not names:
+            problem = "the listeners of the load balancers aren't known (yet)"
+            refuse([Problem(contract_rules.NO_PORT, problem)], site)
+        return port_rules.normalise(names)
 
 
 @jsii.implements(IValidation)

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary, ref
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs import _network
-from privatelink_constructs._cdk import stack_of
+from privatelink_constructs._cdk import referenced
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules.core import Problem, known
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from weakref import ReferenceType
 
-    import aws_cdk as cdk
     import constructs
 
 _services: WeakKeyDictionary[elbv2.INetworkLoadBalancer, ReferenceType[constructs.Construct]] = (
@@ -28,6 +27,12 @@ _services_by_arn: WeakKeyDictionary[
 """Which service a load balancer is in, by object and, for imported ones, by tree and ARN."""
 
 
+_arns: WeakKeyDictionary[elbv2.INetworkLoadBalancer, str] = WeakKeyDictionary()
+
+_LOOKED_UP = ":loadbalancer/network/"
+"""What ARNs hold on the first pass of a look-up; those of AWS have ``net`` there."""
+
+
 def is_defined_here(load_balancer: elbv2.INetworkLoadBalancer) -> bool:
     """Tell whether a load balancer is one of the app, rather than imported."""
     return isinstance(load_balancer, elbv2.NetworkLoadBalancer)
@@ -37,12 +42,13 @@ def check_load_balancers(
     load_balancers: Sequence[elbv2.INetworkLoadBalancer], ip_address_types: Sequence[str]
 ) -> Iterator[Problem]:
     """Check that load balancers can back one service."""
+    load_balancers = [_original(it) for it in load_balancers]
     for load_balancer in load_balancers:
         yield from _check_kind(load_balancer)
     if len(set(map(id, load_balancers))) < len(load_balancers):
         yield Problem(rules.DUPLICATE, "a load balancer is listed twice")
     yield from rules.check_load_balancer_arns(
-        [None if is_defined_here(it) else known(it.load_balancer_arn) for it in load_balancers]
+        [None if is_defined_here(it) else _arn(it) for it in load_balancers]
     )
     for load_balancer in load_balancers:
         yield from _check_defined(load_balancer, ip_address_types)
@@ -76,12 +82,33 @@ def _resource(load_balancer: elbv2.INetworkLoadBalancer) -> elbv2.CfnLoadBalance
     return cast("elbv2.CfnLoadBalancer", load_balancer.node.default_child)
 
 
+def _original(load_balancer: elbv2.INetworkLoadBalancer) -> elbv2.INetworkLoadBalancer:
+    """Return the load balancer of the app that was imported by its ARN's reference, or itself."""
+    if is_defined_here(load_balancer) or isinstance(load_balancer, elbv2.CfnLoadBalancer):
+        return load_balancer
+    resource = referenced(_text_of_arn(load_balancer))
+    scope = resource.node.scope if resource else None
+    return scope if isinstance(scope, elbv2.NetworkLoadBalancer) else load_balancer
+
+
+def _text_of_arn(load_balancer: elbv2.INetworkLoadBalancer) -> str:
+    if load_balancer not in _arns:
+        _arns[load_balancer] = load_balancer.load_balancer_arn
+    return _arns[load_balancer]
+
+
+def _arn(load_balancer: elbv2.INetworkLoadBalancer) -> str | None:
+    """Return the ARN of a load balancer, None when it isn't known, or still to be looked up."""
+    arn = known(_text_of_arn(load_balancer))
+    return None if arn is None or _LOOKED_UP in arn else arn
+
+
 def _service_of(
     load_balancer: elbv2.INetworkLoadBalancer,
 ) -> ReferenceType[constructs.Construct] | None:
     if is_defined_here(load_balancer):
         return _services.get(load_balancer)
-    arn = known(load_balancer.load_balancer_arn)
+    arn = _arn(load_balancer)
     return _services_by_arn.get(load_balancer.node.root, {}).get(arn) if arn else None
 
 
@@ -90,11 +117,11 @@ def remember_service(
 ) -> None:
     """Remember which service load balancers are in."""
     reference = ref(service)
-    for load_balancer in load_balancers:
+    for load_balancer in map(_original, load_balancers):
         if is_defined_here(load_balancer):
             _services[load_balancer] = reference
         else:
-            arn = known(load_balancer.load_balancer_arn)
+            arn = _arn(load_balancer)
             tree = _services_by_arn.setdefault(load_balancer.node.root, {})
             if arn:
                 tree[arn] = reference
@@ -117,9 +144,21 @@ def _zones_of(load_balancer: elbv2.INetworkLoadBalancer) -> list[str] | None:
     ids = _resource(load_balancer).subnets
     if not isinstance(ids, list):
         return None
-    names = {s.subnet_id: _network.zone_name(s) for s in _network.all_subnets(load_balancer.vpc)}
+    subnets = _network.all_subnets(load_balancer.vpc)
+    names = {_network.subnet_id(subnet): _network.zone_name(subnet) for subnet in subnets}
     found = [names.get(subnet_id) for subnet_id in ids]
     return [name for name in found if name] if all(found) else None
+
+
+def in_several_zones(
+    load_balancers: Sequence[elbv2.INetworkLoadBalancer],
+) -> dict[elbv2.INetworkLoadBalancer, list[str]]:
+    """Return the load balancers of the app that are known to be in more than one zone, with them.
+
+    Where nothing is known, as of imported load balancers, nothing is returned.
+    """
+    zones = {it: _zones_of(it) or [] for it in load_balancers}
+    return {it: names for it, names in zones.items() if len(names) > 1}
 
 
 def listeners_of(
@@ -127,23 +166,21 @@ def listeners_of(
 ) -> dict[str, frozenset[str]]:
     """Return the listeners of the load balancers that are defined in the app.
 
-    Listeners can be anywhere in a stack, so it is searched; call it when the tree is complete.
+    Listeners can be anywhere in an app, so it is searched; call it when the tree is complete.
 
     :return: for the path of each load balancer its listeners, such as ``443/tls``.
     """
     defined = [it for it in load_balancers if isinstance(it, elbv2.NetworkLoadBalancer)]
-    stacks: dict[cdk.Stack, list[elbv2.CfnListener]] = {}
+    roots: dict[constructs.IConstruct, list[elbv2.CfnListener]] = {}
     found: dict[str, frozenset[str]] = {}
     for load_balancer in defined:
-        stack = stack_of(load_balancer)
-        if stack not in stacks:
-            stacks[stack] = [
-                it for it in stack.node.find_all() if isinstance(it, elbv2.CfnListener)
-            ]
+        root = load_balancer.node.root
+        if root not in roots:
+            roots[root] = [it for it in root.node.find_all() if isinstance(it, elbv2.CfnListener)]
         arn = load_balancer.load_balancer_arn
         found[load_balancer.node.path] = frozenset(
             f"{listener.port:g}/{(listener.protocol or '').lower()}"
-            for listener in stacks[stack]
+            for listener in roots[root]
             if listener.load_balancer_arn == arn and listener.port is not None
         )
     return found

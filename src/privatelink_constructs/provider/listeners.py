@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import aws_cdk as cdk
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk import refuse
 from privatelink_constructs.rules import listeners as rules
-from privatelink_constructs.rules.core import known
+from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from privatelink_constructs.rules.core import Problem
 
-_OLD_POLICIES = {
+OLD_POLICIES = {
     "FIPS_TLS13_10": "ELBSecurityPolicy-TLS13-1-0-FIPS-2023-04",
     "FIPS_TLS13_10_PQ": "ELBSecurityPolicy-TLS13-1-0-FIPS-PQ-2025-09",
     "FIPS_TLS13_11": "ELBSecurityPolicy-TLS13-1-1-FIPS-2023-04",
@@ -32,6 +33,13 @@ _OLD_POLICIES = {
     "TLS13_11": "ELBSecurityPolicy-TLS13-1-1-2021-06",
 }
 """The CDK's policies that accept TLS 1.0 or 1.1, by the CDK's names, which is all an enum shows."""
+
+
+_DEFAULT_INTERVAL = 30.0
+"""Between health checks, in seconds.
+
+:see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+"""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,10 +71,11 @@ class Listener:
     preserve_client_ip: bool | None = None
     idle_timeout: Duration | None = None
     deregistration_delay: Duration | None = None
+    warnings: tuple[Problem, ...] = field(default=(), init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse what AWS would refuse."""
-        refuse(self.problems())
+        """Refuse what AWS would refuse, and keep the warnings for the service."""
+        object.__setattr__(self, "warnings", tuple(refuse(self.problems())))
 
     @staticmethod
     def tcp(
@@ -94,8 +103,9 @@ class Listener:
         :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.
         :param target_type: instance, ip or alb. Default: that of the first target.
         :param health_check: how targets are checked: interval 5 to 300 seconds, longer than the
-            timeout of 2 to 120 seconds, thresholds 2 to 10. Default: TCP on the target port, as AWS
-            does.
+            timeout of 2 to 120 seconds, thresholds 2 to 10. Default: as AWS does, TCP on the target
+            port, and HTTP for an Application Load Balancer, whose HTTPS listeners need an HTTPS
+            check.
         :param proxy_protocol_v2: whether each connection begins with a header that names the client
             and its endpoint. The targets have to understand it, health checks included. Default:
             False.
@@ -242,6 +252,12 @@ class Listener:
         )
 
     @property
+    def label(self) -> str:
+        """The port, for messages."""
+        port = known(self.port)
+        return "a port only known at deployment" if port is None else f"port {port}"
+
+    @property
     def forwards_udp(self) -> bool:
         """Whether datagrams pass."""
         return self.protocol in {elbv2.Protocol.UDP, elbv2.Protocol.TCP_UDP}
@@ -250,6 +266,8 @@ class Listener:
     def health_port(self) -> int | None:
         """The port of the health check, None where it is the target's own."""
         port = self.health_check.port if self.health_check else None
+        if is_token(port):
+            return int(cdk.Token.as_number(port))
         return int(port) if port is not None and port.isdecimal() else None
 
     def problems(self) -> Iterator[Problem]:
@@ -273,7 +291,7 @@ class Listener:
 
     def _policy_name(self) -> str | None:
         policy = self.ssl_policy
-        return _OLD_POLICIES.get(policy.name, policy.name) if policy else None
+        return OLD_POLICIES.get(policy.name, policy.name) if policy else None
 
 
 def _health_check_problems(check: elbv2.HealthCheck) -> Iterator[Problem]:
@@ -282,7 +300,7 @@ def _health_check_problems(check: elbv2.HealthCheck) -> Iterator[Problem]:
         port=known(check.port),
         path=known(check.path),
         codes=bool(check.healthy_http_codes or check.healthy_grpc_codes),
-        interval=_seconds(check.interval),
+        interval=_seconds(check.interval) if check.interval else _DEFAULT_INTERVAL,
         timeout=_seconds(check.timeout),
         thresholds=[
             known(threshold)
@@ -292,4 +310,7 @@ def _health_check_problems(check: elbv2.HealthCheck) -> Iterator[Problem]:
 
 
 def _seconds(duration: Duration | None) -> float | None:
-    return None if duration is None else known(duration.to_seconds(integral=False))
+    # The CDK converts no token, whatever it would come out as.
+    if duration is None or duration.is_unresolved():
+        return None
+    return duration.to_seconds(integral=False)

@@ -10,9 +10,10 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import IValidation
 
 from privatelink_constructs import _network
+from privatelink_constructs._acknowledged import acknowledge_load_balancers
 from privatelink_constructs._cdk import Site, environment_of, refuse, stack_of, warn
 from privatelink_constructs.provider.acceptance import AcceptancePolicy
-from privatelink_constructs.provider.access_logs import AccessLogs, define_access_logs
+from privatelink_constructs.provider.access_logs import AccessLogs, has_tls
 from privatelink_constructs.provider.existing import remember_service
 from privatelink_constructs.provider.load_balancers import (
     LoadBalancerOptions,
@@ -24,13 +25,16 @@ from privatelink_constructs.provider.ports import Port, count_ecs_target_groups
 from privatelink_constructs.provider.published import PublishedEndpointService, ServiceOptions
 from privatelink_constructs.provider.security import SecurityRules
 from privatelink_constructs.provider.topology import LoadBalancerTopology
+from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import load_balancers as rules
+from privatelink_constructs.rules import ports as port_rules
 from privatelink_constructs.rules.core import Problem, is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    import aws_cdk as cdk
     import constructs
     from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_s3 as s3
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.provider.listeners import Listener
     from privatelink_constructs.provider.placement import Placement
     from privatelink_constructs.provider.principals import AllowedPrincipal
+    from privatelink_constructs.provider.private_dns import PrivateDnsName
 
 
 class NetworkLoadBalancedEndpointService(PublishedEndpointService):
@@ -85,6 +90,11 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
     :param ip_address_type: IPv4, or dualstack for consumers with IPv6. Default: IPv4.
     :param payer_responsibility: ``"ServiceOwner"`` to pay for the consumers' endpoints, for good.
         Default: the consumers pay.
+    :param reject_connections_on_delete: whether the connections are rejected when the stack is
+        deleted, as AWS deletes no service that has some. Meant for tests and retired services.
+        Default: False.
+    :param private_dns_name: the name that consumers keep using, and how it is proven. Default:
+        none.
     :param secondary_ips_per_subnet: further addresses for each load balancer, 0 to 7, for more
         connections to each target. The number can't be lowered. Default: 0.
     :param subnets: the subnets of the load balancers, one a zone. Default: the VPC's private
@@ -114,6 +124,8 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         deletion_protection: bool = False,
         ip_address_type: elbv2.IpAddressType = elbv2.IpAddressType.IPV4,
         payer_responsibility: str | None = None,
+        private_dns_name: PrivateDnsName | None = None,
+        reject_connections_on_delete: bool = False,
         secondary_ips_per_subnet: int = 0,
         subnets: ec2.SubnetSelection | None = None,
         supported_regions: Sequence[str] = (),
@@ -139,24 +151,27 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
                 contributor_insights_enabled=contributor_insights_enabled,
                 ip_address_types=_ADDRESS_TYPES.get(ip_address_type, ("ipv4",)),
                 payer_responsibility=payer_responsibility,
+                private_dns_name=private_dns_name,
+                reject_connections_on_delete=reject_connections_on_delete,
                 supported_regions=supported_regions,
             ),
         )
         site = Site(scope, id)
-        warnings = refuse(blueprint.problems(environment_of(stack_of(scope))), site)
-        ports = blueprint.ports()
+        stack = stack_of(scope)
+        warnings = refuse(blueprint.problems(environment_of(stack)), site)
+        refuse(contract_rules.check_zone_ids((availability_zone_ids or {}).values()), site)
+        ports = blueprint.ports(stack)
         for port in ports:
             warnings += refuse(port.place_listed(), site)
         count_ecs_target_groups((port.placement for port in ports), site)
 
         super().__init__(scope, id, blueprint.service)
-        self._connections: ec2.Connections | None = None
         self._zone_ids = dict(availability_zone_ids or {})
         self._zones = blueprint.zones
         self._ports = {port.listener.port: port for port in ports}
-        self._security = SecurityRules(self, vpc, client_cidrs)
+        self._security = SecurityRules(self, stack, vpc, client_cidrs)
         for port in ports:
-            self._security.let_out(port.listener, port.placement.all, port.target_port)
+            self._security.let_out(port, port.placement.all)
         self._security.define(listeners)
         self._balancers = define_load_balancers(
             self, blueprint.sites, self._security.group, listeners, blueprint.balancing
@@ -164,24 +179,28 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         for port in ports:
             define_listener(self._balancers, port, blueprint.balancing)
             self._open(port, port.placement)
-        if blueprint.access_logs.enabled:
-            warnings += define_access_logs(self, self.load_balancers, access_logs_bucket)
+        warnings += blueprint.access_logs.define(self, self.load_balancers)
+        acknowledge_load_balancers(
+            self,
+            logged=blueprint.access_logs.enabled,
+            protected=deletion_protection,
+            tls=has_tls(listeners),
+        )
         remember_service(self.load_balancers, self)
         self._publish(self.load_balancers)
+        if not blueprint.zonal:
+            self._refresh_zones(dict.fromkeys(self.load_balancers, self.availability_zones))
         warn(self, warnings)
         if any(True for port in ports for _ in port.lacking()):
             self.node.add_validation(cast("IValidation", _TargetsPresent(ports)))
 
     def _open(self, port: Port, placement: Placement) -> None:
         for target in placement.all:
-            zones = [
-                zone
-                for site in port.placer.sites
-                if target in placement.targets.get(site.id, ())
-                for zone in site.zones
-            ]
+            sites = [it for it in port.placer.sites if target in placement.targets.get(it.id, ())]
+            zones = [zone for site in sites for zone in site.zones]
+            groups = self._balancers.target_groups
             self._security.open_target(
-                port.listener, target, zones, port.target_port, ipv6=port.ipv6
+                port, target, zones, [groups[site.id, port.listener.port] for site in sites]
             )
 
     @property
@@ -199,15 +218,20 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         """The names of the zones that the service is in, tokens where only the deployment knows."""
         return tuple(zone.name for zone in self._zones if zone.name is not None)
 
+    def _contract_ports(self) -> tuple[int | str, ...]:
+        refuse(contract_rules.check_literals(ports=is_token(tuple(self._ports))), Site(self))
+        return port_rules.normalise(
+            f"{number}/{port.listener.protocol.value.lower()}"
+            for number, port in self._ports.items()
+        )
+
     @property
     def connections(self) -> ec2.Connections:
         """The security group of the load balancers.
 
         Its inbound rules hold for PrivateLink traffic only when ``client_cidrs`` is given.
         """
-        if self._connections is None:
-            self._connections = self._security.group.connections
-        return self._connections
+        return self._security.connections
 
     def add_targets(
         self,
@@ -231,8 +255,9 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
             return
         placement, warnings = found.place_further(targets, availability_zone, site)
         for key, group in placement.targets.items():
-            self._balancers.target_groups[key, port].add_target(*(it.resource for it in group))
-        self._security.let_out(found.listener, placement.all, found.target_port)
+            if group:
+                self._balancers.target_groups[key, port].add_target(*(it.resource for it in group))
+        self._security.let_out(found, placement.all)
         self._open(found, placement)
         warn(self, warnings)
 
@@ -261,9 +286,9 @@ class _Blueprint:
 
     def problems(self, environment: Environment) -> Iterator[Problem]:
         """Check everything but the targets."""
-        yield from rules.check_zones([None if zone.is_dummy else zone.name for zone in self.zones])
+        yield from rules.check_zones([zone.literal for zone in self.zones])
         yield from self._layout_problems()
-        yield from self._listener_problems()
+        yield from self._listener_problems(environment)
         for cidr in self.client_cidrs:
             if not is_token(cidr):
                 yield from rules.check_client_cidr(cidr)
@@ -287,16 +312,16 @@ class _Blueprint:
                 if _network.lacks_ipv6(zone.subnet):
                     yield Problem(rules.FAMILY, f"the subnet in {zone.id} has no IPv6 range")
 
-    def _listener_problems(self) -> Iterator[Problem]:
+    def _listener_problems(self, environment: Environment) -> Iterator[Problem]:
         ports = [listener.port for listener in self.listeners if not is_token(listener.port)]
         yield from listener_rules.check_listener_ports(ports, listeners=len(self.listeners))
-        if not self.service.supported_regions:
-            return
+        cross_region = bool(self.service.other_regions(environment))
         for listener in self.listeners:
-            if listener.idle_timeout is not None:
+            yield from listener.warnings
+            if cross_region and listener.idle_timeout is not None:
                 yield Problem(
                     listener_rules.IDLE_TIMEOUT_CROSS_REGION,
-                    f"port {listener.port} has an idle timeout of its own",
+                    f"{listener.label} has an idle timeout of its own",
                 )
 
     @property
@@ -318,10 +343,14 @@ class _Blueprint:
             return (LoadBalancerSite("LoadBalancer", self.zones),)
         return tuple(LoadBalancerSite(f"LoadBalancer-{zone.id}", (zone,)) for zone in self.zones)
 
-    def ports(self) -> list[Port]:
+    def ports(self, stack: cdk.Stack) -> list[Port]:
         """Return the ports, whose targets are still to be placed."""
-        placer = Placer(self.vpc, self.sites, zonal=self.zonal)
-        return [Port(listener, placer, self.balancing.dualstack) for listener in self.listeners]
+        placer = Placer(stack, self.vpc, self.sites, zonal=self.zonal)
+        dualstack, enforced = self.balancing.dualstack, bool(self.client_cidrs)
+        return [
+            Port(listener, placer, dualstack=dualstack, enforced=enforced)
+            for listener in self.listeners
+        ]
 
 
 @jsii.implements(IValidation)

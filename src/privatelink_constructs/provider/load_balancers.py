@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,10 +83,11 @@ def define_load_balancers(
 def define_listener(balancers: LoadBalancers, port: Port, options: LoadBalancerOptions) -> None:
     """Define a listener and a target group for one port on each load balancer."""
     listener = port.listener
+    name = _name(listener.port, balancers)
     for site, load_balancer in balancers.load_balancers.items():
         group = elbv2.NetworkTargetGroup(
             load_balancer,
-            f"TargetGroup{listener.port}",
+            f"TargetGroup{name}",
             vpc=options.vpc,
             port=port.target_port,
             protocol=listener.target_protocol or listener.protocol,
@@ -95,13 +100,21 @@ def define_listener(balancers: LoadBalancers, port: Port, options: LoadBalancerO
             deregistration_delay=listener.deregistration_delay,
         )
         load_balancer.add_listener(
-            f"Listener{listener.port}",
+            f"Listener{name}",
             port=listener.port,
             protocol=listener.protocol,
-            certificates=listener.certificates or None,
+            certificates=list(listener.certificates) or None,
             ssl_policy=listener.ssl_policy,
             alpn_policy=listener.alpn_policy,
             tcp_idle_timeout=listener.idle_timeout,
             default_target_groups=[group],
         )
         balancers.target_groups[site, listener.port] = group
+
+
+def _name(port: float, balancers: LoadBalancers) -> str:
+    """Return what stands for a port in ids: what a token resolves to, never the token."""
+    if not is_token(port):
+        return str(port)
+    stack = cdk.Stack.of(next(iter(balancers.load_balancers.values())))
+    return "".join(filter(str.isalnum, json.dumps(stack.resolve(port))))

@@ -11,11 +11,12 @@ from privatelink_constructs.provider import targets as looking
 from privatelink_constructs.provider.targets import TargetKind
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import load_balancers as rules
-from privatelink_constructs.rules.core import Problem, known
+from privatelink_constructs.rules.core import Problem, is_token, known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    import aws_cdk as cdk
     from aws_cdk import aws_ec2 as ec2
 
     from privatelink_constructs._network import Zone
@@ -62,11 +63,13 @@ class Placement:
 class Placer:
     """Decides where targets go.
 
+    :param stack: the stack of the load balancers.
     :param vpc: the VPC of the load balancers.
     :param sites: the load balancers.
     :param zonal: whether each is in a zone of its own.
     """
 
+    stack: cdk.Stack
     vpc: ec2.IVpc
     sites: tuple[LoadBalancerSite, ...]
     zonal: bool
@@ -87,36 +90,46 @@ class Placer:
         by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]],
     ) -> tuple[Placement, list[Problem]]:
         """Place targets, and say what is wrong with them."""
-        found = looking.look_at([*anywhere, *(t for group in by_zone.values() for t in group)])
+        listed = [*anywhere, *(target for group in by_zone.values() for target in group)]
+        found = looking.look_at(listed, self.stack)
         rest = iter(found)
         placed: dict[str, list[Target]] = {site.id: [] for site in self.sites}
         problems: list[Problem] = []
         for _ in anywhere:
-            problems += self._place(looking.reachable(next(rest), self.vpc), placed)
+            problems += self._place(self._reachable(next(rest)), placed)
         for zone, group in by_zone.items():
             problems += self._check_zone(zone)
             for _ in group:
-                target = next(rest)
+                target = self._reachable(next(rest))
                 for site in self.sites:
                     if not self.zonal or site.has(zone):
                         placed[site.id].append(target)
         return Placement({key: tuple(value) for key, value in placed.items()}), problems
 
+    def _reachable(self, target: Target) -> Target:
+        return looking.reachable(target, self.vpc, self.zones)
+
     def _place(self, target: Target, placed: dict[str, list[Target]]) -> Iterator[Problem]:
-        zones = looking.zones_of_target(target, self.vpc) if self.zonal else frozenset[str]()
+        zones = frozenset[str]()
         if self.zonal:
+            zones = looking.zones_of_target(target, self.vpc, self.zones)
             yield from _check_span(target, zones)
-        sites = [site for site in self.sites if not zones or any(map(site.has, zones))]
-        if not sites and not self.is_dummy:
+        sites = [site for site in self.sites if any(map(site.has, zones))]
+        if not sites and zones and not self.is_dummy and self._tells_apart(zones):
             name = ", ".join(sorted(zones))
             yield Problem(rules.UNKNOWN_ZONE, f"target {_name(target)} is in {name}, {self._names}")
-        for site in sites:
+        for site in sites or self.sites:
             placed[site.id].append(target)
+
+    def _tells_apart(self, names: Iterable[str]) -> bool:
+        """Tell whether names that are none of the load balancers' are of other zones for sure."""
+        return not any(map(is_token, names)) and all(zone.literal for zone in self.zones)
 
     def _check_zone(self, zone: str) -> Iterator[Problem]:
         if self.is_dummy or any(site.has(zone) for site in self.sites):
             return
-        yield Problem(rules.UNKNOWN_ZONE, f"targets are given for {zone!r}, {self._names}")
+        name = repr(known(zone) or "a zone only known at deployment")
+        yield Problem(rules.UNKNOWN_ZONE, f"targets are given for {name}, {self._names}")
 
     @property
     def _names(self) -> str:
@@ -165,7 +178,7 @@ def check_targets(
         types.add(listener.target_type)
     if len(types) > 1:
         names = ", ".join(sorted(kind.value.lower() for kind in types))
-        yield Problem(listener_rules.MIXED_TYPES, f"port {listener.port} has targets of {names}")
+        yield Problem(listener_rules.MIXED_TYPES, f"{listener.label} has targets of {names}")
     if elbv2.TargetType.ALB in types:
         yield from _check_alb(listener, placement, port)
     for target in targets:
@@ -195,7 +208,7 @@ def _check_family(
         rule = listener_rules.UDP_FAMILY if ipv6 else listener_rules.IP_FAMILY
         family = "IPv6" if ipv6 else "IPv4"
         names = ", ".join(sorted(map(str, wrong)))
-        yield Problem(rule, f"port {listener.port} forwards to {family}, with targets {names}")
+        yield Problem(rule, f"{listener.label} forwards to {family}, with targets {names}")
 
 
 def needs_ipv6(listener: Listener, targets: Sequence[Target], *, dualstack: bool) -> bool:

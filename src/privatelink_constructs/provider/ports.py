@@ -13,7 +13,6 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from privatelink_constructs._cdk import refuse
 from privatelink_constructs.provider.placement import Placement, check_targets, needs_ipv6
 from privatelink_constructs.provider.security import check_ranges, check_reach
-from privatelink_constructs.provider.targets import TargetKind
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules.core import Problem
@@ -21,14 +20,14 @@ from privatelink_constructs.rules.core import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from aws_cdk import aws_ec2 as ec2
+    import constructs
 
     from privatelink_constructs._cdk import Site
     from privatelink_constructs.provider.listeners import Listener
     from privatelink_constructs.provider.placement import Placer
 
-_ecs_target_groups: WeakKeyDictionary[ec2.Connections, int] = WeakKeyDictionary()
-"""In how many target groups each ECS service is; the CDK never takes one out again."""
+_ecs_target_groups: WeakKeyDictionary[constructs.IConstruct, Counter[str]] = WeakKeyDictionary()
+"""In how many target groups each ECS service of a tree is; the CDK never takes one out again."""
 
 
 @dataclass(eq=False)
@@ -38,6 +37,7 @@ class Port:
     :param listener: what the port does.
     :param placer: which load balancers there are.
     :param dualstack: whether they have IPv6 addresses.
+    :param enforced: whether they enforce inbound rules, so that targets need not know addresses.
     :param placement: the targets by load balancer.
     :param ipv6: whether the target groups are IPv6.
     :param target_port: the port of the target groups.
@@ -46,6 +46,7 @@ class Port:
     listener: Listener
     placer: Placer
     dualstack: bool
+    enforced: bool = False
     placement: Placement = field(default_factory=lambda: Placement({}))
     ipv6: bool = False
     target_port: int = 0
@@ -81,7 +82,8 @@ class Port:
     def _problems(self, new: Placement, together: Placement) -> Iterator[Problem]:
         yield from check_targets(self.listener, together, port=self.target_port, ipv6=self.ipv6)
         zones = self.placer.zones
-        yield from check_ranges(self.placer.vpc, new.all, zones, ipv6=self.ipv6)
+        if not self.enforced:
+            yield from check_ranges(self.placer.vpc, new.all, zones, ipv6=self.ipv6)
         yield from check_reach(self.listener, new.all, zones, self.target_port)
 
     @property
@@ -93,12 +95,12 @@ class Port:
 
     def lacking(self) -> Iterator[Problem]:
         """Yield what is missing for the port to be served everywhere."""
-        port = self.listener.port
+        port = self.listener.label
         if not self.placement.all and not self.placer.is_dummy:
-            yield Problem(listener_rules.NO_TARGET, f"port {port} has no target")
+            yield Problem(listener_rules.NO_TARGET, f"{port} has no target")
             return
         for zone in self.placer.empty_zones(self.placement):
-            yield Problem(rules.ZONE_WITHOUT_TARGET, f"port {port} has no target in {zone}")
+            yield Problem(rules.ZONE_WITHOUT_TARGET, f"{port} has no target in {zone}")
 
 
 def _target_port(listener: Listener, placement: Placement) -> int:
@@ -114,22 +116,23 @@ def count_ecs_target_groups(placements: Iterable[Placement], site: Site) -> None
     :raises ValidationError: ``ecs-target-groups-exceeded``.
     """
     entered = Counter(_ecs_services(placements))
-    counts = {
-        service: _ecs_target_groups.get(service, 0) + more for service, more in entered.items()
-    }
+    if not entered:
+        return
+    counts = _ecs_target_groups.setdefault(site.scope.node.root, Counter())
+    totals = [counts[service] + more for service, more in entered.items()]
     refuse(
         (
-            Problem(listener_rules.ECS_LIMIT, f"an ECS service is in {count} target groups")
-            for count in counts.values()
-            if count > listener_rules.MAX_ECS_TARGET_GROUPS
+            Problem(listener_rules.ECS_LIMIT, f"an ECS service is in {total} target groups")
+            for total in totals
+            if total > listener_rules.MAX_ECS_TARGET_GROUPS
         ),
         site,
     )
-    _ecs_target_groups.update(counts)
+    counts.update(entered)
 
 
-def _ecs_services(placements: Iterable[Placement]) -> Iterator[ec2.Connections]:
+def _ecs_services(placements: Iterable[Placement]) -> Iterator[str]:
     for placement in placements:
         for target in chain.from_iterable(placement.targets.values()):
-            if target.kind is TargetKind.ECS_SERVICE and target.owner is not None:
-                yield target.owner.connections
+            if target.service is not None:
+                yield target.service

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import constructs
 from aws_cdk import aws_ec2 as ec2
@@ -18,20 +18,39 @@ from privatelink_constructs._cdk import (
     stack_of,
     warn,
 )
+from privatelink_constructs._network import is_dummy_name
+from privatelink_constructs.contract import EndpointServiceContract
+from privatelink_constructs.provider.reference import ServiceReference
+from privatelink_constructs.rules import acceptance as acceptance_rules
 from privatelink_constructs.rules import load_balancers as load_balancer_rules
+from privatelink_constructs.rules import notifications as notification_rules
 from privatelink_constructs.rules import principals as principal_rules
 from privatelink_constructs.rules import regions as region_rules
-from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.core import Problem, is_token, known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    import aws_cdk as cdk
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+    from aws_cdk import aws_sns as sns
 
     from privatelink_constructs._cdk import Environment
-    from privatelink_constructs.provider.acceptance import AcceptancePolicy
+    from privatelink_constructs.provider.acceptance import AcceptancePolicy, AcceptanceRules
+    from privatelink_constructs.provider.acceptance_by_rules import ConnectionAcceptor
+    from privatelink_constructs.provider.notifications import Notifications
     from privatelink_constructs.provider.principals import AllowedPrincipal
-    from privatelink_constructs.rules.core import Problem
+    from privatelink_constructs.provider.private_dns import PrivateDnsName, PrivateDnsVerification
+
+
+_MEANT = {
+    True: (
+        principal_rules.PUBLIC,
+        "confirmed with AcceptancePolicy.automatic(acknowledge_public=True)",
+    ),
+    False: (principal_rules.EVERYONE_ALLOWED, "asked for with AllowedPrincipal.everyone()"),
+}
+"""Why everybody is allowed, by whether it was confirmed that everybody is accepted, too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +62,8 @@ class ServiceOptions:
     contributor_insights_enabled: bool
     ip_address_types: tuple[str, ...]
     payer_responsibility: str | None
+    private_dns_name: PrivateDnsName | None = None
+    reject_connections_on_delete: bool
     supported_regions: Sequence[str]
 
     def problems(self, environment: Environment, zones: int | None) -> Iterator[Problem]:
@@ -54,10 +75,22 @@ class ServiceOptions:
         yield from principal_problems(self.acceptance, self.allowed_principals, environment)
         yield from load_balancer_rules.check_address_types(self.ip_address_types)
         yield from load_balancer_rules.check_payer(self.payer_responsibility)
+        if self.private_dns_name is not None:
+            yield from self.private_dns_name.problems(environment)
         regions = [region for region in self.supported_regions if not is_token(region)]
         yield from region_rules.check_supported_regions(
             regions, host=environment.region, zones=zones, further=further_regions(regions)
         )
+        yield from self._acceptance_problems(environment)
+
+    def _acceptance_problems(self, environment: Environment) -> Iterator[Problem]:
+        partition = environment.partition or "aws"
+        principals = [known(it.render(partition)) for it in self.allowed_principals]
+        yield from self.acceptance.problems(principals, self.supported_regions, environment)
+        if self.acceptance.notify is not None:
+            from privatelink_constructs.provider.notifications import check_topic  # noqa: PLC0415
+
+            yield from check_topic(self.acceptance.notify)
 
     def other_regions(self, environment: Environment) -> list[str]:
         """Return the supported Regions but the service's own, which is always in."""
@@ -96,6 +129,15 @@ class PublishedEndpointService(constructs.Construct):
         self._principals: dict[AllowedPrincipal, None] = {}
         self._permissions: ec2.CfnVPCEndpointServicePermissions | None = None
         self._name: str | None = None
+        self._contract: EndpointServiceContract | None = None
+        self._before_endpoints: constructs.DependencyGroup | None = None
+        self._zone_ids: dict[str, str] = {}
+        self._rejection: cdk.CustomResource | None = None
+        self._acceptor: ConnectionAcceptor | None = None
+        self._notifications: Notifications | None = None
+        # What the contract tells consumers of the private DNS name, see also below.
+        self._private_dns_dependable: constructs.IDependable | None = None
+        self._private_dns_verification: PrivateDnsVerification | None = None
 
     def _publish(self, load_balancers: Sequence[elbv2.INetworkLoadBalancer]) -> None:
         """Define the service over its load balancers, and who may connect to it."""
@@ -107,11 +149,64 @@ class PublishedEndpointService(constructs.Construct):
             contributor_insights_enabled=True if options.contributor_insights_enabled else None,
             network_load_balancer_arns=list(load_balancers),
             payer_responsibility=options.payer_responsibility,
+            private_dns_name=options.private_dns_name.name if options.private_dns_name else None,
             supported_ip_address_types=list(options.ip_address_types),
             supported_regions=options.other_regions(self._environment) or None,
         )
         self._service_id = self._service.ref
+        self._reference = ServiceReference(
+            resource=self._service,
+            id=self._service_id,
+            in_other_regions=bool(options.other_regions(self._environment)),
+        )
+        if options.reject_connections_on_delete:
+            self._define_rejection()
         self._permit(options.allowed_principals)
+        if options.acceptance.rules is not None:
+            self._define_acceptor(options.acceptance.rules)
+        if options.acceptance.notify is not None:
+            self._notify(options.acceptance.notify, notification_rules.REQUESTS)
+        if options.private_dns_name is not None:
+            self._define_private_dns(options.private_dns_name)
+
+    # What few services have is imported where it is defined: with it come modules of the CDK that
+    # take as long to load as all the others together.
+
+    def _define_rejection(self) -> None:
+        from privatelink_constructs.provider.rejection import define_rejection  # noqa: PLC0415
+
+        self._rejection = define_rejection(self, self._reference)
+
+    def _define_acceptor(self, rules: AcceptanceRules) -> None:
+        from privatelink_constructs.provider import acceptance_by_rules  # noqa: PLC0415
+
+        self._acceptor = acceptance_by_rules.ConnectionAcceptor(
+            self, "Acceptor", service=self._reference, rules=rules
+        )
+        self._notify(self._acceptor.topic, notification_rules.REQUESTS, name="Requests")
+
+    def _define_private_dns(self, name: PrivateDnsName) -> None:
+        from privatelink_constructs.provider.private_dns import define_private_dns  # noqa: PLC0415
+
+        self._private_dns_verification, self._private_dns_dependable = define_private_dns(
+            self, self._reference, name
+        )
+
+    def _refresh_zones(self, zones: Mapping[elbv2.INetworkLoadBalancer, Sequence[str]]) -> None:
+        if not zones:
+            return
+        from privatelink_constructs.provider.zone_refresh import define_zone_refresh  # noqa: PLC0415
+
+        define_zone_refresh(self, self._reference, zones)
+
+    def _notify(
+        self, topic: sns.ITopic | sns.Topic, events: Sequence[str], *, name: str | None = None
+    ) -> None:
+        from privatelink_constructs.provider.notifications import Notifications  # noqa: PLC0415
+
+        if self._notifications is None:
+            self._notifications = Notifications(self, self._service)
+        self._notifications.add(topic, events, name=name)
 
     @property
     def endpoint_service_id(self) -> str:
@@ -124,6 +219,103 @@ class PublishedEndpointService(constructs.Construct):
         if self._name is None:
             self._name = service_name(self._environment.region, self._service_id)
         return self._name
+
+    @property
+    def availability_zones(self) -> tuple[str, ...]:
+        """The names of the zones that the service is in, tokens where only the deployment knows."""
+        raise NotImplementedError  # pragma: no cover - each kind has its own
+
+    @property
+    def contract(self) -> EndpointServiceContract:
+        """What consumers have to know of the service.
+
+        In the same app an endpoint to it waits for the service's permissions, those that are added
+        later included, and across stacks for this stack.
+
+        :raises ValidationError: ``contract-without-ports`` where no port is known.
+        """
+        ports = self._contract_ports()
+        if self._contract is None or self._contract.ports != ports:
+            self._contract = self._define_contract(ports)
+        return self._contract
+
+    def _contract_ports(self) -> tuple[int | str, ...]:
+        raise NotImplementedError  # pragma: no cover - each kind has its own
+
+    def _define_contract(self, ports: tuple[int | str, ...]) -> EndpointServiceContract:
+        options, private = self._options, self._private_dns_dependable
+        names = self.availability_zones
+        zones = () if any(map(is_dummy_name, names)) else names
+        ids = [self._zone_ids[zone] for zone in zones if zone in self._zone_ids]
+        return EndpointServiceContract(
+            service_name=self.endpoint_service_name,
+            service_region=self._environment.region or self._stack.region,
+            ports=ports,
+            acceptance_required=options.acceptance.acceptance_required,
+            availability_zones=zones,
+            availability_zone_ids=ids if len(ids) == len(zones) else (),
+            ip_address_types=options.ip_address_types,
+            owner_account=self._environment.account,
+            private_dns_name=self._private_dns_name,
+            private_dns_verified=self._private_dns_verified,
+            supported_regions=options.other_regions(self._environment),
+            dependencies=[self._dependency()],
+            private_dns_dependencies=[private] if private is not None else (),
+            origin=self._stack,
+        )
+
+    def _dependency(self) -> constructs.IDependable:
+        """Return what endpoints wait for: the permissions, or where they will be put."""
+        if self._permissions is not None:
+            return self._permissions
+        if self._before_endpoints is None:
+            self._before_endpoints = constructs.DependencyGroup()
+        return self._before_endpoints
+
+    @property
+    def private_dns_verification(self) -> PrivateDnsVerification | None:
+        """The record that proves the private DNS name, None for a service without one.
+
+        It has to be published by hand for ``PrivateDnsName.external`` alone.
+        """
+        return self._private_dns_verification
+
+    @property
+    def _private_dns_name(self) -> str | None:
+        """The private DNS name, for the contract."""
+        given = self._options.private_dns_name
+        return given.name if given else None
+
+    @property
+    def _private_dns_verified(self) -> bool:
+        """Whether the name is verified when ``_private_dns_dependable`` is there."""
+        return self._private_dns_dependable is not None
+
+    @property
+    def acceptor(self) -> ConnectionAcceptor:
+        """What accepts and rejects by rules, with its metrics and alarms.
+
+        :raises ValidationError: ``acceptance-not-by-rules`` for a service without rules.
+        """
+        if self._acceptor is None:
+            refuse([Problem(acceptance_rules.NOT_BY_RULES, "no rules are given")], Site(self))
+        return cast("ConnectionAcceptor", self._acceptor)
+
+    def notify(
+        self, topic: sns.ITopic | sns.Topic, *, events: Sequence[str] = notification_rules.EVENTS
+    ) -> None:
+        """Tell an SNS topic of what happens to the connections of the service.
+
+        The topic's policy lets AWS PrivateLink publish there, and the key of an encrypted topic
+        lets it encrypt. An imported topic or key has to admit it already.
+
+        :param topic: a standard topic, unencrypted or with a customer managed key.
+        :param events: ``Accept``, ``Connect``, ``Delete``, ``Reject``. Default: all of them.
+        :raises ValidationError: for a FIFO topic, for one that is encrypted with the AWS managed
+            key, for one that is told already, and for events that AWS doesn't have.
+        :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-notification-endpoint-service.html
+        """
+        self._notify(topic, events)
 
     def add_allowed_principals(self, *principals: AllowedPrincipal) -> None:
         """Let further principals create endpoints.
@@ -148,11 +340,12 @@ class PublishedEndpointService(constructs.Construct):
             self._permissions = ec2.CfnVPCEndpointServicePermissions(
                 self, "Permissions", service_id=self._service, allowed_principals=ordered
             )
+            if self._rejection is not None:
+                # So that they go first, and nobody new comes in while connections are rejected.
+                self._permissions.node.add_dependency(self._rejection)
+            if self._before_endpoints is not None:
+                self._before_endpoints.add(self._permissions)
         else:
             self._permissions.allowed_principals = ordered
-        if principal_rules.EVERYONE in arns and self._options.acceptance.acknowledge_public:
-            acknowledge(
-                self._permissions,
-                principal_rules.PUBLIC,
-                "confirmed with AcceptancePolicy.automatic(acknowledge_public=True)",
-            )
+        if principal_rules.EVERYONE in arns:
+            acknowledge(self._permissions, *_MEANT[self._options.acceptance.acknowledge_public])

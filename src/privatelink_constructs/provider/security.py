@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
 
 from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs import _network
+from privatelink_constructs._cdk import port_of, reference
+from privatelink_constructs.provider.ecs_ports import registered_ports
 from privatelink_constructs.provider.targets import TargetKind
 from privatelink_constructs.rules import load_balancers as rules
-from privatelink_constructs.rules.core import Problem, known
+from privatelink_constructs.rules.core import Problem, is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    import aws_cdk as cdk
     import constructs
+    from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
     from privatelink_constructs._network import Zone
     from privatelink_constructs.provider.listeners import Listener
+    from privatelink_constructs.provider.ports import Port
     from privatelink_constructs.provider.targets import Target
 
 _NOTHING = ec2.CfnSecurityGroup.EgressProperty(
@@ -33,10 +39,17 @@ _NOTHING = ec2.CfnSecurityGroup.EgressProperty(
 
 @dataclass(frozen=True)
 class Way:
-    """A protocol and a port, as security groups know them."""
+    """A protocol and ports, as security groups know them."""
 
     protocol: str
-    port: int
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        """Return it in words; what only the deployment knows is left out."""
+        first, last = known(self.first), known(self.last)
+        ports = "" if first is None else f" {first}" if first == last else f" {first}-{last}"
+        return f"{self.protocol}{ports}"
 
 
 def ways(listener: Listener, target: Target, port: int) -> tuple[list[Way], list[Way]]:
@@ -45,8 +58,10 @@ def ways(listener: Listener, target: Target, port: int) -> tuple[list[Way], list
     :param port: the port of the target group.
     """
     port = target.port or port
-    data = [Way(protocol, port) for protocol in transports(listener)]
-    health = Way("tcp", listener.health_port or port)
+    first, last = target.ports or (port, port)
+    data = [Way(protocol, first, last) for protocol in transports(listener)]
+    own = listener.health_port
+    health = Way("tcp", own or first, own or last)
     return data, [*data, *([] if health in data else [health])]
 
 
@@ -72,18 +87,20 @@ class SecurityRules:
     :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
 
     :param scope: the service.
+    :param stack: its stack.
     :param vpc: the VPC of the load balancers.
     :param client_cidrs: the ranges of the clients.
     """
 
     scope: constructs.Construct
+    stack: cdk.Stack
     vpc: ec2.IVpc
     client_cidrs: Sequence[str]
     _egress: dict[tuple[Way, str], ec2.CfnSecurityGroup.EgressProperty] = field(
         default_factory=dict[tuple[Way, str], ec2.CfnSecurityGroup.EgressProperty]
     )
     _resource: ec2.CfnSecurityGroup | None = None
-    _ports: dict[Way, ec2.Port] = field(default_factory=dict[Way, ec2.Port])
+    _opened: set[tuple[str, Way, str]] = field(default_factory=set[tuple[str, Way, str]])
     _peers: dict[str, ec2.IPeer] = field(default_factory=dict[str, ec2.IPeer])
 
     def define(self, listeners: Iterable[Listener]) -> None:
@@ -97,10 +114,10 @@ class SecurityRules:
             "SecurityGroup",
             group_description="Network Load Balancers of an endpoint service",
             security_group_ingress=[
-                _ingress(cidr, Way(protocol, listener.port))
+                _ingress(cidr, Way(protocol, listener.port, listener.port))
                 for listener in listeners
                 for protocol in transports(listener)
-                for cidr in self.client_cidrs
+                for cidr in dict.fromkeys(self.client_cidrs)
             ]
             or None,
             security_group_egress=[*self._egress.values()] or [_NOTHING],
@@ -113,52 +130,90 @@ class SecurityRules:
             allow_all_outbound=False,
         )
 
-    def let_out(self, listener: Listener, targets: Iterable[Target], port: int) -> None:
+    @cached_property
+    def connections(self) -> ec2.Connections:
+        """The connections of the security group."""
+        return self.group.connections
+
+    def let_out(self, port: Port, targets: Iterable[Target]) -> None:
         """Let the load balancers reach targets whose own security groups aren't in reach."""
         before = len(self._egress)
         for target in targets:
-            if target.owner is None:
-                cidr = self._range_of(target)
-                for way in ways(listener, target, port)[1]:
-                    self._egress[way, cidr] = _egress(cidr, way)
+            if target.owner is None and not target.tells_ports_later:
+                cidr = self._range_of(target, ipv6=port.ipv6)
+                for way in ways(port.listener, target, port.target_port)[1]:
+                    self._egress[way, cidr] = _egress(cidr, way, ipv6=port.ipv6)
         if self._resource is not None and len(self._egress) > before:
             self._resource.security_group_egress = [*self._egress.values()]
 
     def open_target(
-        self, listener: Listener, target: Target, zones: Sequence[Zone], port: int, *, ipv6: bool
+        self,
+        port: Port,
+        target: Target,
+        zones: Sequence[Zone],
+        groups: Sequence[elbv2.NetworkTargetGroup],
     ) -> None:
-        """Open the way from the load balancers in some zones to a target, where it is in reach.
+        """Open the way from the load balancers to a target, where its rules are in reach.
 
-        :param port: the port of the target group.
+        :param zones: the zones of the load balancers that forward to it.
+        :param groups: the target groups that it is in.
         """
-        if target.owner is None:
-            return
-        data, everything = ways(listener, target, port)
-        connections = target.owner.connections
+        found = [target]
+        if target.service is not None and target.tells_ports_later:
+            told = registered_ports(target.service, groups, self.scope)
+            found = [replace(target, ports=ports) for ports in told]
+            self.let_out(port, found)
+        for each in found:
+            if each.owner is not None:
+                self._open(port, each, each.owner, zones)
+
+    def _open(
+        self, port: Port, target: Target, owner: ec2.Connections, zones: Sequence[Zone]
+    ) -> None:
+        data, everything = ways(port.listener, target, port.target_port)
+        name = reference(owner)
         for way in everything:
-            connections.allow_from(
-                self.group, self._port(way), "load balancers of an endpoint service"
-            )
+            if self._is_new(name, way, "group"):
+                self._connect(target, owner, self._port(way))
         if self.client_cidrs:
             return
-        for peer in self._addresses_of(zones, ipv6=ipv6):
+        for cidr in self._addresses_of(zones, ipv6=port.ipv6):
             for way in data:
-                connections.allow_from(peer, self._port(way), "addresses of the load balancers")
+                if self._is_new(name, way, cidr):
+                    peer = self._peer(cidr, ipv6=port.ipv6)
+                    owner.allow_from(peer, self._port(way), "addresses of the load balancers")
 
-    def _range_of(self, target: Target) -> str:
-        if target.kind is not TargetKind.IP:
-            return _network.vpc_range(self.vpc) or "0.0.0.0/0"
-        return f"{target.id}/{128 if target.is_ipv6 else 32}"
+    def _is_new(self, owner: str, way: Way, peer: str) -> bool:
+        """Tell whether a rule is wanted for the first time: EC2 refuses the second of two."""
+        rule = (owner, way, peer)
+        new = rule not in self._opened
+        self._opened.add(rule)
+        return new
 
-    def _addresses_of(self, zones: Sequence[Zone], *, ipv6: bool) -> list[ec2.IPeer]:
+    def _connect(self, target: Target, owner: ec2.Connections, port: ec2.Port) -> None:
+        """Open a port between the groups, in the stack of the one that refers to the other.
+
+        ECS services and Auto Scaling groups refer to target groups, which refer to all others.
+        """
+        text = "load balancers of an endpoint service"
+        if target.type is None or target.kind is TargetKind.AUTO_SCALING_GROUP:
+            owner.allow_from(self.group, port, text)
+        else:
+            self.connections.allow_to(cast("ec2.IConnectable", owner), port, text)
+
+    def _range_of(self, target: Target, *, ipv6: bool) -> str:
+        if target.kind is TargetKind.IP:
+            return f"{target.id}/{128 if ipv6 else 32}"
+        if ipv6:
+            return "::/0"
+        return _network.vpc_range(self.vpc) or "0.0.0.0/0"
+
+    def _addresses_of(self, zones: Sequence[Zone], *, ipv6: bool) -> list[str]:
         ranges = _ranges(zones, ipv6=ipv6) or [_network.vpc_range(self.vpc)]
-        return [self._peer(cidr, ipv6=ipv6) for cidr in ranges if cidr is not None]
+        return [cidr for cidr in ranges if cidr is not None]
 
     def _port(self, way: Way) -> ec2.Port:
-        if way not in self._ports:
-            make = ec2.Port.udp if way.protocol == "udp" else ec2.Port.tcp
-            self._ports[way] = make(way.port)
-        return self._ports[way]
+        return port_of(self.stack, way.protocol, way.first, way.last)
 
     def _peer(self, cidr: str, *, ipv6: bool) -> ec2.IPeer:
         if cidr not in self._peers:
@@ -167,23 +222,26 @@ class SecurityRules:
 
 
 def _ingress(cidr: str, way: Way) -> ec2.CfnSecurityGroup.IngressProperty:
+    ipv6 = ":" in cidr and not is_token(cidr)
+    port = known(way.first)
     return ec2.CfnSecurityGroup.IngressProperty(
-        **_rule(cidr, way), description=f"clients of port {way.port}"
+        **_rule(cidr, way, ipv6=ipv6),
+        description="clients" if port is None else f"clients of port {port}",
     )
 
 
-def _egress(cidr: str, way: Way) -> ec2.CfnSecurityGroup.EgressProperty:
+def _egress(cidr: str, way: Way, *, ipv6: bool) -> ec2.CfnSecurityGroup.EgressProperty:
     return ec2.CfnSecurityGroup.EgressProperty(
-        **_rule(cidr, way), description=f"targets on {way.protocol} {way.port}"
+        **_rule(cidr, way, ipv6=ipv6), description=f"targets on {way}"
     )
 
 
-def _rule(cidr: str, way: Way) -> Mapping[str, Any]:
+def _rule(cidr: str, way: Way, *, ipv6: bool) -> Mapping[str, Any]:
     return {
         "ip_protocol": way.protocol,
-        "from_port": way.port,
-        "to_port": way.port,
-        "cidr_ipv6" if ":" in cidr else "cidr_ip": cidr,
+        "from_port": way.first,
+        "to_port": way.last,
+        "cidr_ipv6" if ipv6 else "cidr_ip": cidr,
     }
 
 
@@ -196,12 +254,18 @@ def check_reach(
         return
     ranges = {known(_network.subnet_range(zone.subnet)) for zone in zones}
     admitted = ", ".join(sorted(filter(None, ranges))) or "the load balancers' subnets"
-    ports = sorted({(w.protocol, w.port) for it in unmanaged for w in ways(listener, it, port)[1]})
+    ports = sorted(
+        {
+            "the container's port" if target.tells_ports_later else str(way)
+            for target in unmanaged
+            for way in ways(listener, target, port)[1]
+        }
+    )
     names = sorted({known(target.id) or target.kind.value for target in unmanaged})
     yield Problem(
         rules.TARGET_GROUP_RULES,
         f"the security groups of {', '.join(names)} have to admit "
-        f"{' and '.join(f'{protocol} {number}' for protocol, number in ports)} from {admitted}",
+        f"{' and '.join(ports)} from {admitted}",
     )
 
 

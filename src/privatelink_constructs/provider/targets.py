@@ -12,12 +12,16 @@ import constructs
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs import _network
-from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs._cdk import reference, referenced
+from privatelink_constructs.provider.ecs_ports import default_ports
+from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from aws_cdk import aws_ec2 as ec2
+
+    from privatelink_constructs._network import Zone
 
 
 class TargetKind(enum.Enum):
@@ -58,22 +62,31 @@ class Target:
     :param resource: the CDK's target.
     :param kind: what it is.
     :param id: the address, instance id or ARN; perhaps a token, None when it registers itself.
-    :param port: the port that the target overrides, None when it takes the listener's.
+    :param port: the port that the target overrides, None when it takes the target group's.
+    :param ports: the first and last port where it listens to, None when that is its port.
     :param zone: the Availability Zone that the target names itself.
     :param owner: what its security groups are reached by, None when they aren't in reach.
+    :param service: what the Node process calls the connections of an ECS service.
     """
 
     resource: elbv2.INetworkLoadBalancerTarget
     kind: TargetKind
     id: str | None = None
     port: int | None = None
+    ports: tuple[int, int] | None = None
     zone: str | None = None
-    owner: ec2.IConnectable | None = None
+    owner: ec2.Connections | None = None
+    service: str | None = None
 
     @property
     def type(self) -> elbv2.TargetType | None:
         """The type of its target group, None where only attaching it tells."""
         return _TYPES.get(self.kind)
+
+    @property
+    def tells_ports_later(self) -> bool:
+        """Whether only attaching it tells its ports."""
+        return self.kind is TargetKind.ECS_SERVICE and self.ports is None
 
     @property
     def address(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -91,47 +104,58 @@ class Target:
         return isinstance(self.address, ipaddress.IPv6Address)
 
 
-class _Probe:
-    """A target group that goes nowhere: what is attached to it tells what it is."""
+def look_at(
+    targets: Sequence[elbv2.INetworkLoadBalancerTarget], stack: cdk.Stack
+) -> tuple[Target, ...]:
+    """Return targets with what can be learned of them; nothing is attached for good.
 
-    def __init__(self) -> None:
-        # A stack without a scope would make an app, and that a folder in the file system.
-        self._stack = cdk.Stack(constructs.RootConstruct("Probe"), "Stack")
-
-    def addresses(self, targets: Sequence[elbv2.INetworkLoadBalancerTarget]) -> list[Any]:
-        """Describe IP targets, all at once: many take no more round trips than one."""
-        group = elbv2.NetworkTargetGroup(self._stack, "Probe", port=1, targets=targets)
-        resource = cast("elbv2.CfnTargetGroup", group.node.default_child)
-        return list(self._stack.resolve(resource.targets))
-
-    def describe(self, targets: Sequence[elbv2.INetworkLoadBalancerTarget]) -> list[Any]:
-        """Describe any targets one by one, with ids that are still references."""
-        group = elbv2.NetworkTargetGroup(self._stack, "Group", port=1)
-        return [target.attach_to_network_target_group(group).target_json for target in targets]
-
-
-def look_at(targets: Sequence[elbv2.INetworkLoadBalancerTarget]) -> tuple[Target, ...]:
-    """Return targets with what can be learned of them; nothing is attached for good."""
+    :param stack: the stack of the load balancers.
+    """
     kinds = [(target, _kind(target)) for target in targets]
     addresses = [target for target, kind in kinds if kind is TargetKind.IP]
     references = [target for target, kind in kinds if kind in _REFERENCES]
-    probe = _Probe() if addresses or references else None
     found: dict[int, dict[str, Any]] = {}
-    if probe and addresses:
-        described = probe.addresses(addresses)
-        if not all(isinstance(it["id"], str) for it in described):
-            described = probe.describe(addresses)
-        found.update(zip(map(id, addresses), described, strict=True))
-    if probe and references:
-        found.update(zip(map(id, references), probe.describe(references), strict=True))
+    found.update(zip(map(id, addresses), _addresses(addresses, stack), strict=True))
+    found.update(zip(map(id, references), _attached(references), strict=True))
     return tuple(_target(target, kind, found.get(id(target))) for target, kind in kinds)
+
+
+def _addresses(
+    targets: Sequence[elbv2.INetworkLoadBalancerTarget], stack: cdk.Stack
+) -> list[dict[str, Any]]:
+    """Describe IP targets: literals all in one round trip, others as any target.
+
+    The CDK resolves objects field by field. Where the fields aren't the ones that are known here,
+    or hold a reference, attaching the targets tells as well.
+    """
+    if not targets:
+        return []
+    fields: list[dict[str, Any]] = stack.resolve(list(targets))
+    if not all(isinstance(it.get("ipAddress"), str) for it in fields):
+        return _attached(targets)
+    return [{**it, "id": it["ipAddress"]} for it in fields]
+
+
+def _attached(targets: Sequence[elbv2.INetworkLoadBalancerTarget]) -> list[dict[str, Any]]:
+    """Describe targets by attaching them to a group that goes nowhere."""
+    if not targets:
+        return []
+    # A stack without a scope would make an app, and that a folder in the file system.
+    stack = cdk.Stack(constructs.RootConstruct("Probe"), "Stack")
+    group = elbv2.NetworkTargetGroup(stack, "Group", port=1)
+    return [
+        cast("dict[str, Any]", target.attach_to_network_target_group(group).target_json)
+        for target in targets
+    ]
 
 
 def _target(
     target: elbv2.INetworkLoadBalancerTarget, kind: TargetKind, details: dict[str, Any] | None
 ) -> Target:
+    if kind is TargetKind.ECS_SERVICE:
+        return _service(target)
     if details is None:
-        return Target(target, kind, owner=_connectable(target))
+        return Target(target, kind, owner=_connections(target))
     return Target(
         target,
         kind,
@@ -139,6 +163,19 @@ def _target(
         port=details.get("port"),
         zone=details.get("availabilityZone"),
         owner=_owner_of(details["id"]),
+    )
+
+
+def _service(target: elbv2.INetworkLoadBalancerTarget) -> Target:
+    """Describe an ECS service, whose hosts the CDK knows no groups of with capacity providers."""
+    ports = default_ports(target)
+    connections = cast("ec2.Connections", _connections(target))
+    return Target(
+        target,
+        TargetKind.ECS_SERVICE,
+        ports=ports,
+        owner=connections if connections.security_groups else None,
+        service=reference(connections),
     )
 
 
@@ -152,49 +189,46 @@ def _kind(target: elbv2.INetworkLoadBalancerTarget) -> TargetKind:
     return TargetKind.ECS_SERVICE if hasattr(target, "attach_to_classic_lb") else TargetKind.OTHER
 
 
-def _owner_of(reference: str | None) -> ec2.IConnectable | None:
-    """Return the instance or load balancer behind an id.
+def _owner_of(target_id: str | None) -> ec2.Connections | None:
+    """Return the connections of the instance or load balancer behind an id.
 
     The CDK's targets for these keep the construct to themselves, but the id that they register is a
     reference to it.
     """
-    resource = _referenced(reference)
-    return _connectable(resource.node.scope) if resource else None
+    resource = referenced(target_id)
+    return _connections(resource.node.scope) if resource else None
 
 
-def _connectable(candidate: object) -> ec2.IConnectable | None:
-    return cast("ec2.IConnectable", candidate) if hasattr(candidate, "connections") else None
+def _connections(candidate: object) -> ec2.Connections | None:
+    return getattr(candidate, "connections", None)
 
 
-def _referenced(value: str | None) -> constructs.IConstruct | None:
-    if value is None or not is_token(value):
-        return None
-    token = cdk.Tokenization.reverse_string(value).first_token
-    return token.target if isinstance(token, cdk.Reference) else None
+def zones_of_target(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> frozenset[str]:
+    """Return the names of the zones that a target is known to be in; empty when nobody knows.
 
-
-def zones_of_target(target: Target, vpc: ec2.IVpc) -> frozenset[str]:
-    """Return the names of the zones that a target is known to be in; empty when nobody knows."""
+    :param zones: the zones of the load balancers, whose subnets the VPC may not list.
+    """
+    subnets = _network.subnets_around(vpc, zones)
     if target.kind is TargetKind.IP:
-        return _zone_of_address(target, vpc)
+        return _zone_of_address(target, subnets)
     if target.kind is TargetKind.INSTANCE:
-        instance = _referenced(target.id)
+        instance = referenced(target.id)
         name = getattr(instance, "availability_zone", None)
         subnet = getattr(instance, "subnet_id", None)
-        return frozenset([name]) if name else _zones_of_subnets([subnet] if subnet else [], vpc)
+        return frozenset([name]) if name else _zones_of_subnets([subnet] if subnet else [], subnets)
     if target.kind is TargetKind.AUTO_SCALING_GROUP:
         group = cast("cdk.Resource", target.resource).node.default_child
-        return _zones_of_subnets(getattr(group, "vpc_zone_identifier", None) or [], vpc)
+        return _zones_of_subnets(getattr(group, "vpc_zone_identifier", None) or [], subnets)
     return frozenset()
 
 
-def _zone_of_address(target: Target, vpc: ec2.IVpc) -> frozenset[str]:
+def _zone_of_address(target: Target, subnets: Iterable[ec2.ISubnet]) -> frozenset[str]:
     if target.zone is not None:
         return frozenset() if target.zone == "all" else frozenset([target.zone])
     address = target.address
     if address is None:
         return frozenset()
-    for subnet in _network.all_subnets(vpc):
+    for subnet in subnets:
         network = _network.as_network(_network.subnet_range(subnet))
         if network is not None and address in network:
             name = _network.zone_name(subnet)
@@ -202,35 +236,37 @@ def _zone_of_address(target: Target, vpc: ec2.IVpc) -> frozenset[str]:
     return frozenset()
 
 
-def _zones_of_subnets(subnet_ids: Sequence[str], vpc: ec2.IVpc) -> frozenset[str]:
+def _zones_of_subnets(subnet_ids: Sequence[str], subnets: Iterable[ec2.ISubnet]) -> frozenset[str]:
     if not subnet_ids:
         return frozenset()
-    names = {subnet.subnet_id: _network.zone_name(subnet) for subnet in _network.all_subnets(vpc)}
+    names = {_network.subnet_id(subnet): _network.zone_name(subnet) for subnet in subnets}
     found = [names.get(subnet_id) for subnet_id in subnet_ids]
     return frozenset(name for name in found if name)
 
 
-def reachable(target: Target, vpc: ec2.IVpc) -> Target:
+def reachable(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> Target:
     """Return a target as AWS takes it: an address outside the VPC names ``all`` zones.
 
     :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html
     """
     address = target.address
-    if address is None or target.zone is not None or _is_in(vpc, address) is not False:
+    if address is None or target.zone is not None or not _is_outside(vpc, zones, address):
         return target
     from aws_cdk import aws_elasticloadbalancingv2_targets as targets  # noqa: PLC0415 - rare
 
-    resource = targets.IpTarget(str(address), known(target.port), "all")
+    resource = targets.IpTarget(str(address), target.port, "all")
     return replace(target, resource=resource, zone="all")
 
 
-def _is_in(vpc: ec2.IVpc, address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool | None:
-    """Tell whether an address is in a VPC, None when the VPC's ranges aren't known."""
+def _is_outside(
+    vpc: ec2.IVpc, zones: Sequence[Zone], address: ipaddress.IPv4Address | ipaddress.IPv6Address
+) -> bool:
+    """Tell whether an address is known to be outside a VPC."""
     if isinstance(address, ipaddress.IPv6Address):
-        return None
-    whole = _network.as_network(_network.vpc_range(vpc))
-    ranges = [_network.subnet_range(subnet) for subnet in _network.all_subnets(vpc)]
+        return False
+    ranges = [_network.subnet_range(subnet) for subnet in _network.subnets_around(vpc, zones)]
     networks = [_network.as_network(cidr) for cidr in ranges]
-    if any(network is not None and address in network for network in (whole, *networks)):
-        return True
-    return None if whole is None or None in networks else False
+    if any(network is None or address in network for network in networks):
+        return False
+    whole = _network.vpc_networks(vpc)
+    return whole is not None and not any(address in network for network in whole)

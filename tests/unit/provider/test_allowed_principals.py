@@ -1,0 +1,294 @@
+"""Who may create endpoints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import aws_cdk as cdk
+import pytest
+from tests.support.load_balanced import PERMISSIONS, new_stack, refused, warnings_in
+from tests.support.published import (
+    imported_load_balancer,
+    resources_of,
+    service_with,
+    stack_in,
+    template_of,
+)
+
+from privatelink_constructs import (
+    AcceptancePolicy,
+    AllowedPrincipal,
+    EndpointService,
+    ValidationError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+ONE, TWO = "222222222222", "333333333333"
+AUTOMATIC = AcceptancePolicy.automatic()
+
+
+def permitted(stack: cdk.Stack) -> object:
+    [found] = resources_of(template_of(stack), PERMISSIONS)
+    return found["Properties"]["AllowedPrincipals"]
+
+
+def service(stack: cdk.Stack, *principals: AllowedPrincipal, **options: Any) -> EndpointService:
+    return service_with(stack, None, allowed_principals=principals, **options)
+
+
+@pytest.mark.parametrize(
+    ("principal", "expected"),
+    [
+        (AllowedPrincipal.account(ONE), f"arn:aws:iam::{ONE}:root"),
+        (AllowedPrincipal.role(ONE, "Network+=,.@-_1"), f"arn:aws:iam::{ONE}:role/Network+=,.@-_1"),
+        (AllowedPrincipal.user(ONE, "jo"), f"arn:aws:iam::{ONE}:user/jo"),
+        (AllowedPrincipal.arn(f"arn:aws:iam::{ONE}:root"), f"arn:aws:iam::{ONE}:root"),
+        (AllowedPrincipal.service("appflow.amazonaws.com"), "appflow.amazonaws.com"),
+        (AllowedPrincipal.everyone(), "*"),
+    ],
+    ids=["account", "role", "user", "arn", "service", "everyone"],
+)
+def test_principals_as_aws_takes_them(principal: AllowedPrincipal, expected: str) -> None:
+    stack = new_stack()
+    service(stack, principal)
+    assert permitted(stack) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [
+        ("us-gov-west-1", "aws-us-gov"),
+        ("cn-north-1", "aws-cn"),
+        ("eusc-de-east-1", "aws-eusc"),
+        ("us-iso-east-1", "aws-iso"),
+    ],
+)
+def test_arns_are_of_the_services_partition(region: str, partition: str) -> None:
+    stack = stack_in(env=cdk.Environment(account=ONE, region=region))
+    service(stack, AllowedPrincipal.account(ONE))
+    assert permitted(stack) == [f"arn:{partition}:iam::{ONE}:root"]
+
+
+def test_arns_are_of_the_partition_that_the_deployment_is_in() -> None:
+    stack = new_stack(agnostic=True)
+    service(stack, AllowedPrincipal.account(ONE))
+    assert permitted(stack) == [
+        {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, f":iam::{ONE}:root"]]}
+    ]
+
+
+def test_nobody_is_allowed_without_a_resource() -> None:
+    stack = new_stack()
+    service(stack)
+    assert not resources_of(template_of(stack), PERMISSIONS)
+
+
+def test_principals_are_sorted_and_listed_once() -> None:
+    stack = new_stack()
+    made = service(stack, AllowedPrincipal.account(TWO), AllowedPrincipal.account(ONE))
+    made.add_allowed_principals(
+        AllowedPrincipal.role(ONE, "A"), AllowedPrincipal.arn(f"arn:aws:iam::{TWO}:root")
+    )
+    assert permitted(stack) == [
+        f"arn:aws:iam::{ONE}:role/A",
+        f"arn:aws:iam::{ONE}:root",
+        f"arn:aws:iam::{TWO}:root",
+    ]
+
+
+def test_the_first_principal_may_come_later() -> None:
+    stack = new_stack()
+    made = service(stack)
+    made.add_allowed_principals()
+    assert not resources_of(template_of(stack), PERMISSIONS)
+
+
+def test_principals_that_come_later_make_one_resource() -> None:
+    stack = new_stack()
+    made = service(stack)
+    made.add_allowed_principals(AllowedPrincipal.account(TWO))
+    made.add_allowed_principals(AllowedPrincipal.account(ONE))
+    assert permitted(stack) == [f"arn:aws:iam::{ONE}:root", f"arn:aws:iam::{TWO}:root"]
+
+
+def test_tokens_come_last_and_pass_every_check() -> None:
+    stack = new_stack()
+    text = cdk.CfnParameter(stack, "Principal").value_as_string
+    service(
+        stack,
+        AllowedPrincipal.arn(text),
+        AllowedPrincipal.account(cdk.Token.as_string({"Ref": "Account"})),
+        AllowedPrincipal.role(ONE, cdk.Token.as_string({"Ref": "Role"})),
+        AllowedPrincipal.service(cdk.Token.as_string({"Ref": "Other"})),
+        AllowedPrincipal.account(ONE),
+    )
+    assert permitted(stack) == [
+        f"arn:aws:iam::{ONE}:root",
+        {"Ref": "Principal"},
+        {"Fn::Join": ["", ["arn:aws:iam::", {"Ref": "Account"}, ":root"]]},
+        {"Fn::Join": ["", [f"arn:aws:iam::{ONE}:role/", {"Ref": "Role"}]]},
+        {"Ref": "Other"},
+    ]
+
+
+def test_an_aws_service_comes_with_a_warning() -> None:
+    stack = new_stack()
+    service(stack, AllowedPrincipal.service("appflow.amazonaws.com"))
+    text = warnings_in(stack)["principal-aws-service"]
+    assert "appflow.amazonaws.com may connect in a customer's place" in text
+
+
+def test_accounts_come_without_warnings() -> None:
+    stack = new_stack()
+    service(stack, AllowedPrincipal.account(ONE))
+    assert warnings_in(stack) == {}
+
+
+@pytest.mark.parametrize(
+    "account", ["", "22222222222", "2222222222222", "22222222222x", "\uff12" * 12]
+)
+def test_fails_when_an_account_id_is_malformed(account: str) -> None:
+    with pytest.raises(ValidationError, match="twelve digits") as caught:
+        AllowedPrincipal.account(account)
+    assert caught.value.code == "account-id-malformed"
+    assert repr(account) in str(caught.value)
+
+
+@pytest.mark.parametrize("make", [AllowedPrincipal.role, AllowedPrincipal.user])
+@pytest.mark.parametrize(
+    ("account", "name", "code"),
+    [
+        ("1", "Name", "account-id-malformed"),
+        (ONE, "path/Name", "principal-with-path"),
+        (ONE, "", "principal-malformed"),
+        (ONE, "with space", "principal-malformed"),
+        (ONE, "x" * 65, "principal-malformed"),
+        (ONE, "Jürgen", "principal-malformed"),
+    ],
+)
+def test_fails_when_a_role_or_user_is_malformed(
+    make: Callable[[str, str], AllowedPrincipal], account: str, name: str, code: str
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        make(account, name)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("arn", "code"),
+    [
+        ("*", "principal-malformed"),
+        (ONE, "principal-malformed"),
+        ("arn:aws:iam", "principal-malformed"),
+        (f"arn:aws:iam::{ONE}:group/Admins", "principal-malformed"),
+        (f"arn:aws:iam::{ONE}:role/", "principal-malformed"),
+        (f"arn:aws:iam:eu-west-1:{ONE}:root", "principal-malformed"),
+        (f"arn:aws:s3::{ONE}:root", "principal-malformed"),
+        (f"arn:other:iam::{ONE}:root", "principal-malformed"),
+        ("arn:aws:iam::1:root", "account-id-malformed"),
+        (f"arn:aws:iam::{ONE}:role/path/Name", "principal-with-path"),
+        (f"arn:aws:iam::{ONE}:user/path/to/Name", "principal-with-path"),
+        (f"arn:aws:sts::{ONE}:assumed-role/Name/session", "principal-assumed-role"),
+        (f"arn:aws:iam::{ONE}:assumed-role/Name/session", "principal-assumed-role"),
+    ],
+)
+def test_fails_when_an_arn_is_none_that_aws_takes(arn: str, code: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        AllowedPrincipal.arn(arn)
+    assert caught.value.code == code
+    assert repr(arn) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["appflow", "*", "appflow.example.com", "Appflow.amazonaws.com"])
+def test_fails_when_a_service_principal_is_malformed(name: str) -> None:
+    with pytest.raises(ValidationError, match="no AWS service principal") as caught:
+        AllowedPrincipal.service(name)
+    assert caught.value.code == "principal-malformed"
+
+
+def test_fails_when_a_principal_is_in_another_partition() -> None:
+    stack = new_stack()
+    with refused(stack, "principal-in-other-partition", "is in aws-cn, not in aws"):
+        service_of(stack, AllowedPrincipal.arn(f"arn:aws-cn:iam::{ONE}:root"))
+
+
+def service_of(stack: cdk.Stack, *principals: AllowedPrincipal, **options: Any) -> None:
+    """Define a service over what was imported before, so that a refusal leaves no trace."""
+    EndpointService(
+        stack,
+        "Service",
+        load_balancers=[_imported()],
+        allowed_principals=principals,
+        **options,
+    )
+
+
+def _imported() -> elbv2.INetworkLoadBalancer:
+    return imported_load_balancer(cdk.Stack(cdk.App(), "Elsewhere"), "Elsewhere")
+
+
+def test_a_principal_of_another_partition_passes_where_the_partition_is_unknown() -> None:
+    stack = new_stack(agnostic=True)
+    service(stack, AllowedPrincipal.arn(f"arn:aws-cn:iam::{ONE}:root"))
+    assert permitted(stack) == [f"arn:aws-cn:iam::{ONE}:root"]
+
+
+def test_fails_when_everyone_is_accepted_by_mistake() -> None:
+    stack = new_stack()
+    message = r"automatic acceptance.*acknowledge_public=True"
+    with refused(stack, "service-public", message):
+        service_of(stack, AllowedPrincipal.everyone(), acceptance=AUTOMATIC)
+
+
+def test_fails_when_everyone_is_added_by_mistake() -> None:
+    stack = new_stack()
+    made = service(stack, AllowedPrincipal.account(ONE), acceptance=AUTOMATIC)
+    with refused(stack, "service-public", "automatic acceptance"):
+        made.add_allowed_principals(AllowedPrincipal.everyone())
+    assert permitted(stack) == [f"arn:aws:iam::{ONE}:root"]
+
+
+def test_fails_when_a_principal_of_another_partition_is_added() -> None:
+    stack = new_stack()
+    made = service(stack)
+    with refused(stack, "principal-in-other-partition", "is in aws-cn, not in aws"):
+        made.add_allowed_principals(AllowedPrincipal.arn(f"arn:aws-cn:iam::{ONE}:root"))
+
+
+def test_everyone_is_accepted_on_purpose() -> None:
+    stack = new_stack()
+    acceptance = AcceptancePolicy.automatic(acknowledge_public=True)
+    service(stack, AllowedPrincipal.everyone(), acceptance=acceptance)
+    [found] = resources_of(template_of(stack), PERMISSIONS)
+    assert found["Properties"]["AllowedPrincipals"] == ["*"]
+    acknowledged = found["Metadata"]["privatelink-constructs"]["acknowledged"]
+    assert acknowledged.keys() == {"service-public"}
+
+
+def test_everyone_may_ask() -> None:
+    stack = new_stack()
+    service(stack, AllowedPrincipal.everyone())
+    [found] = resources_of(template_of(stack), PERMISSIONS)
+    assert "service-public" not in found["Metadata"]["privatelink-constructs"]["acknowledged"]
+
+
+def test_warnings_of_principals_that_are_added() -> None:
+    stack = new_stack()
+    service(stack).add_allowed_principals(AllowedPrincipal.service("appflow.amazonaws.com"))
+    assert "principal-aws-service" in warnings_in(stack)
+
+
+@pytest.mark.parametrize(
+    ("acceptance", "expected"),
+    [(AcceptancePolicy.manual(), True), (AUTOMATIC, False)],
+    ids=["manual", "automatic"],
+)
+def test_acceptance(acceptance: AcceptancePolicy, *, expected: bool) -> None:
+    stack = new_stack()
+    service(stack, acceptance=acceptance)
+    [found] = resources_of(template_of(stack), "AWS::EC2::VPCEndpointService")
+    assert found["Properties"]["AcceptanceRequired"] is expected

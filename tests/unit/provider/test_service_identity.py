@@ -1,0 +1,323 @@
+"""What changes in a live service replaces nothing that it need not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_elasticloadbalancingv2_targets as targets
+from tests.support.load_balanced import (
+    IN_A,
+    IN_B,
+    ZONES,
+    address,
+    both_zones,
+    certificate,
+    fargate_in,
+    instance_in,
+    listener,
+    new_stack,
+    service_in,
+    vpc_in,
+)
+from tests.support.published import template_of
+from tests.support.replacement import Comparison, assert_nothing_is_replaced
+
+from privatelink_constructs import AcceptancePolicy, AllowedPrincipal, Listener, LoadBalancerTopology
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+A, B, C = *ZONES, "eu-west-1c"
+ADDRESSES = {A: "10.0.0.10", B: "10.0.64.10", C: "10.0.128.10"}
+ONE, TWO, THREE = (AllowedPrincipal.account(str(it) * 12) for it in (2, 3, 4))
+REGIONAL = LoadBalancerTopology.REGIONAL
+PATHS = Path(__file__).parent / "construct_paths.txt"
+
+
+def synthesized(
+    zones: Sequence[str] = (A, B), context: dict[str, Any] | None = None, **options: Any
+) -> dict[str, Any]:
+    """Synthesize a service in some zones of a VPC that has three."""
+    stack = new_stack(context=context)
+    subnets = ec2.SubnetSelection(
+        subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, availability_zones=list(zones)
+    )
+    options.setdefault("listeners", [in_zones(80, zones), in_zones(443, zones)])
+    service_in(stack, vpc=vpc_in(stack, zones=(A, B, C)), subnets=subnets, **options)
+    return template_of(stack)
+
+
+def in_zones(port: int, zones: Sequence[str] = (A, B)) -> Listener:
+    return Listener.tcp(port, targets_by_zone={it: [address(ADDRESSES[it])] for it in zones})
+
+
+def update(before: dict[str, Any], after: dict[str, Any]) -> Comparison:
+    return assert_nothing_is_replaced(before, after)
+
+
+def kinds(comparison: Comparison, names: Sequence[str]) -> list[str]:
+    return sorted(comparison.types[it].rpartition("::")[2] for it in names)
+
+
+ZONE_PARTS = ["Listener", "Listener", "LoadBalancer", "TargetGroup", "TargetGroup"]
+
+
+@pytest.mark.parametrize("zones", [(A, B, C), (C, A, B)], ids=["at the end", "at the beginning"])
+def test_a_zone_is_added(zones: tuple[str, ...]) -> None:
+    found = update(synthesized(), synthesized(zones))
+    assert kinds(found, found.added) == ZONE_PARTS
+    assert not found.removed
+    assert kinds(found, found.changed) == ["SecurityGroup", "VPCEndpointService"]
+
+
+@pytest.mark.parametrize("dropped", [A, B, C])
+def test_a_zone_is_dropped(dropped: str) -> None:
+    rest = [it for it in (A, B, C) if it != dropped]
+    found = update(synthesized((A, B, C)), synthesized(rest))
+    assert kinds(found, found.removed) == ZONE_PARTS
+    assert all(dropped.replace("-", "") in it for it in found.removed)
+    assert not found.added
+    assert kinds(found, found.changed) == ["SecurityGroup", "VPCEndpointService"]
+
+
+def test_zones_are_reordered() -> None:
+    found = update(synthesized((A, B)), synthesized((B, A)))
+    assert not (found.added or found.removed or found.changed)
+
+
+def test_a_zone_is_added_to_one_load_balancer() -> None:
+    before, after = (
+        synthesized(zones, topology=REGIONAL, listeners=[in_zones(80)])
+        for zones in ((A, B), (A, B, C))
+    )
+    assert "LoadBalancer" in kinds(update(before, after), update(before, after).changed)
+
+
+PORT_PARTS = ["Listener", "Listener", "TargetGroup", "TargetGroup"]
+
+
+@pytest.mark.parametrize("ports", [(80, 443, 81), (81, 80, 443)], ids=["last", "first"])
+def test_a_listener_is_added(ports: tuple[int, ...]) -> None:
+    found = update(synthesized(), synthesized(listeners=[in_zones(it) for it in ports]))
+    assert kinds(found, found.added) == PORT_PARTS
+    assert not found.removed
+    assert kinds(found, found.changed) == ["SecurityGroup"]
+
+
+@pytest.mark.parametrize("kept", [80, 443])
+def test_a_listener_is_dropped(kept: int) -> None:
+    found = update(synthesized(), synthesized(listeners=[in_zones(kept)]))
+    assert kinds(found, found.removed) == PORT_PARTS
+    assert not found.added
+    assert kinds(found, found.changed) == ["SecurityGroup"]
+
+
+def test_listeners_are_reordered() -> None:
+    found = update(synthesized(), synthesized(listeners=[in_zones(443), in_zones(80)]))
+    assert not (found.added or found.removed or found.changed)
+
+
+def targeted(*addresses: str) -> dict[str, Any]:
+    return synthesized(listeners=[listener(80, targets=[address(it) for it in addresses])])
+
+
+def test_a_target_is_added() -> None:
+    found = update(
+        targeted("10.0.0.1", "10.0.64.1"), targeted("10.0.0.2", "10.0.0.1", "10.0.64.1")
+    )
+    assert not (found.added or found.removed)
+    assert kinds(found, found.changed) == ["SecurityGroup", "TargetGroup"]
+
+
+def test_a_target_is_dropped() -> None:
+    found = update(
+        targeted("10.0.0.1", "10.0.64.1", "10.0.64.2"), targeted("10.0.0.1", "10.0.64.2")
+    )
+    assert not (found.added or found.removed)
+    assert kinds(found, found.changed) == ["SecurityGroup", "TargetGroup"]
+
+
+def test_targets_are_reordered() -> None:
+    addresses = ["10.0.0.1", "10.0.64.1", "10.0.64.2"]
+    found = update(targeted(*addresses), targeted(*reversed(addresses)))
+    assert not (found.added or found.removed)
+
+
+def test_an_instance_is_added() -> None:
+    def template(*names: str) -> dict[str, Any]:
+        stack = new_stack()
+        vpc = vpc_in(stack)
+        given: list[Any] = [
+            targets.InstanceTarget(instance_in(vpc, name, zones=[zone]))
+            for name in names
+            for zone in ([A] if name == "First" else [B])
+        ]
+        service_in(stack, vpc=vpc, listeners=[listener(80, targets=given)])
+        return template_of(stack)
+
+    found = update(template("First", "Second"), template("Third", "Second", "First"))
+    assert not found.removed
+    assert {it for it in found.added if "First" in it or "Second" in it} == set()
+
+
+def principals(*given: AllowedPrincipal) -> dict[str, Any]:
+    return synthesized(allowed_principals=given)
+
+
+def test_principals_are_added_and_dropped() -> None:
+    found = update(principals(ONE, TWO), principals(THREE, ONE))
+    assert not (found.added or found.removed)
+    assert kinds(found, found.changed) == ["VPCEndpointServicePermissions"]
+
+
+def test_principals_are_reordered() -> None:
+    assert principals(ONE, TWO) == principals(TWO, ONE, TWO)
+
+
+def test_the_last_principal_is_dropped() -> None:
+    found = update(principals(ONE), principals())
+    assert kinds(found, found.removed) == ["VPCEndpointServicePermissions"]
+    assert not (found.added or found.changed)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"acceptance": AcceptancePolicy.automatic()},
+        {"client_cidrs": ["10.0.0.0/8"]},
+        {"contributor_insights_enabled": True},
+        {"deletion_protection": True},
+        {"payer_responsibility": "ServiceOwner"},
+        {"secondary_ips_per_subnet": 1},
+        {"supported_regions": ["us-east-1"]},
+        {"access_logs_enabled": True},
+        {"allowed_principals": [ONE]},
+    ],
+    ids=lambda it: next(iter(it)),
+)
+def test_an_option_is_set(options: dict[str, Any]) -> None:
+    found = update(synthesized(), synthesized(**options))
+    assert found.added or found.changed
+    assert not found.removed
+
+
+def test_health_checks_change_in_place() -> None:
+    def template(**options: Any) -> dict[str, Any]:
+        return synthesized(listeners=[listener(80, targets=[address("192.168.0.1")], **options)])
+
+    delay = cdk.Duration.seconds(30)
+    found = update(template(), template(deregistration_delay=delay, proxy_protocol_v2=True))
+    assert kinds(found, found.changed) == ["TargetGroup", "TargetGroup"]
+
+
+def test_an_ssl_policy_changes_in_place() -> None:
+    def template(*names: str) -> dict[str, Any]:
+        stack = new_stack()
+        certificates = [certificate(stack, name) for name in names]
+        given = Listener.tls(443, certificates=certificates, targets=both_zones())
+        service_in(stack, listeners=[given])
+        return template_of(stack)
+
+    found = update(template("First"), template("Second"))
+    assert kinds(found, found.changed) == ["Listener", "Listener"]
+
+
+# The CDK's feature flags.
+
+FLAGS = (
+    "@aws-cdk/aws-elasticloadbalancingv2:networkLoadBalancerWithSecurityGroupByDefault",
+    "@aws-cdk/aws-ec2.securityGroupDisableInlineRules",
+)
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+@pytest.mark.parametrize("topology", LoadBalancerTopology)
+@pytest.mark.parametrize("cidrs", [(), ("10.0.0.0/8",)], ids=["off", "on"])
+def test_the_template_is_the_same_with_a_flag_on_and_off(
+    flag: str, topology: LoadBalancerTopology, cidrs: tuple[str, ...]
+) -> None:
+    on, off = (
+        synthesized(
+            context={flag: value},
+            client_cidrs=cidrs,
+            listeners=[listener(80, targets=[address("192.168.0.1")])],
+            topology=topology,
+        )
+        for value in (True, False)
+    )
+    assert on == off
+
+
+def test_groups_of_targets_are_opened_with_every_flag() -> None:
+    def rules(*, value: bool) -> list[dict[str, Any]]:
+        stack = new_stack(context=dict.fromkeys(FLAGS, value))
+        vpc = vpc_in(stack)
+        given = [listener(80, targets=[fargate_in(vpc)])]
+        service_in(stack, vpc=vpc, listeners=given, topology=REGIONAL)
+        resources = template_of(stack)["Resources"].values()
+        inline = [
+            rule
+            for it in resources
+            if it["Type"] == "AWS::EC2::SecurityGroup"
+            for rule in it["Properties"].get("SecurityGroupIngress", [])
+        ]
+        apart = [
+            {k: v for k, v in it["Properties"].items() if k != "GroupId"}
+            for it in resources
+            if it["Type"] == "AWS::EC2::SecurityGroupIngress"
+        ]
+        return sorted([*inline, *apart], key=str)
+
+    assert rules(value=True) == rules(value=False)
+    assert len(rules(value=True)) == 3
+
+
+# Construct paths.
+
+
+def zonal(stack: cdk.Stack) -> None:
+    service_in(
+        stack,
+        "Zonal",
+        listeners=[
+            listener(80),
+            Listener.tls(
+                443,
+                certificates=[certificate(stack, it) for it in ("First", "Second")],
+                targets=[address(IN_A), address(IN_B)],
+            ),
+        ],
+        access_logs_enabled=True,
+        allowed_principals=[ONE],
+    )
+
+
+def regional(stack: cdk.Stack) -> None:
+    vpc = vpc_in(stack)
+    tasks = fargate_in(vpc)
+    given = [listener(80, targets=[tasks])]
+    service_in(stack, "Regional", vpc=vpc, listeners=given, topology=REGIONAL)
+
+
+def unnamed(stack: cdk.Stack) -> None:
+    vpc = vpc_in(stack, zones=None)
+    service_in(stack, "Unnamed", vpc=vpc, listeners=[listener(80, targets=[address("192.168.0.1")])])
+
+
+@pytest.mark.parametrize("make", [zonal, regional, unnamed], ids=["zonal", "regional", "unnamed"])
+def test_construct_paths_are_pinned(make: Callable[[cdk.Stack], None]) -> None:
+    """A path that changes is a logical id that changes, which replaces what is deployed."""
+    name = make.__name__.title()
+    stack = new_stack(agnostic=make is unnamed)
+    make(stack)
+    found = [
+        f"{it.node.path.removeprefix('Stack/')}: {it.cfn_resource_type}"
+        for it in stack.node.find_all()
+        if isinstance(it, cdk.CfnResource) and it.node.path.startswith(f"Stack/{name}/")
+    ]
+    pinned = [it for it in PATHS.read_text().splitlines() if it.startswith(f"{name}/")]
+    assert sorted(found) == pinned, "\n".join(sorted(found))

@@ -1,0 +1,320 @@
+"""The options of a service apart from listeners, targets and principals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+from tests.support.load_balanced import (
+    LOAD_BALANCER,
+    SERVICE,
+    TARGET_GROUP,
+    ZONES,
+    both_zones,
+    imported_vpc,
+    listener,
+    new_stack,
+    paths_in,
+    refused,
+    service_in,
+    synthesize,
+    vpc_in,
+    warnings_in,
+)
+from tests.support.published import resources_of, template_of
+
+from privatelink_constructs import Listener, LoadBalancerTopology
+
+DUAL_STACK = elbv2.IpAddressType.DUAL_STACK
+ONE_ZONE = ec2.SubnetSelection(
+    subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, availability_zones=[ZONES[0]]
+)
+
+
+def published(stack: cdk.Stack) -> dict[str, Any]:
+    [found] = resources_of(template_of(stack), SERVICE)
+    return found["Properties"]
+
+
+def attributes(stack: cdk.Stack) -> list[dict[str, str]]:
+    return [
+        {it["Key"]: it["Value"] for it in balancer["Properties"]["LoadBalancerAttributes"]}
+        for balancer in resources_of(template_of(stack), LOAD_BALANCER)
+    ]
+
+
+# Clients.
+
+
+@pytest.mark.parametrize(("cidrs", "expected"), [([], "off"), (["10.0.0.0/8"], "on")])
+def test_rules_are_enforced_where_clients_are_known(cidrs: list[str], expected: str) -> None:
+    stack = new_stack()
+    service_in(stack, client_cidrs=cidrs)
+    for balancer in resources_of(template_of(stack), LOAD_BALANCER):
+        name = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
+        assert balancer["Properties"][name] == expected
+
+
+@pytest.mark.parametrize("cidr", ["10.0.0.0", "10.0.0.0/33", "10.0.0", "example.com", ""])
+def test_fails_when_a_client_range_is_malformed(cidr: str) -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    with refused(stack, "client-cidr-malformed", f"'{cidr}'"):
+        service_in(stack, vpc=vpc, client_cidrs=[cidr])
+
+
+@pytest.mark.parametrize("cidr", ["0.0.0.0/0", "::/0"])
+def test_clients_from_everywhere_get_a_warning(cidr: str) -> None:
+    stack = new_stack()
+    service_in(stack, client_cidrs=[cidr])
+    assert cidr in warnings_in(stack)["client-cidr-open-to-world"]
+
+
+# Families.
+
+
+def test_a_dualstack_service_offers_both_families() -> None:
+    stack = new_stack()
+    service_in(
+        stack, vpc=vpc_in(stack, ip_protocol=ec2.IpProtocol.DUAL_STACK), ip_address_type=DUAL_STACK
+    )
+    assert published(stack)["SupportedIpAddressTypes"] == ["ipv4", "ipv6"]
+
+
+def test_subnets_that_were_imported_may_have_ipv6() -> None:
+    stack = new_stack()
+    service_in(stack, vpc=imported_vpc(stack), ip_address_type=DUAL_STACK)
+    assert published(stack)["SupportedIpAddressTypes"] == ["ipv4", "ipv6"]
+
+
+def test_fails_when_the_subnets_have_no_ipv6() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    with refused(stack, "address-family-missing", "the subnet in eu-west-1a has no IPv6 range"):
+        service_in(stack, vpc=vpc, ip_address_type=DUAL_STACK)
+
+
+def test_fails_when_the_address_type_is_none_of_an_nlb() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    kind = elbv2.IpAddressType.DUAL_STACK_WITHOUT_PUBLIC_IPV4
+    with refused(stack, "address-type-not-for-nlb", "address type"):
+        service_in(stack, vpc=vpc, ip_address_type=kind)
+
+
+# Regions.
+
+
+def test_other_regions_are_supported() -> None:
+    stack = new_stack()
+    service_in(stack, supported_regions=["us-east-1", "eu-central-1", "us-east-1"])
+    assert published(stack)["SupportedRegions"] == ["eu-central-1", "us-east-1"]
+
+
+def test_the_services_own_region_is_left_out() -> None:
+    stack = new_stack()
+    given = [listener(80, idle_timeout=cdk.Duration.seconds(60))]
+    service_in(stack, listeners=given, supported_regions=["eu-west-1"])
+    assert "SupportedRegions" not in published(stack)
+
+
+def test_regions_that_only_the_deployment_knows_pass() -> None:
+    stack = new_stack()
+    region = cdk.CfnParameter(stack, "Region").value_as_string
+    service_in(stack, supported_regions=[region])
+    assert published(stack)["SupportedRegions"] == [{"Ref": "Region"}]
+
+
+def test_regions_of_an_environment_agnostic_service() -> None:
+    stack = new_stack(agnostic=True)
+    service_in(stack, supported_regions=["eu-west-1"])
+    assert published(stack)["SupportedRegions"] == ["eu-west-1"]
+
+
+@pytest.mark.parametrize(
+    ("region", "code", "message"),
+    [
+        ("eu-west-9", "region-unknown", "'eu-west-9' is no AWS Region"),
+        ("Ireland", "region-unknown", "'Ireland' is no AWS Region"),
+        ("cn-north-1", "region-in-other-partition", "cn-north-1 is in aws-cn, the service in aws"),
+    ],
+)
+def test_fails_when_a_region_can_not_be_supported(region: str, code: str, message: str) -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    with refused(stack, code, message):
+        service_in(stack, vpc=vpc, supported_regions=[region])
+
+
+def test_fails_when_other_regions_get_one_zone() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    with refused(stack, "cross-region-needs-two-zones", "the service is in 1 Availability Zone"):
+        service_in(
+            stack,
+            vpc=vpc,
+            listeners=[Listener.tcp(80)],
+            subnets=ONE_ZONE,
+            supported_regions=["us-east-1"],
+        )
+
+
+def test_fails_when_other_regions_get_an_idle_timeout() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    given = [listener(80), listener(81, idle_timeout=cdk.Duration.seconds(60))]
+    with refused(stack, "idle-timeout-with-cross-region", "port 81 has an idle timeout"):
+        service_in(stack, vpc=vpc, listeners=given, supported_regions=["us-east-1"])
+
+
+# The rest.
+
+
+def test_defaults_are_not_written() -> None:
+    stack = new_stack()
+    service_in(stack)
+    assert published(stack).keys() == {
+        "AcceptanceRequired",
+        "NetworkLoadBalancerArns",
+        "SupportedIpAddressTypes",
+    }
+
+
+def test_the_owner_pays() -> None:
+    stack = new_stack()
+    service_in(stack, payer_responsibility="ServiceOwner")
+    assert published(stack)["PayerResponsibility"] == "ServiceOwner"
+    assert "can't be given back" not in warnings_in(stack)["payer-irreversible"]
+
+
+def test_fails_when_the_payer_is_unknown() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    with refused(stack, "payer-unknown", "'Consumer' is no payer"):
+        service_in(stack, vpc=vpc, payer_responsibility="Consumer")
+
+
+@pytest.mark.parametrize(("given", "expected"), [(True, True), (False, None)])
+def test_contributor_insights(*, given: bool, expected: bool | None) -> None:
+    stack = new_stack()
+    service_in(stack, contributor_insights_enabled=given)
+    assert published(stack).get("ContributorInsightsEnabled") is expected
+
+
+def test_secondary_addresses() -> None:
+    stack = new_stack()
+    service_in(stack, secondary_ips_per_subnet=7)
+    name = "secondary_ips.auto_assigned.per_subnet"
+    assert [it[name] for it in attributes(stack)] == ["7", "7"]
+    assert "7 secondary addresses" in warnings_in(stack)["secondary-ips-irreversible"]
+
+
+@pytest.mark.parametrize("count", [-1, 8, 1.5])
+def test_fails_when_the_secondary_addresses_are_out_of_range(count: int) -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    with refused(stack, "secondary-ips-out-of-range", f"{count:g} secondary addresses"):
+        service_in(stack, vpc=vpc, secondary_ips_per_subnet=count)
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_deletion_protection(*, given: bool) -> None:
+    stack = new_stack()
+    service_in(stack, deletion_protection=given)
+    expected = {"deletion_protection.enabled": str(given).lower()}
+    assert attributes(stack) == [expected, expected]
+
+
+def test_one_zone_gets_a_warning() -> None:
+    stack = new_stack()
+    service_in(
+        stack,
+        listeners=[listener(80, targets_by_zone={ZONES[0]: both_zones()[:1]})],
+        subnets=ONE_ZONE,
+    )
+    assert "two Availability Zones" in warnings_in(stack)["single-availability-zone"]
+
+
+# Warnings.
+
+
+def everything_to_warn_of(stack: cdk.Stack) -> cdk.Stack:
+    service_in(
+        stack,
+        listeners=[
+            Listener.tcp(80, targets_by_zone={ZONES[0]: both_zones()[:1]}, preserve_client_ip=True)
+        ],
+        access_logs_enabled=True,
+        client_cidrs=["0.0.0.0/0"],
+        payer_responsibility="ServiceOwner",
+        secondary_ips_per_subnet=1,
+        subnets=ONE_ZONE,
+    )
+    return stack
+
+
+CODES = {
+    "access-logs-without-tls",
+    "client-cidr-open-to-world",
+    "client-ip-preserved",
+    "payer-irreversible",
+    "secondary-ips-irreversible",
+    "single-availability-zone",
+    "target-security-group-not-managed",
+}
+
+
+def test_the_ids_of_warnings_are_stable() -> None:
+    assert warnings_in(everything_to_warn_of(new_stack())).keys() == CODES
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_warnings_can_be_acknowledged(code: str) -> None:
+    stack = new_stack()
+    cdk.Annotations.of(stack).acknowledge_warning(f"privatelink-constructs:{code}", "meant")
+    everything_to_warn_of(stack)
+    assert warnings_in(stack).keys() == CODES - {code}
+
+
+# Together.
+
+
+def test_two_services_in_one_stack() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    service_in(stack, "First", vpc=vpc)
+    service_in(stack, "Second", vpc=vpc)
+    synthesize(stack)
+    assert len(resources_of(template_of(stack), SERVICE)) == 2
+
+
+def test_two_apps_in_one_process_come_out_the_same() -> None:
+    templates: list[dict[str, Any]] = []
+    for _ in range(2):
+        stack = new_stack()
+        everything_to_warn_of(stack)
+        templates.append(template_of(stack))
+    assert templates[0] == templates[1]
+
+
+@pytest.mark.parametrize("topology", LoadBalancerTopology)
+def test_nothing_is_left_when_the_last_check_fails(topology: LoadBalancerTopology) -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    with refused(stack, "payer-unknown", "payer"):
+        service_in(stack, vpc=vpc, topology=topology, payer_responsibility="Nobody")
+    service = service_in(stack, vpc=vpc, topology=topology)
+    assert service.node.path in paths_in(stack)
+
+
+def test_tags_reach_every_part() -> None:
+    stack = new_stack()
+    service = service_in(stack)
+    cdk.Tags.of(service).add("team", "payments")
+    template = template_of(stack)
+    for kind in (LOAD_BALANCER, TARGET_GROUP, SERVICE, "AWS::EC2::SecurityGroup"):
+        for found in resources_of(template, kind):
+            assert {"Key": "team", "Value": "payments"} in found["Properties"]["Tags"]

@@ -1,0 +1,340 @@
+"""In which Availability Zones a service is, and what its parts are called after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_ec2 as ec2
+from tests.support.load_balanced import (
+    IN_A,
+    IN_B,
+    LISTENER,
+    LOAD_BALANCER,
+    SERVICE,
+    TARGET_GROUP,
+    ZONES,
+    address,
+    imported_vpc,
+    listener,
+    new_stack,
+    refused,
+    service_in,
+    vpc_in,
+    warnings_in,
+)
+from tests.support.published import resources_of, template_of
+
+from privatelink_constructs import LoadBalancerTopology
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+    from privatelink_constructs import Listener, NetworkLoadBalancedEndpointService
+
+REGIONAL = LoadBalancerTopology.REGIONAL
+PRIVATE = ec2.SubnetType.PRIVATE_ISOLATED
+
+
+def ids(service: NetworkLoadBalancedEndpointService) -> list[str]:
+    return [it.node.id.removeprefix("LoadBalancer-") for it in service.load_balancers]
+
+
+def anywhere() -> list[Listener]:
+    """Define a listener whose target is in no zone that can be told."""
+    return [listener(80, targets=[some_target()])]
+
+
+def some_target() -> elbv2.INetworkLoadBalancerTarget:
+    return address(cdk.Token.as_string({"Ref": "Address"}))
+
+
+# Topologies.
+
+
+def test_a_load_balancer_a_zone() -> None:
+    stack = new_stack()
+    service = service_in(stack)
+    template = template_of(stack)
+    balancers = {
+        k: it["Properties"]
+        for k, it in template["Resources"].items()
+        if it["Type"] == LOAD_BALANCER
+    }
+    assert len(balancers) == 2
+    for properties in balancers.values():
+        assert properties["Scheme"] == "internal"
+        assert properties["Type"] == "network"
+        assert properties["EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"] == "off"
+        assert len(properties["Subnets"]) == 1
+        assert len(properties["SecurityGroups"]) == 1
+        assert "Name" not in properties
+        assert properties["LoadBalancerAttributes"] == [
+            {"Key": "deletion_protection.enabled", "Value": "false"}
+        ]
+    assert len(resources_of(template, LISTENER)) == len(resources_of(template, TARGET_GROUP)) == 2
+    [published] = resources_of(template, SERVICE)
+    assert published["Properties"] == {
+        "AcceptanceRequired": True,
+        "NetworkLoadBalancerArns": [{"Ref": it} for it in balancers],
+        "SupportedIpAddressTypes": ["ipv4"],
+    }
+    assert service.availability_zones == ZONES
+    assert len(service.target_groups) == 2
+
+
+def test_a_load_balancer_across_the_zones() -> None:
+    stack = new_stack()
+    service = service_in(stack, topology=REGIONAL)
+    [balancer] = resources_of(template_of(stack), LOAD_BALANCER)
+    assert len(balancer["Properties"]["Subnets"]) == 2
+    assert balancer["Properties"]["LoadBalancerAttributes"] == [
+        {"Key": "deletion_protection.enabled", "Value": "false"},
+        {"Key": "load_balancing.cross_zone.enabled", "Value": "false"},
+    ]
+    assert service.availability_zones == ZONES
+    assert ids(service) == ["LoadBalancer"]
+
+
+def test_each_zone_is_in_a_subnet_of_its_own() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    service_in(stack, vpc=vpc)
+    subnets = [
+        stack.resolve(it["Properties"]["Subnets"])
+        for it in resources_of(template_of(stack), LOAD_BALANCER)
+    ]
+    assert subnets == [[stack.resolve(it.subnet_id)] for it in vpc.isolated_subnets]
+
+
+# Where the names come from.
+
+
+def test_literal_names() -> None:
+    service = service_in(new_stack())
+    assert ids(service) == list(ZONES)
+
+
+def test_names_that_only_the_deployment_knows() -> None:
+    stack = new_stack(agnostic=True)
+    service = service_in(stack, vpc=vpc_in(stack, zones=None), listeners=anywhere())
+    assert ids(service) == ["PrivateSubnet1", "PrivateSubnet2"]
+    zones = [{"Fn::Select": [index, {"Fn::GetAZs": ""}]} for index in (0, 1)]
+    assert stack.resolve(list(service.availability_zones)) == zones
+    assert len(resources_of(template_of(stack), LOAD_BALANCER)) == 2
+
+
+def test_a_vpc_that_is_still_to_be_looked_up() -> None:
+    stack = new_stack()
+    vpc = ec2.Vpc.from_lookup(stack, "Vpc", vpc_id="vpc-1")
+    given = [listener(80, targets_by_zone={"eu-west-1a": [address()], "eu-west-1b": []})]
+    service = service_in(stack, vpc=vpc, listeners=given)
+    assert ids(service) == ["PrivateSubnet1", "PrivateSubnet2"]
+    assert len(resources_of(template_of(stack), LOAD_BALANCER)) == 2
+    assert not {"single-availability-zone", "zone-unknown"} & set(warnings_in(stack))
+
+
+def test_a_vpc_that_was_looked_up() -> None:
+    stack = new_stack(context=_LOOKED_UP)
+    vpc = ec2.Vpc.from_lookup(stack, "Vpc", vpc_id="vpc-1")
+    service = service_in(stack, vpc=vpc)
+    assert ids(service) == list(ZONES)
+    groups = resources_of(template_of(stack), TARGET_GROUP)
+    assert [it["Properties"]["Targets"] for it in groups] == [[{"Id": IN_A}], [{"Id": IN_B}]]
+
+
+def test_an_imported_vpc() -> None:
+    stack = new_stack()
+    assert ids(service_in(stack, vpc=imported_vpc(stack))) == list(ZONES)
+
+
+def test_shared_subnets_whose_names_are_one_list_of_the_deployment() -> None:
+    stack = new_stack()
+    vpc = imported_vpc(stack, availability_zones=cdk.Fn.get_azs())
+    service = service_in(stack, vpc=vpc, listeners=anywhere())
+    [first, second] = ids(service)
+    assert first == "PrivateSubnet1"
+    assert second.endswith("Subnet2")
+    assert service.availability_zones == ()
+    assert "single-availability-zone" not in warnings_in(stack)
+    subnets = [
+        it["Properties"]["Subnets"] for it in resources_of(template_of(stack), LOAD_BALANCER)
+    ]
+    assert subnets == [["subnet-a"], ["subnet-b"]]
+
+
+def test_shared_subnets_behind_one_load_balancer() -> None:
+    stack = new_stack()
+    vpc = imported_vpc(stack, availability_zones=cdk.Fn.get_azs())
+    service_in(stack, vpc=vpc, listeners=anywhere(), topology=REGIONAL)
+    [balancer] = resources_of(template_of(stack), LOAD_BALANCER)
+    assert balancer["Properties"]["Subnets"] == ["subnet-a", "subnet-b"]
+
+
+def test_zones_that_one_parameter_names() -> None:
+    stack = new_stack()
+    name = cdk.CfnParameter(stack, "Zone").value_as_string
+    subnets = [
+        ec2.Subnet.from_subnet_attributes(stack, it, subnet_id=it, availability_zone=name)
+        for it in ("First", "Second")
+    ]
+    service = service_in(stack, listeners=anywhere(), subnets=ec2.SubnetSelection(subnets=subnets))
+    assert ids(service) == ["First", "Second"]
+
+
+def test_subnets_that_were_imported_by_id() -> None:
+    stack = new_stack()
+    vpc = imported_vpc(stack, vpc_cidr_block="10.0.0.0/16")
+    subnets = [ec2.Subnet.from_subnet_id(stack, it, it) for it in ("First", "Second")]
+    service = service_in(
+        stack, vpc=vpc, listeners=anywhere(), subnets=ec2.SubnetSelection(subnets=subnets)
+    )
+    assert ids(service) == ["First", "Second"]
+    assert service.availability_zones == ()
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_subnets_of_one_id_keep_their_ids_in_any_order(order: tuple[int, int]) -> None:
+    stack = new_stack()
+    scopes = [cdk.Stack(cdk.Stage(stack, it), "Network") for it in ("One", "Two")]
+    subnets = [ec2.Subnet.from_subnet_id(it, "Subnet", f"subnet-{it.node.addr}") for it in scopes]
+    service = service_in(
+        stack,
+        vpc=imported_vpc(stack),
+        listeners=anywhere(),
+        subnets=ec2.SubnetSelection(subnets=[subnets[it] for it in order]),
+    )
+    assert ids(service) == [subnets[it].node.addr for it in order]
+
+
+def test_a_subnet_that_is_called_like_a_zone() -> None:
+    stack = new_stack()
+    nameless = ec2.Subnet.from_subnet_id(stack, "eu-west-1a", "subnet-1")
+    named = ec2.Subnet.from_subnet_attributes(
+        stack, "Named", subnet_id="subnet-2", availability_zone="eu-west-1a"
+    )
+    service = service_in(
+        stack,
+        vpc=imported_vpc(stack),
+        listeners=anywhere(),
+        subnets=ec2.SubnetSelection(subnets=[nameless, named]),
+    )
+    assert ids(service) == [nameless.node.addr, "eu-west-1a"]
+
+
+# Which subnets.
+
+
+def test_private_subnets_are_the_default() -> None:
+    stack = new_stack()
+    vpc = ec2.Vpc(stack, "Vpc", availability_zones=list(ZONES), nat_gateways=1)
+    service_in(stack, vpc=vpc, listeners=anywhere())
+    subnets = [
+        it["Properties"]["Subnets"] for it in resources_of(template_of(stack), LOAD_BALANCER)
+    ]
+    assert subnets == [[stack.resolve(it.subnet_id)] for it in vpc.private_subnets]
+
+
+def test_one_subnet_a_zone_is_the_default() -> None:
+    stack = new_stack()
+    vpc = vpc_in(
+        stack,
+        subnet_configuration=[
+            ec2.SubnetConfiguration(name=name, subnet_type=PRIVATE) for name in ("First", "Second")
+        ],
+    )
+    assert ids(service_in(stack, vpc=vpc, listeners=anywhere())) == list(ZONES)
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        {"availability_zones": ["eu-west-1b"], "subnet_type": PRIVATE},
+        {"availability_zones": ["eu-west-1b"], "subnet_group_name": "Private"},
+        {"subnet_filters": [ec2.SubnetFilter.availability_zones(["eu-west-1b"])]},
+    ],
+    ids=["type", "group", "filter"],
+)
+def test_selected_zones(selection: dict[str, Any]) -> None:
+    stack = new_stack()
+    subnets = ec2.SubnetSelection(**selection)
+    assert ids(service_in(stack, listeners=anywhere(), subnets=subnets)) == ["eu-west-1b"]
+    assert "one Availability Zone" in warnings_in(stack)["single-availability-zone"]
+
+
+def test_selections_are_kept_apart() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    found = [
+        ids(service_in(stack, name, vpc=vpc, listeners=anywhere(), subnets=selection))
+        for name, selection in {
+            "All": None,
+            "One": ec2.SubnetSelection(availability_zones=[ZONES[0]]),
+            "Other": ec2.SubnetSelection(availability_zones=[ZONES[1]]),
+            "AllAgain": None,
+        }.items()
+    ]
+    assert found == [list(ZONES), [ZONES[0]], [ZONES[1]], list(ZONES)]
+
+
+def test_fails_when_two_subnets_are_in_one_zone() -> None:
+    stack = new_stack()
+    vpc = vpc_in(
+        stack,
+        subnet_configuration=[
+            ec2.SubnetConfiguration(name=name, subnet_type=PRIVATE) for name in ("First", "Second")
+        ],
+    )
+    with refused(stack, "subnet-zone-duplicate", "2 subnets are in eu-west-1a"):
+        service_in(stack, vpc=vpc, subnets=ec2.SubnetSelection(subnet_type=PRIVATE))
+
+
+def test_fails_when_no_subnet_is_selected() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    with refused(stack, "subnet-missing", "no subnet is selected"):
+        service_in(stack, vpc=vpc, subnets=ec2.SubnetSelection(subnets=[]))
+
+
+def test_fails_when_cross_zone_balancing_is_asked_of_zonal_load_balancers() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    with refused(stack, "cross-zone-with-zonal-load-balancers", "REGIONAL"):
+        service_in(stack, vpc=vpc, cross_zone_enabled=True)
+
+
+def test_cross_zone_balancing() -> None:
+    stack = new_stack()
+    service_in(stack, topology=REGIONAL, cross_zone_enabled=True)
+    [balancer] = resources_of(template_of(stack), LOAD_BALANCER)
+    attribute = {"Key": "load_balancing.cross_zone.enabled", "Value": "true"}
+    assert attribute in balancer["Properties"]["LoadBalancerAttributes"]
+
+
+def _looked_up() -> dict[str, Any]:
+    key = (
+        "vpc-provider:account=111111111111:filter.vpc-id=vpc-1:region=eu-west-1"
+        ":returnAsymmetricSubnets=true"
+    )
+    subnets = [
+        {
+            "availabilityZone": zone,
+            "cidr": cidr,
+            "routeTableId": "rtb-1",
+            "subnetId": f"subnet-{zone}",
+        }
+        for zone, cidr in zip(ZONES, ("10.0.0.0/17", "10.0.128.0/17"), strict=True)
+    ]
+    groups = [{"name": "Private", "subnets": subnets, "type": "Private"}]
+    vpc = {
+        "availabilityZones": [],
+        "ownerAccountId": "111111111111",
+        "subnetGroups": groups,
+        "vpcCidrBlock": "10.0.0.0/16",
+        "vpcId": "vpc-1",
+    }
+    return {key: vpc}
+
+
+_LOOKED_UP = _looked_up()

@@ -1,0 +1,187 @@
+"""Measures this package against the same stacks written in other ways, side by side in one run.
+
+    python -m benchmarks.bench [--services 1 10 100 200] [--repetitions 5]
+
+The templates are compared first. Then all implementations run in turn, each run in a process of its own,
+after a warm-up. The table and the plot go into ``benchmarks/results``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import report, sameness, workload
+
+ROOT = Path(__file__).parent
+RESULTS = ROOT / "results"
+
+
+@dataclass(frozen=True)
+class Implementation:
+    """One way to write the stacks.
+
+    :param name: what the table calls it.
+    :param key: a short name for folders.
+    """
+
+    name: str
+    key: str
+
+    def command(self, services: int, folder: Path) -> tuple[list[str], str]:
+        """Return the command of a run, and what it reads."""
+        if self.key == "typescript":
+            program = str(ROOT / "typescript" / "app.ts")
+            return ["node", "--disable-warning=ExperimentalWarning", program, str(folder)], _work(
+                services
+            )
+        if self.key == "troposphere":
+            module = [sys.executable, "-m", "benchmarks.troposphere_run"]
+            return [*module, str(services), str(folder)], ""
+        return [
+            *[sys.executable, "-m", "benchmarks.one_run", self.key],
+            *[str(services), str(folder)],
+        ], ""
+
+    def run(self, services: int, *, keep: Path | None = None) -> dict[str, Any]:
+        """Run once, and return the figures."""
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = keep or Path(temporary)
+            command, text = self.command(services, folder)
+            done = subprocess.run(  # noqa: S603 - the project's own programs
+                command,
+                input=text,
+                cwd=ROOT.parent,
+                env=os.environ | {"CDK_VALIDATION": "false"},
+                check=True,
+                capture_output=True,
+                text=True,
+            )
+        figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return figures
+
+
+def _work(services: int) -> str:
+    zones = range(len(workload.ZONES))
+    return json.dumps(
+        {
+            "account": workload.ACCOUNT,
+            "clients": workload.CLIENTS,
+            "consumer": workload.CONSUMER,
+            "consumers": workload.CONSUMERS,
+            "context": workload.CONTEXT,
+            "port": workload.PORT,
+            "region": workload.REGION,
+            "stacks": [
+                [
+                    {"number": n, "addresses": [workload.address(n, zone) for zone in zones]}
+                    for n in numbers
+                ]
+                for numbers in workload.stacks(services)
+            ],
+            "zones": workload.ZONES,
+        }
+    )
+
+
+BASELINE = Implementation("Python L2, by hand", "l2")
+LIBRARY = Implementation("this library", "library")
+IMPLEMENTATIONS = (
+    LIBRARY,
+    BASELINE,
+    Implementation("Python L1, by hand", "l1"),
+    Implementation("TypeScript L2, by hand", "typescript"),
+    Implementation("troposphere", "troposphere"),
+)
+
+
+def available() -> list[Implementation]:
+    """Return the implementations that are installed."""
+    found = list(IMPLEMENTATIONS[:3])
+    if (ROOT / "typescript" / "node_modules").exists():
+        found.append(IMPLEMENTATIONS[3])
+    try:
+        import troposphere  # noqa: F401, PLC0415 - only asked whether it is there
+    except ImportError:
+        return found
+    return [*found, IMPLEMENTATIONS[4]]
+
+
+def compare(implementations: list[Implementation], services: int = 2) -> list[str]:
+    """Return how the templates of the implementations differ from the library's."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folders = {it.key: Path(temporary) / it.key for it in implementations}
+        for implementation in implementations:
+            implementation.run(services, keep=folders[implementation.key])
+        return [
+            line
+            for implementation in implementations[1:]
+            for line in sameness.difference(folders[LIBRARY.key], folders[implementation.key])
+        ]
+
+
+def measure(
+    implementations: list[Implementation], services: int, repetitions: int
+) -> dict[str, list[dict[str, Any]]]:
+    """Run all implementations in turn, once to warm up and then as often as told."""
+    runs: dict[str, list[dict[str, Any]]] = {it.name: [] for it in implementations}
+    for repetition in range(repetitions + 1):
+        for implementation in implementations:
+            figures = implementation.run(services)
+            if repetition:
+                runs[implementation.name].append(figures)
+    return runs
+
+
+def summary(runs: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Return median, minimum and maximum of each figure."""
+    names = ("import", "build", "synth", "total")
+    found = {name: _spread([run[name] for run in runs]) for name in names}
+    memories = [run["memory"] for run in runs if run["memory"]]
+    for process in sorted({process for memory in memories for process in memory}):
+        found[f"memory {process}"] = _spread([memory[process] for memory in memories])
+    return found
+
+
+def _spread(values: list[float]) -> dict[str, float]:
+    return {"median": statistics.median(values), "min": min(values), "max": max(values)}
+
+
+def main() -> int:
+    """Measure everything, print the table, write the results."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--services", type=int, nargs="+", default=[1, 10, 100, 200])
+    parser.add_argument("--repetitions", type=int, default=5)
+    arguments = parser.parse_args()
+    implementations = available()
+    differences = compare(implementations)
+    if differences:
+        print("the templates differ:", *differences, sep="\n")  # noqa: T201 - a command
+        return 1
+    results = {
+        services: {
+            name: summary(runs)
+            for name, runs in measure(
+                implementations, services, arguments.repetitions
+            ).items()
+        }
+        for services in arguments.services
+    }
+    shutil.rmtree(RESULTS, ignore_errors=True)
+    RESULTS.mkdir()
+    table = report.write(RESULTS, results, baseline=BASELINE.name)
+    print(table)  # noqa: T201 - a command
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

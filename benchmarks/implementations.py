@@ -1,0 +1,248 @@
+"""The same stacks, written in Python in three ways.
+
+``library`` uses this package. ``l2`` is what a good user writes by hand with the CDK's L2 constructs, and
+``l1`` the same with L1 constructs alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+from aws_cdk import aws_elasticloadbalancingv2_targets as targets
+from aws_cdk import aws_iam as iam
+
+from benchmarks.workload import (
+    ACCOUNT,
+    CLIENTS,
+    CONSUMER,
+    CONSUMERS,
+    ENDPOINT_GROUP,
+    LOAD_BALANCER_GROUP,
+    PORT,
+    REGION,
+    TO_TARGETS,
+    ZONES,
+    address,
+)
+
+if TYPE_CHECKING:
+    import aws_cdk as cdk
+
+
+def vpc_of(stack: cdk.Stack, name: str) -> ec2.Vpc:
+    """Define a VPC with one subnet a zone."""
+    return ec2.Vpc(
+        stack,
+        name,
+        max_azs=len(ZONES),
+        nat_gateways=0,
+        subnet_configuration=[
+            ec2.SubnetConfiguration(name="Private", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
+        ],
+    )
+
+
+def library(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> None:
+    """Define a service and its consumers with this package."""
+    from privatelink_constructs import (  # noqa: PLC0415 - only this way needs it
+        AllowedPrincipal,
+        InterfaceEndpoint,
+        Listener,
+        NetworkLoadBalancedEndpointService,
+    )
+
+    fleet = [targets.IpTarget(address(number, zone)) for zone in range(len(ZONES))]
+    service = NetworkLoadBalancedEndpointService(
+        stack,
+        f"Service{number}",
+        vpc=vpc,
+        listeners=[Listener.tcp(PORT, targets=fleet)],
+        allowed_principals=[AllowedPrincipal.account(CONSUMER)],
+    )
+    contract = service.contract
+    for consumer in range(CONSUMERS):
+        InterfaceEndpoint(
+            stack,
+            f"Endpoint{number}x{consumer}",
+            vpc=consumer_vpc,
+            service=contract,
+            clients=[ec2.Peer.ipv4(CLIENTS)],
+        )
+
+
+def l2(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> None:
+    """Define a service and its consumers by hand."""
+    group = ec2.SecurityGroup(
+        stack,
+        f"Group{number}",
+        vpc=vpc,
+        allow_all_outbound=False,
+        description=LOAD_BALANCER_GROUP,
+    )
+    balancers: list[elbv2.INetworkLoadBalancer] = []
+    for zone, name in enumerate(ZONES):
+        balancer = elbv2.NetworkLoadBalancer(
+            stack,
+            f"Balancer{number}{name}",
+            vpc=vpc,
+            vpc_subnets=ec2.SubnetSelection(availability_zones=[name]),
+            security_groups=[group],
+            enforce_security_group_inbound_rules_on_private_link_traffic=False,
+            ip_address_type=elbv2.IpAddressType.IPV4,
+        )
+        listener = balancer.add_listener("Listener", port=PORT, protocol=elbv2.Protocol.TCP)
+        target = address(number, zone)
+        listener.add_targets("Targets", port=PORT, targets=[targets.IpTarget(target)])
+        group.add_egress_rule(ec2.Peer.ipv4(f"{target}/32"), ec2.Port.tcp(PORT), TO_TARGETS)
+        balancers.append(balancer)
+    service = ec2.VpcEndpointService(
+        stack,
+        f"Service{number}",
+        vpc_endpoint_service_load_balancers=balancers,
+        allowed_principals=[iam.ArnPrincipal(f"arn:aws:iam::{CONSUMER}:root")],
+        supported_ip_address_types=[ec2.IpAddressType.IPV4],
+    )
+    for consumer in range(CONSUMERS):
+        endpoint_group = ec2.SecurityGroup(
+            stack,
+            f"EndpointGroup{number}x{consumer}",
+            vpc=consumer_vpc,
+            allow_all_outbound=False,
+            description=ENDPOINT_GROUP,
+        )
+        endpoint_group.add_ingress_rule(ec2.Peer.ipv4(CLIENTS), ec2.Port.tcp(PORT))
+        endpoint = ec2.InterfaceVpcEndpoint(
+            stack,
+            f"Endpoint{number}x{consumer}",
+            vpc=consumer_vpc,
+            service=ec2.InterfaceVpcEndpointService(service.vpc_endpoint_service_name, PORT),
+            private_dns_enabled=False,
+            open=False,
+            security_groups=[endpoint_group],
+        )
+        endpoint.node.add_dependency(service)
+
+
+def l1(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> None:
+    """Define a service and its consumers with L1 constructs alone."""
+    fleet = [address(number, zone) for zone in range(len(ZONES))]
+    group = ec2.CfnSecurityGroup(
+        stack,
+        f"Group{number}",
+        group_description=LOAD_BALANCER_GROUP,
+        security_group_egress=[_egress(f"{target}/32") for target in fleet],
+        vpc_id=vpc,
+    )
+    balancers = [
+        _l1_balancer(stack, f"{number}{name}", vpc, subnet, group, target)
+        for name, subnet, target in zip(ZONES, vpc.isolated_subnets, fleet, strict=True)
+    ]
+    service = ec2.CfnVPCEndpointService(
+        stack,
+        f"Service{number}",
+        acceptance_required=True,
+        network_load_balancer_arns=cast("list[str]", balancers),
+        supported_ip_address_types=["ipv4"],
+    )
+    permissions = ec2.CfnVPCEndpointServicePermissions(
+        stack,
+        f"Permissions{number}",
+        service_id=service,
+        allowed_principals=[f"arn:aws:iam::{CONSUMER}:root"],
+    )
+    name = f"com.amazonaws.vpce.{REGION}.{service.ref}"
+    subnets = consumer_vpc.isolated_subnets
+    for consumer in range(CONSUMERS):
+        endpoint_group = ec2.CfnSecurityGroup(
+            stack,
+            f"EndpointGroup{number}x{consumer}",
+            group_description=ENDPOINT_GROUP,
+            security_group_egress=[_NOTHING],
+            security_group_ingress=[_ingress()],
+            vpc_id=consumer_vpc,
+        )
+        endpoint = ec2.CfnVPCEndpoint(
+            stack,
+            f"Endpoint{number}x{consumer}",
+            vpc_id=consumer_vpc,
+            private_dns_enabled=False,
+            security_group_ids=[endpoint_group],
+            service_name=name,
+            subnet_ids=subnets,
+            vpc_endpoint_type="Interface",
+        )
+        endpoint.add_dependency(permissions)
+
+
+def _l1_balancer(  # noqa: PLR0917 - a helper of one call
+    stack: cdk.Stack,
+    name: str,
+    vpc: ec2.Vpc,
+    subnet: ec2.ISubnet,
+    group: ec2.CfnSecurityGroup,
+    target: str,
+) -> elbv2.CfnLoadBalancer:
+    balancer = elbv2.CfnLoadBalancer(
+        stack,
+        f"Balancer{name}",
+        enforce_security_group_inbound_rules_on_private_link_traffic="off",
+        ip_address_type="ipv4",
+        load_balancer_attributes=[
+            elbv2.CfnLoadBalancer.LoadBalancerAttributeProperty(
+                key="deletion_protection.enabled", value="false"
+            )
+        ],
+        scheme="internal",
+        security_groups=[group],
+        subnets=[subnet],
+        type="network",
+    )
+    targets_group = elbv2.CfnTargetGroup(
+        stack,
+        f"Targets{name}",
+        port=PORT,
+        protocol="TCP",
+        target_type="ip",
+        targets=[elbv2.CfnTargetGroup.TargetDescriptionProperty(id=target)],
+        vpc_id=vpc,
+    )
+    elbv2.CfnListener(
+        stack,
+        f"Listener{name}",
+        default_actions=[
+            elbv2.CfnListener.ActionProperty(type="forward", target_group_arn=targets_group.ref)
+        ],
+        load_balancer_arn=balancer,
+        port=PORT,
+        protocol="TCP",
+    )
+    return balancer
+
+
+def _egress(cidr: str) -> ec2.CfnSecurityGroup.EgressProperty:
+    return ec2.CfnSecurityGroup.EgressProperty(
+        ip_protocol="tcp", cidr_ip=cidr, from_port=PORT, to_port=PORT, description=TO_TARGETS
+    )
+
+
+def _ingress() -> ec2.CfnSecurityGroup.IngressProperty:
+    return ec2.CfnSecurityGroup.IngressProperty(
+        ip_protocol="tcp",
+        cidr_ip=CLIENTS,
+        from_port=PORT,
+        to_port=PORT,
+        description=f"from {CLIENTS}:{PORT}",
+    )
+
+
+_NOTHING = ec2.CfnSecurityGroup.EgressProperty(
+    ip_protocol="icmp",
+    cidr_ip="255.255.255.255/32",
+    from_port=252,
+    to_port=86,
+    description="Disallow all traffic",
+)
+IMPLEMENTATIONS = {"library": library, "l1": l1, "l2": l2}
+OWNER = ACCOUNT

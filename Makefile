@@ -2,7 +2,7 @@
 # in .venv, the CDK CLI and pyright in node_modules, every cache in .cache.
 
 PYTHON ?= python3
-EXAMPLE ?= load_balanced_service
+EXAMPLE ?= cross_account
 TEST_WORKERS ?= 2
 PYTEST_ARGS ?=
 MATRIX_ARGS ?=
@@ -88,8 +88,8 @@ validate: $(READY) ## Run every validator over the examples (a part of `make tes
 .PHONY: deploy-test
 deploy-test: $(READY) $(DEPLOY_READY) ## Deploy to an emulator of AWS, and see what happens
 	@$(step) 'Deploying to the emulator'
-	@$(WITH_OWN_HOME) $(BIN)/python -m pytest tests/deploy --junitxml=$(REPORTS)/deploy-test.xml \
-	    --durations=10 $(PYTEST_ARGS)
+	@$(WITH_OWN_HOME) $(BIN)/python -m pytest tests/deploy -n $(TEST_WORKERS) \
+	    --durations=10 --junitxml=$(REPORTS)/deploy-test.xml $(PYTEST_ARGS)
 
 .PHONY: emulator
 emulator: $(READY) $(DEPLOY_READY) ## Run the emulator until Ctrl-C (PORT=4566)

@@ -6,6 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from privatelink_constructs.checks import check_template, check_templates
+    from privatelink_constructs.checks.findings import Finding
+    from privatelink_constructs.checks.plugin import PrivateLinkChecks
     from privatelink_constructs.consumer.endpoint import IInterfaceEndpoint
     from privatelink_constructs.consumer.endpoint_dns import EndpointDns
     from privatelink_constructs.consumer.interface_endpoint import InterfaceEndpoint
@@ -30,6 +33,7 @@ __all__ = [
     "EndpointDns",
     "EndpointService",
     "EndpointServiceContract",
+    "Finding",
     "IInterfaceEndpoint",
     "InterfaceEndpoint",
     "Listener",
@@ -37,8 +41,11 @@ __all__ = [
     "NetworkLoadBalancedEndpointService",
     "PrivateDnsName",
     "PrivateDnsVerification",
+    "PrivateLinkChecks",
     "PublishedContract",
     "ValidationError",
+    "check_template",
+    "check_templates",
 ]
 
 _MODULES = {
@@ -49,6 +56,7 @@ _MODULES = {
     "EndpointDns": "consumer.endpoint_dns",
     "EndpointService": "provider.endpoint_service",
     "EndpointServiceContract": "contract",
+    "Finding": "checks.findings",
     "IInterfaceEndpoint": "consumer.endpoint",
     "InterfaceEndpoint": "consumer.interface_endpoint",
     "Listener": "provider.listeners",
@@ -56,8 +64,11 @@ _MODULES = {
     "NetworkLoadBalancedEndpointService": "provider.load_balanced_service",
     "PrivateDnsName": "provider.private_dns",
     "PrivateDnsVerification": "provider.private_dns",
+    "PrivateLinkChecks": "checks.plugin",
     "PublishedContract": "contract",
     "ValidationError": "errors",
+    "check_template": "checks",
+    "check_templates": "checks",
 }
 
 if not TYPE_CHECKING:

@@ -306,6 +306,7 @@ def _health_check_problems(check: elbv2.HealthCheck) -> Iterator[Problem]:
             known(threshold)
             for threshold in (check.healthy_threshold_count, check.unhealthy_threshold_count)
         ],
+        may_be_equal=False,
     )
 
 

@@ -65,6 +65,7 @@ class Target:
     :param port: the port that the target overrides, None when it takes the target group's.
     :param ports: the first and last port where it listens to, None when that is its port.
     :param zone: the Availability Zone that the target names itself.
+    :param source: the resource that its id refers to.
     :param owner: what its security groups are reached by, None when they aren't in reach.
     :param service: what the Node process calls the connections of an ECS service.
     """
@@ -75,6 +76,7 @@ class Target:
     port: int | None = None
     ports: tuple[int, int] | None = None
     zone: str | None = None
+    source: constructs.IConstruct | None = None
     owner: ec2.Connections | None = None
     service: str | None = None
 
@@ -156,13 +158,16 @@ def _target(
         return _service(target)
     if details is None:
         return Target(target, kind, owner=_connections(target))
+    # The CDK's targets keep the construct behind them to themselves, but not the reference to it.
+    source = referenced(details["id"])
     return Target(
         target,
         kind,
         id=details["id"],
         port=details.get("port"),
         zone=details.get("availabilityZone"),
-        owner=_owner_of(details["id"]),
+        source=source,
+        owner=_connections(source.node.scope) if source else None,
     )
 
 
@@ -189,16 +194,6 @@ def _kind(target: elbv2.INetworkLoadBalancerTarget) -> TargetKind:
     return TargetKind.ECS_SERVICE if hasattr(target, "attach_to_classic_lb") else TargetKind.OTHER
 
 
-def _owner_of(target_id: str | None) -> ec2.Connections | None:
-    """Return the connections of the instance or load balancer behind an id.
-
-    The CDK's targets for these keep the construct to themselves, but the id that they register is a
-    reference to it.
-    """
-    resource = referenced(target_id)
-    return _connections(resource.node.scope) if resource else None
-
-
 def _connections(candidate: object) -> ec2.Connections | None:
     return getattr(candidate, "connections", None)
 
@@ -212,9 +207,8 @@ def zones_of_target(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> fro
     if target.kind is TargetKind.IP:
         return _zone_of_address(target, subnets)
     if target.kind is TargetKind.INSTANCE:
-        instance = referenced(target.id)
-        name = getattr(instance, "availability_zone", None)
-        subnet = getattr(instance, "subnet_id", None)
+        name = getattr(target.source, "availability_zone", None)
+        subnet = getattr(target.source, "subnet_id", None)
         return frozenset([name]) if name else _zones_of_subnets([subnet] if subnet else [], subnets)
     if target.kind is TargetKind.AUTO_SCALING_GROUP:
         group = cast("cdk.Resource", target.resource).node.default_child
@@ -240,8 +234,8 @@ def _zones_of_subnets(subnet_ids: Sequence[str], subnets: Iterable[ec2.ISubnet])
     if not subnet_ids:
         return frozenset()
     names = {_network.subnet_id(subnet): _network.zone_name(subnet) for subnet in subnets}
-    found = [names.get(subnet_id) for subnet_id in subnet_ids]
-    return frozenset(name for name in found if name)
+    found = {names.get(subnet_id) for subnet_id in subnet_ids}
+    return frozenset(name for name in found if name) if None not in found else frozenset()
 
 
 def reachable(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> Target:

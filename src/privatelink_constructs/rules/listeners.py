@@ -349,12 +349,15 @@ def check_health_check(
     interval: float | None = None,
     timeout: float | None = None,
     thresholds: Iterable[float | None] = (),
+    may_be_equal: bool = True,
 ) -> Iterator[Problem]:
     """Check a health check; None stands for what isn't set or isn't known.
 
     :param interval: in seconds.
     :param timeout: in seconds.
     :param codes: whether response codes are set.
+    :param may_be_equal: whether interval and timeout may be the same. AWS's pages don't agree on
+        it: the constructs are on the safe side, and templates aren't found fault with.
     """
     checked = (protocol or "TCP").upper()
     if checked not in HEALTH_CHECK_PROTOCOLS:
@@ -367,7 +370,9 @@ def check_health_check(
     yield from _check_range("timeout", timeout, HEALTH_CHECK_TIMEOUT, " seconds")
     for threshold in thresholds:
         yield from _check_range("threshold", threshold, HEALTH_CHECK_THRESHOLD, "")
-    if interval is not None and timeout is not None and interval < timeout:
+    if interval is None or timeout is None:
+        return
+    if interval < timeout or (interval == timeout and not may_be_equal):
         yield Problem(
             HEALTH_CHECK_TIMEOUT_RULE,
             f"an interval of {interval:g} seconds and a timeout of {timeout:g} seconds",

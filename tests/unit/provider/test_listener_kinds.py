@@ -376,6 +376,11 @@ def test_fails_when_preservation_of_datagrams_is_switched_off(kind: str) -> None
             "health-check-timeout-too-long",
             "an interval of 10 seconds and a timeout of 11 seconds",
         ),
+        (
+            {"interval": Duration.seconds(10), "timeout": Duration.seconds(10)},
+            "health-check-timeout-too-long",
+            "an interval of 10 seconds and a timeout of 10 seconds",
+        ),
         ({"timeout": Duration.seconds(40)}, "health-check-timeout-too-long", "an interval of 30"),
         ({"path": "/"}, "health-check-http-option-without-http", "a TCP health check"),
         ({"healthy_http_codes": "200"}, "health-check-http-option-without-http", "TCP"),
@@ -383,7 +388,7 @@ def test_fails_when_preservation_of_datagrams_is_switched_off(kind: str) -> None
         ({"port": "0"}, "port-out-of-range", "port 0 is no port"),
         ({"port": "http"}, "port-out-of-range", "is no port"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else "-".join(value),
 )
 @every_kind
 def test_fails_when_a_health_check_is_refused_by_aws(

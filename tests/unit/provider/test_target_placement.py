@@ -316,6 +316,17 @@ def test_a_fleet_without_a_known_zone_is_in_all() -> None:
     assert len(groups) == 2
 
 
+def test_a_fleet_with_a_zone_that_nobody_knows_is_in_all() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    fleet = fleet_in(vpc, zones=[A])
+    resource: Any = fleet.node.default_child
+    resource.vpc_zone_identifier = [*resource.vpc_zone_identifier, "subnet-9"]
+    service_in(stack, vpc=vpc, listeners=[listener(80, targets=[fleet])])
+    [groups] = groups_of_fleets(stack)
+    assert len(groups) == 2
+
+
 def test_a_fleet_that_spans_zones_is_behind_one_load_balancer() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)

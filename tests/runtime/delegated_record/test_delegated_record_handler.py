@@ -105,7 +105,7 @@ def record_of(**properties: str) -> index.Record:
     return index.Record.from_properties({**PROPERTIES, **properties})
 
 
-def record_set(*values: str, ttl: int = 60, name: str = f"{NAME}.", kind: str = "TXT") -> Any:  # noqa: ANN401 one type for two stubs
+def record_set(*values: str, ttl: int = 60, name: str = f"{NAME}.", kind: str = "TXT") -> Any:
     return {
         "Name": name,
         "Type": kind,

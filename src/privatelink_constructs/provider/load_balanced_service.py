@@ -248,11 +248,10 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         :raises ValidationError: for what AWS would refuse or no traffic could pass.
         """
         site = Site(self)
-        found = self._ports.get(port)
-        if found is None:
+        if port not in self._ports:
             ports = ", ".join(map(str, self._ports))
             refuse([Problem(listener_rules.UNKNOWN_PORT, f"port {port} is none of {ports}")], site)
-            return
+        found = self._ports[port]
         placement, warnings = found.place_further(targets, availability_zone, site)
         for key, group in placement.targets.items():
             if group:

@@ -161,6 +161,7 @@ class SecurityRules:
         found = [target]
         if target.service is not None and target.tells_ports_later:
             told = registered_ports(target.service, groups, self.scope)
+            told = told or [(port.target_port, port.target_port)]
             found = [replace(target, ports=ports) for ports in told]
             self.let_out(port, found)
         for each in found:

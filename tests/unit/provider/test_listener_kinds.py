@@ -447,7 +447,9 @@ def test_old_policies_are_what_the_cdk_makes_of_them() -> None:
         for port, policy in enumerate(elbv2.SslPolicy, start=1)
         if not speaks_tls_1_2(names[port])
     }
-    assert old == listeners.OLD_POLICIES
+    # The lowest CDK that is supported lacks some.
+    known = {policy.name for policy in elbv2.SslPolicy}
+    assert old == {k: v for k, v in listeners.OLD_POLICIES.items() if k in known}
 
 
 def _group(

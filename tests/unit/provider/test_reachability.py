@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
+import jsii
 import pytest
 from aws_cdk import aws_autoscaling as autoscaling
 from aws_cdk import aws_ec2 as ec2
@@ -327,6 +328,46 @@ def test_rules_of_a_service_that_two_listeners_share_are_written_once() -> None:
     ]
     assert [rule["CidrIp"] for rule in group] == ["10.0.0.0/17", "10.0.128.0/17"]
     assert len(resources_of(template, "AWS::EC2::SecurityGroupIngress")) == 1
+
+
+def test_containers_of_one_service_behind_two_listeners_are_reached() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    tasks = fargate_in(vpc, port=8080)
+    add_container(tasks.task_definition, ecs.PortMapping(container_port=9090), name="Admin")
+    given: list[Listener] = []
+    for port, name in {80: "Web", 81: "Admin"}.items():
+        target: Any = tasks.load_balancer_target(container_name=name)
+        given.append(listener(port, targets=[target]))
+    service_in(stack, vpc=vpc, listeners=given, topology=REGIONAL)
+    template = template_of(stack)
+    assert {way.ports for way in ways(template)} == {(8080, 8080), (9090, 9090)}
+    assert not closed(template)
+
+
+@jsii.implements(elbv2.INetworkLoadBalancerTarget)
+class LikeAService:
+    """A target of a user's own that looks like what ECS returns."""
+
+    def __init__(self, group: ec2.SecurityGroup) -> None:
+        self.connections = group.connections
+
+    def attach_to_classic_lb(self) -> None: ...
+
+    def attach_to_network_target_group(
+        self,
+        target_group: elbv2.INetworkTargetGroup,  # noqa: ARG002 - the CDK's name for it
+    ) -> elbv2.LoadBalancerTargetProps:
+        return elbv2.LoadBalancerTargetProps(target_type=elbv2.TargetType.IP)
+
+
+def test_what_looks_like_a_service_is_reached_on_the_port_of_the_target_group() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    target: Any = LikeAService(ec2.SecurityGroup(stack, "Group", vpc=vpc))
+    service_in(stack, vpc=vpc, listeners=[listener(80, targets=[target])], topology=REGIONAL)
+    [rule] = resources_of(template_of(stack), "AWS::EC2::SecurityGroupIngress")
+    assert (rule["Properties"]["FromPort"], rule["Properties"]["ToPort"]) == (80, 80)
 
 
 def test_a_service_of_a_pattern_is_reached() -> None:

@@ -279,6 +279,15 @@ def test_warnings_can_be_acknowledged(code: str) -> None:
     assert warnings_in(stack).keys() == CODES - {code}
 
 
+def test_warnings_can_be_acknowledged_like_findings() -> None:
+    stack = new_stack()
+    everything_to_warn_of(stack)
+    cdk.Validations.of(stack).acknowledge(
+        cdk.Acknowledgment(id="privatelink-constructs:payer-irreversible", reason="meant")
+    )
+    assert warnings_in(stack).keys() == CODES - {"payer-irreversible"}
+
+
 # Together.
 
 

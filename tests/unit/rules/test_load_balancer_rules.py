@@ -1,0 +1,400 @@
+"""The rules for load balancers, listeners, ports, principals and Regions, on plain values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from privatelink_constructs.rules import listeners, load_balancers, ports, principals, regions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from privatelink_constructs.rules.core import Problem, Rule
+
+ARN = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer"
+
+
+def broken(problems: Iterable[Problem]) -> list[str]:
+    return [problem.rule.id for problem in problems]
+
+
+def ids(*rules: Rule) -> list[str]:
+    return [rule.id for rule in rules]
+
+
+# Listeners.
+
+
+@pytest.mark.parametrize("port", [1, 80, 65535, None])
+def test_ports(port: int | None) -> None:
+    assert not broken(listeners.check_port(port))
+
+
+@pytest.mark.parametrize("port", [0, -1, 65536, 80.5, float("nan")])
+def test_fails_when_a_port_is_out_of_range(port: float) -> None:
+    assert broken(listeners.check_port(port)) == ids(listeners.PORT)
+
+
+@pytest.mark.parametrize(
+    ("given", "count", "rule"),
+    [
+        ([], None, listeners.NO_LISTENER),
+        ([], 0, listeners.NO_LISTENER),
+        ([80, 443, 80], None, listeners.DUPLICATE_PORT),
+    ],
+)
+def test_fails_when_ports_are_missing_or_double(
+    given: list[float], count: int | None, rule: Rule
+) -> None:
+    assert broken(listeners.check_listener_ports(given, listeners=count)) == ids(rule)
+
+
+def test_listeners_whose_ports_only_the_deployment_knows() -> None:
+    assert not broken(listeners.check_listener_ports([], listeners=2))
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        None,
+        "ELBSecurityPolicy-TLS13-1-2-2021-06",
+        "ELBSecurityPolicy-TLS13-1-3-2021-06",
+        "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
+        "ELBSecurityPolicy-FS-1-2-Res-2020-10",
+        "ELBSecurityPolicy-TLS-1-2-2017-01",
+        "Custom",
+    ],
+)
+def test_policies(policy: str | None) -> None:
+    assert not broken(listeners.check_tls("TLS", certificates=1, policy=policy, alpn=True))
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "ELBSecurityPolicy-2016-08",
+        "ELBSecurityPolicy-FS-1-1-2019-08",
+        "ELBSecurityPolicy-FS-2018-06",
+        "ELBSecurityPolicy-TLS-1-0-2015-04",
+        "ELBSecurityPolicy-TLS-1-1-2017-01",
+        "ELBSecurityPolicy-TLS13-1-0-2021-06",
+        "ELBSecurityPolicy-TLS13-1-1-2021-06",
+    ],
+)
+def test_fails_when_a_policy_is_old(policy: str) -> None:
+    found = listeners.check_tls("TLS", certificates=None, policy=policy, alpn=False)
+    assert broken(found) == ids(listeners.TLS_TOO_OLD)
+
+
+def test_fails_when_a_certificate_is_missing() -> None:
+    found = listeners.check_tls("TLS", certificates=0, policy=None, alpn=False)
+    assert broken(found) == ids(listeners.TLS_NEEDS_CERTIFICATE)
+
+
+@pytest.mark.parametrize(
+    ("certificates", "policy", "alpn"), [(1, None, False), (0, "Custom", False), (0, None, True)]
+)
+def test_fails_when_tls_is_asked_of_tcp(
+    certificates: int, policy: str | None, *, alpn: bool
+) -> None:
+    found = listeners.check_tls("TCP", certificates=certificates, policy=policy, alpn=alpn)
+    assert broken(found) == ids(listeners.TLS_ONLY)
+
+
+@pytest.mark.parametrize("protocol", ["TCP", "UDP", "TCP_UDP"])
+def test_other_protocols_without_tls(protocol: str) -> None:
+    found = listeners.check_tls(protocol, certificates=0, policy=None, alpn=False)
+    assert not broken(found)
+
+
+@pytest.mark.parametrize(
+    ("listener", "target"),
+    [("TCP", "TCP"), ("TLS", "TCP"), ("TLS", "TLS"), ("UDP", "UDP"), ("TCP_UDP", "TCP_UDP")],
+)
+def test_protocols_that_go_together(listener: str, target: str) -> None:
+    assert not broken(listeners.check_target_protocol(listener, target))
+
+
+@pytest.mark.parametrize(
+    ("listener", "target"),
+    [("TCP", "TLS"), ("TCP", "UDP"), ("TLS", "UDP"), ("UDP", "TCP"), ("TCP_UDP", "TCP")],
+)
+def test_fails_when_protocols_do_not_go_together(listener: str, target: str) -> None:
+    found = listeners.check_target_protocol(listener, target)
+    assert broken(found) == ids(listeners.PROTOCOL_PAIR)
+
+
+@pytest.mark.parametrize("seconds", [None, 60, 350, 6000])
+def test_idle_timeouts(seconds: float | None) -> None:
+    assert not broken(listeners.check_idle_timeout("TCP", seconds))
+
+
+def test_fails_when_an_idle_timeout_meets_other_regions() -> None:
+    found = listeners.check_idle_timeout("TCP", 60, cross_region=True)
+    assert broken(found) == ids(listeners.IDLE_TIMEOUT_CROSS_REGION)
+
+
+def test_no_idle_timeout_meets_other_regions() -> None:
+    assert not broken(listeners.check_idle_timeout("TLS", None, cross_region=True))
+
+
+@pytest.mark.parametrize("seconds", [None, 0, 300, 3600])
+def test_deregistration_delays(seconds: float | None) -> None:
+    assert not broken(listeners.check_deregistration_delay(seconds))
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        {},
+        {"protocol": "tcp"},
+        {"protocol": "HTTP", "path": "/", "codes": True},
+        {"protocol": "HTTPS", "path": "/health"},
+        {"port": "traffic-port"},
+        {"port": "65535"},
+        {"interval": 5, "timeout": 2, "thresholds": [2, None, 10]},
+        {"interval": 300, "timeout": 120},
+    ],
+)
+def test_health_checks(check: dict[str, object]) -> None:
+    assert not broken(listeners.check_health_check(**check))  # pyright: ignore[reportArgumentType]
+
+
+def test_an_alb() -> None:
+    found = listeners.check_alb_target("TCP", targets=1, proxy_protocol=False, port=80, alb_port=80)
+    assert not broken(found)
+
+
+@pytest.mark.parametrize(("port", "alb_port"), [(None, 80), (80, None), (None, None)])
+def test_ports_of_an_alb_that_nobody_knows(port: int | None, alb_port: int | None) -> None:
+    found = listeners.check_alb_target(
+        "TCP", targets=0, proxy_protocol=False, port=port, alb_port=alb_port
+    )
+    assert not broken(found)
+
+
+@pytest.mark.parametrize("address", [None, "10.0.0.1", "2001:db8::1"])
+def test_addresses(address: str | None) -> None:
+    assert not broken(listeners.check_address(address))
+
+
+@pytest.mark.parametrize(
+    ("protocol", "preserve"), [("TCP", None), ("TCP", False), ("UDP", None), ("TLS", False)]
+)
+def test_preservation_of_client_addresses(protocol: str, *, preserve: bool | None) -> None:
+    assert not broken(listeners.check_preserve_client_ip(protocol, preserve=preserve))
+
+
+# Load balancers.
+
+
+def test_arns() -> None:
+    found = load_balancers.check_load_balancer_arns([f"{ARN}/net/a/1", f"{ARN}/net/b/2", None])
+    assert not broken(found)
+
+
+@pytest.mark.parametrize(
+    ("arns", "rule"),
+    [
+        ([], load_balancers.NO_LOAD_BALANCER),
+        ([f"{ARN}/app/a/1"], load_balancers.WRONG_KIND),
+        ([f"{ARN}/gwy/a/1"], load_balancers.WRONG_KIND),
+        ([f"{ARN}/net/a/1"] * 2, load_balancers.DUPLICATE),
+    ],
+)
+def test_fails_when_arns_can_not_back_a_service(arns: list[str | None], rule: Rule) -> None:
+    assert broken(load_balancers.check_load_balancer_arns(arns)) == ids(rule)
+
+
+def test_zones() -> None:
+    assert not broken(load_balancers.check_zones(["a", "b", None, None]))
+
+
+@pytest.mark.parametrize(
+    ("zones", "rule"),
+    [([], load_balancers.NO_SUBNET), (["a", "b", "a"], load_balancers.DUPLICATE_ZONE)],
+)
+def test_fails_when_zones_are_missing_or_double(zones: list[str | None], rule: Rule) -> None:
+    assert broken(load_balancers.check_zones(zones)) == ids(rule)
+
+
+def test_ports_that_are_the_same() -> None:
+    same = {"a": frozenset({"443/tcp"}), "b": frozenset({"443/tcp"})}
+    assert not broken(load_balancers.check_same_ports(same))
+    assert not broken(load_balancers.check_same_ports({}))
+
+
+def test_fails_when_ports_differ() -> None:
+    [problem] = load_balancers.check_same_ports({"b": frozenset(), "a": frozenset({"80/tcp"})})
+    assert problem.rule is load_balancers.PORTS_DIFFER
+    assert "(a: 80/tcp; b: none)" in problem.what
+
+
+def test_fails_when_a_load_balancer_has_no_listener() -> None:
+    assert broken(load_balancers.check_listener_present("a", [])) == ids(listeners.NO_LISTENER)
+    assert not broken(load_balancers.check_listener_present("a", ["443/tcp"]))
+
+
+@pytest.mark.parametrize("count", [None, 0])
+def test_no_secondary_addresses(count: int | None) -> None:
+    assert not broken(load_balancers.check_secondary_ips(count))
+
+
+@pytest.mark.parametrize("cidr", ["10.0.0.0/8", "10.1.2.3/32", "2001:db8::/32", "0.0.0.0/1"])
+def test_client_ranges(cidr: str) -> None:
+    assert not broken(load_balancers.check_client_cidr(cidr))
+
+
+def test_consumers_pay() -> None:
+    assert not broken(load_balancers.check_payer(None))
+
+
+# Ports of a service.
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ([443], (443,)),
+        ([443, "443", "443/tcp", "443/tls"], (443,)),
+        (["53/udp"], ("53/udp",)),
+        (["53/tcp_udp"], (53, "53/udp")),
+        (["8443", 80, "53/udp"], ("53/udp", 80, 8443)),
+        ([], ()),
+    ],
+)
+def test_ports_are_written_in_one_way(
+    given: list[int | str], expected: tuple[int | str, ...]
+) -> None:
+    assert not broken(ports.check_ports(given))
+    assert ports.normalise(given) == expected
+
+
+@pytest.mark.parametrize("port", ["", "x", "/tcp", "443/http", "443/TCP", -1, 4.5, True])
+def test_fails_when_a_port_is_none(port: int | str) -> None:
+    assert broken(ports.check_ports([port])) == ids(ports.MALFORMED)
+
+
+# Principals.
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        "*",
+        "appflow.amazonaws.com",
+        "s3.cn-north-1.amazonaws.com.cn",
+        "service.amazonaws.eu",
+        "arn:aws:iam::222222222222:root",
+        "arn:aws:iam::222222222222:role/Name",
+        "arn:aws:iam::222222222222:user/name@example.com",
+    ],
+)
+def test_principals(principal: str) -> None:
+    assert not broken(principals.check_principal(principal, partition="aws"))
+
+
+def test_fails_when_a_principal_is_in_another_partition() -> None:
+    found = principals.check_principal("arn:aws-cn:iam::222222222222:root", partition="aws")
+    assert broken(found) == ids(principals.OTHER_PARTITION)
+
+
+@pytest.mark.parametrize("principal", ["", "222222222222", "arn:aws:iam::222222222222:root\n"])
+def test_fails_when_a_principal_is_malformed(principal: str) -> None:
+    assert broken(principals.check_principal(principal)) == ids(principals.MALFORMED)
+
+
+@pytest.mark.parametrize(
+    ("everyone", "acceptance_required", "acknowledged"),
+    [(False, False, False), (True, True, False), (True, False, True)],
+)
+def test_everyone_is_no_problem(
+    *, everyone: bool, acceptance_required: bool, acknowledged: bool
+) -> None:
+    found = principals.check_public(
+        everyone=everyone, acceptance_required=acceptance_required, acknowledged=acknowledged
+    )
+    assert not broken(found)
+
+
+def test_fails_when_everyone_is_accepted() -> None:
+    found = principals.check_public(everyone=True, acceptance_required=False, acknowledged=False)
+    assert broken(found) == ids(principals.PUBLIC)
+
+
+# Regions.
+
+
+@pytest.mark.parametrize(
+    ("region", "name"),
+    [
+        ("eu-west-1", "aws"),
+        ("us-gov-west-1", "aws-us-gov"),
+        ("cn-north-1", "aws-cn"),
+        ("eusc-de-east-1", "aws-eusc"),
+        ("us-iso-east-1", "aws-iso"),
+        ("us-isob-east-1", "aws-iso-b"),
+        ("eu-isoe-west-1", "aws-iso-e"),
+        ("us-isof-south-1", "aws-iso-f"),
+        ("ap-newest-9", "aws"),
+        ("eusc-fr-west-1", "aws-eusc"),
+    ],
+)
+def test_partitions(region: str, name: str) -> None:
+    partition = regions.partition_of(region)
+    assert partition is not None
+    assert partition.name == name
+
+
+@pytest.mark.parametrize("region", ["", "ireland", "eu-west", "EU-WEST-1", "global"])
+def test_no_partition(region: str) -> None:
+    assert regions.partition_of(region) is None
+
+
+@pytest.mark.parametrize("partition", regions.PARTITIONS, ids=lambda it: it.name)
+def test_regions_are_of_their_partition(partition: regions.Partition) -> None:
+    for region in partition.regions:
+        assert regions.partition_of(region) is partition
+
+
+@pytest.mark.parametrize("host", ["eu-west-1", None])
+@pytest.mark.parametrize("zones", [2, None])
+def test_supported_regions(host: str | None, zones: int | None) -> None:
+    found = regions.check_supported_regions(["us-east-1", "eu-west-1"], host=host, zones=zones)
+    assert not broken(found)
+
+
+def test_the_services_own_region_needs_no_second_zone() -> None:
+    found = regions.check_supported_regions(["eu-west-1"], host="eu-west-1", zones=1)
+    assert not broken(found)
+
+
+@pytest.mark.parametrize(
+    ("region", "rule"),
+    [("eu-west-9", regions.UNKNOWN_REGION), ("cn-north-1", regions.OTHER_PARTITION)],
+)
+def test_fails_when_a_region_can_not_be_supported(region: str, rule: Rule) -> None:
+    found = regions.check_supported_regions([region], host="eu-west-1", zones=2)
+    assert broken(found) == ids(rule)
+
+
+def test_a_region_that_a_newer_cdk_knows() -> None:
+    found = regions.check_supported_regions(
+        ["eu-west-9"], host="eu-west-1", zones=2, further=["eu-west-9"]
+    )
+    assert not broken(found)
+
+
+def test_fails_when_a_newer_cdks_region_is_in_no_partition_that_is_known() -> None:
+    found = regions.check_supported_regions(
+        ["moon-1"], host="eu-west-1", zones=2, further=["moon-1"]
+    )
+    assert broken(found) == ids(regions.OTHER_PARTITION)
+
+
+@pytest.mark.parametrize("zones", [0, 1])
+def test_fails_when_other_regions_get_too_few_zones(zones: int) -> None:
+    found = regions.check_supported_regions(["us-east-1"], host="eu-west-1", zones=zones)
+    assert broken(found) == ids(regions.TOO_FEW_ZONES)

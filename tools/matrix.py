@@ -27,7 +27,7 @@ ENVIRONMENTS = ROOT / ".cache" / "matrix"
 PYTHONS = ("3.10", "3.13")
 RESOLUTIONS = ("lowest", "locked")
 COMBINATIONS = tuple(f"{python}-{resolution}" for python in PYTHONS for resolution in RESOLUTIONS)
-WORKERS = ("-n", "2", "--dist", "loadfile")
+WORKERS = ("-n", "2", "--dist", "loadfile", "--ignore", "tests/deploy")
 # `slow` tests build and install the package, and validate the examples with what is locked: they
 # don't depend on what is installed here.
 DESELECTED = {"lowest": "not slow and not snapshot", "locked": "not slow"}

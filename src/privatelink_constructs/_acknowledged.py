@@ -11,6 +11,7 @@ reads them from the metadata of a resource. Other checkers aren't spoken to.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
@@ -94,6 +95,15 @@ def acknowledge_load_balancers(
     :param protected: whether they refuse to be deleted.
     :param tls: whether there is a TLS listener.
     """
+    acknowledgments = _of_load_balancers(logged=logged, protected=protected, tls=tls)
+    if acknowledgments:
+        cdk.Validations.of(service).acknowledge(*acknowledgments)
+
+
+@cache
+def _of_load_balancers(
+    *, logged: bool, protected: bool, tls: bool
+) -> tuple[cdk.Acknowledgment, ...]:
     reasons: dict[str, str] = {}
     if not logged:
         reason = _LOGS_ON_DEMAND if tls else _NOTHING_TO_LOG
@@ -101,8 +111,7 @@ def acknowledge_load_balancers(
         reasons["AwsSolutions-ELB2"] = reason
     if not protected:
         reasons |= {f"{pack}-ELBDeletionProtectionEnabled": _DELETION_REFUSED for pack in _PACKS}
-    if reasons:
-        _acknowledge(service, reasons)
+    return _acknowledgments(reasons)
 
 
 def acknowledge_access_logs(bucket: constructs.Construct) -> None:
@@ -170,9 +179,11 @@ def acknowledge_acceptor(
 
 
 def _acknowledge(scope: constructs.Construct, reasons: Mapping[str, str]) -> None:
-    cdk.Validations.of(scope).acknowledge(
-        *(cdk.Acknowledgment(id=rule, reason=reason) for rule, reason in reasons.items())
-    )
+    cdk.Validations.of(scope).acknowledge(*_acknowledgments(reasons))
+
+
+def _acknowledgments(reasons: Mapping[str, str]) -> tuple[cdk.Acknowledgment, ...]:
+    return tuple(cdk.Acknowledgment(id=rule, reason=reason) for rule, reason in reasons.items())
 
 
 def _skip(resource: constructs.IConstruct | None, reasons: Mapping[str, str]) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
@@ -12,7 +14,9 @@ import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk import reference
-from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.errors import ValidationError
+from privatelink_constructs.rules.core import Problem, is_token, known
+from privatelink_constructs.rules.load_balancers import NO_SUBNET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +27,7 @@ _DUMMY = "dummy"
 """What the names of zones begin with on the first pass of a look-up."""
 _LIST_TOKEN = "#{Token["  # noqa: S105 - the CDK's word for what it resolves later
 """A list known at deployment stands for all its elements: as a name it says nothing of one."""
+_ERROR_NAME = re.compile(r"^(@jsii/kernel\.\w+: )?([A-Za-z]+: )?")
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +52,16 @@ class Zone:
     def is_dummy(self) -> bool:
         """Whether the VPC is still to be looked up."""
         return self.name is not None and is_dummy_name(self.name)
+
+    @cached_property
+    def selection(self) -> ec2.SubnetSelection:
+        """The subnet as load balancers take it; jsii checks the fields each time one is made."""
+        return ec2.SubnetSelection(subnets=[self.subnet])
+
+
+@cache
+def _default_selection(*, one_per_az: bool | None) -> ec2.SubnetSelection:
+    return ec2.SubnetSelection(one_per_az=one_per_az)
 
 
 _SelectionKey = tuple[tuple[str, ...] | None, bool | None, str | None, ec2.SubnetType | None]
@@ -73,8 +88,10 @@ def zones_of(vpc: ec2.IVpc, selection: ec2.SubnetSelection | None) -> tuple[Zone
         where the names of the zones don't tell them apart.
     """
     if selection is None:
-        zones = zones_of(vpc, ec2.SubnetSelection(one_per_az=True))
-        return zones_of(vpc, ec2.SubnetSelection()) if _is_nameless(zones) else zones
+        zones = zones_of(vpc, _default_selection(one_per_az=True))
+        if not _is_nameless(zones):
+            return zones
+        selection = _default_selection(one_per_az=None)
     if selection.subnets is not None:
         subnets = [_only(subnet) for subnet in selection.subnets]
         return _with_ids(subnets, [zone_name(subnet) for subnet in subnets])
@@ -98,17 +115,27 @@ def _is_nameless(zones: Iterable[Zone]) -> bool:
 
 
 def _select(vpc: ec2.IVpc, selection: ec2.SubnetSelection) -> tuple[Zone, ...]:
-    selected = vpc.select_subnets(
-        availability_zones=selection.availability_zones,
-        one_per_az=selection.one_per_az,
-        subnet_filters=selection.subnet_filters,
-        subnet_group_name=selection.subnet_group_name,
-        subnet_type=selection.subnet_type,
-    )
+    try:
+        selected = vpc.select_subnets(
+            availability_zones=selection.availability_zones,
+            one_per_az=selection.one_per_az,
+            subnet_filters=selection.subnet_filters,
+            subnet_group_name=selection.subnet_group_name,
+            subnet_type=selection.subnet_type,
+        )
+    except RuntimeError as error:  # the CDK has no other way to ask
+        problem = Problem(NO_SUBNET, _in_words(error))
+        raise ValidationError(problem.message, code=NO_SUBNET.id) from None
     subnets = [_only(subnet) for subnet in selected.subnets]
     for subnet, name in zip(subnets, selected.availability_zones, strict=True):
         _names[subnet] = _single(name)
     return _with_ids(subnets, [_names[subnet] for subnet in subnets])
+
+
+def _in_words(error: RuntimeError) -> str:
+    """Return what the CDK says is wrong, without its name for it."""
+    words = _ERROR_NAME.sub("", str(error).partition("\n")[0]).rstrip(".: ")
+    return words[:1].lower() + words[1:]
 
 
 def _only(subnet: ec2.ISubnet) -> ec2.ISubnet:
@@ -155,6 +182,11 @@ def subnet_id(subnet: ec2.ISubnet) -> str:
     if subnet not in _ids:
         _ids[subnet] = subnet.subnet_id
     return _ids[subnet]
+
+
+def is_list(zone: Zone) -> bool:
+    """Tell whether a subnet stands for as many as only the deployment knows."""
+    return zone.name is None and subnet_id(zone.subnet).startswith(_LIST_TOKEN)
 
 
 def subnet_range(subnet: ec2.ISubnet) -> str | None:
@@ -219,7 +251,11 @@ def subnets_around(vpc: ec2.IVpc, zones: Iterable[Zone]) -> tuple[ec2.ISubnet, .
     return tuple(dict.fromkeys((*(zone.subnet for zone in zones), *all_subnets(vpc))))
 
 
+@lru_cache(maxsize=1024)
 def as_network(cidr: str | None) -> Network | None:
     """Return a literal range as a network."""
     literal = known(cidr)
-    return ipaddress.ip_network(literal, strict=False) if literal else None
+    try:
+        return ipaddress.ip_network(literal, strict=False) if literal else None
+    except ValueError:  # of an imported VPC or subnet, which nobody checks
+        return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 import constructs
@@ -147,7 +147,7 @@ class EndpointServiceContract:
         """
         return cls(
             service_name=service_name,
-            service_region=service_region or _region_in(service_name),
+            service_region=service_region or _region_in(service_name or ""),
             ports=ports,
             acceptance_required=acceptance_required,
             availability_zones=availability_zones,
@@ -275,7 +275,7 @@ class EndpointServiceContract:
         yield from rules.check_zone_ids(_all_known(self.availability_zone_ids))
         yield from load_balancer_rules.check_address_types(self.ip_address_types)
         if known(self.owner_account) is not None:
-            yield from principal_rules.check_account_id(str(self.owner_account))
+            yield from principal_rules.check_account_id(cast("str", self.owner_account))
         yield from self._private_dns_problems()
         yield from region_rules.check_supported_regions(
             self.supported_regions,

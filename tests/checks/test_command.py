@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from stacks import allowing_everyone, changed, stack
+from tests.checks.stacks import allowing_everyone, changed, stack
 
 from privatelink_constructs.checks import cli
 from privatelink_constructs.checks.loading import LoadError, load, load_yaml

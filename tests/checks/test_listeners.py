@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from stacks import changed, findings, listener, ref, resource, rules, with_resources
+from tests.checks.stacks import changed, findings, listener, ref, resource, rules, with_resources
 
 TLS_1_2 = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 

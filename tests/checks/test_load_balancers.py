@@ -3,7 +3,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from stacks import changed, findings, listener, ref, resource, rules, stack, with_resources
+from tests.checks.stacks import (
+    changed,
+    findings,
+    listener,
+    ref,
+    resource,
+    rules,
+    stack,
+    with_resources,
+)
 
 ENFORCE = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
 

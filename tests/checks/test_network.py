@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from stacks import changed, ref, resource
+from tests.checks.stacks import changed, ref, resource
 
 from privatelink_constructs.checks.network import inbound_rules, visible_rules
 from privatelink_constructs.checks.template import Model

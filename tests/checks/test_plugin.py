@@ -128,7 +128,7 @@ def test_fails_when_the_fault_is_in_a_stage(app: cdk.App) -> None:
 
 def test_knows_the_partition_of_each_stack(app: cdk.App) -> None:
     china = cdk.Environment(account="111111111111", region="cn-north-1")
-    other = ARN.replace("aws", "aws-cn", 1)
+    other = ARN.replace("aws", "aws-cn", 1).replace("eu-west-1", "cn-north-1")
     service(cdk.Stack(app, "Stack", env=HOME), GOOD)
     service(cdk.Stack(app, "China", env=china), GOOD, network_load_balancer_arns=[other])
     assert reported(app) == ["principal-in-other-partition"]
@@ -146,3 +146,10 @@ def test_works_without_a_manifest(tmp_path: Path) -> None:
     )
     context = SimpleNamespace(stack_templates=[stack])
     assert PrivateLinkChecks().validate(context).success  # pyright: ignore[reportArgumentType]
+
+
+def test_leaves_out_what_is_still_to_be_looked_up(app: cdk.App) -> None:
+    stack = cdk.Stack(app, "Stack", env=HOME)
+    ec2.Vpc.from_lookup(stack, "Vpc", is_default=True)
+    service(stack, "*", acceptance_required=False)
+    assert report(app)["violations"] == []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from stacks import stack
+from tests.checks.stacks import stack
 
 from privatelink_constructs.checks import check_template, check_templates
 from privatelink_constructs.checks.loading import load_yaml

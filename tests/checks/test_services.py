@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from stacks import (
+from tests.checks.stacks import (
     changed,
     findings,
     listener,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from stacks import stack
+from tests.checks.stacks import stack
 
 from privatelink_constructs.checks import check_template
 

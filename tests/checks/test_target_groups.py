@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from stacks import changed, findings, listener, ref, resource, rules, with_resources
+from tests.checks.stacks import changed, findings, listener, ref, resource, rules, with_resources
 
 GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup"
 
@@ -19,6 +19,7 @@ def attribute(key: str, value: object, **more: object) -> dict[str, Any]:
         {"HealthCheckIntervalSeconds": 5, "HealthCheckTimeoutSeconds": "5"},
         {"HealthCheckProtocol": "HTTP", "HealthCheckPath": "/", "Matcher": {"HttpCode": "200"}},
         {"HealthCheckPort": "traffic-port", "HealthyThresholdCount": 2},
+        {"HealthCheckEnabled": True},
         {"HealthCheckPort": "8080", "UnhealthyThresholdCount": "10"},
         {"HealthCheckIntervalSeconds": ref("Interval"), "HealthCheckTimeoutSeconds": 120},
         {"HealthCheckProtocol": ref("Protocol"), "HealthCheckPath": "/"},
@@ -40,6 +41,11 @@ def test_takes_health_checks(check: dict[str, object]) -> None:
             "health-check-timeout-too-long",
         ),
         ({"HealthCheckProtocol": "UDP"}, "health-check-protocol"),
+        ({"HealthCheckEnabled": "false"}, "health-check-disabled"),
+        (
+            {"HealthCheckProtocol": "HTTP", "HealthCheckPath": "health"},
+            "health-check-path-malformed",
+        ),
         ({"HealthCheckPath": "/"}, "health-check-http-option-without-http"),
         (
             {"HealthCheckProtocol": "TCP", "Matcher": {"HttpCode": "200"}},

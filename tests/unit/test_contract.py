@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import constructs
@@ -121,10 +121,12 @@ def test_zones_known_at_deployment_alone_are_unknown(field: str) -> None:
         ({"service_region": "mars-1"}, "region-unknown", "mars-1"),
         ({"ports": []}, "contract-without-ports", "no port"),
         ({"ports": ["https"]}, "port-malformed", "'https'"),
+        ({"ports": "443"}, "port-malformed", "'443' is no list of ports"),
         ({"ports": [70_000]}, "port-out-of-range", "70000"),
         ({"availability_zone_ids": ["eu-west-1a"]}, "availability-zone-id-malformed", "eu-west-1a"),
         ({"ip_address_types": ["ipv5"]}, "address-family-unknown", "'ipv5'"),
         ({"owner_account": "12"}, "account-id-malformed", "'12'"),
+        ({"owner_account": 222222222222}, "account-id-malformed", "222222222222 is no AWS"),
         ({"private_dns_name": "Pay.example.com"}, "private-dns-name-upper-case", "Pay"),
         ({"private_dns_verified": True}, "service-without-private-dns-name", "none is given"),
         ({"supported_regions": ["cn-north-1"]}, "region-in-other-partition", "cn-north-1"),
@@ -150,6 +152,13 @@ def test_fails_when_the_region_of_a_token_is_not_given() -> None:
         EndpointServiceContract.from_service_name(token(), ports=[443])
 
     assert caught.value.code == "contract-region-unknown"
+
+
+def test_fails_when_the_name_is_not_set() -> None:
+    with pytest.raises(ValidationError, match="'' is no name of an endpoint service") as caught:
+        EndpointServiceContract.from_service_name(cast("str", None), ports=[443])
+
+    assert caught.value.code == "service-name-malformed"
 
 
 def test_fails_when_a_name_without_region_is_none() -> None:

@@ -419,3 +419,20 @@ def test_zones_of_other_names_vpcs_and_kinds_do_no_harm() -> None:
     route53.PublicHostedZone(stack, "Public", zone_name=NAME)
 
     assertions.Template.from_stack(stack).resource_count_is(ZONE, 3)
+
+
+def test_a_zone_is_associated_with_each_vpc_once() -> None:
+    stack = consumer_in()
+    vpc, other = vpc_in(stack), vpc_in(stack, "Other")
+    dns = EndpointDns.private_hosted_zone(NAME, vpcs=[vpc, other, other])
+    endpoint_in(stack, vpc=vpc, dns=dns)
+    [zone] = resources_of(template_of(stack), ZONE)
+    vpcs = [it["VPCId"] for it in zone["Properties"]["VPCs"]]
+    assert vpcs == [stack.resolve(vpc.vpc_id), stack.resolve(other.vpc_id)]
+
+
+def test_fails_when_the_name_of_a_zone_is_not_set() -> None:
+    name: Any = None
+    with pytest.raises(ValidationError, match="'' is no domain name") as caught:
+        EndpointDns.private_hosted_zone(name)
+    assert caught.value.code == "hosted-zone-name-malformed"

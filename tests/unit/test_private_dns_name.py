@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import pytest
@@ -113,6 +113,26 @@ def test_takes_a_timeout_that_only_the_deployment_knows(factory: Factory) -> Non
     name = factory("payments.example.com", timeout=cdk.Duration.seconds(seconds))
 
     assert cdk.Token.is_unresolved(name.timeout_seconds)
+
+
+def test_fails_when_only_the_deployment_knows_a_timeout_in_minutes(factory: Factory) -> None:
+    minutes = cdk.Token.as_number({"Ref": "Timeout"})
+
+    with pytest.raises(ValidationError, match="a timeout in minutes that only") as caught:
+        factory("payments.example.com", timeout=cdk.Duration.minutes(minutes))
+
+    assert caught.value.code == "private-dns-timeout-out-of-range"
+
+
+def test_takes_a_timeout_of_parts_of_a_second(factory: Factory) -> None:
+    name = factory("payments.example.com", timeout=cdk.Duration.millis(90_500))
+
+    assert name.timeout_seconds == 91
+
+
+def test_fails_when_the_name_is_not_set(factory: Factory) -> None:
+    with pytest.raises(ValidationError, match="'' has a single label"):
+        factory(cast("str", None))
 
 
 def test_an_external_name_is_not_awaited_by_default() -> None:

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
-from dataclasses import asdict
-from importlib import metadata
 from typing import TYPE_CHECKING, TextIO
 
-from privatelink_constructs.checks import check_templates
-from privatelink_constructs.checks.loading import LoadError, load
-from privatelink_constructs.checks.sarif import to_sarif
-from privatelink_constructs.rules.core import Severity
+from privatelink_constructs._version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     :return: 0 when there is no error, 1 when there is one, 2 when a file can't be read.
     """
     options = _parser().parse_args(arguments)
+    from privatelink_constructs.checks import check_templates  # noqa: PLC0415 - after --version
+    from privatelink_constructs.checks.loading import LoadError, load  # noqa: PLC0415
+
     try:
         templates = {path: load(path) for path in options.templates}
     except LoadError as error:
@@ -39,8 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return UNUSABLE
     findings = check_templates(templates, region=options.region, account=options.account)
     _write(findings, options.format, sys.stdout)
-    errors = any(finding.severity is Severity.ERROR for finding in findings)
-    return FAILED if errors else 0
+    return FAILED if any(map(_is_error, findings)) else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -53,18 +49,23 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--region", help="the Region that the templates are deployed to")
     parser.add_argument("--account", help="the account that the templates are deployed to")
     parser.add_argument("--format", choices=("text", "json", "sarif"), default="text")
+    parser.add_argument("--version", action="version", version=VERSION)
     return parser
 
 
 def _write(findings: Sequence[Finding], form: str, stream: TextIO) -> None:
-    if form == "sarif":
-        version = metadata.version("privatelink-constructs")
-        stream.write(json.dumps(to_sarif(findings, version=version), indent=2) + "\n")
-    elif form == "json":
-        entries = [{**asdict(each), "severity": each.severity.value} for each in findings]
-        stream.write(json.dumps(entries, indent=2) + "\n")
-    else:
+    if form == "text":
         stream.write(_as_text(findings, colour=_wants_colour(stream)))
+        return
+    import json  # noqa: PLC0415 - for machines alone
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from privatelink_constructs.checks.sarif import to_sarif  # noqa: PLC0415
+
+    content: object = [{**asdict(each), "severity": each.severity.value} for each in findings]
+    if form == "sarif":
+        content = to_sarif(findings, version=VERSION)
+    stream.write(json.dumps(content, indent=2) + "\n")
 
 
 def _wants_colour(stream: TextIO) -> bool:
@@ -74,13 +75,13 @@ def _wants_colour(stream: TextIO) -> bool:
 
 def _as_text(findings: Sequence[Finding], *, colour: bool) -> str:
     blocks = [_block(finding, colour=colour) for finding in findings]
-    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    errors = sum(map(_is_error, findings))
     warnings = len(findings) - errors
     return "".join([*blocks, f"{_count(errors, 'error')}, {_count(warnings, 'warning')}\n"])
 
 
 def _block(finding: Finding, *, colour: bool) -> str:
-    shade = _RED if finding.severity is Severity.ERROR else _YELLOW
+    shade = _RED if _is_error(finding) else _YELLOW
     start, strong, end = (shade, _BOLD, _PLAIN) if colour else ("", "", "")
     place = ".".join(filter(None, (finding.logical_id, finding.property_path)))
     return (
@@ -93,3 +94,7 @@ def _block(finding: Finding, *, colour: bool) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _is_error(finding: Finding) -> bool:
+    return finding.severity.value == "error"

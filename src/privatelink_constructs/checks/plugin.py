@@ -65,8 +65,10 @@ class PrivateLinkChecks:
         environments: dict[str, Environment] = {}
         templates: dict[str, dict[str, object]] = {}
         for stack in context.stack_templates:
-            environment = _environment(stack)
             root = Path(stack.template_path)
+            if _looks_up(root):
+                continue
+            environment = _environment(stack)
             for path, template in _with_nested(root, _asset_sources(root)):
                 environments[str(path)], templates[str(path)] = environment, template
         findings = check_templates(templates, environments=environments)
@@ -117,6 +119,11 @@ def _asset_sources(template: Path) -> dict[str, str]:
         for asset, entry in files.items()
     }
     return {asset: path for asset, path in sources.items() if isinstance(path, str)}
+
+
+def _looks_up(template: Path) -> bool:
+    """Tell whether something is still to be looked up, and a template is made of stand-ins."""
+    return bool(_read(template.parent / "manifest.json").get("missing"))
 
 
 def _stack_name(template: Path) -> str | None:

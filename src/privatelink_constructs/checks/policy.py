@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from privatelink_constructs.checks.values import Value
+    from privatelink_constructs.checks.values import Content, Value
 
 
 def statements(document: Value) -> list[Value] | None:
@@ -83,3 +83,12 @@ def _any_matches(values: list[Value], wanted: tuple[str, ...]) -> bool | None:
             unknown = unknown or (item.sample is None and item.reference is None)
         unknown = unknown or items is None
     return None if unknown else False
+
+
+def as_plain(content: Content) -> object:
+    """Return a policy with None in place of what isn't known, and without what is absent."""
+    if isinstance(content, dict):
+        return {key: as_plain(value) for key, value in content.items() if value is not None}
+    if isinstance(content, list):
+        return [as_plain(item) for item in content if item is not None]
+    return content if isinstance(content, (bool, float, int, str)) else None

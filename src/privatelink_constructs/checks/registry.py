@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks import (
+    dns_plumbing,
+    endpoint_dns,
+    endpoints,
     listeners,
     load_balancers,
+    names,
+    notifications,
     principals,
+    private_dns,
     services,
     target_groups,
 )
@@ -21,9 +27,15 @@ if TYPE_CHECKING:
     Check = Callable[[Model], Iterator[Finding]]
 
 CHECKS: tuple[Check, ...] = (
+    *dns_plumbing.CHECKS,
+    *endpoint_dns.CHECKS,
+    *endpoints.CHECKS,
     *listeners.CHECKS,
     *load_balancers.CHECKS,
+    *names.CHECKS,
+    *notifications.CHECKS,
     *principals.CHECKS,
+    *private_dns.CHECKS,
     *services.CHECKS,
     *target_groups.CHECKS,
 )

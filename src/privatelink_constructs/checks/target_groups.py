@@ -86,6 +86,7 @@ def health_checks(model: Model) -> Iterator[Finding]:
             port=port if port is None or len(port) < len("traffic-port") + 1 else "0",
             path=path.text if certain else None,
             codes=certain and bool(group.get("Matcher").keys()),
+            enabled=group.get("HealthCheckEnabled").boolean,
             interval=group.get("HealthCheckIntervalSeconds").number,
             timeout=group.get("HealthCheckTimeoutSeconds").number,
             thresholds=(
@@ -103,7 +104,9 @@ def _by_http(group: Resource) -> bool:
 
 _INTERVAL = "HealthCheckIntervalSeconds"
 _PLACES = {
+    rules.HEALTH_CHECK_OFF.id: "HealthCheckEnabled",
     rules.HEALTH_CHECK_PATH.id: "HealthCheckProtocol",
+    rules.HEALTH_CHECK_PATH_FORM.id: "HealthCheckPath",
     rules.HEALTH_CHECK_PROTOCOL.id: "HealthCheckProtocol",
     rules.PORT.id: "HealthCheckPort",
 }

@@ -71,5 +71,5 @@ class EndpointDns:
         :see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-vpc-interface-endpoint.html
         """
         if not is_token(name):
-            refuse(check_zone_name(name))
+            refuse(check_zone_name(name or ""))
         return EndpointDns(kind=DnsKind.PRIVATE_HOSTED_ZONE, zone_name=name, vpcs=tuple(vpcs))

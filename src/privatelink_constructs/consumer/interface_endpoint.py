@@ -9,7 +9,15 @@ import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_route53 as route53
 
-from privatelink_constructs._cdk import Site, deploy_after, environment_of, refuse, stack_of, warn
+from privatelink_constructs._cdk import (
+    Site,
+    deploy_after,
+    environment_of,
+    reference,
+    refuse,
+    stack_of,
+    warn,
+)
 from privatelink_constructs.consumer import names
 from privatelink_constructs.consumer.endpoint import EndpointBase
 from privatelink_constructs.consumer.endpoint_dns import DnsKind, EndpointDns
@@ -277,7 +285,7 @@ class InterfaceEndpoint(EndpointBase):
     def _define_zone(self, blueprint: _Blueprint) -> route53.PrivateHostedZone:
         name = str(blueprint.dns.zone_name)
         zone = route53.PrivateHostedZone(self, "HostedZone", zone_name=name, vpc=blueprint.vpc)
-        for vpc in blueprint.dns.vpcs:
+        for vpc in blueprint.zone_vpcs[1:]:
             zone.add_vpc(vpc)
         zone_id = zone.hosted_zone_id
         for record_type in blueprint.record_types:
@@ -339,8 +347,10 @@ class _Blueprint:
 
     @property
     def zone_vpcs(self) -> tuple[ec2.IVpc, ...]:
-        """The VPCs of the private hosted zone."""
-        return (self.vpc, *self.dns.vpcs) if self.dns.zone_name is not None else ()
+        """The VPCs of the private hosted zone, each once: Route 53 refuses the second."""
+        if self.dns.zone_name is None:
+            return ()
+        return tuple({reference(vpc): vpc for vpc in (self.vpc, *self.dns.vpcs)}.values())
 
     def problems(self, placement: Placement) -> Iterator[Problem]:
         """Check everything."""

@@ -6,9 +6,11 @@ groups have to let the load balancers in.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk import reference
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
     import constructs
     from aws_cdk import aws_ecs as ecs
-    from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 Ports = tuple[int, int]
 """The first and the last port."""
@@ -29,13 +30,60 @@ _EPHEMERAL: Ports = (32768, 65535)
 """
 
 
-def default_ports(target: elbv2.INetworkLoadBalancerTarget) -> Ports | None:
-    """Return the ports of an ECS service that was given as it is, None for anything else."""
+@dataclass(frozen=True)
+class Registration:
+    """How an ECS service registers its tasks, as far as it tells before it is attached.
+
+    :param port: the container's port.
+    :param ports: their ports.
+    :param type: the type of the target group that they need.
+    :param fault: why they can't be registered.
+    """
+
+    port: int | None = None
+    ports: Ports | None = None
+    type: elbv2.TargetType | None = None
+    fault: str | None = None
+
+
+def registration(target: elbv2.INetworkLoadBalancerTarget) -> Registration:
+    """Return how an ECS service that was given as it is registers its tasks.
+
+    What ``service.load_balancer_target(...)`` returns tells nothing, and was checked there.
+    """
     task: ecs.TaskDefinition | None = getattr(target, "task_definition", None)
-    container = task.default_container if task is not None else None
-    if task is None or container is None:
+    if task is None:
+        return Registration()
+    container = task.default_container
+    port = _first_port(container) if container is not None else None
+    if container is None or port is None:
+        return Registration(fault="the first container of an ECS service has no port mapping")
+    from aws_cdk import aws_ecs as ecs  # noqa: PLC0415 - loaded already where there is a service
+
+    mode = task.network_mode
+    types = elbv2.TargetType
+    own_address = mode is ecs.NetworkMode.AWS_VPC
+    kind = types.IP if own_address else types.INSTANCE
+    return Registration(port, _ports(mode, container, port), kind)
+
+
+def maps_only_udp(target: elbv2.INetworkLoadBalancerTarget, port: int) -> bool:
+    """Tell whether the first port of an ECS service that was given as it is takes datagrams alone.
+
+    The CDK registers it for TCP, whatever the listener. It takes many round trips to ask.
+    """
+    from aws_cdk import aws_ecs as ecs  # noqa: PLC0415 - loaded already where there is a service
+
+    task = cast("ecs.BaseService", target).task_definition
+    container = cast("ecs.ContainerDefinition", task.default_container)
+    return container.find_port_mapping(port, ecs.Protocol.TCP) is None
+
+
+def _first_port(container: ecs.ContainerDefinition) -> int | None:
+    try:
+        return int(container.container_port)
+    except RuntimeError:  # the CDK has no other way to ask that is as quick
         return None
-    return _ports(task, container, int(container.container_port))
 
 
 def registered_ports(
@@ -57,7 +105,8 @@ def registered_ports(
     for entry in _load_balancers_of(service, stack):
         container = service.task_definition.find_container(entry["containerName"])
         if entry["targetGroupArn"] in arns and container is not None:
-            found[_ports(service.task_definition, container, entry["containerPort"])] = None
+            mode = service.task_definition.network_mode
+            found[_ports(mode, container, entry["containerPort"])] = None
     return list(found)
 
 
@@ -73,10 +122,9 @@ def _load_balancers_of(service: ecs.BaseService, stack: cdk.Stack) -> Sequence[d
     return stack.resolve(resource.load_balancers) or []
 
 
-def _ports(task: ecs.TaskDefinition, container: ecs.ContainerDefinition, port: int) -> Ports:
+def _ports(mode: ecs.NetworkMode, container: ecs.ContainerDefinition, port: int) -> Ports:
     from aws_cdk import aws_ecs as ecs  # noqa: PLC0415 - loaded already where there is a service
 
-    mode = task.network_mode
     if mode is ecs.NetworkMode.AWS_VPC:
         return port, port
     protocols = (ecs.Protocol.TCP, ecs.Protocol.UDP)

@@ -133,6 +133,7 @@ class EndpointService(PublishedEndpointService):
         listeners = existing.listeners_of(self._load_balancers).values()
         names = sorted(set[str]().union(*listeners))
         site = Site(self)
+        refuse(contract_rules.check_literals(ports=existing.some_unknown(names)), site)
         refuse(port_rules.check_ports(names), site)
         if not names:
             problem = "the listeners of the load balancers aren't known (yet)"
@@ -158,9 +159,12 @@ class _SamePorts:
 
     def _problems(self) -> Iterator[Problem]:
         listeners = existing.listeners_of(self._load_balancers)
-        yield from rules.check_same_ports(listeners)
         for path, found in listeners.items():
             yield from rules.check_listener_present(path, found)
+        if existing.some_unknown(set[str]().union(*listeners.values())):
+            return
+        yield from rules.check_same_ports(listeners)
+        for path, found in listeners.items():
             missing = set(self._ports or ()) - set(port_rules.normalise(found))
             if found and missing:
                 names = ", ".join(map(str, sorted(missing, key=str)))

@@ -10,10 +10,10 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from privatelink_constructs import _network
 from privatelink_constructs._cdk import referenced
 from privatelink_constructs.rules import load_balancers as rules
-from privatelink_constructs.rules.core import Problem, known
+from privatelink_constructs.rules.core import Problem, is_token, known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from weakref import ReferenceType
 
     import constructs
@@ -31,6 +31,7 @@ _arns: WeakKeyDictionary[elbv2.INetworkLoadBalancer, str] = WeakKeyDictionary()
 
 _LOOKED_UP = ":loadbalancer/network/"
 """What ARNs hold on the first pass of a look-up; those of AWS have ``net`` there."""
+_UNKNOWN_PORT = "?"
 
 
 def is_defined_here(load_balancer: elbv2.INetworkLoadBalancer) -> bool:
@@ -61,8 +62,11 @@ def check_load_balancers(
 def _check_kind(load_balancer: object) -> Iterator[Problem]:
     if isinstance(load_balancer, elbv2.ApplicationLoadBalancer):
         yield Problem(rules.WRONG_KIND, "an Application Load Balancer is given")
-    elif isinstance(load_balancer, elbv2.CfnLoadBalancer) and load_balancer.type != "network":
-        yield Problem(rules.WRONG_KIND, f"a load balancer of type {load_balancer.type} is given")
+    elif isinstance(load_balancer, elbv2.CfnLoadBalancer):
+        what = f"a load balancer of type {load_balancer.type} is given"
+        if load_balancer.type == "network":
+            what = "a CfnLoadBalancer is given, which NetworkLoadBalancer can import by its ARN"
+        yield Problem(rules.WRONG_KIND, what)
 
 
 def _check_defined(
@@ -168,7 +172,8 @@ def listeners_of(
 
     Listeners can be anywhere in an app, so it is searched; call it when the tree is complete.
 
-    :return: for the path of each load balancer its listeners, such as ``443/tls``.
+    :return: for the path of each load balancer its listeners, such as ``443/tls``, or ``?/tls``
+        for a port that only the deployment knows.
     """
     defined = [it for it in load_balancers if isinstance(it, elbv2.NetworkLoadBalancer)]
     roots: dict[constructs.IConstruct, list[elbv2.CfnListener]] = {}
@@ -179,8 +184,17 @@ def listeners_of(
             roots[root] = [it for it in root.node.find_all() if isinstance(it, elbv2.CfnListener)]
         arn = load_balancer.load_balancer_arn
         found[load_balancer.node.path] = frozenset(
-            f"{listener.port:g}/{(listener.protocol or '').lower()}"
+            f"{_port_text(listener.port)}/{(listener.protocol or '').lower()}"
             for listener in roots[root]
             if listener.load_balancer_arn == arn and listener.port is not None
         )
     return found
+
+
+def _port_text(port: float) -> str:
+    return _UNKNOWN_PORT if is_token(port) else f"{port:g}"
+
+
+def some_unknown(listeners: Iterable[str]) -> bool:
+    """Tell whether only the deployment knows the port of a listener."""
+    return any(listener.startswith(_UNKNOWN_PORT) for listener in listeners)

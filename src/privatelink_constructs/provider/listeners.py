@@ -300,6 +300,7 @@ def _health_check_problems(check: elbv2.HealthCheck) -> Iterator[Problem]:
         port=known(check.port),
         path=known(check.path),
         codes=bool(check.healthy_http_codes or check.healthy_grpc_codes),
+        enabled=check.enabled,
         interval=_seconds(check.interval) if check.interval else _DEFAULT_INTERVAL,
         timeout=_seconds(check.timeout),
         thresholds=[

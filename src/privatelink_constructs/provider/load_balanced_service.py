@@ -135,7 +135,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         blueprint = _Blueprint(
             vpc=vpc,
             zones=_network.zones_of(vpc, subnets),
-            zonal=topology is LoadBalancerTopology.PER_AVAILABILITY_ZONE,
+            zonal=LoadBalancerTopology(topology) is LoadBalancerTopology.PER_AVAILABILITY_ZONE,
             listeners=listeners,
             client_cidrs=client_cidrs,
             cross_zone_enabled=cross_zone_enabled,
@@ -166,6 +166,13 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         count_ecs_target_groups((port.placement for port in ports), site)
 
         super().__init__(scope, id, blueprint.service)
+        # First, as the CDK looks at everything below for what is acknowledged.
+        acknowledge_load_balancers(
+            self,
+            logged=blueprint.access_logs.enabled,
+            protected=deletion_protection,
+            tls=has_tls(listeners),
+        )
         self._zone_ids = dict(availability_zone_ids or {})
         self._zones = blueprint.zones
         self._ports = {port.listener.port: port for port in ports}
@@ -180,12 +187,6 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
             define_listener(self._balancers, port, blueprint.balancing)
             self._open(port, port.placement)
         warnings += blueprint.access_logs.define(self, self.load_balancers)
-        acknowledge_load_balancers(
-            self,
-            logged=blueprint.access_logs.enabled,
-            protected=deletion_protection,
-            tls=has_tls(listeners),
-        )
         remember_service(self.load_balancers, self)
         self._publish(self.load_balancers)
         if not blueprint.zonal:
@@ -296,7 +297,8 @@ class _Blueprint:
 
     @property
     def _zone_count(self) -> int | None:
-        return None if any(zone.is_dummy for zone in self.zones) else len(self.zones)
+        unknown = any(zone.is_dummy or _network.is_list(zone) for zone in self.zones)
+        return None if unknown else len(self.zones)
 
     def _layout_problems(self) -> Iterator[Problem]:
         if self.ip_address_type not in _ADDRESS_TYPES:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs.rules.core import is_token
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import constructs
+    from aws_cdk import aws_ec2 as ec2
 
     from privatelink_constructs.provider.listeners import Listener
     from privatelink_constructs.provider.placement import LoadBalancerSite
@@ -64,7 +64,7 @@ def define_load_balancers(
             scope,
             site.id,
             vpc=options.vpc,
-            vpc_subnets=ec2.SubnetSelection(subnets=[zone.subnet for zone in site.zones]),
+            vpc_subnets=site.selection,
             internet_facing=False,
             security_groups=[security_group],
             enforce_security_group_inbound_rules_on_private_link_traffic=options.enforce_inbound_rules,
@@ -84,6 +84,9 @@ def define_listener(balancers: LoadBalancers, port: Port, options: LoadBalancerO
     """Define a listener and a target group for one port on each load balancer."""
     listener = port.listener
     name = _name(listener.port, balancers)
+    timeout = listener.idle_timeout
+    # The CDK compares it in milliseconds, which it can't convert a token to.
+    later = timeout is not None and timeout.is_unresolved()
     for site, load_balancer in balancers.load_balancers.items():
         group = elbv2.NetworkTargetGroup(
             load_balancer,
@@ -99,16 +102,19 @@ def define_listener(balancers: LoadBalancers, port: Port, options: LoadBalancerO
             preserve_client_ip=listener.preserve_client_ip,
             deregistration_delay=listener.deregistration_delay,
         )
-        load_balancer.add_listener(
+        added = load_balancer.add_listener(
             f"Listener{name}",
             port=listener.port,
             protocol=listener.protocol,
             certificates=list(listener.certificates) or None,
             ssl_policy=listener.ssl_policy,
             alpn_policy=listener.alpn_policy,
-            tcp_idle_timeout=listener.idle_timeout,
+            tcp_idle_timeout=None if later else timeout,
             default_target_groups=[group],
         )
+        if timeout is not None and later:
+            seconds = cdk.Tokenization.stringify_number(timeout.to_seconds())
+            added.set_attribute("tcp.idle_timeout.seconds", seconds)
         balancers.target_groups[site, listener.port] = group
 
 

@@ -88,6 +88,7 @@ def _managed_key_of(topic: Topic) -> str | None:
     resolved: object = stack_of(resource).resolve(resource.kms_master_key_id)
     # An alias is resolved to a join of the parts of an ARN, the last of which is its name.
     ending = json.dumps(resolved).rstrip('"]} ').rpartition('"')[2]
+    ending = ending.rpartition(":")[2]
     return ending if rules.is_managed_key(ending) else None
 
 

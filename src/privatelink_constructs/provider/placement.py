@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs.provider import targets as looking
+from privatelink_constructs.provider.ecs_ports import maps_only_udp
 from privatelink_constructs.provider.targets import TargetKind
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import load_balancers as rules
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import aws_cdk as cdk
-    from aws_cdk import aws_ec2 as ec2
 
     from privatelink_constructs._network import Zone
     from privatelink_constructs.provider.listeners import Listener
@@ -34,6 +35,13 @@ class LoadBalancerSite:
 
     id: str
     zones: tuple[Zone, ...]
+
+    @property
+    def selection(self) -> ec2.SubnetSelection:
+        """The subnets of the load balancer."""
+        if len(self.zones) == 1:
+            return self.zones[0].selection
+        return ec2.SubnetSelection(subnets=[zone.subnet for zone in self.zones])
 
     def has(self, zone: str) -> bool:
         """Tell whether a zone, by name or by id, is one of the load balancer's."""
@@ -173,9 +181,10 @@ def check_targets(
     :param ipv6: whether the target groups are IPv6.
     """
     targets = placement.all
-    types = {target.type for target in targets if target.type is not None}
+    types = {kind for it in targets if (kind := it.type or it.registered_as) is not None}
     if listener.target_type is not None:
         types.add(listener.target_type)
+    yield from _check_registrable(listener, targets)
     if len(types) > 1:
         names = ", ".join(sorted(kind.value.lower() for kind in types))
         yield Problem(listener_rules.MIXED_TYPES, f"{listener.label} has targets of {names}")
@@ -186,6 +195,22 @@ def check_targets(
             yield from listener_rules.check_address(known(target.id))
         yield from listener_rules.check_port(known(target.port))
     yield from _check_family(listener, targets, ipv6=ipv6)
+
+
+def _check_registrable(listener: Listener, targets: Sequence[Target]) -> Iterator[Problem]:
+    given = listener.target_type.value.lower() if listener.target_type else None
+    yield from listener_rules.check_target_type(given)
+    for target in targets:
+        if target.kind is TargetKind.NONE:
+            what = f"{listener.label} has a target {type(target.resource).__name__}"
+            yield Problem(listener_rules.TARGET_KIND, what)
+        if target.fault is not None:
+            yield Problem(listener_rules.ECS_PORT, target.fault)
+        elif listener.forwards_udp and target.default_port is not None:
+            port = target.default_port
+            if maps_only_udp(target.resource, port):
+                what = f"the first port mapping of an ECS service is {port} for UDP"
+                yield Problem(listener_rules.ECS_PORT, what)
 
 
 def _check_alb(listener: Listener, placement: Placement, port: int) -> Iterator[Problem]:

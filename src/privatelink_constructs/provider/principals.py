@@ -81,7 +81,8 @@ class AllowedPrincipal:
             ``principal-assumed-role``, ``account-id-malformed``.
         """
         if not is_token(arn):
-            if not arn.startswith("arn:"):
+            # What isn't set in the environment arrives as None.
+            if not str(arn).startswith("arn:"):
                 refuse([Problem(rules.MALFORMED, f"{arn!r} is no ARN")])
             refuse(rules.check_principal(arn))
         return AllowedPrincipal(arn)
@@ -97,7 +98,7 @@ class AllowedPrincipal:
         :raises ValidationError: ``principal-malformed``.
         """
         if not is_token(name):
-            refuse(rules.check_service_principal(name))
+            refuse(rules.check_service_principal(name or ""))
         return AllowedPrincipal(name)
 
     @staticmethod

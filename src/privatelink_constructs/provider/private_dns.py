@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING
 
 from aws_cdk import aws_route53 as route53
@@ -278,12 +279,18 @@ class _Proof:
 def _check(name: str, timeout: cdk.Duration | None) -> float:
     """Check what all names have, and return the timeout in seconds."""
     if not is_token(name):
-        refuse(rules.check_private_dns_name(name))
+        refuse(rules.check_private_dns_name(name or ""))
     if timeout is None:
         return rules.DEFAULT_TIMEOUT_SECONDS
-    seconds = timeout.to_seconds()
-    refuse(rules.check_timeout(known(seconds)))
-    return seconds
+    if timeout.is_unresolved():
+        # The CDK converts no token: it has to be in seconds already.
+        if timeout.unit_label() != "seconds":
+            what = f"a timeout in {timeout.unit_label()} that only the deployment knows"
+            refuse([Problem(rules.TIMEOUT, f"{what}, not in Duration.seconds(...)")])
+        return timeout.to_seconds()
+    seconds = timeout.to_seconds(integral=False)
+    refuse(rules.check_timeout(seconds))
+    return ceil(seconds)
 
 
 def _outside_problems(name: str, zone_name: str) -> Iterator[Problem]:

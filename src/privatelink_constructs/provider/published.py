@@ -74,7 +74,7 @@ class ServiceOptions:
         """
         yield from principal_problems(self.acceptance, self.allowed_principals, environment)
         yield from load_balancer_rules.check_address_types(self.ip_address_types)
-        yield from load_balancer_rules.check_payer(self.payer_responsibility)
+        yield from load_balancer_rules.check_payer(known(self.payer_responsibility))
         if self.private_dns_name is not None:
             yield from self.private_dns_name.problems(environment)
         regions = [region for region in self.supported_regions if not is_token(region)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from aws_cdk import aws_ec2 as ec2
@@ -27,14 +27,17 @@ if TYPE_CHECKING:
     from privatelink_constructs.provider.ports import Port
     from privatelink_constructs.provider.targets import Target
 
-_NOTHING = ec2.CfnSecurityGroup.EgressProperty(
-    ip_protocol="icmp",
-    cidr_ip="255.255.255.255/32",
-    from_port=252,
-    to_port=86,
-    description="Disallow all traffic",
-)
-"""A group whose template shows no egress rule is given one by EC2 that lets everything out."""
+
+@cache
+def _nothing() -> ec2.CfnSecurityGroup.EgressProperty:
+    """Return a rule for a group without any: EC2 gives it one that lets everything out."""
+    return ec2.CfnSecurityGroup.EgressProperty(
+        ip_protocol="icmp",
+        cidr_ip="255.255.255.255/32",
+        from_port=252,
+        to_port=86,
+        description="Disallow all traffic",
+    )
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ class SecurityRules:
                 for cidr in dict.fromkeys(self.client_cidrs)
             ]
             or None,
-            security_group_egress=[*self._egress.values()] or [_NOTHING],
+            security_group_egress=[*self._egress.values()] or [_nothing()],
             vpc_id=self.vpc,
         )
         self.group = ec2.SecurityGroup.from_security_group_id(

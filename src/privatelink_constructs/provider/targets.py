@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import ipaddress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
@@ -13,7 +14,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs import _network
 from privatelink_constructs._cdk import reference, referenced
-from privatelink_constructs.provider.ecs_ports import default_ports
+from privatelink_constructs.provider.ecs_ports import registration
 from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class TargetKind(enum.Enum):
     AUTO_SCALING_GROUP = "auto-scaling-group"
     ECS_SERVICE = "ecs-service"
     OTHER = "other"
+    NONE = "none"
+    """Nothing that could be registered, such as an instance instead of a target for it."""
 
 
 _KINDS = {
@@ -68,6 +71,9 @@ class Target:
     :param source: the resource that its id refers to.
     :param owner: what its security groups are reached by, None when they aren't in reach.
     :param service: what the Node process calls the connections of an ECS service.
+    :param default_port: the container's port of an ECS service that was given as it is.
+    :param registered_as: the type that an ECS service registers its tasks as, where it tells.
+    :param fault: why an ECS service can't be registered.
     """
 
     resource: elbv2.INetworkLoadBalancerTarget
@@ -79,6 +85,9 @@ class Target:
     source: constructs.IConstruct | None = None
     owner: ec2.Connections | None = None
     service: str | None = None
+    default_port: int | None = None
+    registered_as: elbv2.TargetType | None = None
+    fault: str | None = None
 
     @property
     def type(self) -> elbv2.TargetType | None:
@@ -90,7 +99,7 @@ class Target:
         """Whether only attaching it tells its ports."""
         return self.kind is TargetKind.ECS_SERVICE and self.ports is None
 
-    @property
+    @cached_property
     def address(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         """The literal address of an IP target, None for anything else."""
         if self.kind is not TargetKind.IP or self.id is None or is_token(self.id):
@@ -173,14 +182,17 @@ def _target(
 
 def _service(target: elbv2.INetworkLoadBalancerTarget) -> Target:
     """Describe an ECS service, whose hosts the CDK knows no groups of with capacity providers."""
-    ports = default_ports(target)
+    told = registration(target)
     connections = cast("ec2.Connections", _connections(target))
     return Target(
         target,
         TargetKind.ECS_SERVICE,
-        ports=ports,
+        ports=told.ports,
         owner=connections if connections.security_groups else None,
         service=reference(connections),
+        default_port=told.port,
+        registered_as=told.type,
+        fault=told.fault,
     )
 
 
@@ -190,6 +202,8 @@ def _kind(target: elbv2.INetworkLoadBalancerTarget) -> TargetKind:
         kind = _KINDS.get(name.removeprefix("aws-cdk-lib."))
         if kind:
             return kind
+    if not hasattr(target, "attach_to_network_target_group"):
+        return TargetKind.NONE
     # What ``service.load_balancer_target(...)`` returns has no class: only ECS has both methods.
     return TargetKind.ECS_SERVICE if hasattr(target, "attach_to_classic_lb") else TargetKind.OTHER
 

@@ -217,6 +217,27 @@ OTHER_VPC_SUBNET = error(
     remedy="use subnets of the endpoint's own VPC",
     url=core.CREATE_ENDPOINT,
 )
+OTHER_VPC_ZONE = warning(
+    "private-hosted-zone-of-other-vpc",
+    "A private hosted zone for an endpoint is associated with the endpoint's VPC.",
+    why="Clients in the endpoint's VPC don't find its name, those in others need a route to it.",
+    remedy="associate the zone with the endpoint's VPC, or acknowledge that the VPCs are connected",
+    url="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-vpc-interface-endpoint.html",
+)
+TYPE = error(
+    "endpoint-type-not-interface",
+    "An endpoint of a service that has network interfaces says so.",
+    why="Without a type it is a gateway endpoint, which AWS has for S3 and DynamoDB alone.",
+    remedy="set VpcEndpointType to Interface",
+    url=_CREATE,
+)
+NO_SUBNET = error(
+    "endpoint-without-subnet",
+    "An interface endpoint has a subnet.",
+    why="Without one it has no network interface, and no traffic passes.",
+    remedy="give one subnet in each Availability Zone",
+    url=core.CREATE_ENDPOINT,
+)
 NO_GROUP = warning(
     "endpoint-without-security-group",
     "An endpoint has a security group of its own.",
@@ -515,6 +536,16 @@ def check_service_private_name(
         yield Problem(NOT_ACCEPTED, f"the connection for {name!r} waits for acceptance")
 
 
+def check_acceptance_pending(service: str) -> Iterator[Problem]:
+    """Report private DNS on an endpoint whose connection somebody has to accept.
+
+    Whether it is accepted already can't be read from a template.
+
+    :param service: how the message should name the service.
+    """
+    yield Problem(ACCEPTANCE_PENDING, f"connections to {service} wait for acceptance")
+
+
 def check_custom_policy(*, policy: bool) -> Iterator[Problem]:
     """Check that an endpoint of an endpoint service has no policy."""
     if policy:
@@ -546,20 +577,50 @@ def check_private_names(names: Sequence[str]) -> Iterator[Problem]:
 
 
 def check_same_vpc(
-    vpc: str | None, other: str | None, *, group: bool, name: str = ""
+    vpc: str | None, other: str | None, *, group: bool, name: str = "", holder: str = "endpoint"
 ) -> Iterator[Problem]:
-    """Check that a security group or a subnet is of the endpoint's VPC.
+    """Check that a security group or a subnet is of the VPC that it is used in.
 
     :param vpc: the endpoint's VPC, None when it isn't known.
     :param other: the VPC of the group or subnet, None when it isn't known.
     :param group: whether it is a security group.
     :param name: how the message should name it.
+    :param holder: what uses it, where that is no endpoint.
     """
     if vpc is None or other is None or vpc == other:
         return
     kind = "security group" if group else "subnet"
     rule = OTHER_VPC_GROUP if group else OTHER_VPC_SUBNET
-    yield Problem(rule, f"{kind} {name or '(unnamed)'} is of {other}, the endpoint of {vpc}")
+    yield Problem(rule, f"{kind} {name or '(unnamed)'} is of {other}, the {holder} of {vpc}")
+
+
+def check_type(kind: str | None, *, service: str) -> Iterator[Problem]:
+    """Check the type of an endpoint to a service that gateway endpoints don't reach.
+
+    :param kind: the type, None when none is given.
+    :param service: how the message should name the service.
+    """
+    if kind in {None, "Gateway"}:
+        yield Problem(TYPE, f"the endpoint of {service} is of type {kind or 'Gateway (default)'}")
+
+
+def check_subnet_count(subnets: int | None) -> Iterator[Problem]:
+    """Check that an endpoint has subnets; None when it isn't known."""
+    if subnets == 0:
+        yield Problem(NO_SUBNET, "the endpoint has no subnet")
+
+
+def check_zone_vpcs(vpc: str, zone: Sequence[str]) -> Iterator[Problem]:
+    """Check that a private hosted zone for an endpoint is associated with the endpoint's VPC.
+
+    :param vpc: the endpoint's VPC.
+    :param zone: the VPCs of the zone.
+    """
+    if vpc not in zone:
+        listed = ", ".join(sorted(zone))
+        yield Problem(
+            OTHER_VPC_ZONE, f"the zone is associated with {listed}, the endpoint of {vpc}"
+        )
 
 
 def check_no_group(groups: int | None) -> Iterator[Problem]:

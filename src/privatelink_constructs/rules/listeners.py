@@ -30,6 +30,7 @@ TARGET_PROTOCOLS = {
 :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
 """
 LISTENER_PROTOCOLS = ("TCP", "TLS", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC")
+TARGET_TYPES = ("instance", "ip", "alb")
 MAX_ECS_TARGET_GROUPS = 5
 
 NO_LISTENER = error(
@@ -147,6 +148,21 @@ HEALTH_CHECK_PATH = error(
     remedy="set protocol=Protocol.HTTP, or leave the path and the codes out",
     url=core.NLB_HEALTH_CHECKS,
 )
+HEALTH_CHECK_PATH_FORM = error(
+    "health-check-path-malformed",
+    "The path of a health check begins with a slash.",
+    why="AWS refuses the target group.",
+    remedy="write a path such as /health",
+    url=core.NLB_HEALTH_CHECKS,
+)
+HEALTH_CHECK_OFF = error(
+    "health-check-disabled",
+    "The targets of a Network Load Balancer are always checked.",
+    why="AWS lets nobody switch the checks of instance, ip and alb targets off.",
+    remedy="leave enabled out",
+    url="https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/"
+    "API_CreateTargetGroup.html",
+)
 ALB_PROTOCOL = error(
     "alb-target-needs-tcp",
     "An Application Load Balancer is the target of a TCP listener.",
@@ -181,6 +197,22 @@ MIXED_TYPES = error(
     why="A target group holds instances, IP addresses or an Application Load Balancer.",
     remedy="give the others a listener of their own",
     url=core.NLB_LISTENERS,
+)
+TARGET_KIND = error(
+    "target-not-for-network-load-balancer",
+    "A Network Load Balancer forwards to instances, IP addresses and one ALB.",
+    why="Nothing else can be registered.",
+    remedy="give IpTarget, InstanceTarget or AlbListenerTarget of "
+    "aws_elasticloadbalancingv2_targets, an Auto Scaling group or an ECS service",
+    url=core.NLB_TARGET_GROUPS,
+)
+ECS_PORT = error(
+    "ecs-port-mapping-missing",
+    "An ECS service that is given as it is maps a TCP port of its first container first.",
+    why="That is the port which the CDK registers.",
+    remedy="name the container and its port with "
+    "service.load_balancer_target(container_name=..., container_port=..., protocol=...)",
+    url="https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html",
 )
 UDP_FAMILY = error(
     "udp-target-family",
@@ -350,6 +382,7 @@ def check_health_check(
     timeout: float | None = None,
     thresholds: Iterable[float | None] = (),
     may_be_equal: bool = True,
+    enabled: bool | None = None,
 ) -> Iterator[Problem]:
     """Check a health check; None stands for what isn't set or isn't known.
 
@@ -364,8 +397,15 @@ def check_health_check(
         yield Problem(HEALTH_CHECK_PROTOCOL, f"a health check over {protocol}")
     elif checked == "TCP" and (path or codes):
         yield Problem(HEALTH_CHECK_PATH, f"a TCP health check with path {path!r}")
+    elif path and not path.startswith("/"):
+        yield Problem(HEALTH_CHECK_PATH_FORM, f"a health check of path {path!r}")
+    if enabled is False:
+        yield Problem(HEALTH_CHECK_OFF, "health checks are switched off")
     if port is not None and port != "traffic-port":
-        yield from check_port(int(port) if port.isdecimal() else -1)
+        if port.isdecimal():
+            yield from check_port(int(port))
+        else:
+            yield Problem(PORT, f"health check port {port!r} is no port")
     yield from _check_range("interval", interval, HEALTH_CHECK_INTERVAL, " seconds")
     yield from _check_range("timeout", timeout, HEALTH_CHECK_TIMEOUT, " seconds")
     for threshold in thresholds:
@@ -401,6 +441,12 @@ def check_alb_target(
         yield Problem(ALB_PROXY_PROTOCOL, "proxy protocol to an Application Load Balancer")
     if port is not None and alb_port is not None and port != alb_port:
         yield Problem(ALB_PORT, f"target port {port:g} and an ALB listener on {alb_port:g}")
+
+
+def check_target_type(target_type: str | None) -> Iterator[Problem]:
+    """Check the type of a target group, such as ``ip``; None when it isn't set."""
+    if target_type is not None and target_type not in TARGET_TYPES:
+        yield Problem(TARGET_KIND, f"a target group of type {target_type}")
 
 
 def check_address(address: str | None) -> Iterator[Problem]:

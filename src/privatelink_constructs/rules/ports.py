@@ -34,6 +34,9 @@ MALFORMED = error(
 
 def check_ports(ports: Iterable[Port]) -> Iterator[Problem]:
     """Check ports as users write them."""
+    if isinstance(ports, str):
+        yield Problem(MALFORMED, f"{ports!r} is no list of ports")
+        return
     for port in ports:
         number, _, protocol = str(port).partition("/")
         if not number.isdecimal() or protocol not in {"", *_TRANSPORTS}:

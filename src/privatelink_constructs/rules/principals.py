@@ -115,7 +115,8 @@ PERMISSIONS_TARGET = error(
 
 def check_account_id(account: str) -> Iterator[Problem]:
     """Check the id of an AWS account."""
-    if not ACCOUNT_ID.fullmatch(account):
+    # Numbers are a common mistake, and they have lost their leading zeros.
+    if account != str(account) or not ACCOUNT_ID.fullmatch(account):
         yield Problem(ACCOUNT_MALFORMED, f"{account!r} is no AWS account id")
 
 

@@ -183,6 +183,13 @@ RECORD_NAME = error(
     ),
     url=core.MANAGE_DNS_NAMES,
 )
+RECORD_VALUE = error(
+    "private-dns-record-value",
+    "The record that proves a private DNS name holds the value that AWS gives.",
+    why="AWS looks for PrivateDnsNameConfiguration.Value, and finds something else.",
+    remedy="let the record's only value be PrivateDnsNameConfiguration.Value in double quotes",
+    url=core.MANAGE_DNS_NAMES,
+)
 RECORD_TYPE = error(
     "private-dns-record-type",
     "The record that proves a private DNS name is of type TXT.",
@@ -336,3 +343,43 @@ def check_zone_name(name: str) -> Iterator[Problem]:
         yield Problem(ZONE_NAME, f"{name!r} has a wildcard")
     elif not all(map(_ZONE_LABEL.fullmatch, labels)):
         yield Problem(ZONE_NAME, f"{name!r} is no domain name")
+
+
+SAMPLE_LABEL = "_label"
+"""Stands for the label of a record, which only AWS knows."""
+
+
+def check_record(name: str | None, *, private_name: str | None) -> Iterator[Problem]:
+    """Check what the record is called that proves a private DNS name.
+
+    :param name: the record's name with :data:`SAMPLE_LABEL` in place of AWS's label, None when it
+        isn't known.
+    :param private_name: the private DNS name, None when it isn't known.
+    """
+    if name is None:
+        return
+    label, _, domain = normal_name(name).partition(".")
+    expected = f"{{Name}}.{without_wildcard(private_name) if private_name else '{domain}'}"
+    shown = normal_name(name).replace(SAMPLE_LABEL, "{Name}")
+    wrong = label != SAMPLE_LABEL or not domain or domain.startswith("*.")
+    elsewhere = private_name and not is_in_domain(without_wildcard(private_name), domain)
+    if wrong or elsewhere:
+        yield Problem(RECORD_NAME, f"the record is called {shown!r}, not {expected}")
+
+
+def check_record_type(record_type: str | None) -> Iterator[Problem]:
+    """Check the type of the record that proves a private DNS name; None when it isn't known."""
+    if record_type is not None and record_type != "TXT":
+        yield Problem(RECORD_TYPE, f"the record is of type {record_type}")
+
+
+def check_record_value(*, value: bool) -> Iterator[Problem]:
+    """Check that the record that proves a private DNS name holds AWS's value."""
+    if not value:
+        yield Problem(RECORD_VALUE, "the record does not hold PrivateDnsNameConfiguration.Value")
+
+
+def check_published(name: str, *, published: bool) -> Iterator[Problem]:
+    """Check that anything reads the value that proves a private DNS name."""
+    if not published:
+        yield Problem(RECORD_MISSING, f"nothing publishes the record that proves {name!r}")

@@ -88,6 +88,19 @@ def check_alias(dns_name: str | None, zone_id: str | None) -> Iterator[Problem]:
         yield Problem(ALIAS_SWAPPED, f"the zone id {zone_id!r} is a DNS name")
 
 
+def check_alias_parts(dns_name: int | None, zone_id: int | None) -> Iterator[Problem]:
+    """Check which parts of an entry in ``DnsEntries`` an alias takes; None when it isn't known.
+
+    :param dns_name: 0 for the part before the colon, 1 for the one after it, -1 for the whole.
+    :param zone_id: the same for the zone's id.
+    """
+    parts = {-1: "the whole entry", 0: "the part before the colon", 1: "the part after it"}
+    if dns_name in {-1, 0}:
+        yield Problem(ALIAS_SWAPPED, f"the DNS name is {parts[dns_name]}")
+    if zone_id in {-1, 1}:
+        yield Problem(ALIAS_SWAPPED, f"the zone id is {parts[zone_id]}")
+
+
 def check_alias_without_ttl(*, ttl: bool, values: bool = False) -> Iterator[Problem]:
     """Check that an alias has neither a TTL nor values."""
     if ttl or values:

@@ -26,7 +26,7 @@ _ID = r"[0-9a-f]{8,17}"
 _NAME = re.compile(rf"(?P<prefix>[a-z.]+\.vpce)\.(?P<region>[a-z0-9-]+)\.(?P<id>vpce-svc-{_ID})")
 _AWS_PREFIXES = ("aws.", *sorted(prefix.removesuffix("vpce") for prefix in _PREFIXES))
 _AWS_NAME = re.compile(r"[a-z0-9]+(?:\.[a-z0-9_-]+){2,}")
-_DUMMIES = frozenset({"vpc-12345", "s-12345", "p-12345", "sg-12345"})
+_DUMMIES = frozenset({"s-12345", "p-12345"})
 ID_KINDS = {
     "sg": "security group",
     "subnet": "subnet",
@@ -94,6 +94,13 @@ ID_MALFORMED = error(
     remedy="use the id itself, such as subnet-0123456789abcdef0, or a reference that yields it",
     url="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html",
 )
+REFERENCE = error(
+    "reference-wrong-resource",
+    "A reference is to the kind of resource that belongs there.",
+    why="What it yields is no id of the right kind, and AWS refuses it.",
+    remedy="refer to the resource itself, with Ref or the attribute that holds its id",
+    url="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html",
+)
 
 
 @dataclass(frozen=True)
@@ -123,13 +130,18 @@ def parse_service_name(name: str) -> ServiceName | None:
     return ServiceName(match["prefix"], match["region"], match["id"])
 
 
+def is_endpoint_service_name(name: str) -> bool:
+    """Tell whether a name is meant for an endpoint service, be it well formed or only a part."""
+    return "vpce-svc-" in name or any(name.startswith(f"{prefix}.") for prefix in _PREFIXES)
+
+
 def is_aws_service_name(name: str) -> bool:
     """Tell whether a name has the form of those of AWS's own services.
 
     They are ``com.amazonaws.eu-west-1.s3``, ``com.amazonaws.s3-global.accesspoint``,
     ``aws.sagemaker.eu-west-1.notebook`` and more; some in China begin with ``com.amazonaws`` too.
     """
-    if "vpce-svc-" in name or any(name.startswith(f"{prefix}.") for prefix in _PREFIXES):
+    if is_endpoint_service_name(name):
         return False
     return name.startswith(_AWS_PREFIXES) and _AWS_NAME.fullmatch(name) is not None
 
@@ -214,9 +226,11 @@ def check_region_supported(
 def is_id(value: str, kind: str) -> bool:
     """Tell whether a text is an id of a kind, such as ``vpce-svc``.
 
-    What the CDK puts in place of a look-up that has yet to be made passes.
+    Short ids of subnets, VPCs and security groups pass: they stand for real ones in templates that
+    are meant to be read. So does what the CDK puts in place of a look-up that has yet to be made.
     """
-    return re.fullmatch(rf"{kind}-{_ID}", value) is not None or value in _DUMMIES
+    digits = _ID if kind.startswith("vpce") else "[0-9a-f]{1,17}"
+    return re.fullmatch(rf"{kind}-{digits}", value) is not None or value in _DUMMIES
 
 
 def check_id(value: str, kind: str) -> Iterator[Problem]:
@@ -227,3 +241,12 @@ def check_id(value: str, kind: str) -> Iterator[Problem]:
     """
     if not is_id(value, kind):
         yield Problem(ID_MALFORMED, f"{value!r} is no id of a {ID_KINDS[kind]} ({kind}-...)")
+
+
+def check_reference(found: str, *, kind: str) -> Iterator[Problem]:
+    """Report a reference to something of the wrong kind.
+
+    :param found: what is referred to.
+    :param kind: what belongs there, one of :data:`ID_KINDS`.
+    """
+    yield Problem(REFERENCE, f"{found} is no {ID_KINDS[kind]}")

@@ -292,3 +292,20 @@ def test_acceptance(acceptance: AcceptancePolicy, *, expected: bool) -> None:
     service(stack, acceptance=acceptance)
     [found] = resources_of(template_of(stack), "AWS::EC2::VPCEndpointService")
     assert found["Properties"]["AcceptanceRequired"] is expected
+
+
+@pytest.mark.parametrize(
+    ("make", "given", "code", "message"),
+    [
+        (AllowedPrincipal.account, 222222222222, "account-id-malformed", "222222222222 is no"),
+        (AllowedPrincipal.account, None, "account-id-malformed", "None is no AWS account id"),
+        (AllowedPrincipal.arn, None, "principal-malformed", "None is no ARN"),
+        (AllowedPrincipal.service, None, "principal-malformed", "'' is no AWS service principal"),
+    ],
+)
+def test_fails_when_it_is_no_text(
+    make: Callable[[Any], AllowedPrincipal], given: object, code: str, message: str
+) -> None:
+    with pytest.raises(ValidationError, match=message) as caught:
+        make(given)
+    assert caught.value.code == code

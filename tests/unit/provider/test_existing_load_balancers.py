@@ -259,6 +259,26 @@ def test_listeners_of_imported_load_balancers_are_unknown() -> None:
     synthesize(stack)
 
 
+def test_a_listener_on_a_port_that_only_the_deployment_knows() -> None:
+    stack = new_stack()
+    port = cdk.CfnParameter(stack, "Port", type="Number").value_as_number
+    balancers = [balancer_in(stack), balancer_in(stack, "Other", port=None)]
+    balancers[1].add_listener("Web", port=port).add_targets("Web", port=80, targets=[address()])
+    service = publish(stack, *balancers, ports=[443])
+    synthesize(stack)
+    assert service.contract.ports == (443,)
+
+
+def test_fails_when_the_contract_needs_a_port_that_only_the_deployment_knows() -> None:
+    stack = new_stack()
+    port = cdk.CfnParameter(stack, "Port", type="Number").value_as_number
+    balancer = balancer_in(stack, port=None)
+    balancer.add_listener("Web", port=port).add_targets("Web", port=80, targets=[address()])
+    service = publish(stack, balancer)
+    with refused(stack, "contract-not-literal", "ports is only known at deployment"):
+        _ = service.contract
+
+
 def test_fails_when_listeners_differ_at_synthesis() -> None:
     stack = new_stack()
     first, second = (balancer_in(stack, name) for name in NAMES)
@@ -330,6 +350,13 @@ def test_fails_when_it_is_an_l1_of_another_kind(kind: str | None) -> None:
     stack = new_stack()
     raw = elbv2.CfnLoadBalancer(stack, "Raw", type=kind)
     with refused(stack, "load-balancer-kind", "a load balancer of type"):
+        publish(stack, raw)
+
+
+def test_fails_when_it_is_an_l1() -> None:
+    stack = new_stack()
+    raw = elbv2.CfnLoadBalancer(stack, "Raw", type="network")
+    with refused(stack, "load-balancer-kind", "a CfnLoadBalancer is given"):
         publish(stack, raw)
 
 

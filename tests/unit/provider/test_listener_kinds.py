@@ -130,6 +130,14 @@ def test_idle_timeout() -> None:
     assert front["ListenerAttributes"] == [{"Key": "tcp.idle_timeout.seconds", "Value": "600"}]
 
 
+def test_an_idle_timeout_that_only_the_deployment_knows() -> None:
+    seconds = cdk.Token.as_number({"Ref": "Timeout"})
+    given = Listener.tcp(80, idle_timeout=Duration.seconds(seconds), targets=both_zones())
+    front, _ = defined(given)
+    expected = [{"Key": "tcp.idle_timeout.seconds", "Value": {"Ref": "Timeout"}}]
+    assert front["ListenerAttributes"] == expected
+
+
 def test_tls_options() -> None:
     stack = new_stack()
     front, group = defined(
@@ -365,6 +373,7 @@ def test_fails_when_preservation_of_datagrams_is_switched_off(kind: str) -> None
 @pytest.mark.parametrize(
     ("given", "code", "message"),
     [
+        ({"enabled": False}, "health-check-disabled", "health checks are switched off"),
         ({"interval": Duration.seconds(4)}, "health-check-out-of-range", "interval of 4 seconds"),
         ({"interval": Duration.seconds(301)}, "health-check-out-of-range", "interval of 301"),
         ({"timeout": Duration.seconds(1)}, "health-check-out-of-range", "timeout of 1 seconds"),
@@ -386,7 +395,12 @@ def test_fails_when_preservation_of_datagrams_is_switched_off(kind: str) -> None
         ({"healthy_http_codes": "200"}, "health-check-http-option-without-http", "TCP"),
         ({"protocol": elbv2.Protocol.UDP}, "health-check-protocol", "a health check over UDP"),
         ({"port": "0"}, "port-out-of-range", "port 0 is no port"),
-        ({"port": "http"}, "port-out-of-range", "is no port"),
+        ({"port": "http"}, "port-out-of-range", "health check port 'http' is no port"),
+        (
+            {"protocol": elbv2.Protocol.HTTP, "path": "health"},
+            "health-check-path-malformed",
+            "a health check of path 'health'",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "-".join(value),
 )

@@ -190,6 +190,14 @@ def test_the_owner_pays() -> None:
     assert "can't be given back" not in warnings_in(stack)["payer-irreversible"]
 
 
+def test_a_payer_that_only_the_deployment_knows() -> None:
+    stack = new_stack()
+    payer = cdk.CfnParameter(stack, "Payer").value_as_string
+    service_in(stack, payer_responsibility=payer)
+    [found] = resources_of(template_of(stack), SERVICE)
+    assert found["Properties"]["PayerResponsibility"] == {"Ref": "Payer"}
+
+
 def test_fails_when_the_payer_is_unknown() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)

@@ -16,9 +16,11 @@ from tests.support.load_balanced import (
     IN_B,
     TARGET_GROUP,
     ZONES,
+    add_container,
     address,
     both_zones,
     certificate,
+    cluster_in,
     fargate_in,
     fleet_in,
     imported_vpc,
@@ -441,7 +443,7 @@ def test_an_ecs_service_of_another_app_counts_for_itself() -> None:
         assert len(resources_of(template_of(stack), TARGET_GROUP)) == 5
 
 
-def test_an_ecs_service_without_a_container_is_left_to_the_cdk() -> None:
+def test_fails_when_an_ecs_service_has_no_container() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     tasks = ecs.ExternalService(
@@ -450,8 +452,92 @@ def test_an_ecs_service_without_a_container_is_left_to_the_cdk() -> None:
         cluster=ecs.Cluster(stack, "Cluster", vpc=vpc),
         task_definition=ecs.ExternalTaskDefinition(stack, "Definition"),
     )
-    with pytest.raises(RuntimeError, match="containerName"):
+    with refused(stack, "ecs-port-mapping-missing", "has no port mapping"):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[tasks])], topology=REGIONAL)
+
+
+@pytest.mark.parametrize(
+    ("mappings", "message"),
+    [
+        ([], "the first container of an ECS service has no port mapping"),
+        (
+            [ecs.PortMapping(container_port=53, protocol=ecs.Protocol.UDP)],
+            "the first port mapping of an ECS service is 53 for UDP",
+        ),
+    ],
+    ids=["none", "udp"],
+)
+def test_fails_when_an_ecs_service_maps_no_tcp_port(
+    mappings: list[ecs.PortMapping], message: str
+) -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    task = ecs.FargateTaskDefinition(stack, "Definition")
+    add_container(task, *mappings)
+    tasks = ecs.FargateService(
+        stack, "Tasks", cluster=cluster_in(vpc, "Cluster"), task_definition=task
+    )
+    given = Listener.udp(53, targets=[tasks])
+    with refused(stack, "ecs-port-mapping-missing", message):
+        service_in(stack, vpc=vpc, listeners=[given], topology=REGIONAL)
+
+
+def test_an_ecs_service_of_both_protocols_on_one_port() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    task = ecs.FargateTaskDefinition(stack, "Definition")
+    protocols = (ecs.Protocol.UDP, ecs.Protocol.TCP)
+    add_container(task, *(ecs.PortMapping(container_port=53, protocol=it) for it in protocols))
+    tasks = ecs.FargateService(
+        stack, "Tasks", cluster=cluster_in(vpc, "Cluster"), task_definition=task
+    )
+    given = Listener.tcp_udp(53, targets=[tasks])
+    service_in(stack, vpc=vpc, listeners=[given], topology=REGIONAL)
+    [group] = resources_of(template_of(stack), TARGET_GROUP)
+    assert group["Properties"]["Protocol"] == "TCP_UDP"
+
+
+@pytest.mark.parametrize("with_instance", [False, True], ids=["type", "target"])
+def test_fails_when_fargate_tasks_are_among_instances(*, with_instance: bool) -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    tasks: Any = fargate_in(vpc)
+    given = (
+        listener(80, targets=[tasks, targets.InstanceIdTarget("i-1")])
+        if with_instance
+        else listener(80, targets=[tasks], target_type=elbv2.TargetType.INSTANCE)
+    )
+    with refused(stack, "target-types-mixed", "port 80 has targets of instance, ip"):
+        service_in(stack, vpc=vpc, listeners=[given], topology=REGIONAL)
+
+
+# What is no target.
+
+
+def test_fails_when_an_instance_is_given_instead_of_a_target() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    instance: Any = instance_in(vpc)
+    with refused(
+        stack, "target-not-for-network-load-balancer", "port 80 has a target Instance: give IpTa"
+    ):
+        service_in(stack, vpc=vpc, listeners=[listener(80, targets=[instance])])
+
+
+def test_fails_when_an_address_is_given_instead_of_a_target() -> None:
+    stack = new_stack()
+    service = service_in(stack)
+    given: Any = IN_A
+    with refused(stack, "target-not-for-network-load-balancer", "port 80 has a target str"):
+        service.add_targets(80, given)
+
+
+def test_fails_when_the_target_type_is_none_of_a_network_load_balancer() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    given = Listener.tcp(80, target_type=elbv2.TargetType.LAMBDA)
+    with refused(stack, "target-not-for-network-load-balancer", "a target group of type lambda"):
+        service_in(stack, vpc=vpc, listeners=[given])
 
 
 # Application Load Balancers.

@@ -19,6 +19,7 @@ from tests.support.load_balanced import (
     imported_vpc,
     listener,
     new_stack,
+    paths_in,
     refused,
     service_in,
     vpc_in,
@@ -26,7 +27,7 @@ from tests.support.load_balanced import (
 )
 from tests.support.published import resources_of, template_of
 
-from privatelink_constructs import LoadBalancerTopology
+from privatelink_constructs import LoadBalancerTopology, ValidationError
 
 if TYPE_CHECKING:
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -170,6 +171,32 @@ def test_shared_subnets_behind_one_load_balancer() -> None:
     service_in(stack, vpc=vpc, listeners=anywhere(), topology=REGIONAL)
     [balancer] = resources_of(template_of(stack), LOAD_BALANCER)
     assert balancer["Properties"]["Subnets"] == ["subnet-a", "subnet-b"]
+
+
+def test_as_many_subnets_as_only_the_deployment_knows() -> None:
+    stack = new_stack()
+    subnets = cdk.CfnParameter(stack, "Subnets", type="List<AWS::EC2::Subnet::Id>").value_as_list
+    vpc = imported_vpc(stack, availability_zones=cdk.Fn.get_azs(), private_subnet_ids=subnets)
+    service_in(stack, vpc=vpc, listeners=anywhere(), topology=REGIONAL)
+    [balancer] = resources_of(template_of(stack), LOAD_BALANCER)
+    assert balancer["Properties"]["Subnets"] == {"Ref": "Subnets"}
+    assert "single-availability-zone" not in warnings_in(stack)
+
+
+@pytest.mark.parametrize(
+    ("selection", "message"),
+    [
+        ({"subnet_group_name": "Db"}, "there are no subnet groups with name 'Db' in this VPC"),
+        ({"subnet_type": ec2.SubnetType.PUBLIC}, "there are no 'Public' subnet groups"),
+    ],
+)
+def test_fails_when_the_vpc_has_no_such_subnets(selection: dict[str, Any], message: str) -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    with pytest.raises(ValidationError, match=message) as caught:
+        service_in(stack, vpc=vpc, subnets=ec2.SubnetSelection(**selection))
+    assert caught.value.code == "subnet-missing"
+    assert "Stack/Service" not in paths_in(stack)
 
 
 def test_zones_that_one_parameter_names() -> None:
@@ -338,3 +365,10 @@ def _looked_up() -> dict[str, Any]:
 
 
 _LOOKED_UP = _looked_up()
+
+
+def test_a_range_of_an_imported_subnet_that_is_none() -> None:
+    stack = new_stack()
+    vpc = imported_vpc(stack, private_subnet_ipv4_cidr_blocks=["none", "10.0.1.0/24"])
+    service = service_in(stack, vpc=vpc, listeners=[listener(80, targets=[address("10.0.1.4")])])
+    assert ids(service) == list(ZONES)

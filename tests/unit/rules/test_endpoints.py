@@ -355,3 +355,40 @@ def test_a_zone_of_the_same_account_passes(vpc: str | None, zone: str | None) ->
 def test_fails_when_the_zone_is_of_another_account() -> None:
     (problem,) = endpoints.check_zone_account("111122223333", "444455556666")
     assert problem.rule is endpoints.OTHER_ACCOUNT_ZONE
+
+
+@pytest.mark.parametrize("kind", ["Interface", "GatewayLoadBalancer"])
+def test_a_type_with_network_interfaces_passes(kind: str) -> None:
+    assert not list(endpoints.check_type(kind, service="payments"))
+
+
+@pytest.mark.parametrize("kind", [None, "Gateway"])
+def test_fails_when_the_type_is_a_gateways(kind: str | None) -> None:
+    (problem,) = endpoints.check_type(kind, service="payments")
+    assert problem.rule is endpoints.TYPE
+    assert "payments" in problem.what
+
+
+@pytest.mark.parametrize("count", [1, None])
+def test_subnets_pass(count: int | None) -> None:
+    assert not list(endpoints.check_subnet_count(count))
+
+
+def test_fails_when_there_is_no_subnet() -> None:
+    (problem,) = endpoints.check_subnet_count(0)
+    assert problem.rule is endpoints.NO_SUBNET
+
+
+def test_a_zone_of_the_endpoints_vpc_passes() -> None:
+    assert not list(endpoints.check_zone_vpcs("vpc-1", ["vpc-2", "vpc-1"]))
+
+
+def test_warns_when_a_zone_is_of_other_vpcs() -> None:
+    (problem,) = endpoints.check_zone_vpcs("vpc-1", ["vpc-3", "vpc-2"])
+    assert problem.rule is endpoints.OTHER_VPC_ZONE
+    assert "vpc-2, vpc-3" in problem.what
+
+
+def test_warns_when_the_connection_may_wait_for_acceptance() -> None:
+    (problem,) = endpoints.check_acceptance_pending("Payments")
+    assert problem.rule is endpoints.ACCEPTANCE_PENDING

@@ -155,3 +155,59 @@ def test_zone_names_pass(name: str) -> None:
 def test_fails_when_a_zone_name_is_malformed(name: str) -> None:
     (problem,) = private_dns.check_zone_name(name)
     assert problem.rule is private_dns.ZONE_NAME
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [
+        (None, "a.example.com"),
+        ("_label.a.example.com", "a.example.com"),
+        ("_label.example.com.", "a.example.com"),
+        ("_label.example.com", "*.example.com"),
+        ("_label.example.com", None),
+    ],
+)
+def test_records_of_a_label_and_a_domain_pass(record: str | None, name: str | None) -> None:
+    assert not list(private_dns.check_record(record, private_name=name))
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [
+        ("_label", None),
+        ("a.example.com", "a.example.com"),
+        ("_label.*.example.com", "*.example.com"),
+        ("_label.b.example.com", "a.example.com"),
+    ],
+)
+def test_fails_when_a_record_has_another_name(record: str, name: str | None) -> None:
+    (problem,) = private_dns.check_record(record, private_name=name)
+    assert problem.rule is private_dns.RECORD_NAME
+
+
+@pytest.mark.parametrize("kind", ["TXT", None])
+def test_the_type_txt_passes(kind: str | None) -> None:
+    assert not list(private_dns.check_record_type(kind))
+
+
+def test_fails_when_the_record_is_of_another_type() -> None:
+    (problem,) = private_dns.check_record_type("CNAME")
+    assert problem.rule is private_dns.RECORD_TYPE
+
+
+def test_the_value_of_aws_passes() -> None:
+    assert not list(private_dns.check_record_value(value=True))
+
+
+def test_fails_when_the_record_holds_something_else() -> None:
+    (problem,) = private_dns.check_record_value(value=False)
+    assert problem.rule is private_dns.RECORD_VALUE
+
+
+def test_a_published_record_passes() -> None:
+    assert not list(private_dns.check_published("a.example.com", published=True))
+
+
+def test_warns_when_nothing_publishes_the_record() -> None:
+    (problem,) = private_dns.check_published("a.example.com", published=False)
+    assert problem.rule is private_dns.RECORD_MISSING

@@ -87,3 +87,14 @@ def test_records_in_their_zone_pass(record: str | None, zone: str | None) -> Non
 def test_fails_when_a_record_is_outside_its_zone() -> None:
     (problem,) = resolver.check_record_in_zone("a.example.org", "example.com")
     assert problem.rule is resolver.RECORD_OUTSIDE_ZONE
+
+
+@pytest.mark.parametrize(("name", "zone"), [(1, 0), (None, None), (1, None)])
+def test_parts_in_their_places_pass(name: int | None, zone: int | None) -> None:
+    assert not list(resolver.check_alias_parts(name, zone))
+
+
+@pytest.mark.parametrize(("name", "zone"), [(0, 0), (1, 1), (-1, 0), (1, -1)])
+def test_fails_when_a_part_is_misplaced(name: int, zone: int) -> None:
+    (problem,) = resolver.check_alias_parts(name, zone)
+    assert problem.rule is resolver.ALIAS_SWAPPED

@@ -188,6 +188,7 @@ def test_fails_when_the_region_is_not_supported() -> None:
         ("vpc-0123456789abcdef0", "vpc"),
         ("vpc-12345", "vpc"),
         ("s-12345", "subnet"),
+        ("subnet-1", "subnet"),
     ],
 )
 def test_ids_pass(value: str, kind: str) -> None:
@@ -199,7 +200,8 @@ def test_ids_pass(value: str, kind: str) -> None:
     [
         (ID, "vpce"),
         ("vpce-0123456789abcdef0", "vpce-svc"),
-        ("subnet-a", "subnet"),
+        ("subnet-public", "subnet"),
+        ("vpce-svc-123", "vpce-svc"),
         ("sg-0123456789ABCDEF0", "sg"),
         ("my-group", "sg"),
         ("vpc-", "vpc"),
@@ -209,3 +211,18 @@ def test_fails_when_an_id_is_none(value: str, kind: str) -> None:
     (problem,) = service_names.check_id(value, kind)
     assert problem.rule is service_names.ID_MALFORMED
     assert repr(value) in problem.what
+
+
+@pytest.mark.parametrize("name", [COMMERCIAL, "com.amazonaws.vpce.", f"x.{ID}"])
+def test_names_meant_for_endpoint_services_are_told(name: str) -> None:
+    assert service_names.is_endpoint_service_name(name)
+
+
+def test_other_names_are_not_meant_for_endpoint_services() -> None:
+    assert not service_names.is_endpoint_service_name("com.amazonaws.eu-west-1.s3")
+
+
+def test_fails_when_a_reference_is_to_the_wrong_thing() -> None:
+    (problem,) = service_names.check_reference("Nlb (a load balancer)", kind="vpce-svc")
+    assert problem.rule is service_names.REFERENCE
+    assert problem.what == "Nlb (a load balancer) is no endpoint service"

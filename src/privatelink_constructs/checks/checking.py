@@ -1,0 +1,70 @@
+"""Runs all checks over templates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.checks.registry import CHECKS
+from privatelink_constructs.checks.template import Environment, Model
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from privatelink_constructs.checks.findings import Finding
+
+
+def check_template(
+    template: Mapping[str, object], *, region: str | None = None, account: str | None = None
+) -> list[Finding]:
+    """Check a template.
+
+    Example::
+
+        findings = check_template(json.loads(path.read_text()), region="eu-west-1")
+
+    :param template: the template as CloudFormation takes it, read from JSON or YAML.
+    :param region: the Region it is deployed to. Default: not known, what depends on it is skipped.
+    :param account: the account it is deployed to. Default: not known.
+    :return: what is wrong, sorted. Empty when nothing is.
+    """
+    return check_templates({"": template}, region=region, account=account)
+
+
+def check_templates(
+    templates: Mapping[str, Mapping[str, object]],
+    *,
+    region: str | None = None,
+    account: str | None = None,
+    environments: Mapping[str, Environment] | None = None,
+) -> list[Finding]:
+    """Check the templates of an app together, so that faults across stacks are found too.
+
+    :param templates: each template by its name; a file's path where there is one, since nested
+        stacks are found by it.
+    :param region: the Region they are deployed to. Default: not known.
+    :param account: the account they are deployed to. Default: not known.
+    :param environments: for templates that are deployed elsewhere than the others, by their names.
+    :return: what is wrong, sorted. Empty when nothing is.
+    """
+    everywhere = Environment(region=region, account=account)
+    places = {name: (environments or {}).get(name, everywhere) for name in templates}
+    model = Model(templates, places)
+    findings = {finding for check in CHECKS for finding in check(model)}
+    return sorted(
+        (finding for finding in findings if not _acknowledged(finding, model)), key=_place
+    )
+
+
+def _acknowledged(finding: Finding, model: Model) -> bool:
+    template = next(entry for entry in model.templates if entry.name == finding.template)
+    return finding.rule in template.resources[finding.logical_id].acknowledged
+
+
+def _place(finding: Finding) -> tuple[str, ...]:
+    return (
+        finding.template,
+        finding.logical_id,
+        finding.property_path,
+        finding.rule,
+        finding.message,
+    )

@@ -1,0 +1,153 @@
+"""What an endpoint is for: an endpoint service, or a service of AWS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.checks.topology import LISTENER, LOAD_BALANCER, SERVICE, TARGET_GROUP
+from privatelink_constructs.checks.values import Reference, Text
+from privatelink_constructs.rules.service_names import (
+    is_aws_service_name,
+    is_endpoint_service_name,
+    region_in_name,
+)
+
+if TYPE_CHECKING:
+    from privatelink_constructs.checks.template import Model, Resource
+    from privatelink_constructs.checks.values import Value
+
+ENDPOINT = "AWS::EC2::VPCEndpoint"
+_SAMPLE_ID = "vpce-svc-0123456789abcdef0"
+_NO_SERVICE = frozenset({ENDPOINT, LISTENER, LOAD_BALANCER, TARGET_GROUP})
+# HTTPS services of AWS, and what comes before the Region in their private names.
+_HTTPS_SERVICES = {
+    **{
+        name: name
+        for name in (
+            *("athena", "autoscaling", "bedrock", "bedrock-runtime", "cloudformation"),
+            *("codebuild", "dynamodb", "ec2", "ec2messages", "ecs", "eks", "elasticloadbalancing"),
+            *("events", "execute-api", "glue", "kms", "lambda", "logs", "monitoring", "rds"),
+            *("secretsmanager", "sns", "sqs", "ssm", "ssmmessages", "states", "sts", "xray"),
+        )
+    },
+    "ecr.api": "api.ecr",
+    "ecr.dkr": "dkr.ecr",
+    "kinesis-streams": "kinesis",
+    "s3": None,
+    "sagemaker.api": "api.sagemaker",
+    "sagemaker.runtime": "runtime.sagemaker",
+}
+_WITH_GATEWAYS = frozenset({"dynamodb", "s3"})
+# Services whose endpoints take no policy, as far as AWS names them.
+_WITHOUT_POLICY = frozenset(
+    {
+        *("appstream.streaming", "awsconnector", "email-smtp", "iot.data", "storagegateway"),
+        *("transfer.server", "workspaces"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Destination:
+    """What an endpoint is for.
+
+    :param name: the service's name with a plausible id in place of a service in the templates,
+        None when it isn't known.
+    :param service: the endpoint service, None when it isn't in the templates.
+    :param custom: whether it is an endpoint service.
+    :param aws: what a service of AWS is called behind the Region, such as ``ecr.api``; None for
+        any other service.
+    """
+
+    name: str | None
+    service: Resource | None
+    custom: bool
+    aws: str | None
+
+    @property
+    def region(self) -> str | None:
+        """The Region that the name holds."""
+        return region_in_name(self.name) if self.name else None
+
+    @property
+    def https(self) -> bool:
+        """Whether it is a service of AWS that is reached over HTTPS."""
+        return self.aws in _HTTPS_SERVICES
+
+    @property
+    def needs_interface(self) -> bool:
+        """Whether it is certain that a gateway endpoint doesn't reach it."""
+        return self.custom or (self.https and self.aws not in _WITH_GATEWAYS)
+
+    @property
+    def takes_policy(self) -> bool:
+        """Whether it is a service of AWS whose endpoints have policies."""
+        return self.aws is not None and self.aws not in _WITHOUT_POLICY
+
+    def private_name(self, dns_suffix: str) -> str | None:
+        """Return the name that private DNS takes over, None when it isn't known."""
+        if self.service:
+            return self.service.get("PrivateDnsName").text
+        label = _HTTPS_SERVICES.get(self.aws or "")
+        return f"{label}.{self.region}.{dns_suffix}" if label and self.region else None
+
+
+def destination_of(endpoint: Resource) -> Destination:
+    """Return what an endpoint is for."""
+    value = endpoint.get("ServiceName")
+    service = _service_in(value)
+    name = _rendered(value)
+    sample = value.sample
+    custom = service is not None or _is_custom(value)
+    aws = _aws_name(sample) if sample and not custom else None
+    return Destination(name, service, custom, aws)
+
+
+def _service_in(value: Value) -> Resource | None:
+    for reference in value.references():
+        if reference.identifies and reference.resource.type == SERVICE:
+            return reference.resource
+    return None
+
+
+def _is_custom(value: Value) -> bool:
+    first = value.content.parts[0] if isinstance(value.content, Text) else value.content
+    return isinstance(first, str) and is_endpoint_service_name(first)
+
+
+def _aws_name(name: str) -> str | None:
+    if not is_aws_service_name(name):
+        return None
+    region = region_in_name(name)
+    return name.partition(f".{region}.")[2] if region else name
+
+
+def _rendered(value: Value) -> str | None:
+    """Return the name with what is known of references, None when only the deployment knows it."""
+    content = value.content
+    parts = content.parts if isinstance(content, Text) else (content,)
+    pieces = [_piece(part) for part in parts]
+    return None if None in pieces else "".join(piece for piece in pieces if piece)
+
+
+def _piece(part: object) -> str | None:
+    if isinstance(part, str):
+        return part
+    if not isinstance(part, Reference):
+        return None
+    if part.resource.type == SERVICE:
+        return (
+            _SAMPLE_ID if part.identifies else f"${{{part.resource.logical_id}.{part.attribute}}}"
+        )
+    # Custom resources and the like may well give a name.
+    return f"${{{part.resource.logical_id}}}" if part.resource.type in _NO_SERVICE else None
+
+
+def interface_endpoints(model: Model) -> list[Resource]:
+    """Return the interface endpoints."""
+    return [
+        endpoint
+        for endpoint in model.of_type(ENDPOINT)
+        if endpoint.get("VpcEndpointType").text == "Interface"
+    ]

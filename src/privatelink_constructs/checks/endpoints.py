@@ -1,0 +1,263 @@
+"""Checks of interface endpoints: their type, subnets, security groups and policies."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.checks.destinations import (
+    ENDPOINT,
+    destination_of,
+    interface_endpoints,
+)
+from privatelink_constructs.checks.findings import found
+from privatelink_constructs.checks.network import (
+    SECURITY_GROUP,
+    SUBNET,
+    has_ipv6,
+    inbound_rules,
+    visible_rules,
+    zone_key,
+)
+from privatelink_constructs.checks.policy import as_plain
+from privatelink_constructs.checks.services import subnets_of
+from privatelink_constructs.rules import endpoints as rules
+from privatelink_constructs.rules import policies as policy_rules
+from privatelink_constructs.rules.load_balancers import check_zones
+from privatelink_constructs.rules.regions import REGIONS_WITH_ZONES_PER_ACCOUNT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privatelink_constructs.checks.destinations import Destination
+    from privatelink_constructs.checks.findings import Finding
+    from privatelink_constructs.checks.template import Model, Resource
+    from privatelink_constructs.checks.values import Value
+
+_ZONE_NAME = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+[a-z]")
+_ZONE_ID = re.compile(r"[a-z]{3,6}\d+-az\d+")
+_ZONE_BY_POSITION = re.compile(r"<.*:Fn::Select\((?P<position>\d+),<[^<>]*:Fn::GetAZs\(.*\)>\)>")
+_TRANSPORTS = {
+    "TCP": ("tcp",),
+    "TLS": ("tcp",),
+    "UDP": ("udp",),
+    "TCP_UDP": ("tcp", "udp"),
+}
+_HTTPS = 443
+
+
+def address_types(model: Model) -> Iterator[Finding]:
+    """Check that service and subnets have the address families of an endpoint, and its records."""
+    for endpoint in interface_endpoints(model):
+        value = endpoint.get("IpAddressType")
+        problems = rules.check_address_type(
+            value.text,
+            service=_families_of_service(destination_of(endpoint).service),
+            subnets=[
+                _families(model, each.target(SUBNET)) for each in endpoint.get("SubnetIds").each()
+            ],
+            dns_record_type=endpoint.get("DnsOptions", "DnsRecordIpType").text,
+        )
+        yield from found(problems, value)
+
+
+def _families_of_service(service: Resource | None) -> list[str] | None:
+    types = service.get("SupportedIpAddressTypes") if service else None
+    if types is None or types.absent:
+        return None
+    texts = [item.text for item in types.items() or []]
+    return None if None in texts else [text for text in texts if text]
+
+
+def _families(model: Model, subnet: Resource | None) -> frozenset[str] | None:
+    if subnet is None or subnet.get("Ipv6Native").unknown:
+        return None
+    if subnet.get("Ipv6Native").boolean:
+        return frozenset({"ipv6"})
+    ipv6 = has_ipv6(model, subnet)
+    if ipv6 is None:
+        return None
+    return frozenset({"ipv4", "ipv6"} if ipv6 else {"ipv4"})
+
+
+def number(model: Model) -> Iterator[Finding]:
+    """Check how many interface endpoints a VPC has."""
+    by_vpc: dict[str, list[Value]] = defaultdict(list)
+    for endpoint in interface_endpoints(model):
+        vpc = endpoint.get("VpcId")
+        if vpc.key is not None and endpoint.exists:
+            by_vpc[vpc.key].append(vpc)
+    for vpcs in by_vpc.values():
+        yield from found(rules.check_endpoint_count(len(vpcs)), vpcs[-1])
+
+
+def policies(model: Model) -> Iterator[Finding]:
+    """Check the policy of an endpoint."""
+    for endpoint in interface_endpoints(model):
+        destination = destination_of(endpoint)
+        value = endpoint.get("PolicyDocument")
+        given = value.text is not None or bool(value.keys())
+        if destination.custom:
+            yield from found(rules.check_custom_policy(policy=given), value)
+        elif destination.takes_policy and (given or value.absent):
+            yield from found(policy_rules.check_policy_given(given=given), value)
+        if given and not destination.custom:
+            yield from found(policy_rules.check_endpoint_policy(as_plain(value.content)), value)
+
+
+def security_groups(model: Model) -> Iterator[Finding]:
+    """Check that the security groups of an endpoint admit somebody on each port, not the world."""
+    for endpoint in interface_endpoints(model):
+        value = endpoint.get("SecurityGroupIds")
+        groups = value.items()
+        yield from found(rules.check_no_group(None if groups is None else len(groups)), value)
+        resources = [group.target(SECURITY_GROUP) for group in groups or []]
+        for group in dict.fromkeys(resources):
+            if group:
+                yield from _open_to_world(model, group)
+        if resources and None not in resources:
+            known = [group for group in resources if group]
+            yield from _opened(model, endpoint, value, known)
+
+
+def _open_to_world(model: Model, group: Resource) -> Iterator[Finding]:
+    for rule in visible_rules(model, group):
+        if rule.cidr is not None:
+            yield from found(rules.check_sources([rule.cidr]), rule.value)
+
+
+def _opened(
+    model: Model, endpoint: Resource, value: Value, groups: list[Resource]
+) -> Iterator[Finding]:
+    opened: list[tuple[str, int, int]] = []
+    for group in groups:
+        there = inbound_rules(model, group)
+        if there is None:
+            return
+        opened += [(rule.protocol, rule.first, rule.last) for rule in there]
+    if not opened:
+        yield from found(rules.check_somebody(rules=0), value)
+        return
+    ports = _ports(model, destination_of(endpoint))
+    yield from found(rules.check_open_ports(ports, opened), value)
+
+
+def _ports(model: Model, destination: Destination) -> list[tuple[str, int]]:
+    """Return the ports of a service that are known."""
+    if destination.https:
+        return [("tcp", _HTTPS)]
+    ports: list[tuple[str, int]] = []
+    service = destination.service
+    for load_balancer in model.topology.load_balancers_of(service) if service else ():
+        for listener in model.topology.listeners_of(load_balancer):
+            protocol, port = listener.get("Protocol").text, listener.get("Port").number
+            if port is not None and listener.exists:
+                ports += [(each, int(port)) for each in _TRANSPORTS.get(protocol or "", ())]
+    return ports
+
+
+def subnets(model: Model) -> Iterator[Finding]:
+    """Check that an endpoint has a subnet in several Availability Zones, and one in each."""
+    for endpoint in interface_endpoints(model):
+        value = endpoint.get("SubnetIds")
+        items = value.items()
+        yield from found(rules.check_subnet_count(None if items is None else len(items)), value)
+        if not items or any(_may_be_several(item) for item in items):
+            continue
+        if len(items) == 1:
+            yield from found(rules.check_zone_count(1), value)
+        keys = Counter(zone_key(item) or item.key for item in items)
+        for key, count in keys.items():
+            if key is not None and count > 1:
+                yield from found(check_zones([_label(key)] * count), value)
+
+
+def _may_be_several(subnet: Value) -> bool:
+    # A single reference to a parameter may stand for a list, and a condition for nothing at all.
+    return subnet.text is None and subnet.target(SUBNET) is None
+
+
+def zones_offered(model: Model) -> Iterator[Finding]:
+    """Check that an endpoint is in Availability Zones of its service."""
+    for endpoint in interface_endpoints(model):
+        destination = destination_of(endpoint)
+        value = endpoint.get("SubnetIds")
+        region = endpoint.template.region
+        stated = endpoint.get("ServiceRegion").text
+        if region and stated and stated != region:
+            ids = [_zone_id(item) for item in value.each()]
+            yield from found(rules.check_cross_region_zones(ids), value)
+        service = destination.service
+        if service is None or not endpoint.get("ServiceRegion").absent:
+            continue
+        zones = [zone_key(item) for item in value.items() or []]
+        offered = _zones_of_service(model, service)
+        if _agree(endpoint, service, [*zones, *offered]):
+            labels = ([_label(each) for each in side if each] for side in (zones, offered))
+            yield from found(rules.check_zones_offered(*labels), value)
+
+
+def _zone_id(subnet: Value) -> str | None:
+    resource = subnet.target(SUBNET)
+    return resource.get("AvailabilityZoneId").text if resource else None
+
+
+def _zones_of_service(model: Model, service: Resource) -> list[str | None]:
+    """Return the zones of a service, with None among them when not all are known."""
+    load_balancers = model.topology.load_balancers_of(service)
+    listed = service.get("NetworkLoadBalancerArns").items()
+    if not listed or len(load_balancers) != len({value.key for value in listed}):
+        return [None]
+    zones: list[str | None] = []
+    for load_balancer in load_balancers:
+        found_subnets = subnets_of(load_balancer)
+        zones += [zone_key(each) for each in found_subnets] if found_subnets else [None]
+    return zones
+
+
+def _agree(endpoint: Resource, service: Resource, zones: list[str | None]) -> bool:
+    """Tell whether the zones of both sides are called alike, so that they can be compared."""
+    known = [zone for zone in zones if zone]
+    if len(known) < len(zones):
+        return False
+    ours, theirs = endpoint.template, service.template
+    if all(map(_ZONE_ID.fullmatch, known)):
+        return ours.region == theirs.region
+    if all(map(_ZONE_BY_POSITION.fullmatch, known)):
+        return ours is theirs
+    if not all(map(_ZONE_NAME.fullmatch, known)) or ours.region != theirs.region:
+        return False
+    same_account = ours is theirs or (ours.account is not None and ours.account == theirs.account)
+    uniform = ours.region is not None and ours.region not in REGIONS_WITH_ZONES_PER_ACCOUNT
+    return same_account or uniform
+
+
+def _label(key: str) -> str:
+    """Return a zone as a message names it, different for zones that can be compared."""
+    match = _ZONE_BY_POSITION.fullmatch(key)
+    if match:
+        return f"zone {match['position']} of Fn::GetAZs"
+    return "the same Availability Zone" if key.startswith("<") else key
+
+
+def types(model: Model) -> Iterator[Finding]:
+    """Check that an endpoint that needs network interfaces is an interface endpoint."""
+    for endpoint in model.of_type(ENDPOINT):
+        value = endpoint.get("VpcEndpointType")
+        if value.absent or value.text is not None:
+            destination = destination_of(endpoint)
+            if destination.needs_interface:
+                name = destination.name or destination.aws or "an endpoint service"
+                yield from found(rules.check_type(value.text, service=name), value)
+
+
+CHECKS = (
+    address_types,
+    number,
+    policies,
+    security_groups,
+    subnets,
+    types,
+    zones_offered,
+)

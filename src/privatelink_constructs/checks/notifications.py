@@ -1,0 +1,222 @@
+"""Checks of connection notifications, and of the topics and keys that they go through."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.checks.destinations import ENDPOINT
+from privatelink_constructs.checks.findings import described, found
+from privatelink_constructs.checks.names import NOTIFICATION
+from privatelink_constructs.checks.policy import admits, statements
+from privatelink_constructs.checks.sources import is_conditional, source_of, values_of
+from privatelink_constructs.checks.topology import LISTENER, LOAD_BALANCER, SERVICE, TARGET_GROUP
+from privatelink_constructs.checks.values import Reference, Text, Value
+from privatelink_constructs.rules import notifications as rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privatelink_constructs.checks.findings import Finding
+    from privatelink_constructs.checks.sources import Source
+    from privatelink_constructs.checks.template import Model, Resource
+
+TOPIC = "AWS::SNS::Topic"
+_ALIAS = "AWS::KMS::Alias"
+_KEYS = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey")
+# Where each kind of policy names the topics that it is for.
+_POLICIES = {"AWS::SNS::TopicInlinePolicy": "TopicArn", "AWS::SNS::TopicPolicy": "Topics"}
+# What people put where a topic belongs. Others, such as custom resources, may well give one.
+_NO_TOPIC = frozenset(
+    {
+        *(ENDPOINT, LISTENER, LOAD_BALANCER, SERVICE, TARGET_GROUP),
+        *("AWS::Events::EventBus", "AWS::Lambda::Function", "AWS::Logs::LogGroup"),
+        *("AWS::SNS::Subscription", "AWS::SNS::TopicPolicy", "AWS::SQS::Queue"),
+    }
+)
+_TOPIC_ARN = "ConnectionNotificationArn"
+
+
+def duplicates(model: Model) -> Iterator[Finding]:
+    """Check that a service or an endpoint has one notification to a topic."""
+    seen: dict[tuple[str, str], list[Resource]] = defaultdict(list)
+    for notification in model.of_type(NOTIFICATION):
+        topic = notification.get(_TOPIC_ARN)
+        source = source_of(notification)
+        if source is None or source.value.key is None or topic.key is None:
+            continue
+        others = seen[source.value.key, topic.key]
+        if any(notification.together_with(other) for other in others):
+            yield from found(rules.check_duplicates([(source.name, _name(topic))] * 2), topic)
+        others.append(notification)
+
+
+def _name(topic: Value) -> str:
+    reference = topic.reference
+    return reference.resource.logical_id if reference else topic.text or "a topic"
+
+
+def events(model: Model) -> Iterator[Finding]:
+    """Check that notifications are for events that AWS has."""
+    for notification in model.of_type(NOTIFICATION):
+        value = notification.get("ConnectionEvents")
+        items = value.items()
+        if items is None:
+            continue
+        for item in items:
+            yield from found(rules.check_events([item.text]), item)
+        valid = [item.text if item.text in rules.EVENTS else None for item in items]
+        yield from found(rules.check_events(valid), value)
+
+
+def keys(model: Model) -> Iterator[Finding]:
+    """Check that PrivateLink can use the keys of the topics."""
+    for topic in {topic: None for _, topic in _topics(model)}:
+        value = topic.get("KmsMasterKeyId")
+        yield from found(rules.check_topic_key(value.sample), value)
+        key = _key_of(model, value)
+        if key is None or _changed_otherwise(model, key):
+            continue
+        policy = key.get("KeyPolicy")
+        if policy.get("Statement").absent and not policy.absent:
+            continue
+        actions = (action.removesuffix("*") for action in rules.KEY_ACTIONS)
+        answers = [admits(policy, rules.PRINCIPAL, action) for action in actions]
+        admitted = False if False in answers else None if None in answers else True
+        problems = rules.check_key_policy(admitted=admitted)
+        yield from found(problems, key if policy.absent else policy)
+
+
+def _key_of(model: Model, value: Value) -> Resource | None:
+    """Return the key of a topic, given by itself or by an alias."""
+    alias = next((each for each in model.of_type(_ALIAS) if _is_alias(value, each)), None)
+    return alias.get("TargetKeyId").target(*_KEYS) if alias else value.target(*_KEYS)
+
+
+def _is_alias(value: Value, alias: Resource) -> bool:
+    name = alias.get("AliasName").text
+    if value.sample is not None:
+        return name is not None and (value.sample == name or value.sample.endswith(f":{name}"))
+    last = value.content.parts[-1] if isinstance(value.content, Text) else value.content
+    return isinstance(last, Reference) and last.resource is alias
+
+
+def targets(model: Model) -> Iterator[Finding]:
+    """Check that a notification is for a service or for an endpoint, and not for both."""
+    for notification in model.of_type(NOTIFICATION):
+        values = [notification.get(name) for name in ("ServiceId", "VPCEndpointId")]
+        if all(value.absent for value in values):
+            yield from found(rules.check_target(service=False, endpoint=False), notification)
+        elif all(value.key is not None for value in values):
+            yield from found(rules.check_target(service=True, endpoint=True), values[1])
+
+
+def topic_policies(model: Model) -> Iterator[Finding]:
+    """Check that PrivateLink may publish to the topics, for the right source alone."""
+    for notification, topic in _topics(model):
+        answers = _answers(model, topic)
+        if answers is None or None in answers.values():
+            continue
+        admitting = [statement for statement, admitted in answers.items() if admitted]
+        if not admitting:
+            problems = rules.check_topic_policy(admitted=False)
+            yield from found(problems, notification.get(_TOPIC_ARN))
+        source = source_of(notification)
+        if source:
+            yield from _sources(admitting, source)
+
+
+def _sources(admitting: list[Value], source: Source) -> Iterator[Finding]:
+    matching = [each for each in admitting if source.matches(each) is not False]
+    for statement in matching or admitting:
+        problems = rules.check_topic_policy(
+            admitted=True,
+            conditional=is_conditional(statement),
+            source_matches=source.matches(statement),
+        )
+        yield from found(problems, statement)
+
+
+def _answers(model: Model, topic: Resource) -> dict[Value, bool | None] | None:
+    """Tell of each statement for a topic whether it admits PrivateLink, None when some are hidden.
+
+    :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-notification-endpoint-service.html
+    """
+    if not model.complete or _changed_otherwise(model, topic):
+        return None
+    answers: dict[Value, bool | None] = {}
+    for policy in model.of_type(*_POLICIES):
+        values = values_of(policy.get(_POLICIES[policy.type]))
+        applies = [None] if values is None else [_is_topic(value, topic) for value in values]
+        document = statements(policy.get("PolicyDocument"))
+        if True in applies and document is not None:
+            answers |= {statement: _admits(statement, topic) for statement in document}
+        elif True in applies or None in applies:
+            return None
+    return answers
+
+
+def _admits(statement: Value, topic: Resource) -> bool | None:
+    # Patterns may be for any topic, references to others are not for this one.
+    resources = [_topic_of(value) for value in values_of(statement.get("Resource")) or []]
+    if resources and all(each is not None and each is not topic for each in resources):
+        return False
+    alone = Value(statement.resource, statement.path, {"Statement": statement.content})
+    return admits(alone, rules.PRINCIPAL, "SNS:Publish")
+
+
+def _is_topic(value: Value, topic: Resource) -> bool | None:
+    """Tell whether a value gives a topic, None when that isn't known."""
+    target = _topic_of(value)
+    if target:
+        return target is topic
+    name = topic.get("TopicName")
+    if any(reference.resource is topic for reference in value.references()):
+        return None
+    # Nobody foresees the name that CloudFormation makes up.
+    if value.sample is None or name.text is None:
+        return False if name.absent else None
+    return value.sample.endswith(f":{name.text}") or None
+
+
+def topics(model: Model) -> Iterator[Finding]:
+    """Check that notifications go to standard topics."""
+    for notification in model.of_type(NOTIFICATION):
+        value = notification.get(_TOPIC_ARN)
+        topic, reference = _topic_of(value), value.reference
+        if topic:
+            fifo = (topic.get("TopicName").text or "").endswith(".fifo")
+            problems = rules.check_topic(fifo=fifo or topic.get("FifoTopic").boolean)
+            yield from found(problems, value)
+        elif reference and reference.resource.type in {*_NO_TOPIC, TOPIC}:
+            yield from found(rules.check_topic(described(reference)), value)
+        else:
+            yield from found(rules.check_topic(value.sample), value)
+
+
+def _topics(model: Model) -> list[tuple[Resource, Resource]]:
+    """Return the notifications whose topics are in the templates, each with its topic."""
+    pairs = [(each, _topic_of(each.get(_TOPIC_ARN))) for each in model.of_type(NOTIFICATION)]
+    return [(notification, topic) for notification, topic in pairs if topic]
+
+
+def _topic_of(value: Value) -> Resource | None:
+    """Return the topic whose ARN a value is, put together from its name too."""
+    content = value.content
+    if isinstance(content, Text):
+        last = content.parts[-1]
+        if isinstance(last, Reference) and last.attribute == "TopicName":
+            return last.resource if last.resource.type == TOPIC else None
+        return None
+    return value.target(TOPIC)
+
+
+def _changed_otherwise(model: Model, resource: Resource) -> bool:
+    """Tell whether another template or a custom resource may change a policy."""
+    kinds = {value.resource.type for value in model.referrers(resource)}
+    return model.exported_or_passed(resource) or any(
+        kind.startswith(("Custom::", "AWS::CloudFormation::CustomResource")) for kind in kinds
+    )
+
+
+CHECKS = (duplicates, events, keys, targets, topic_policies, topics)

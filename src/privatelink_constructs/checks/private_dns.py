@@ -1,0 +1,203 @@
+"""Checks of private DNS names of services, and of the records that prove them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.checks.findings import found
+from privatelink_constructs.checks.records import records
+from privatelink_constructs.checks.values import Reference, Text, references_in
+from privatelink_constructs.rules import private_dns as rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privatelink_constructs.checks.findings import Finding
+    from privatelink_constructs.checks.records import Record
+    from privatelink_constructs.checks.template import Model, Resource
+    from privatelink_constructs.checks.values import Content, Value
+
+_PROPERTY = "PrivateDnsName"
+_PROOF = "PrivateDnsNameConfiguration"
+_LABEL = f"{_PROOF}.Name"
+_VALUE = f"{_PROOF}.Value"
+_SAMPLE_VALUE = "vpce:sample"
+
+
+def _named(model: Model) -> list[tuple[Resource, Value]]:
+    """Return the services that have a private DNS name for certain, and the names."""
+    pairs = [(service, service.get(_PROPERTY)) for service in model.topology.services]
+    return [(service, name) for service, name in pairs if name.key]
+
+
+def gateways(model: Model) -> Iterator[Finding]:
+    """Check that no service with Gateway Load Balancers has a private DNS name."""
+    for service, name in _named(model):
+        arns = service.get("GatewayLoadBalancerArns").each()
+        gateway = any(value.key is not None for value in arns)
+        shown = name.text or "a private DNS name"
+        yield from found(rules.check_load_balancer_kind(shown, gateway=gateway), name)
+
+
+def grammar(model: Model) -> Iterator[Finding]:
+    """Check that private DNS names are ones that AWS takes."""
+    for _, name in _named(model):
+        if name.sample is not None:
+            yield from found(rules.check_private_dns_name(name.sample), name)
+
+
+def published(model: Model) -> Iterator[Finding]:
+    """Check that anything reads what proves a name."""
+    for service, name in _named(model):
+        if model.complete and not model.exported_or_passed(service):
+            problems = rules.check_published(
+                name.text or service.logical_id, published=_is_read(model, service)
+            )
+            yield from found(problems, name)
+
+
+def _is_read(model: Model, service: Resource) -> bool:
+    shown = (content for template in model.templates for content in template.outputs.values())
+    read = [
+        *(reference for value in model.referrers(service) for reference in value.references()),
+        *(reference for content in shown for reference in references_in(content)),
+    ]
+    kinds = {value.resource.type for value in model.referrers(service)}
+    # The CDK's VpcEndpointServiceDomainName calls AWS for the proof.
+    custom = ("Custom::", "AWS::CloudFormation::CustomResource")
+    return (
+        any(_is_proof(each, service) for each in read)
+        or any(kind.startswith(custom) for kind in kinds)
+        or any(_is_copied(value) for record in records(model) for value in record.values.each())
+    )
+
+
+def _is_copied(value: Value) -> bool:
+    """Tell whether somebody has written down what AWS gave."""
+    return "vpce:" in (value.text or "")
+
+
+def _is_proof(part: object, service: Resource, attribute: str = _PROOF) -> bool:
+    return (
+        isinstance(part, Reference)
+        and part.resource is service
+        and (part.attribute or "").startswith(attribute)
+    )
+
+
+def _proofs(model: Model) -> list[tuple[Record, Resource, Value]]:
+    """Return the records that are to prove names, each with a service and its name.
+
+    The value says whose proof a record is; its name does where the value doesn't.
+    """
+    services = _named(model)
+    return [
+        (record, service, name)
+        for record in records(model)
+        for proven in [_proven(record)]
+        for service, name in services
+        if service in proven
+    ]
+
+
+def _proven(record: Record) -> set[Resource]:
+    for holder in (record.values, record.name):
+        read = [each for each in holder.references() if _is_proof(each, each.resource)]
+        if read:
+            return {each.resource for each in read}
+    return set()
+
+
+def shared(model: Model) -> Iterator[Finding]:
+    """Check that each service has a record of its own."""
+    for group in _shared(model):
+        for record, *_ in group:
+            place = (_place(record) or ("", ""))[0], record.name.text or "of another service"
+            yield from found(rules.check_record_names([place] * len(group)), record.name)
+
+
+def _shared(model: Model) -> list[list[tuple[Record, Resource, Value]]]:
+    """Return the records of one name in one zone, where several services use them."""
+    groups: dict[tuple[str, str], list[tuple[Record, Resource, Value]]] = defaultdict(list)
+    for record, service, name in _proofs(model):
+        place = _place(record)
+        if place:
+            groups[place].append((record, service, name))
+    return [group for group in groups.values() if len({service for _, service, _ in group}) > 1]
+
+
+def _place(record: Record) -> tuple[str, str] | None:
+    zone, name = (record.zone_id.key or record.zone_name.key), record.name.key
+    return (zone, name) if zone is not None and name is not None else None
+
+
+def _own_proofs(model: Model) -> list[tuple[Record, Resource, Value]]:
+    """Return the records that prove the name of one service alone."""
+    several = {_place(record) for group in _shared(model) for record, *_ in group}
+    return [proof for proof in _proofs(model) if _place(proof[0]) not in several]
+
+
+def record_names(model: Model) -> Iterator[Finding]:
+    """Check what the records are called that prove names."""
+    for record, service, name in _own_proofs(model):
+        shown = _rendered(record.name.content, service, _LABEL, rules.SAMPLE_LABEL)
+        # AWS gives the label before the record is written, so people may have copied it.
+        copied = record.name.text is not None and record.name.text.startswith("_")
+        if not copied:
+            yield from found(rules.check_record(shown, private_name=name.sample), record.name)
+
+
+def record_values(model: Model) -> Iterator[Finding]:
+    """Check type and value of the records that prove names."""
+    for record, service, _ in _own_proofs(model):
+        kind = record.value.get("Type")
+        yield from found(rules.check_record_type(kind.text), kind)
+        items = record.values.items()
+        if items is None or any(_hidden(item) for item in items):
+            continue
+        right = any(_is_proof(each, service, _VALUE) for each in record.values.references())
+        copied = any(map(_is_copied, items))
+        yield from found(rules.check_record_value(value=right or copied), record.values)
+        for item in items:
+            text = _rendered(item.content, service, _VALUE, _SAMPLE_VALUE)
+            if text is not None and kind.text == "TXT":
+                yield from found(rules.check_txt_value(text), item)
+
+
+def _hidden(item: Value) -> bool:
+    """Tell whether only the deployment knows what an item is."""
+    return item.unknown and not any(item.references())
+
+
+def zones(model: Model) -> Iterator[Finding]:
+    """Check that names are proven in public zones that they are in."""
+    for record, _, name in _own_proofs(model):
+        place = record.zone_name if record.zone_id.absent else record.zone_id
+        if name.sample is not None:
+            yield from found(rules.check_in_zone(name.sample, record.domain), place)
+        if record.zone:
+            associated = record.zone.get("VPCs").items()
+            private = None if associated is None else bool(associated)
+            shown = record.domain or record.zone.logical_id
+            yield from found(rules.check_public_zone(shown, private=private), place)
+
+
+def _rendered(content: Content, service: Resource, attribute: str, sample: str) -> str | None:
+    """Return text with a sample of what AWS gives, None when anything else isn't known."""
+    parts = content.parts if isinstance(content, Text) else (content,)
+    pieces = [_piece(part, service, attribute, sample) for part in parts]
+    return None if None in pieces else "".join(piece for piece in pieces if piece)
+
+
+def _piece(part: Content, service: Resource, attribute: str, sample: str) -> str | None:
+    if isinstance(part, str):
+        return part
+    if _is_proof(part, service, attribute):
+        return sample
+    # Another attribute, or that of another service, is not what AWS looks for.
+    given = (part.attribute or "") if isinstance(part, Reference) else ""
+    return f"{{{given.removeprefix(f'{_PROOF}.')}}}" if given.startswith(_PROOF) else None
+
+
+CHECKS = (gateways, grammar, published, record_names, record_values, shared, zones)

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.checks.estates import LABEL, PRIVATE_NAME, VALUE, broken, estate, proof
+from tests.checks.stacks import ref, resource, rules
+
+QUOTED = {"Fn::Join": ["", ['"', VALUE, '"']]}
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("Payments.example.com", "private-dns-name-upper-case"),
+        ("payments", "private-dns-name-malformed"),
+        ("a.*.example.com", "private-dns-name-malformed"),
+        ("co.uk", "private-dns-name-public-suffix"),
+    ],
+)
+def test_fails_when_the_name_is_wrong(name: str, rule: str) -> None:
+    assert rule in broken("Service", PrivateDnsName=name)
+
+
+def test_takes_a_name_that_is_unknown() -> None:
+    template = estate({"Service": {"PrivateDnsName": ref("Name")}})
+    template["Parameters"] = {"Name": {"Type": "String"}}
+    assert rules(template) == set()
+
+
+def test_fails_when_a_gateway_load_balancer_has_a_name() -> None:
+    arn = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/gwy/a/0123456789"
+    found = broken("Service", NetworkLoadBalancerArns=None, GatewayLoadBalancerArns=[arn])
+    assert "private-dns-with-gateway-load-balancer" in found
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"Name": {"Fn::Join": [".", [LABEL, "example.com"]]}},
+        {"Name": {"Fn::Sub": "${Service.PrivateDnsNameConfiguration.Name}.payments.example.com."}},
+        {"ResourceRecords": [QUOTED]},
+        {"HostedZoneId": "Z0123456789"},
+        {"HostedZoneId": None, "HostedZoneName": "example.com."},
+        {"Name": {"Fn::Sub": "${Service.PrivateDnsNameConfiguration.Name}.${Domain}"}},
+        {"Name": "_0123456789.payments.example.com"},
+        {"ResourceRecords": ['"vpce:0123456789"']},
+        {"ResourceRecords": [ref("Domain")]},
+        {"ResourceRecords": ref("Domain")},
+    ],
+)
+def test_takes_records_that_prove(properties: dict[str, Any]) -> None:
+    template = estate({"Proof": properties})
+    template["Parameters"] = {"Domain": {"Type": "String"}}
+    template["Outputs"] = {"Value": {"Value": VALUE}}
+    assert rules(template) == set()
+
+
+def test_takes_the_record_of_a_wildcard() -> None:
+    name = {"Fn::Join": [".", [LABEL, "example.com"]]}
+    template = estate({"Service": {"PrivateDnsName": "*.example.com"}, "Proof": {"Name": name}})
+    assert rules(template) == set()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        LABEL,
+        {"Fn::Join": [".", [VALUE, PRIVATE_NAME]]},
+        {"Fn::Join": [".", ["_vpce", LABEL, PRIVATE_NAME]]},
+        {"Fn::Join": [".", [LABEL, "*.example.com"]]},
+        {"Fn::Join": [".", [LABEL, "orders.example.com"]]},
+        {"Fn::Join": ["", [LABEL, PRIVATE_NAME]]},
+    ],
+)
+def test_fails_when_the_record_has_another_name(name: object) -> None:
+    assert broken("Proof", Name=name) == {"private-dns-record-name"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        VALUE,
+        {"Fn::Sub": "${Service.PrivateDnsNameConfiguration.Value}"},
+        {"Fn::Join": ["", ['""', VALUE, '""']]},
+    ],
+)
+def test_fails_when_the_value_is_not_quoted_once(value: object) -> None:
+    assert broken("Proof", ResourceRecords=[value]) == {"txt-value-not-quoted"}
+
+
+def test_fails_when_the_record_holds_the_label() -> None:
+    values = [{"Fn::Join": ["", ['"', LABEL, '"']]}]
+    template = estate({"Proof": {"ResourceRecords": values}})
+    template["Outputs"] = {"Value": {"Value": VALUE}}
+    assert rules(template) == {"private-dns-record-value"}
+
+
+def test_fails_when_the_record_is_of_another_type() -> None:
+    assert broken("Proof", Type="CNAME") == {"private-dns-record-type"}
+
+
+def test_fails_when_the_zone_is_private() -> None:
+    vpcs = [{"VPCId": ref("Clients"), "VPCRegion": "eu-west-1"}]
+    assert broken("Public", VPCs=vpcs) == {"private-dns-zone-private"}
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [{"HostedZoneId": ref("Other")}, {"HostedZoneId": None, "HostedZoneName": "a.org."}],
+)
+def test_fails_when_the_name_is_outside_the_zone(properties: dict[str, Any]) -> None:
+    other = resource("AWS::Route53::HostedZone", Name="example.org")
+    template = estate({"Proof": properties}, (), Other=other)
+    assert rules(template) == {"private-dns-name-outside-zone"}
+
+
+def test_takes_a_zone_of_unknown_name() -> None:
+    assert broken("Public", Name=ref("Domain")) == set()
+
+
+def second(**more: object) -> dict[str, Any]:
+    """Return the estate with a second service of the same name."""
+    service = resource(
+        "AWS::EC2::VPCEndpointService",
+        NetworkLoadBalancerArns=["arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/net/a/0"],
+        PrivateDnsName=PRIVATE_NAME,
+    )
+    permissions = resource(
+        "AWS::EC2::VPCEndpointServicePermissions",
+        ServiceId=ref("Second"),
+        AllowedPrincipals=["arn:aws:iam::222222222222:root"],
+    )
+    return estate({}, (), Second=service, Permitted=permissions, Other=proof(**more))
+
+
+LABEL_2 = {"Fn::GetAtt": ["Second", "PrivateDnsNameConfiguration.Name"]}
+VALUE_2 = {"Fn::Sub": '"${Second.PrivateDnsNameConfiguration.Value}"'}
+
+
+def test_takes_a_record_for_each_service() -> None:
+    name = {"Fn::Join": [".", [LABEL_2, PRIVATE_NAME]]}
+    assert rules(second(Name=name, ResourceRecords=[VALUE_2])) == set()
+
+
+def test_fails_when_two_services_share_a_record() -> None:
+    assert rules(second(ResourceRecords=[VALUE_2])) == {"private-dns-proof-shared"}
+
+
+def test_fails_when_two_services_share_a_record_of_unknown_name() -> None:
+    name = {"Fn::Sub": "${Service.PrivateDnsNameConfiguration.Name}.${Domain}"}
+    template = second(Name=name, ResourceRecords=[QUOTED, VALUE_2])
+    template["Parameters"] = {"Domain": {"Type": "String"}}
+    assert rules(template) == {"private-dns-proof-shared"}
+
+
+def test_takes_records_in_zones_of_unknown_id() -> None:
+    name = {"Fn::Join": [".", [LABEL_2, PRIVATE_NAME]]}
+    zone = {"Fn::If": ["Here", "Z1", "Z2"]}
+    assert rules(second(Name=name, ResourceRecords=[VALUE_2], HostedZoneId=zone)) == set()
+
+
+def test_warns_when_nothing_publishes_the_record() -> None:
+    assert rules(estate({}, ("Proof",))) == {"private-dns-record-missing"}
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [
+        resource("Custom::Record", Value=VALUE),
+        resource("AWS::SSM::Parameter", Type="String", Value=VALUE),
+        resource("AWS::CloudFormation::CustomResource", ServiceId=ref("Service")),
+        resource(
+            "AWS::Route53::RecordSet",
+            HostedZoneId="Z0123456789",
+            Name="_0123.payments.example.com",
+            Type="TXT",
+            ResourceRecords=['"vpce:0123"'],
+        ),
+    ],
+)
+def test_takes_other_ways_to_publish_the_record(reader: dict[str, Any]) -> None:
+    assert rules(estate({}, ("Proof",), Reader=reader)) == set()
+
+
+def test_takes_an_output_for_a_zone_elsewhere() -> None:
+    template = estate({}, ("Proof",))
+    template["Outputs"] = {"Name": {"Value": LABEL}, "Value": {"Value": VALUE}}
+    assert rules(template) == set()
+
+
+def test_takes_records_that_cannot_be_seen() -> None:
+    template = estate({}, ("Proof",), More=resource("Team::Dns::Record::MODULE"))
+    assert rules(template) == set()

@@ -7,6 +7,7 @@ TEST_WORKERS ?= 2
 PYTEST_ARGS ?=
 MATRIX_ARGS ?=
 PORT ?= 4566
+BENCH_ARGS ?=
 
 CACHE := $(CURDIR)/.cache
 REPORTS := build/reports
@@ -19,6 +20,7 @@ PYRIGHT := node_modules/pyright/index.js
 PYTHON_READY := $(VENV)/.synced
 READY := node_modules/.installed
 DEPLOY_READY := tests/deploy/node_modules/.installed
+BENCH_READY := benchmarks/typescript/node_modules/.installed
 NPM_CI = $(NODE) $(VENV)/node/npm/bin/npm-cli.js ci --ignore-scripts --no-audit --no-fund \
     --no-update-notifier
 
@@ -99,6 +101,23 @@ emulator: $(READY) $(DEPLOY_READY) ## Run the emulator until Ctrl-C (PORT=4566)
 test-matrix: $(READY) ## Run the tests on the oldest and newest Python and aws-cdk-lib allowed
 	@$(BIN)/python tools/matrix.py $(MATRIX_ARGS)
 
+.PHONY: bench
+bench: $(BENCH_READY) ## Measure against the same stacks written in other ways, in minutes
+	@$(step) 'Installing the Python packages that are compared with'
+	@$(BIN)/uv sync --locked --inexact --group bench
+	@$(step) 'Measuring'
+	@$(WITH_OWN_HOME) $(BIN)/python -W ignore -m benchmarks.bench $(BENCH_ARGS)
+
+.PHONY: bench-check
+bench-check: $(READY) ## Check what synthesis costs: round trips, callbacks, imports
+	@$(step) 'Counting what a synthesis costs'
+	@$(WITH_OWN_HOME) $(BIN)/python -m pytest benchmarks \
+	    --junitxml=$(REPORTS)/bench-check.xml $(PYTEST_ARGS)
+
+.PHONY: bench-pin
+bench-pin: $(READY) ## Pin the round trips as they are now
+	@$(WITH_OWN_HOME) $(BIN)/python -W ignore -m benchmarks.counting
+
 .PHONY: lint
 lint: $(READY) ## Check style, format and types
 	@$(step) 'Checking style'
@@ -127,7 +146,8 @@ clean: ## Remove what was built
 
 .PHONY: distclean
 distclean: clean ## Remove the environment and the caches too
-	@rm -rf $(VENV) node_modules tests/deploy/node_modules .cache
+	@rm -rf $(VENV) node_modules tests/deploy/node_modules .cache \
+	    benchmarks/typescript/node_modules
 
 $(BIN)/python:
 	@PATH='$(HOST_PATH)'; \
@@ -156,4 +176,9 @@ $(READY): package.json package-lock.json | $(PYTHON_READY)
 $(DEPLOY_READY): tests/deploy/package.json tests/deploy/package-lock.json | $(READY)
 	@$(step) 'Installing what Lambda has on Node, of tests/deploy/package-lock.json'
 	@$(NPM_CI) --prefix tests/deploy
+	@touch $@
+
+$(BENCH_READY): benchmarks/typescript/package.json benchmarks/typescript/package-lock.json | $(READY)
+	@$(step) 'Installing the CDK for TypeScript, to compare with'
+	@$(NPM_CI) --prefix benchmarks/typescript
 	@touch $@

@@ -2,8 +2,8 @@
 
     python -m benchmarks.bench [--services 1 10 100 200] [--repetitions 5]
 
-The templates are compared first. Then all implementations run in turn, each run in a process of its own,
-after a warm-up. The table and the plot go into ``benchmarks/results``.
+The templates are compared first. Then all implementations run in turn, each run in a process of
+its own, after a warm-up. The tables and the plot go into ``benchmarks/results``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import report, sameness, workload
+from benchmarks import counting, implementations, plot, report, sameness, workload
 
 ROOT = Path(__file__).parent
 RESULTS = ROOT / "results"
@@ -57,17 +57,23 @@ class Implementation:
         with tempfile.TemporaryDirectory() as temporary:
             folder = keep or Path(temporary)
             command, text = self.command(services, folder)
-            done = subprocess.run(  # noqa: S603 - the project's own programs
+            done = subprocess.run(
                 command,
                 input=text,
                 cwd=ROOT.parent,
-                env=os.environ | {"CDK_VALIDATION": "false"},
+                env=_environment(),
                 check=True,
                 capture_output=True,
                 text=True,
             )
         figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         return figures
+
+
+def _environment() -> dict[str, str]:
+    # With bytecode, as every installation has it; the warm-up writes what is missing.
+    kept = {it: value for it, value in os.environ.items() if it != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"CDK_VALIDATION": "false"}
 
 
 def _work(services: int) -> str:
@@ -104,38 +110,24 @@ IMPLEMENTATIONS = (
 )
 
 
-def available() -> list[Implementation]:
-    """Return the implementations that are installed."""
-    found = list(IMPLEMENTATIONS[:3])
-    if (ROOT / "typescript" / "node_modules").exists():
-        found.append(IMPLEMENTATIONS[3])
-    try:
-        import troposphere  # noqa: F401, PLC0415 - only asked whether it is there
-    except ImportError:
-        return found
-    return [*found, IMPLEMENTATIONS[4]]
-
-
-def compare(implementations: list[Implementation], services: int = 2) -> list[str]:
+def compare(services: int = 2) -> list[str]:
     """Return how the templates of the implementations differ from the library's."""
     with tempfile.TemporaryDirectory() as temporary:
-        folders = {it.key: Path(temporary) / it.key for it in implementations}
-        for implementation in implementations:
+        folders = {it.key: Path(temporary) / it.key for it in IMPLEMENTATIONS}
+        for implementation in IMPLEMENTATIONS:
             implementation.run(services, keep=folders[implementation.key])
         return [
             line
-            for implementation in implementations[1:]
+            for implementation in IMPLEMENTATIONS[1:]
             for line in sameness.difference(folders[LIBRARY.key], folders[implementation.key])
         ]
 
 
-def measure(
-    implementations: list[Implementation], services: int, repetitions: int
-) -> dict[str, list[dict[str, Any]]]:
+def measure(services: int, repetitions: int) -> dict[str, list[dict[str, Any]]]:
     """Run all implementations in turn, once to warm up and then as often as told."""
-    runs: dict[str, list[dict[str, Any]]] = {it.name: [] for it in implementations}
+    runs: dict[str, list[dict[str, Any]]] = {it.name: [] for it in IMPLEMENTATIONS}
     for repetition in range(repetitions + 1):
-        for implementation in implementations:
+        for implementation in IMPLEMENTATIONS:
             figures = implementation.run(services)
             if repetition:
                 runs[implementation.name].append(figures)
@@ -144,8 +136,7 @@ def measure(
 
 def summary(runs: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
     """Return median, minimum and maximum of each figure."""
-    names = ("import", "build", "synth", "total")
-    found = {name: _spread([run[name] for run in runs]) for name in names}
+    found = {name: _spread([run[name] for run in runs]) for name in report.TIMES}
     memories = [run["memory"] for run in runs if run["memory"]]
     for process in sorted({process for memory in memories for process in memory}):
         found[f"memory {process}"] = _spread([memory[process] for memory in memories])
@@ -162,24 +153,26 @@ def main() -> int:
     parser.add_argument("--services", type=int, nargs="+", default=[1, 10, 100, 200])
     parser.add_argument("--repetitions", type=int, default=5)
     arguments = parser.parse_args()
-    implementations = available()
-    differences = compare(implementations)
+    differences = compare()
     if differences:
         print("the templates differ:", *differences, sep="\n")  # noqa: T201 - a command
         return 1
     results = {
         services: {
-            name: summary(runs)
-            for name, runs in measure(
-                implementations, services, arguments.repetitions
-            ).items()
+            name: summary(runs) for name, runs in measure(services, arguments.repetitions).items()
         }
         for services in arguments.services
     }
+    trips = {
+        it.name: counting.of_service(it.key)[-1].by_kind()
+        for it in IMPLEMENTATIONS
+        if it.key in implementations.IMPLEMENTATIONS
+    }
     shutil.rmtree(RESULTS, ignore_errors=True)
     RESULTS.mkdir()
-    table = report.write(RESULTS, results, baseline=BASELINE.name)
-    print(table)  # noqa: T201 - a command
+    (RESULTS / "results.svg").write_text(plot.draw(results), "utf-8")
+    text = report.write(RESULTS, results, trips, baseline=BASELINE.name)
+    print(text)  # noqa: T201 - a command
     return 0
 
 

@@ -1,7 +1,7 @@
 """The same stacks, written in Python in three ways.
 
-``library`` uses this package. ``l2`` is what a good user writes by hand with the CDK's L2 constructs, and
-``l1`` the same with L1 constructs alone.
+``library`` uses this package. ``l2`` is what a good user writes by hand with the CDK's L2
+constructs, and ``l1`` the same with L1 constructs alone.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_elasticloadbalancingv2_targets as targets
 from aws_cdk import aws_iam as iam
 
+import privatelink_constructs as privatelink
 from benchmarks.workload import (
-    ACCOUNT,
     CLIENTS,
     CONSUMER,
     CONSUMERS,
@@ -44,32 +44,39 @@ def vpc_of(stack: cdk.Stack, name: str) -> ec2.Vpc:
     )
 
 
-def library(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> None:
-    """Define a service and its consumers with this package."""
-    from privatelink_constructs import (  # noqa: PLC0415 - only this way needs it
-        AllowedPrincipal,
-        InterfaceEndpoint,
-        Listener,
-        NetworkLoadBalancedEndpointService,
-    )
+def fleet(number: int) -> list[targets.IpTarget]:
+    """Return the targets of a service, one a zone."""
+    return [targets.IpTarget(address(number, zone)) for zone in range(len(ZONES))]
 
-    fleet = [targets.IpTarget(address(number, zone)) for zone in range(len(ZONES))]
-    service = NetworkLoadBalancedEndpointService(
+
+def service(
+    stack: cdk.Stack, number: int, vpc: ec2.Vpc, *, with_targets: bool = True
+) -> privatelink.NetworkLoadBalancedEndpointService:
+    """Define a service with this package."""
+    found = fleet(number) if with_targets else []
+    return privatelink.NetworkLoadBalancedEndpointService(
         stack,
         f"Service{number}",
         vpc=vpc,
-        listeners=[Listener.tcp(PORT, targets=fleet)],
-        allowed_principals=[AllowedPrincipal.account(CONSUMER)],
+        listeners=[privatelink.Listener.tcp(PORT, targets=found)],
+        allowed_principals=[privatelink.AllowedPrincipal.account(CONSUMER)],
     )
-    contract = service.contract
+
+
+def endpoint(
+    stack: cdk.Stack, name: str, vpc: ec2.Vpc, contract: privatelink.EndpointServiceContract
+) -> privatelink.InterfaceEndpoint:
+    """Define an endpoint with this package."""
+    return privatelink.InterfaceEndpoint(
+        stack, name, vpc=vpc, service=contract, clients=[ec2.Peer.ipv4(CLIENTS)]
+    )
+
+
+def library(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> None:
+    """Define a service and its consumers with this package."""
+    contract = service(stack, number, vpc).contract
     for consumer in range(CONSUMERS):
-        InterfaceEndpoint(
-            stack,
-            f"Endpoint{number}x{consumer}",
-            vpc=consumer_vpc,
-            service=contract,
-            clients=[ec2.Peer.ipv4(CLIENTS)],
-        )
+        endpoint(stack, f"Endpoint{number}x{consumer}", consumer_vpc, contract)
 
 
 def l2(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> None:
@@ -97,7 +104,7 @@ def l2(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> No
         listener.add_targets("Targets", port=PORT, targets=[targets.IpTarget(target)])
         group.add_egress_rule(ec2.Peer.ipv4(f"{target}/32"), ec2.Port.tcp(PORT), TO_TARGETS)
         balancers.append(balancer)
-    service = ec2.VpcEndpointService(
+    published = ec2.VpcEndpointService(
         stack,
         f"Service{number}",
         vpc_endpoint_service_load_balancers=balancers,
@@ -113,33 +120,33 @@ def l2(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> No
             description=ENDPOINT_GROUP,
         )
         endpoint_group.add_ingress_rule(ec2.Peer.ipv4(CLIENTS), ec2.Port.tcp(PORT))
-        endpoint = ec2.InterfaceVpcEndpoint(
+        interface = ec2.InterfaceVpcEndpoint(
             stack,
             f"Endpoint{number}x{consumer}",
             vpc=consumer_vpc,
-            service=ec2.InterfaceVpcEndpointService(service.vpc_endpoint_service_name, PORT),
+            service=ec2.InterfaceVpcEndpointService(published.vpc_endpoint_service_name, PORT),
             private_dns_enabled=False,
             open=False,
             security_groups=[endpoint_group],
         )
-        endpoint.node.add_dependency(service)
+        interface.node.add_dependency(published)
 
 
 def l1(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> None:
     """Define a service and its consumers with L1 constructs alone."""
-    fleet = [address(number, zone) for zone in range(len(ZONES))]
+    addresses = [address(number, zone) for zone in range(len(ZONES))]
     group = ec2.CfnSecurityGroup(
         stack,
         f"Group{number}",
         group_description=LOAD_BALANCER_GROUP,
-        security_group_egress=[_egress(f"{target}/32") for target in fleet],
+        security_group_egress=[_egress(f"{target}/32") for target in addresses],
         vpc_id=vpc,
     )
     balancers = [
         _l1_balancer(stack, f"{number}{name}", vpc, subnet, group, target)
-        for name, subnet, target in zip(ZONES, vpc.isolated_subnets, fleet, strict=True)
+        for name, subnet, target in zip(ZONES, vpc.isolated_subnets, addresses, strict=True)
     ]
-    service = ec2.CfnVPCEndpointService(
+    published = ec2.CfnVPCEndpointService(
         stack,
         f"Service{number}",
         acceptance_required=True,
@@ -149,10 +156,10 @@ def l1(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> No
     permissions = ec2.CfnVPCEndpointServicePermissions(
         stack,
         f"Permissions{number}",
-        service_id=service,
+        service_id=published,
         allowed_principals=[f"arn:aws:iam::{CONSUMER}:root"],
     )
-    name = f"com.amazonaws.vpce.{REGION}.{service.ref}"
+    name = f"com.amazonaws.vpce.{REGION}.{published.ref}"
     subnets = consumer_vpc.isolated_subnets
     for consumer in range(CONSUMERS):
         endpoint_group = ec2.CfnSecurityGroup(
@@ -163,7 +170,7 @@ def l1(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> No
             security_group_ingress=[_ingress()],
             vpc_id=consumer_vpc,
         )
-        endpoint = ec2.CfnVPCEndpoint(
+        interface = ec2.CfnVPCEndpoint(
             stack,
             f"Endpoint{number}x{consumer}",
             vpc_id=consumer_vpc,
@@ -173,7 +180,7 @@ def l1(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> No
             subnet_ids=subnets,
             vpc_endpoint_type="Interface",
         )
-        endpoint.add_dependency(permissions)
+        interface.add_resource_dependency(permissions)
 
 
 def _l1_balancer(  # noqa: PLR0917 - a helper of one call
@@ -245,4 +252,3 @@ _NOTHING = ec2.CfnSecurityGroup.EgressProperty(
     description="Disallow all traffic",
 )
 IMPLEMENTATIONS = {"library": library, "l1": l1, "l2": l2}
-OWNER = ACCOUNT

@@ -1,4 +1,4 @@
-"""Writes the figures of a benchmark as a table and as a plot."""
+"""Writes the figures of a benchmark as tables and as a plot."""
 
 from __future__ import annotations
 
@@ -11,82 +11,96 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    Figures = Mapping[str, Mapping[str, float]]
-    Results = Mapping[int, Mapping[str, Figures]]
+    Spread = Mapping[str, float]
+    Results = Mapping[int, Mapping[str, Mapping[str, Spread]]]
+    """By number of services, implementation and figure."""
 
-_COLUMNS = ("import", "build", "synth", "total")
+TIMES = ("import", "build", "synth", "total")
+MEMORY = ("memory python", "memory node")
+_KINDS = {
+    "create": ("create",),
+    "read": ("get", "sget"),
+    "call": ("invoke", "sinvoke"),
+}
 
 
-def write(folder: Path, results: Results, *, baseline: str) -> str:
-    """Write ``results.json``, ``results.md`` and ``results.svg``, and return the table."""
-    (folder / "results.json").write_text(json.dumps(results, indent=2) + "\n")
-    text = f"{_machine()}\n\n{_table(results, baseline)}\n"
-    (folder / "results.md").write_text(text)
-    _plot(folder / "results.svg", results)
+def write(
+    folder: Path, results: Results, trips: Mapping[str, Mapping[str, int]], *, baseline: str
+) -> str:
+    """Write ``results.json`` and ``results.md``, and return the text."""
+    content = {"round trips": trips, "services": results}
+    (folder / "results.json").write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+    parts = [machine(), times(results, baseline), growth(results), round_trips(trips)]
+    text = "\n\n".join(parts) + "\n"
+    (folder / "results.md").write_text(text, "utf-8")
     return text
 
 
-def _machine() -> str:
-    packages = ", ".join(f"{name} {version(name)}" for name in ("aws-cdk-lib", "jsii"))
+def machine() -> str:
+    """Say when, where and with what it was measured."""
+    packages = ("aws-cdk-lib", "constructs", "jsii", "troposphere")
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
     today = dt.datetime.now(tz=dt.timezone.utc).date()
     return (
-        f"{today}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, {_processor()}, "
-        f"Python {platform.python_version()}, {packages}. Seconds are medians, with the range; "
-        "memory is the peak of both processes in MiB; template validation is off."
+        f"{today}: {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
+        f"{_processor()}, Python {platform.python_version()}, {versions}. Seconds are medians, "
+        "with the range; memory is the peak in MiB; template validation is off."
     )
 
 
 def _processor() -> str:
     info = Path("/proc/cpuinfo")
-    if not info.exists():
-        return platform.processor() or "processor not known"
-    lines = [line for line in info.read_text().splitlines() if line.startswith("model name")]
-    return lines[0].partition(":")[2].strip() if lines else "processor not known"
+    lines = info.read_text("utf-8").splitlines() if info.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
 
 
-def _table(results: Results, baseline: str) -> str:
-    head = f"| services | implementation | {' | '.join(_COLUMNS)} | of {baseline} | memory |"
-    rows = [head, "|---" * (head.count("|") - 1) + "|"]
+def times(results: Results, baseline: str) -> str:
+    """Return the table of times and memory."""
+    rows: list[list[str]] = []
     for services, by_name in results.items():
-        whole = by_name[baseline]["total"]["median"]
         for name, figures in by_name.items():
-            cells = [_cell(figures[column]) for column in _COLUMNS]
-            ratio = figures["total"]["median"] / whole
-            memory = sum(
-                spread["median"] for key, spread in figures.items() if key.startswith("memory")
-            )
-            rows.append(
-                f"| {services} | {name} | {' | '.join(cells)} | {ratio:.2f} | {memory:.0f} |"
-            )
-    return "\n".join(rows)
+            seconds = [_cell(figures[column]) for column in TIMES]
+            ratios = [
+                f"{figures[it]['median'] / by_name[baseline][it]['median']:.2f}"
+                for it in ("build", "total")
+            ]
+            memory = [f"{figures[it]['median']:.0f}" if it in figures else "-" for it in MEMORY]
+            rows.append([str(services), name, *seconds, *ratios, *memory])
+    head = ["services", "implementation", *TIMES, "build, of L2", "total, of L2", *MEMORY]
+    return table(head, rows)
 
 
-def _cell(spread: Mapping[str, float]) -> str:
+def growth(results: Results) -> str:
+    """Return the table of the milliseconds that it takes to build one of so many services."""
+    counts = sorted(results)[1:]
+    rows: list[list[str]] = []
+    for name in results[counts[0]] if counts else ():
+        each = [1000 * results[it][name]["build"]["median"] / it for it in counts]
+        rows.append([name, *(f"{it:.1f}" for it in each), f"{each[-1] / each[0]:.2f}"])
+    return table(["build, ms a service", *(f"of {it}" for it in counts), "last of first"], rows)
+
+
+def round_trips(trips: Mapping[str, Mapping[str, int]]) -> str:
+    """Return the table of the round trips of a service with its consumers."""
+    rows = [
+        [
+            name,
+            *(str(sum(found.get(kind, 0) for kind in kinds)) for kinds in _KINDS.values()),
+            str(sum(found.values())),
+        ]
+        for name, found in trips.items()
+    ]
+    return table(["round trips a service", *_KINDS, "total"], rows)
+
+
+def table(head: list[str], rows: Iterable[list[str]]) -> str:
+    """Return a table in Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _cell(spread: Spread) -> str:
     return f"{spread['median']:.2f} ({spread['min']:.2f} to {spread['max']:.2f})"
-
-
-def _plot(path: Path, results: Results) -> None:
-    import matplotlib as mpl  # noqa: PLC0415 - for the plot alone
-
-    mpl.use("svg")
-    mpl.rcParams["svg.hashsalt"] = "privatelink-constructs"
-    from matplotlib import pyplot as plt  # noqa: PLC0415
-
-    figure, axes = plt.subplots(figsize=(7, 4.5), layout="constrained")
-    services = sorted(results)
-    for name in results[services[0]]:
-        axes.plot(
-            services,
-            [results[count][name]["total"]["median"] for count in services],
-            marker="o",
-            label=name,
-        )
-    axes.set_xlabel("services (three zones, two consumers each)")
-    axes.set_ylabel("seconds, import to templates")
-    axes.set_ylim(bottom=0)
-    axes.grid(visible=True, alpha=0.3)
-    axes.legend()
-    figure.savefig(path, metadata={"Date": None})
-    plt.close(figure)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.workload import REGION
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _NEUTRAL = {
     # Only the words differ, or what a default would be.
@@ -20,8 +22,8 @@ _NEUTRAL = {
 def fingerprints(folder: Path) -> Counter[str]:
     """Return what each resource in a folder of templates is, with how often it is there.
 
-    Names of resources, metadata, dependencies and descriptions are left out; a reference stands for the
-    type that it points to.
+    Names of resources, metadata, dependencies and descriptions are left out; a reference stands for
+    the type that it points to.
     """
     found: Counter[str] = Counter()
     for path in sorted(folder.rglob("*.template.json")):
@@ -35,7 +37,7 @@ def fingerprints(folder: Path) -> Counter[str]:
     return found
 
 
-def _plain(value: Any, types: dict[str, str]) -> Any:
+def _plain(value: Any, types: dict[str, str]) -> Any:  # noqa: PLR0911 - a way for each form
     if isinstance(value, list):
         items: list[Any] = value  # pyright: ignore[reportUnknownVariableType]
         return [_plain(item, types) for item in items]
@@ -51,8 +53,8 @@ def _plain(value: Any, types: dict[str, str]) -> Any:
             return f"ref {types[name]}"
         case {"Fn::GetAtt": [str(name), str(attribute)]} if name in types:
             return f"{attribute} of {types[name]}"
-        case {"Fn::Join": [str(delimiter), list(parts)]}:
-            return delimiter.join(str(_plain(part, types)) for part in parts)  # pyright: ignore[reportUnknownVariableType]
+        case {"Fn::Join": [str(delimiter), parts]}:
+            return delimiter.join(map(str, _plain(parts, types)))
         case _:
             return {
                 key: _plain(item, types) for key, item in entries.items() if key not in _NEUTRAL

@@ -1,12 +1,11 @@
 """Builds the workload with troposphere, which has no Node process, and prints the figures as JSON.
 
-    python -m benchmarks.troposphere_run 10 <folder>
+python -m benchmarks.troposphere_run 10 <folder>
 """
 
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -16,6 +15,7 @@ STARTED = time.perf_counter()
 from troposphere import Join, Ref, Template, ec2  # noqa: E402 - its import is part of what is measured
 from troposphere import elasticloadbalancingv2 as elbv2  # noqa: E402
 
+from benchmarks import memory  # noqa: E402
 from benchmarks import workload as work  # noqa: E402
 
 
@@ -164,7 +164,6 @@ def main() -> None:
     for number, template in enumerate(templates):
         (folder / f"Stack{number}.template.json").write_text(template.to_json())
     done = time.perf_counter()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(  # noqa: T201 - the figures
         json.dumps(
             {
@@ -172,8 +171,7 @@ def main() -> None:
                 "build": built - imported,
                 "synth": done - built,
                 "total": done - STARTED,
-                "memory": {"python": peak},
-                "round_trips": [],
+                "memory": memory.peak(),
             }
         )
     )

@@ -40,7 +40,6 @@ console.log(
     synth: (synthesized - built) / 1000,
     total: (synthesized - started) / 1000,
     memory: { node: process.resourceUsage().maxRSS / 1024 },
-    round_trips: [],
   }),
 );
 

@@ -121,7 +121,7 @@ def test_takes_keys_that_are_elsewhere(value: object) -> None:
 
 
 def test_takes_a_key_policy_that_is_unknown() -> None:
-    assert broken("Key", KeyPolicy={"Fn::If": ["Open", {}, {}]}) == set()
+    assert broken("Key", KeyPolicy={"Fn::If": ["Open", ref("A"), ref("B")]}) == set()
 
 
 def test_fails_when_the_topic_has_no_policy() -> None:

@@ -11,6 +11,7 @@ from aws_cdk import aws_route53 as route53
 
 from privatelink_constructs._cdk import (
     Site,
+    acknowledge,
     deploy_after,
     environment_of,
     reference,
@@ -137,6 +138,8 @@ class InterfaceEndpoint(EndpointBase):
         )
         self._open(clients, own_group=not blueprint.security_groups)
         self._resource = self._define(blueprint, placement)
+        if blueprint.says_accepted:
+            acknowledge(self._resource, rules.ACCEPTANCE_PENDING, "connection_accepted=True")
         self._wait_for(service, stack, private_name=blueprint.uses_private_name)
         self._regional_entry: dict[str, object] | None = None
         self._regional_dns_name: str | None = None
@@ -333,6 +336,12 @@ class _Blueprint:
     def uses_private_name(self) -> bool:
         """Whether the endpoint takes over the service's private DNS name."""
         return self.dns.kind is DnsKind.SERVICE_PRIVATE_NAME
+
+    @property
+    def says_accepted(self) -> bool:
+        """Whether the checks, which see the app's own service, can't know of the acceptance."""
+        known_here = self.contract.origin is not None and self.contract.acceptance_required
+        return self.uses_private_name and self.connection_accepted and known_here
 
     @property
     def record_types(self) -> tuple[str, ...]:

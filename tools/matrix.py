@@ -113,6 +113,7 @@ def _run_combination(name: str, interpreter: Path, pytest_arguments: Sequence[st
     install = _install_locked if resolution == "locked" else _install_lowest
     try:
         install(environment, interpreter)
+        _install_cdk_last(environment)
     except subprocess.CalledProcessError:
         return False  # uv has said why
     bin_folder = environment / "bin"
@@ -126,6 +127,16 @@ def _run_combination(name: str, interpreter: Path, pytest_arguments: Sequence[st
     }
     run = subprocess.run([*command, *pytest_arguments], cwd=ROOT, env=variables, check=False)
     return run.returncode == 0
+
+
+def _install_cdk_last(environment: Path) -> None:
+    """Make sure of the files that aws-cdk-lib shares with another package, as the Makefile does."""
+    python = environment / "bin" / "python"
+    code = "from importlib.metadata import version; print(version('aws-cdk-lib'))"
+    asked = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
+    requirement = f"aws-cdk-lib=={asked.stdout.strip()}"
+    arguments = ["pip", "install", "--quiet", "--reinstall", "--no-deps"]
+    _uv(*arguments, "--python", python, requirement, project_environment=environment)
 
 
 def _install_locked(environment: Path, interpreter: Path) -> None:

@@ -5,11 +5,13 @@ import json
 import runpy
 import subprocess
 import sys
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.checks.stacks import allowing_everyone, changed, stack
 
+from privatelink_constructs import checks
 from privatelink_constructs.checks import cli
 from privatelink_constructs.checks.loading import LoadError, load, load_yaml
 
@@ -215,3 +217,15 @@ def test_runs_as_a_module_without_the_cdk(bad: str) -> None:
         [sys.executable, "-c", program], capture_output=True, check=True, text=True
     )
     assert result.stdout.endswith("1 []\n")
+
+
+def test_tells_the_version_of_the_distribution(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.strip() == metadata.version("privatelink-constructs")
+
+
+def test_has_no_other_public_names() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'check_nothing'"):
+        _ = checks.check_nothing  # pyright: ignore[reportUnknownMemberType, reportAttributeAccessIssue, reportUnknownVariableType]

@@ -220,3 +220,9 @@ def test_takes_udp_on_ipv4() -> None:
     template = udp(source_nat=None, family=None)
     template["Resources"]["Nlb"]["Properties"]["IpAddressType"] = "ipv4"
     assert rules(template) == set()
+
+
+def test_takes_a_listener_of_a_load_balancer_elsewhere() -> None:
+    account = "arn:aws:elasticloadbalancing:eu-west-1:111111111111"
+    arn = f"{account}:loadbalancer/net/other/50dc6c495c0c9188"
+    assert rules(changed("Listener", LoadBalancerArn=arn)) <= {"listener-missing", "target-missing"}

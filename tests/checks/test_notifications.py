@@ -321,3 +321,14 @@ def test_takes_a_service_that_only_the_deployment_knows() -> None:
     )
     template["Parameters"] = {"Id": {"Type": "String"}}
     assert rules(template) == set()
+
+
+def test_takes_a_statement_for_the_topic_by_its_arn() -> None:
+    arn = "arn:aws:sns:eu-west-1:111111111111:requests"
+    statements = topic_policy(topic_statement(Resource=arn))
+    template = estate({"Topic": {"TopicName": "requests"}}, TopicPolicy=statements)
+    assert rules(template) == set()
+
+
+def test_takes_a_key_policy_without_statements() -> None:
+    assert broken("Key", KeyPolicy={"Version": "2012-10-17"}) == set()

@@ -220,7 +220,7 @@ class Template:
         definition = as_mapping(declared)
         allowed = as_list(definition.get("AllowedValues"))
         kind = definition.get("Type", "String")
-        if len(allowed) == 1 and kind in {"String", "Number"}:
+        if len(allowed) == 1 and kind in ("String", "Number"):
             return self.resolver.resolve(allowed[0])
         parent = self.model.parent_of(self)
         if parent is None:

@@ -398,3 +398,7 @@ def test_fails_when_a_newer_cdks_region_is_in_no_partition_that_is_known() -> No
 def test_fails_when_other_regions_get_too_few_zones(zones: int) -> None:
     found = regions.check_supported_regions(["us-east-1"], host="eu-west-1", zones=zones)
     assert broken(found) == ids(regions.TOO_FEW_ZONES)
+
+
+def test_a_target_group_behind_one_load_balancer_passes() -> None:
+    assert list(listeners.check_group_shared("Targets", ["LoadBalancer"])) == []

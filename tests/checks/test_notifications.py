@@ -332,3 +332,14 @@ def test_takes_a_statement_for_the_topic_by_its_arn() -> None:
 
 def test_takes_a_key_policy_without_statements() -> None:
     assert broken("Key", KeyPolicy={"Version": "2012-10-17"}) == set()
+
+
+def test_takes_a_statement_for_a_topic_that_may_be_another() -> None:
+    statements = topic_policy(topic_statement(Resource="arn:aws:sns:eu-west-1:111111111111:other"))
+    template = estate({"Topic": {"TopicName": "requests"}}, TopicPolicy=statements)
+    assert rules(template) == set()
+
+
+def test_fails_when_the_policy_is_for_a_name_that_nobody_gave() -> None:
+    arn = "arn:aws:sns:eu-west-1:111111111111:other"
+    assert rules(estate({"TopicPolicy": {"Topics": [arn]}})) == {"notification-topic-closed"}

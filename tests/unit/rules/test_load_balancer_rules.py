@@ -402,3 +402,11 @@ def test_fails_when_other_regions_get_too_few_zones(zones: int) -> None:
 
 def test_a_target_group_behind_one_load_balancer_passes() -> None:
     assert list(listeners.check_group_shared("Targets", ["LoadBalancer"])) == []
+
+
+def test_a_load_balancer_that_is_listed_once_passes() -> None:
+    assert list(load_balancers.check_listed_once("LoadBalancer", 1)) == []
+
+
+def test_fails_when_ports_are_a_text() -> None:
+    assert broken(ports.check_ports("443")) == ids(ports.MALFORMED)

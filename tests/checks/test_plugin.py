@@ -141,9 +141,7 @@ def test_reports_no_rules_to_aws() -> None:
 def test_works_without_a_manifest(tmp_path: Path) -> None:
     path = tmp_path / "Stack.template.json"
     path.write_text(json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}))
-    stack = cdk.PolicyValidationStack(
-        stack_construct_path="Stack", template_path=str(path), account_id=None, region=None
-    )
+    stack = cdk.PolicyValidationStack(stack_construct_path="Stack", template_path=str(path))
     context = SimpleNamespace(stack_templates=[stack])
     assert PrivateLinkChecks().validate(context).success  # pyright: ignore[reportArgumentType]
 

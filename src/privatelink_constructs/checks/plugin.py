@@ -62,16 +62,24 @@ class PrivateLinkChecks:
 
         :param context: where they are, and where they are deployed.
         """
+        asked = {Path(stack.template_path) for stack in context.stack_templates}
         environments: dict[str, Environment] = {}
         templates: dict[str, dict[str, object]] = {}
-        for stack in context.stack_templates:
-            root = Path(stack.template_path)
-            if _looks_up(root):
+        reported: set[str] = set()
+        for folder in sorted({path.parent for path in asked}):
+            manifest = _read(folder / "manifest.json")
+            if manifest.get("missing"):
+                # Something is still to be looked up, and templates are made of stand-ins.
                 continue
-            environment = _environment(stack)
-            for path, template in _with_nested(root, _asset_sources(root)):
-                environments[str(path)], templates[str(path)] = environment, template
-        findings = check_templates(templates, environments=environments)
+            environment_of = _environments(folder, manifest)
+            for root in sorted({*environment_of, *(it for it in asked if it.parent == folder)}):
+                environment = environment_of.get(root, Environment())
+                for path, template in _with_nested(root, _asset_sources(root)):
+                    environments[str(path)], templates[str(path)] = environment, template
+                    if root in asked:
+                        reported.add(str(path))
+        found = check_templates(templates, environments=environments)
+        findings = [finding for finding in found if finding.template in reported]
         return cdk.PolicyValidationPluginReport(
             success=all(finding.severity is Severity.WARNING for finding in findings),
             violations=[_violation(finding) for finding in findings],
@@ -79,12 +87,25 @@ class PrivateLinkChecks:
         )
 
 
-def _environment(stack: cdk.PolicyValidationStack) -> Environment:
-    return Environment(
-        region=stack.region,
-        account=stack.account_id,
-        stack_name=_stack_name(Path(stack.template_path)),
-    )
+def _environments(assembly: Path, manifest: dict[str, object]) -> dict[Path, Environment]:
+    """Return where the stacks of an assembly are deployed, and their names, by their templates.
+
+    Early versions of the CDK don't tell, and ask for the stacks of one environment at a time. Those
+    beside them are read as well, so that faults across stacks are found there too.
+    """
+    found: dict[Path, Environment] = {}
+    for artifact in map(as_mapping, as_mapping(manifest.get("artifacts")).values()):
+        properties = as_mapping(artifact.get("properties"))
+        file, name = properties.get("templateFile"), properties.get("stackName")
+        if isinstance(file, str):
+            # Such as aws://111111111111/eu-west-1.
+            account, region = str(artifact["environment"]).split("/")[-2:]
+            found[assembly / file] = Environment(
+                region=None if region == "unknown-region" else region,
+                account=None if account == "unknown-account" else account,
+                stack_name=name if isinstance(name, str) else None,
+            )
+    return found
 
 
 def _read(path: Path) -> dict[str, object]:
@@ -119,22 +140,6 @@ def _asset_sources(template: Path) -> dict[str, str]:
         for asset, entry in files.items()
     }
     return {asset: path for asset, path in sources.items() if isinstance(path, str)}
-
-
-def _looks_up(template: Path) -> bool:
-    """Tell whether something is still to be looked up, and a template is made of stand-ins."""
-    return bool(_read(template.parent / "manifest.json").get("missing"))
-
-
-def _stack_name(template: Path) -> str | None:
-    """Return the name that the stack of a template has, from the manifest beside it."""
-    manifest = _read(template.parent / "manifest.json")
-    for artifact in as_mapping(manifest.get("artifacts")).values():
-        properties = as_mapping(as_mapping(artifact).get("properties"))
-        if properties.get("templateFile") == template.name:
-            name = properties.get("stackName")
-            return str(name) if name else None
-    return None
 
 
 def _violation(finding: Finding) -> cdk.PolicyViolation:

@@ -6,6 +6,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import assertions
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from tests.support.load_balanced import (
@@ -288,12 +289,21 @@ def test_warnings_can_be_acknowledged(code: str) -> None:
 
 
 def test_warnings_can_be_acknowledged_like_findings() -> None:
+    theirs = new_stack()
+    cdk.Annotations.of(theirs).add_warning_v2("their:warning", "of the CDK")
+    acknowledge(theirs, "their:warning")
+    if assertions.Annotations.from_stack(theirs).find_warning(
+        "*", assertions.Match.string_like_regexp("of the CDK")
+    ):
+        pytest.skip("this version of the CDK doesn't take them for warnings")
     stack = new_stack()
     everything_to_warn_of(stack)
-    cdk.Validations.of(stack).acknowledge(
-        cdk.Acknowledgment(id="privatelink-constructs:payer-irreversible", reason="meant")
-    )
+    acknowledge(stack, "privatelink-constructs:payer-irreversible")
     assert warnings_in(stack).keys() == CODES - {"payer-irreversible"}
+
+
+def acknowledge(stack: cdk.Stack, finding: str) -> None:
+    cdk.Validations.of(stack).acknowledge(cdk.Acknowledgment(id=finding, reason="meant"))
 
 
 # Together.

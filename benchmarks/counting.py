@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
+from unittest.mock import patch
 
 import aws_cdk as cdk
 from tests.support.round_trips import count_round_trips
@@ -19,6 +20,7 @@ from tests.support.round_trips import count_round_trips
 import privatelink_constructs as privatelink
 from benchmarks import workload
 from benchmarks.implementations import IMPLEMENTATIONS, endpoint, fleet, service, vpc_of
+from privatelink_constructs import _acknowledged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,14 +102,21 @@ def synthesis(stack: cdk.Stack) -> RoundTrips:
 
 
 def measured() -> dict[str, RoundTrips]:
-    """Return everything that is pinned."""
-    return {
-        "endpoint": of_endpoint(),
-        "service": of_service("library")[-1],
-        "service by hand": of_service("l2")[-1],
-        "synthesis": of_synthesis(),
-        "synthesis with late checks": of_late_checks(),
-    }
+    """Return everything that is pinned.
+
+    Where cdk-nag is installed, as it is for the tests, services acknowledge what it objects to.
+    What is compared with the stack by hand, which doesn't, is counted without.
+    """
+    found = {"service with cdk-nag": of_service("library")[-1]}
+    with patch.object(_acknowledged, "has_cdk_nag", lambda: False):
+        found |= {
+            "endpoint": of_endpoint(),
+            "service": of_service("library")[-1],
+            "service by hand": of_service("l2")[-1],
+            "synthesis": of_synthesis(),
+            "synthesis with late checks": of_late_checks(),
+        }
+    return dict(sorted(found.items()))
 
 
 def calls_of(trips: RoundTrips) -> Calls:

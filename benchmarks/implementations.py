@@ -67,9 +67,7 @@ def endpoint(
     stack: cdk.Stack, name: str, vpc: ec2.Vpc, contract: privatelink.EndpointServiceContract
 ) -> privatelink.InterfaceEndpoint:
     """Define an endpoint with this package."""
-    return privatelink.InterfaceEndpoint(
-        stack, name, vpc=vpc, service=contract, clients=[ec2.Peer.ipv4(CLIENTS)]
-    )
+    return privatelink.InterfaceEndpoint(stack, name, vpc=vpc, service=contract, clients=[CLIENTS])
 
 
 def library(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> None:

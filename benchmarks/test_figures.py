@@ -67,9 +67,7 @@ def test_everything_measured_is_pinned(measured: dict[str, RoundTrips]) -> None:
 
 
 def test_a_service_costs_fewer_round_trips_than_by_hand(measured: dict[str, RoundTrips]) -> None:
-    # By hand there is neither a warning about rules nor an acknowledgement: two each.
-    assert measured["service"].total <= 0.86 * measured["service by hand"].total
-    assert measured["service"].total - 4 <= 0.8 * measured["service by hand"].total
+    assert measured["service"].total <= 0.8 * measured["service by hand"].total
 
 
 def test_each_service_costs_the_same() -> None:

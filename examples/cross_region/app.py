@@ -54,7 +54,7 @@ class ConsumerStack(cdk.Stack):
             "Ledger",
             vpc=vpc,
             service=ledger,
-            clients=[ec2.Peer.ipv4(vpc.vpc_cidr_block)],
+            clients=[vpc.vpc_cidr_block],
         )
 
 

@@ -38,7 +38,7 @@ class SharedStack(cdk.Stack):
             "Quotes",
             vpc=hub,
             service=QUOTES,
-            clients=[ec2.Peer.ipv4(HUB), ec2.Peer.ipv4(SPOKE)],
+            clients=[HUB, SPOKE],
             dns=EndpointDns.private_hosted_zone("quotes.internal.example", vpcs=[spoke]),
         )
 

@@ -31,7 +31,7 @@ class PricingStack(cdk.Stack):
             vpc=vpc,
             service=RATES,
             availability_zone_ids=ZONES,
-            clients=[ec2.Peer.ipv4(vpc.vpc_cidr_block)],
+            clients=[vpc.vpc_cidr_block],
             dns=EndpointDns.service_private_name(),
         )
 

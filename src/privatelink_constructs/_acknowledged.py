@@ -12,6 +12,7 @@ reads them from the metadata of a resource. Other checkers aren't spoken to.
 from __future__ import annotations
 
 from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
@@ -91,13 +92,21 @@ def acknowledge_load_balancers(
 ) -> None:
     """Acknowledge how the load balancers of a service are defined by default, in one go.
 
+    It is done where cdk-nag is installed: nobody else reads it, and there are services in plenty.
+
     :param logged: whether they log to a bucket.
     :param protected: whether they refuse to be deleted.
     :param tls: whether there is a TLS listener.
     """
     acknowledgments = _of_load_balancers(logged=logged, protected=protected, tls=tls)
-    if acknowledgments:
+    if acknowledgments and has_cdk_nag():
         cdk.Validations.of(service).acknowledge(*acknowledgments)
+
+
+@cache
+def has_cdk_nag() -> bool:
+    """Tell whether cdk-nag is installed, imported yet or not."""
+    return find_spec("cdk_nag") is not None
 
 
 @cache

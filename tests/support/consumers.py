@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
-from unittest.mock import patch
+from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
-from jsii._kernel.providers import process
 from tests.support.published import ENVIRONMENT
 
 from privatelink_constructs import EndpointServiceContract, InterfaceEndpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Sequence
 
     import constructs
 
@@ -135,18 +132,3 @@ def left_behind(stack: cdk.Stack, define: Callable[[], object]) -> set[str]:
         return {it.node.path for it in stack.node.find_all()} - before
     message = "nothing failed"
     raise AssertionError(message)
-
-
-@contextmanager
-def counted_requests() -> Generator[list[str]]:
-    """Collect the requests to the Node process that are made inside of the ``with``."""
-    found: list[str] = []
-    node = cast("Any", process)._NodeProcess
-    send = node.send
-
-    def counting(self: object, request: object, answer: object) -> object:
-        found.append(str(request))
-        return send(self, request, answer)
-
-    with patch.object(node, "send", counting):
-        yield found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from privatelink_constructs import (
     Listener,
     LoadBalancerTopology,
     NetworkLoadBalancedEndpointService,
+    _acknowledged,
 )
 from privatelink_constructs.checks import check_template
 
@@ -87,6 +89,24 @@ def service(
 )
 def test_a_service_is_clean(define: Define, *, agnostic: bool) -> None:
     assert said_by_nag(define, agnostic=agnostic) == set()
+
+
+def test_nothing_is_acknowledged_where_nobody_reads_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_acknowledged, "has_cdk_nag", lambda: False)
+    balancer = "Service/LoadBalancer/Resource"
+    assert f"{balancer} AwsSolutions-ELB2" in said_by_nag(with_tls)
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_cdk_nag_need_not_be_imported_yet(
+    monkeypatch: pytest.MonkeyPatch, *, installed: bool
+) -> None:
+    if installed:
+        monkeypatch.delitem(sys.modules, "cdk_nag")
+    else:
+        # What Python itself takes for a module that can't be imported.
+        monkeypatch.setitem(sys.modules, "cdk_nag", None)
+    assert _acknowledged.has_cdk_nag.__wrapped__() is installed
 
 
 def test_a_listener_without_tls_is_for_the_user_to_acknowledge() -> None:

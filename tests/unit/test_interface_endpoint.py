@@ -20,7 +20,6 @@ from tests.support.consumers import (
     app_with_zones,
     consumer_in,
     contract_with,
-    counted_requests,
     endpoint_in,
     imported_vpc,
     left_behind,
@@ -29,6 +28,7 @@ from tests.support.consumers import (
     warnings_of,
 )
 from tests.support.published import only, resources_of, service_with, stack_in, template_of
+from tests.support.round_trips import count_round_trips
 
 from privatelink_constructs import (
     AllowedPrincipal,
@@ -123,6 +123,33 @@ def test_clients_are_admitted_on_every_port() -> None:
         for source in ("10.1.0.0/16", "2001:db8::/56", "pl-0123456789abcdef0")
         for protocol, port in (("tcp", 53), ("tcp", 443), ("udp", 53))
     ]
+
+
+def test_ranges_can_be_given_as_text() -> None:
+    stack = consumer_in()
+    endpoint_in(stack, clients=["10.1.0.0/16", "2001:db8::/56", cdk.Fn.import_value("Range")])
+
+    [group] = resources_of(template_of(stack), GROUP)
+    rules = group["Properties"]["SecurityGroupIngress"]
+    assert [rule.get("CidrIp") or rule["CidrIpv6"] for rule in rules] == [
+        "10.1.0.0/16",
+        "2001:db8::/56",
+        {"Fn::ImportValue": "Range"},
+    ]
+
+
+@pytest.mark.parametrize("client", ["10.1.0.0", "10.1.0.0/33", "pl-0123456789abcdef0"])
+def test_text_that_is_no_range_is_refused(client: str) -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    with pytest.raises(ValidationError, match=client) as error:
+        endpoint_in(stack, vpc=vpc, clients=[client])
+    assert error.value.code == "client-cidr-malformed"
+
+
+def test_clients_from_everywhere_are_warned_of() -> None:
+    endpoint = endpoint_in(consumer_in(), clients=["0.0.0.0/0"])
+    assert "endpoint-open-to-world" in warnings_of(endpoint)
 
 
 def test_a_client_with_a_group_is_let_out_as_well() -> None:
@@ -324,11 +351,23 @@ def test_an_endpoint_with_a_client_costs_five_round_trips() -> None:
     vpc, client = vpc_in(stack), ec2.Peer.ipv4("10.0.0.0/8")
     endpoint_in(stack, "First", vpc=vpc)
 
-    with counted_requests() as requests:
+    with count_round_trips() as trips:
         endpoint_in(stack, "Second", vpc=vpc, clients=[client])
 
     # Itself, its group, the port, the rule, the resource.
-    assert len(requests) == 5, "\n".join(requests)
+    assert trips.total == 5, trips.by_line()
+
+
+def test_endpoints_share_the_ranges_of_their_clients() -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    endpoint_in(stack, "First", vpc=vpc, clients=["10.0.0.0/8"])
+
+    with count_round_trips() as trips:
+        endpoint_in(stack, "Second", vpc=vpc, clients=["10.0.0.0/8"])
+
+    # Itself, its group, the rule, the resource.
+    assert trips.total == 4, trips.by_line()
 
 
 def test_waiting_for_a_service_of_the_app_costs_one_round_trip_more() -> None:
@@ -344,10 +383,10 @@ def test_waiting_for_a_service_of_the_app_costs_one_round_trip_more() -> None:
     client = ec2.Peer.ipv4("10.0.0.0/8")
     endpoint_in(stack, "First", service=service.contract, **given)
 
-    with counted_requests() as requests:
+    with count_round_trips() as trips:
         endpoint_in(stack, "Second", service=service.contract, clients=[client], **given)
 
-    assert len(requests) == 6, "\n".join(requests)
+    assert trips.total == 6, trips.by_line()
 
 
 def test_a_second_read_costs_nothing() -> None:
@@ -364,10 +403,10 @@ def test_a_second_read_costs_nothing() -> None:
         )
 
     read()
-    with counted_requests() as requests:
+    with count_round_trips() as trips:
         read()
 
-    assert not requests
+    assert trips.total == 0, trips.by_line()
 
 
 def test_more_than_fifty_endpoints_in_a_vpc_are_a_warning() -> None:

@@ -14,6 +14,7 @@ from privatelink_constructs._cdk import (
     acknowledge,
     deploy_after,
     environment_of,
+    peer_of,
     reference,
     refuse,
     stack_of,
@@ -29,7 +30,7 @@ from privatelink_constructs.consumer.zones import ZonesBeside
 from privatelink_constructs.contract import reach_problems
 from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules import service_names as name_rules
-from privatelink_constructs.rules.core import known
+from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -69,9 +70,9 @@ class InterfaceEndpoint(EndpointBase):
     :param availability_zone_ids: the AZ ID for each name of a zone in this account, such as
         ``{"us-east-1a": "use1-az4"}``. With the service's, it decides which subnets are used.
         Default: known where the app's own subnets have one.
-    :param clients: who may connect, on each port of the service: ranges, prefix lists, security
-        groups, or any construct that has connections. Clients in peered VPCs and on premises are
-        ranges. Default: nobody.
+    :param clients: who may connect, on each port of the service: CIDRs such as ``10.0.0.0/16``, the
+        CDK's peers, or any construct that has connections. Clients in peered VPCs and on premises
+        are CIDRs or prefix lists. Default: nobody.
     :param connection_accepted: whether the provider has accepted this endpoint's connection, for
         the service's private DNS name. Default: False.
     :param dns: how clients name the endpoint. Default: by the endpoint's own names.
@@ -94,7 +95,7 @@ class InterfaceEndpoint(EndpointBase):
         vpc: ec2.IVpc,
         service: EndpointServiceContract,
         availability_zone_ids: Mapping[str, str] | None = None,
-        clients: Sequence[ec2.IPeer | ec2.IConnectable] = (),
+        clients: Sequence[str | ec2.IPeer | ec2.IConnectable] = (),
         connection_accepted: bool = False,
         dns: EndpointDns = EndpointDns.endpoint_names(),  # noqa: B008 - frozen
         ip_address_type: ec2.VpcEndpointIpAddressType | None = None,
@@ -119,6 +120,7 @@ class InterfaceEndpoint(EndpointBase):
             connection_accepted=connection_accepted,
             ip_address_type=_ADDRESS_TYPES[ip_address_type] if ip_address_type else None,
             security_groups=tuple(security_groups or ()),
+            clients=clients,
         )
         site = Site(scope, id)
         warnings = refuse(reach_problems(service, stack), site)
@@ -218,17 +220,23 @@ class InterfaceEndpoint(EndpointBase):
         """The zone of ``EndpointDns.private_hosted_zone``, None without one."""
         return self._hosted_zone
 
-    def _open(self, clients: Sequence[ec2.IPeer | ec2.IConnectable], *, own_group: bool) -> None:
+    def _open(
+        self, clients: Sequence[str | ec2.IPeer | ec2.IConnectable], *, own_group: bool
+    ) -> None:
         if not clients:
             return
         ports = [self._port(port) for port in self._ports]
-        for client in clients:
+        for given in clients:
+            client = self._peer(given) if isinstance(given, str) else given
             for port in ports:
                 if own_group and _is_address(client):
                     peer = cast("ec2.IPeer", client)
                     self._security_groups[0].add_ingress_rule(peer, port)
                 else:
                     self.connections.allow_from(client, port)
+
+    def _peer(self, cidr: str) -> ec2.IPeer:
+        return peer_of(stack_of(self._scope), cidr, ipv6=":" in cidr and not is_token(cidr))
 
     def _define(self, blueprint: _Blueprint, placement: Placement) -> ec2.CfnVPCEndpoint:
         contract, address_type = blueprint.contract, blueprint.ip_address_type
@@ -331,6 +339,7 @@ class _Blueprint:
     connection_accepted: bool
     ip_address_type: str | None
     security_groups: tuple[ec2.ISecurityGroup, ...]
+    clients: Sequence[str | ec2.IPeer | ec2.IConnectable]
 
     @property
     def uses_private_name(self) -> bool:
@@ -369,6 +378,9 @@ class _Blueprint:
         yield from rules.check_endpoint_count(record_of(self.vpc).endpoints + 1)
         for group in self.security_groups:
             yield from self._group_problems(group)
+        for client in self.clients:
+            if isinstance(client, str) and not is_token(client):
+                yield from rules.check_client(client)
         if self.uses_private_name:
             yield from self._private_name_problems()
         yield from self._zone_problems()

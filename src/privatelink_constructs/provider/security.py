@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs import _network
-from privatelink_constructs._cdk import port_of, reference
+from privatelink_constructs._cdk import peer_of, port_of, reference
 from privatelink_constructs.provider.ecs_ports import registered_ports
 from privatelink_constructs.provider.targets import TargetKind
 from privatelink_constructs.rules import load_balancers as rules
@@ -104,7 +104,6 @@ class SecurityRules:
     )
     _resource: ec2.CfnSecurityGroup | None = None
     _opened: set[tuple[str, Way, str]] = field(default_factory=set[tuple[str, Way, str]])
-    _peers: dict[str, ec2.IPeer] = field(default_factory=dict[str, ec2.IPeer])
 
     def define(self, listeners: Iterable[Listener]) -> None:
         """Define the security group, with the rules that are known so far.
@@ -184,7 +183,7 @@ class SecurityRules:
         for cidr in self._addresses_of(zones, ipv6=port.ipv6):
             for way in data:
                 if self._is_new(name, way, cidr):
-                    peer = self._peer(cidr, ipv6=port.ipv6)
+                    peer = peer_of(self.stack, cidr, ipv6=port.ipv6)
                     owner.allow_from(peer, self._port(way), "addresses of the load balancers")
 
     def _is_new(self, owner: str, way: Way, peer: str) -> bool:
@@ -218,11 +217,6 @@ class SecurityRules:
 
     def _port(self, way: Way) -> ec2.Port:
         return port_of(self.stack, way.protocol, way.first, way.last)
-
-    def _peer(self, cidr: str, *, ipv6: bool) -> ec2.IPeer:
-        if cidr not in self._peers:
-            self._peers[cidr] = ec2.Peer.ipv6(cidr) if ipv6 else ec2.Peer.ipv4(cidr)
-        return self._peers[cidr]
 
 
 def _ingress(cidr: str, way: Way) -> ec2.CfnSecurityGroup.IngressProperty:

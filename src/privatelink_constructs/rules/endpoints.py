@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Problem, error, warning
-from privatelink_constructs.rules.load_balancers import check_zones
+from privatelink_constructs.rules.load_balancers import check_range, check_zones, is_everyone
 from privatelink_constructs.rules.private_dns import normal_name
 from privatelink_constructs.rules.regions import (
     REGIONS_WITH_ZONES_PER_ACCOUNT,
@@ -629,12 +628,10 @@ def check_no_group(groups: int | None) -> Iterator[Problem]:
         yield Problem(NO_GROUP, "no security group is given")
 
 
-def is_everyone(cidr: str) -> bool:
-    """Tell whether a range holds every address."""
-    try:
-        return ipaddress.ip_network(cidr, strict=False).prefixlen == 0
-    except ValueError:
-        return False
+def check_client(cidr: str) -> Iterator[Problem]:
+    """Check a range of clients."""
+    yield from check_range(cidr)
+    yield from check_sources([cidr])
 
 
 def check_sources(cidrs: Sequence[str]) -> Iterator[Problem]:

@@ -340,16 +340,29 @@ def check_payer(payer: str | None) -> Iterator[Problem]:
 
 
 def check_client_cidr(cidr: str) -> Iterator[Problem]:
-    """Check a range of client addresses."""
+    """Check a range of addresses that the load balancers admit."""
+    yield from check_range(cidr)
+    if is_everyone(cidr):
+        yield Problem(OPEN_TO_WORLD, f"{cidr} admits every address")
+
+
+def check_range(cidr: str) -> Iterator[Problem]:
+    """Check the grammar of a range of client addresses."""
     try:
-        network = ipaddress.ip_network(cidr, strict=False)
+        ipaddress.ip_network(cidr, strict=False)
     except ValueError:
         yield Problem(CIDR_MALFORMED, f"{cidr!r} is no CIDR")
     else:
         if "/" not in cidr:
             yield Problem(CIDR_MALFORMED, f"{cidr!r} has no prefix length")
-        elif network.prefixlen == 0:
-            yield Problem(OPEN_TO_WORLD, f"{cidr} admits every address")
+
+
+def is_everyone(cidr: str) -> bool:
+    """Tell whether a range holds every address."""
+    try:
+        return ipaddress.ip_network(cidr, strict=False).prefixlen == 0
+    except ValueError:
+        return False
 
 
 def check_kind(name: str, kind: str, *, gateway: bool = False) -> Iterator[Problem]:

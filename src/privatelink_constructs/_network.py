@@ -73,6 +73,7 @@ _names: WeakKeyDictionary[ec2.ISubnet, str | None] = WeakKeyDictionary()
 _ids: WeakKeyDictionary[ec2.ISubnet, str] = WeakKeyDictionary()
 _ranges: WeakKeyDictionary[ec2.ISubnet, str | None] = WeakKeyDictionary()
 _ipv6_ranges: WeakKeyDictionary[ec2.ISubnet, str | None] = WeakKeyDictionary()
+_vpc_ids: WeakKeyDictionary[ec2.IVpc, str] = WeakKeyDictionary()
 _vpc_ranges: WeakKeyDictionary[ec2.IVpc, str | None] = WeakKeyDictionary()
 
 
@@ -213,6 +214,13 @@ def lacks_ipv6(subnet: ec2.ISubnet) -> bool:
     if not isinstance(resource, ec2.CfnSubnet):
         return False
     return resource.ipv6_cidr_block is None and resource.ipv6_ipam_pool_id is None
+
+
+def vpc_id(vpc: ec2.IVpc) -> str:
+    """Return a VPC's id, perhaps a token."""
+    if vpc not in _vpc_ids:
+        _vpc_ids[vpc] = vpc.vpc_id
+    return _vpc_ids[vpc]
 
 
 def vpc_range(vpc: ec2.IVpc) -> str | None:

@@ -20,6 +20,7 @@ from privatelink_constructs._cdk import (
     stack_of,
     warn,
 )
+from privatelink_constructs._network import subnet_id, vpc_id
 from privatelink_constructs.consumer import names
 from privatelink_constructs.consumer.endpoint import EndpointBase
 from privatelink_constructs.consumer.endpoint_dns import DnsKind, EndpointDns
@@ -253,9 +254,9 @@ class InterfaceEndpoint(EndpointBase):
             security_group_ids=list(self._security_groups),
             service_name=contract.service_name,
             service_region=self._service_region(contract, blueprint.environment.region),
-            subnet_ids=[zone.subnet for zone in placement.zones],
+            subnet_ids=[subnet_id(zone.subnet) for zone in placement.zones],
             vpc_endpoint_type="Interface",
-            vpc_id=blueprint.vpc,
+            vpc_id=vpc_id(blueprint.vpc),
         )
 
     def _service_region(self, contract: EndpointServiceContract, ours: str | None) -> str | None:

@@ -187,6 +187,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
             define_listener(self._balancers, port, blueprint.balancing)
             self._open(port, port.placement)
         warnings += blueprint.access_logs.define(self, self.load_balancers)
+        warnings += self._security.problems()
         remember_service(self.load_balancers, self)
         self._publish(self.load_balancers)
         if not blueprint.zonal:
@@ -259,7 +260,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
                 self._balancers.target_groups[key, port].add_target(*(it.resource for it in group))
         self._security.let_out(found, placement.all)
         self._open(found, placement)
-        warn(self, warnings)
+        warn(self, [*warnings, *self._security.problems()])
 
 
 _ADDRESS_TYPES = {

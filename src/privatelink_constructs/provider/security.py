@@ -102,6 +102,7 @@ class SecurityRules:
     _egress: dict[tuple[Way, str], ec2.CfnSecurityGroup.EgressProperty] = field(
         default_factory=dict[tuple[Way, str], ec2.CfnSecurityGroup.EgressProperty]
     )
+    _inbound: int = 0
     _resource: ec2.CfnSecurityGroup | None = None
     _opened: set[tuple[str, Way, str]] = field(default_factory=set[tuple[str, Way, str]])
 
@@ -111,19 +112,20 @@ class SecurityRules:
         It is an L1 with all its rules in it, and rules between groups are added to a reference to
         it: the template is then the same whatever the feature flags for rules say.
         """
+        ingress = [
+            _ingress(cidr, Way(protocol, listener.port, listener.port))
+            for listener in listeners
+            for protocol in transports(listener)
+            for cidr in dict.fromkeys(self.client_cidrs)
+        ]
+        self._inbound = len(ingress)
         self._resource = ec2.CfnSecurityGroup(
             self.scope,
             "SecurityGroup",
             group_description="Network Load Balancers of an endpoint service",
-            security_group_ingress=[
-                _ingress(cidr, Way(protocol, listener.port, listener.port))
-                for listener in listeners
-                for protocol in transports(listener)
-                for cidr in dict.fromkeys(self.client_cidrs)
-            ]
-            or None,
+            security_group_ingress=ingress or None,
             security_group_egress=[*self._egress.values()] or [_nothing()],
-            vpc_id=self.vpc,
+            vpc_id=_network.vpc_id(self.vpc),
         )
         self.group = ec2.SecurityGroup.from_security_group_id(
             self.scope,
@@ -147,6 +149,10 @@ class SecurityRules:
                     self._egress[way, cidr] = _egress(cidr, way, ipv6=port.ipv6)
         if self._resource is not None and len(self._egress) > before:
             self._resource.security_group_egress = [*self._egress.values()]
+
+    def problems(self) -> Iterator[Problem]:
+        """Check the rules that are known so far; those between groups aren't among them."""
+        yield from rules.check_rule_count(inbound=self._inbound, outbound=len(self._egress))
 
     def open_target(
         self,

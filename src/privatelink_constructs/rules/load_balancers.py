@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ADDRESS_TYPES = ("ipv4", "dualstack")
 SECONDARY_IPS = range(8)
 _KIND = re.compile(r":loadbalancer/(?P<kind>net|app|gwy)/")
+_MOST_RULES = 60
 _KINDS = {"app": "an Application Load Balancer", "gwy": "a Gateway Load Balancer"}
 
 NO_LOAD_BALANCER = error(
@@ -199,6 +200,14 @@ CIDR_OF_VPC = warning(
     remedy="import the subnets with ipv4_cidr_block, or acknowledge this",
     url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html",
 )
+RULES_EXCEEDED = warning(
+    "security-group-rules-exceeded",
+    "A security group has at most 60 inbound and 60 outbound rules.",
+    why="AWS refuses more, unless the quota was raised.",
+    remedy="merge ranges, or give targets as an ECS service or an Auto Scaling group, which one"
+    " rule serves, or have the quota raised and acknowledge this",
+    url="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html",
+)
 TARGET_GROUP_RULES = warning(
     "target-security-group-not-managed",
     "Targets admit the load balancers.",
@@ -355,6 +364,17 @@ def check_range(cidr: str) -> Iterator[Problem]:
     else:
         if "/" not in cidr:
             yield Problem(CIDR_MALFORMED, f"{cidr!r} has no prefix length")
+
+
+def check_rule_count(*, inbound: int, outbound: int) -> Iterator[Problem]:
+    """Check how many rules a security group has.
+
+    :see: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+    """
+    for direction, count in (("inbound", inbound), ("outbound", outbound)):
+        if count > _MOST_RULES:
+            text = f"the security group has more than {_MOST_RULES} {direction} rules"
+            yield Problem(RULES_EXCEEDED, text)
 
 
 def is_everyone(cidr: str) -> bool:

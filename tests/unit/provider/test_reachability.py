@@ -253,6 +253,28 @@ def egress(stack: cdk.Stack) -> list[dict[str, Any]]:
     return ours["SecurityGroupEgress"]
 
 
+RULES_EXCEEDED = "security-group-rules-exceeded"
+
+
+@pytest.mark.parametrize(("further", "exceeded"), [(58, False), (59, True)])
+def test_more_rules_than_a_security_group_takes_are_warned_of(
+    further: int, *, exceeded: bool
+) -> None:
+    stack = new_stack()
+    service = service_in(stack, listeners=[listener(80, targets=[address(IN_A), address(IN_B)])])
+    service.add_targets(80, *(address(f"10.0.0.{number + 20}") for number in range(further)))
+    assert (RULES_EXCEEDED in warnings_in(stack)) is exceeded
+
+
+@pytest.mark.parametrize(("clients", "exceeded"), [(60, False), (61, True)])
+def test_more_clients_than_a_security_group_takes_are_warned_of(
+    clients: int, *, exceeded: bool
+) -> None:
+    stack = new_stack()
+    service_in(stack, client_cidrs=[f"192.168.{number}.0/24" for number in range(clients)])
+    assert (RULES_EXCEEDED in warnings_in(stack)) is exceeded
+
+
 def test_imported_instances_are_let_out_to_in_the_whole_vpc() -> None:
     stack = new_stack()
     target = targets.InstanceIdTarget("i-1")

@@ -77,3 +77,38 @@ def test_fails_when_plain_dns_beside_https_is_closed() -> None:
 def test_takes_a_ttl_beside_an_alias_that_is_absent() -> None:
     record = alias(AliasTarget=ref("AWS::NoValue"), TTL=60, ResourceRecords=["10.0.0.1"])
     assert rules(estate(Alias=record)) == set()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"DNSName": ref("Endpoint")},
+        {"HostedZoneId": ref("Endpoint")},
+        {"HostedZoneId": ref("Private")},
+        {"DNSName": {"Fn::GetAtt": ["Endpoint", "DnsEntries"]}},
+        {"DNSName": {"Fn::Join": ["", [entry("Endpoint", 0), "."]]}},
+        {"DNSName": "Z38GZ743OKFT7T:vpce-0.vpce-svc-0.eu-west-1.vpce.amazonaws.com"},
+        {"HostedZoneId": "Z38GZ743OKFT7T:vpce-0.vpce-svc-0.eu-west-1.vpce.amazonaws.com"},
+    ],
+)
+def test_fails_when_a_half_of_an_alias_is_something_else(changed: dict[str, Any]) -> None:
+    target = {"DNSName": entry("Endpoint", 1), "HostedZoneId": entry("Endpoint", 0), **changed}
+    assert rules(estate({"Alias": {"AliasTarget": target}})) == {"alias-halves-swapped"}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"DNSName": {"Fn::Join": ["", [entry("Endpoint", 1), "."]]}},
+        {"DNSName": {"Fn::Join": ["", [entry("Endpoint", 1), entry("Endpoint", 0)]]}},
+        {"DNSName": "orders.example.net", "HostedZoneId": ref("Private")},
+    ],
+)
+def test_takes_other_aliases(changed: dict[str, Any]) -> None:
+    target = {"DNSName": entry("Endpoint", 1), "HostedZoneId": entry("Endpoint", 0), **changed}
+    assert rules(estate({"Alias": {"AliasTarget": target}})) == set()
+
+
+@pytest.mark.parametrize("name", [ref("Private"), {"Fn::Sub": "api.${Private}"}])
+def test_fails_when_a_record_is_called_by_its_zones_id(name: object) -> None:
+    assert rules(estate({"Alias": {"Name": name}})) == {"record-outside-zone"}

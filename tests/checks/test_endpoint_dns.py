@@ -6,6 +6,8 @@ import pytest
 from tests.checks.estates import NAME, OWN_NAME, alias, broken, endpoint, entry, estate
 from tests.checks.stacks import ref, resource, rules
 
+from privatelink_constructs.checks import check_template
+
 ZONE = "AWS::Route53::HostedZone"
 
 
@@ -209,3 +211,17 @@ EITHER = {"Fn::If": ["Known", "one", "two"]}
 )
 def test_takes_names_and_vpcs_that_are_unknown(changes: dict[str, Any]) -> None:
     assert rules(estate(changes)) == set()
+
+
+@pytest.mark.parametrize(
+    "name", ["kms.${AWS::Region}.amazonaws.com", "KMS.${AWS::Region}.amazonaws.com."]
+)
+def test_fails_when_a_zone_has_the_name_in_any_region(name: str) -> None:
+    shadow = zone("", ref("Clients"))
+    shadow["Properties"]["Name"] = {"Fn::Sub": name}
+    found = check_template(estate(Shadow=shadow))
+    assert {each.rule for each in found} == {"private-dns-zone-conflict"}
+
+
+def test_takes_a_zone_of_an_unknown_region() -> None:
+    assert check_template(estate(Shadow=zone("kms.us-east-1.amazonaws.com", ref("Clients")))) == []

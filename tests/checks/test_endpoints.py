@@ -29,6 +29,7 @@ def test_takes_the_correct_estate_without_knowing_the_region() -> None:
             {"Ipv6Native": True, "Ipv6CidrBlock": "2001:db8::/64", "CidrBlock": None},
         ),
         ({"IpAddressType": "dualstack"}, {"Ipv6Native": ref("Native")}),
+        ({"DnsOptions": {"DnsRecordIpType": "ipv6"}}, IPV6),
         ({"IpAddressType": ref("Family"), "DnsOptions": {"DnsRecordIpType": "ipv6"}}, {}),
     ],
 )
@@ -49,6 +50,7 @@ def test_takes_address_types(properties: dict[str, Any], subnets: dict[str, Any]
             "endpoint-dns-record-type",
         ),
         ({"DnsOptions": {"DnsRecordIpType": "both"}}, "endpoint-dns-record-type"),
+        ({"DnsOptions": {"DnsRecordIpType": "ipv6"}}, "endpoint-dns-record-type"),
     ],
 )
 def test_fails_when_an_address_type_is_wrong(properties: dict[str, Any], rule: str) -> None:
@@ -123,9 +125,29 @@ def test_takes_policies_that_are_right_or_unknown(document: object) -> None:
     assert broken("Kms", PolicyDocument=document) == set()
 
 
-def test_takes_a_service_without_endpoint_policies() -> None:
-    name = "com.amazonaws.eu-west-1.transfer.server"
+@pytest.mark.parametrize("service", ["transfer.server", "inspector2", "ebs"])
+def test_takes_a_service_without_endpoint_policies(service: str) -> None:
+    name = f"com.amazonaws.eu-west-1.{service}"
     assert broken("Kms", ServiceName=name, PolicyDocument=None) == set()
+
+
+@pytest.mark.parametrize("kind", [None, "Gateway"])
+@pytest.mark.parametrize("document", [None, {}, policy(Action="s3:*"), policy(Action="Get")])
+def test_checks_the_policies_of_gateway_endpoints(kind: str | None, document: object) -> None:
+    gateway = resource(
+        "AWS::EC2::VPCEndpoint",
+        VpcEndpointType=kind,
+        ServiceName="com.amazonaws.eu-west-1.s3",
+        VpcId=ref("Clients"),
+        PolicyDocument=document,
+    )
+    template = estate({}, (), Gateway=gateway)
+    malformed = document == policy(Action="Get")
+    assert rules(template) == ({"endpoint-policy-malformed"} if malformed else set())
+
+
+def test_fails_when_a_policy_is_a_list() -> None:
+    assert broken("Kms", PolicyDocument=[]) == {"endpoint-policy-malformed"}
 
 
 @pytest.mark.parametrize(
@@ -237,7 +259,25 @@ def test_fails_when_two_subnets_are_in_one_zone(zone: object) -> None:
 
 def test_fails_when_a_subnet_is_listed_twice() -> None:
     subnets = ["subnet-0123456789abcdef0"] * 2
-    assert broken("Endpoint", SubnetIds=subnets) == {"subnet-zone-duplicate"}
+    found = findings(estate({"Endpoint": {"SubnetIds": subnets}}))
+    assert [each.rule for each in found] == ["subnet-zone-duplicate"]
+    assert found[0].message == "2 subnets are in the same Availability Zone"
+
+
+def at(subnet: str) -> dict[str, Any]:
+    return {"AvailabilityZone": {"Fn::GetAtt": [subnet, "AvailabilityZone"]}}
+
+
+def test_fails_when_a_subnet_is_put_where_another_one_is() -> None:
+    assert rules(estate({"ClientsB": at("ClientsA")}, ("Kms",))) == {"subnet-zone-duplicate"}
+
+
+def test_takes_subnets_that_are_put_where_the_other_one_is() -> None:
+    assert rules(estate({"ClientsA": at("ClientsB"), "ClientsB": at("ClientsA")})) == set()
+
+
+def test_says_of_what_is_no_subnet_nothing_else() -> None:
+    assert broken("Endpoint", SubnetIds=["subnet-0,subnet-1"]) == {"id-malformed"}
 
 
 @pytest.mark.parametrize(
@@ -380,7 +420,7 @@ def test_takes_literal_subnets_of_another_region() -> None:
     assert rules(estate(changes), "us-east-1") == set()
 
 
-@pytest.mark.parametrize("kind", [None, "Gateway"])
+@pytest.mark.parametrize("kind", [None, "Gateway", "interface", "Resource"])
 @pytest.mark.parametrize("name", [NAME, OWN_NAME, "com.amazonaws.eu-west-1.ssm"])
 def test_fails_when_the_type_is_a_gateways(name: object, kind: str | None) -> None:
     changes = {"ServiceName": name, "VpcEndpointType": kind}

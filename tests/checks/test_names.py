@@ -270,3 +270,100 @@ def test_tells_vpcs_of_two_stacks_apart() -> None:
     found = check_templates({"network": network, "ours": ours}, region="eu-west-1")
     assert [each.rule for each in found] == ["security-group-of-other-vpc"]
     assert "is of Clients of network, the endpoint of Clients" in found[0].message
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "com.amazonaws.${AWS::Region}.${Service}",
+        "com.amazonaws.vpce.${AWS::Region}.${Nlb}",
+        "com.amazonaws.vpce.${AWS::Region}.${Topic}",
+        "com.amazonaws.vpce.${Service}.${AWS::Region}",
+        "com.amazonaws.vpce..${AWS::Region}.${Service}",
+    ],
+)
+@pytest.mark.parametrize("region", [None, "eu-west-1"])
+def test_fails_when_a_reference_makes_no_name(name: str, region: str | None) -> None:
+    template = estate({"Endpoint": {"ServiceName": {"Fn::Sub": name}}})
+    found = check_template(template, region=region)
+    assert {each.rule for each in found} == {"service-name-malformed"}
+
+
+def test_takes_what_is_looked_up() -> None:
+    looked_up = {"Fn::Join": ["", ["{{resolve:ssm:/", ref("AWS::StackName"), "/Id}}"]]}
+    plain = {"Fn::Join": ["", ["{{resolve:ssm:", "/Id}}"]]}
+    changes = {"ServiceName": looked_up, "SubnetIds": [looked_up, plain]}
+    assert broken("Endpoint", **changes) == set()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "api.aws.eu-west-1.cassandra-streams",
+        "aws.api.eu-west-1.freetier",
+        "com.amazonaws.savingsplans",
+    ],
+)
+def test_takes_services_of_aws(name: str) -> None:
+    assert broken("Endpoint", ServiceName=name) == set()
+
+
+@pytest.mark.parametrize(
+    ("region", "rule"),
+    [("eu-west-1a", "service-name-malformed"), ("eu-west-9", "region-unknown")],
+)
+def test_says_of_a_wrong_region_nothing_else(region: str, rule: str) -> None:
+    assert broken("Endpoint", ServiceName=NAME.replace("eu-west-1", region)) == {rule}
+
+
+def test_fails_when_the_name_has_another_region_than_the_service() -> None:
+    name = {"Fn::Sub": "com.amazonaws.vpce.us-east-1.${Service}"}
+    assert broken("Endpoint", ServiceName=name) == {"service-region-mismatch"}
+
+
+TOO_MUCH = {"Fn::Sub": "com.amazonaws.vpce.${AWS::Region}.${Service}"}
+
+
+@pytest.mark.parametrize(
+    ("logical_id", "properties"),
+    [
+        ("Notification", {"ServiceId": TOO_MUCH}),
+        ("Notification", {"ServiceId": NAME}),
+        ("Permissions", {"ServiceId": TOO_MUCH}),
+        ("Alias", {"HostedZoneId": "orders.example.net"}),
+        ("Alias", {"HostedZoneId": {"Fn::Sub": "zone-${Private}"}}),
+    ],
+)
+def test_fails_when_there_is_no_id_whatever_the_rest(
+    logical_id: str, properties: dict[str, object]
+) -> None:
+    assert broken(logical_id, **properties) == {"id-malformed"}
+
+
+@pytest.mark.parametrize(
+    "zone", ["Z0123456789", "/hostedzone/Z0123456789", "DUMMY", {"Fn::Sub": "/hostedzone/${Zone}"}]
+)
+def test_takes_ids_of_zones(zone: object) -> None:
+    template = estate({"Alias": {"HostedZoneId": zone}})
+    template["Parameters"] = {"Zone": {"Type": "String"}}
+    assert rules(template) == set()
+
+
+@pytest.mark.parametrize(
+    ("logical_id", "properties"),
+    [
+        ("Endpoint", {"SubnetIds": [ref("Topic"), ref("ClientsB")]}),
+        ("Notification", {"ServiceId": ref("Topic")}),
+        ("Alias", {"HostedZoneId": ref("Service")}),
+    ],
+)
+def test_fails_when_a_reference_is_to_any_other_resource(
+    logical_id: str, properties: dict[str, object]
+) -> None:
+    assert broken(logical_id, **properties) == {"reference-wrong-resource"}
+
+
+def test_takes_ids_of_custom_resources() -> None:
+    subnets = [ref("Lookup"), ref("ClientsB")]
+    lookup = resource("AWS::CloudFormation::CustomResource", ServiceToken="token")
+    assert rules(estate({"Endpoint": {"SubnetIds": subnets}}, Lookup=lookup)) == set()

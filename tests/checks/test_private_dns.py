@@ -192,3 +192,114 @@ def test_takes_an_output_for_a_zone_elsewhere() -> None:
 def test_takes_records_that_cannot_be_seen() -> None:
     template = estate({}, ("Proof",), More=resource("Team::Dns::Record::MODULE"))
     assert rules(template) == set()
+
+
+def test_takes_a_list_in_place_of_a_name() -> None:
+    assert "private-dns-name-malformed" not in broken("Service", PrivateDnsName=[PRIVATE_NAME])
+
+
+@pytest.mark.parametrize("name", ["payments", "https://payments.example.com", "co.uk"])
+def test_says_of_a_malformed_name_nothing_else(name: str) -> None:
+    assert len(broken("Service", PrivateDnsName=name)) == 1
+
+
+def with_domain(name: str, record: str, zone: str = "${Domain}") -> dict[str, Any]:
+    """Return the estate with names that end in a parameter."""
+    label = "${Service.PrivateDnsNameConfiguration.Name}"
+    template = estate(
+        {
+            "Service": {"PrivateDnsName": {"Fn::Sub": name}},
+            "Proof": {"Name": {"Fn::Sub": f"{label}{record}"}},
+            "Public": {"Name": {"Fn::Sub": zone}},
+        }
+    )
+    template["Parameters"] = {"Domain": {"Type": "String"}, "Stage": {"Type": "String"}}
+    return template
+
+
+@pytest.mark.parametrize(
+    ("name", "record", "zone"),
+    [
+        ("payments.${Domain}", ".payments.${Domain}", "${Domain}"),
+        ("payments.${Domain}", ".${Domain}.", "${Domain}."),
+        ("*.${Domain}", ".${Domain}", "${Domain}"),
+        ("${Stage}.payments.${Domain}", ".payments.${Domain}", "${Domain}"),
+        ("payments.${Domain}", ".payments.example.com", "example.com"),
+        ("payments-${Stage}.example.com", ".payments-${Stage}.example.com", "example.com"),
+    ],
+)
+def test_takes_names_with_parameters(name: str, record: str, zone: str) -> None:
+    assert rules(with_domain(name, record, zone)) == set()
+
+
+@pytest.mark.parametrize(
+    ("template", "rule"),
+    [
+        (with_domain("Payments.${Domain}", ".payments.${Domain}"), "private-dns-name-upper-case"),
+        (with_domain("pay_ments.${Domain}", ".x.${Domain}"), "private-dns-name-malformed"),
+        (with_domain("payments.${Domain}", ".orders.${Domain}"), "private-dns-record-name"),
+        (
+            with_domain("payments.${Domain}", ".payments.${Domain}", "orders.${Domain}"),
+            "private-dns-name-outside-zone",
+        ),
+        (
+            with_domain("${Stage}.example.com", ".${Stage}.example.com", "example.org"),
+            "private-dns-name-outside-zone",
+        ),
+    ],
+)
+def test_fails_when_names_with_parameters_contradict(template: dict[str, Any], rule: str) -> None:
+    assert rules(template) == {rule}
+
+
+def test_takes_a_label_behind_something_unknown() -> None:
+    name = "${Domain}${Service.PrivateDnsNameConfiguration.Name}.${Domain}"
+    template = with_domain("payments.${Domain}", "")
+    template["Resources"]["Proof"]["Properties"]["Name"] = {"Fn::Sub": name}
+    assert rules(template) == set()
+
+
+def copied(**changes: object) -> dict[str, Any]:
+    """Return a record that somebody has written from what AWS gave."""
+    changes = {"ResourceRecords": ['"vpce:0123456789"'], **changes}
+    return {"Name": "_0123456789.payments.example.com", **changes}
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"ResourceRecords": ["vpce:0123456789"]}, "txt-value-not-quoted"),
+        ({"Type": "CNAME"}, "private-dns-record-type"),
+        ({"Name": "payments.example.com"}, "private-dns-record-name"),
+        ({"HostedZoneId": ref("Private"), "Name": "_0.example.com"}, "private-dns-zone-private"),
+    ],
+)
+def test_fails_when_a_copied_proof_is_wrong(changes: dict[str, object], rule: str) -> None:
+    template = estate({"Private": {"Name": "example.com"}, "Proof": copied(**changes)}, ("Alias",))
+    assert rules(template) == {rule}
+
+
+@pytest.mark.parametrize("name", ["_0123456789.orders.example.com", "_0123456789", ref("Name")])
+def test_takes_a_copied_proof_of_another_service(name: object) -> None:
+    template = estate({"Proof": copied(Name=name, ResourceRecords=["vpce:0123456789"])})
+    template["Parameters"] = {"Name": {"Type": "String"}}
+    assert rules(template) <= {"record-outside-zone"}
+
+
+def test_fails_when_the_record_holds_the_value_of_a_service_without_a_name() -> None:
+    template = second()
+    del template["Resources"]["Second"]["Properties"]["PrivateDnsName"]
+    del template["Resources"]["Other"]
+    template["Resources"]["Proof"]["Properties"]["ResourceRecords"] = [VALUE_2]
+    assert rules(template) == {"private-dns-record-value"}
+
+
+def test_fails_when_the_record_is_called_by_the_services_id() -> None:
+    assert broken("Proof", Name={"Fn::Sub": "${Service}.payments.example.com"}) == {
+        "private-dns-record-name"
+    }
+
+
+def test_takes_a_name_that_is_looked_up() -> None:
+    looked_up = {"Fn::Sub": "{{resolve:ssm:/${AWS::StackName}/Name}}"}
+    assert broken("Service", PrivateDnsName=looked_up) == set()

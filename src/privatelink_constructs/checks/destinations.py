@@ -15,7 +15,7 @@ from privatelink_constructs.rules.service_names import (
 
 if TYPE_CHECKING:
     from privatelink_constructs.checks.template import Model, Resource
-    from privatelink_constructs.checks.values import Value
+    from privatelink_constructs.checks.values import Expression, Value
 
 ENDPOINT = "AWS::EC2::VPCEndpoint"
 _SAMPLE_ID = "vpce-svc-0123456789abcdef0"
@@ -39,13 +39,8 @@ _HTTPS_SERVICES = {
     "sagemaker.runtime": "runtime.sagemaker",
 }
 _WITH_GATEWAYS = frozenset({"dynamodb", "s3"})
-# Services whose endpoints take no policy, as far as AWS names them.
-_WITHOUT_POLICY = frozenset(
-    {
-        *("appstream.streaming", "awsconnector", "email-smtp", "iot.data", "storagegateway"),
-        *("transfer.server", "workspaces"),
-    }
-)
+# Services of which AWS documents endpoint policies. Of others nothing is said: dozens have none.
+_WITH_POLICY = frozenset(_HTTPS_SERVICES) - {"ec2messages", "eks", "events", "ssmmessages"}
 
 
 @dataclass(frozen=True)
@@ -54,6 +49,7 @@ class Destination:
 
     :param name: the service's name with a plausible id in place of a service in the templates,
         None when it isn't known.
+    :param sample: the same with a plausible Region, where only the deployment knows it.
     :param service: the endpoint service, None when it isn't in the templates.
     :param custom: whether it is an endpoint service.
     :param aws: what a service of AWS is called behind the Region, such as ``ecr.api``; None for
@@ -61,6 +57,7 @@ class Destination:
     """
 
     name: str | None
+    sample: str | None
     service: Resource | None
     custom: bool
     aws: str | None
@@ -82,26 +79,29 @@ class Destination:
 
     @property
     def takes_policy(self) -> bool:
-        """Whether it is a service of AWS whose endpoints have policies."""
-        return self.aws is not None and self.aws not in _WITHOUT_POLICY
+        """Whether it is certain that it is a service of AWS whose endpoints have policies."""
+        return self.aws in _WITH_POLICY
 
-    def private_name(self, dns_suffix: str) -> str | None:
-        """Return the name that private DNS takes over, None when it isn't known."""
+    def private_name(self, dns_suffix: str, region: str | None) -> str | None:
+        """Return the name that private DNS takes over, None when it isn't known.
+
+        :param region: what stands for the Region where the service's name doesn't hold it.
+        """
         if self.service:
             return self.service.get("PrivateDnsName").text
         label = _HTTPS_SERVICES.get(self.aws or "")
-        return f"{label}.{self.region}.{dns_suffix}" if label and self.region else None
+        region = self.region or region
+        return f"{label}.{region}.{dns_suffix}" if label and region else None
 
 
 def destination_of(endpoint: Resource) -> Destination:
     """Return what an endpoint is for."""
     value = endpoint.get("ServiceName")
     service = _service_in(value)
-    name = _rendered(value)
-    sample = value.sample
+    name, sample = (_rendered(value, plausible=plausible) for plausible in (False, True))
     custom = service is not None or _is_custom(value)
-    aws = _aws_name(sample) if sample and not custom else None
-    return Destination(name, service, custom, aws)
+    aws = _aws_name(value.sample) if value.sample and not custom else None
+    return Destination(name, sample, service, custom, aws)
 
 
 def _service_in(value: Value) -> Resource | None:
@@ -123,15 +123,15 @@ def _aws_name(name: str) -> str | None:
     return name.partition(f".{region}.")[2] if region else name
 
 
-def _rendered(value: Value) -> str | None:
+def _rendered(value: Value, *, plausible: bool) -> str | None:
     """Return the name with what is known of references, None when only the deployment knows it."""
-    content = value.content
-    parts = content.parts if isinstance(content, Text) else (content,)
-    pieces = [_piece(part) for part in parts]
-    return None if None in pieces else "".join(piece for piece in pieces if piece)
+    pieces = [
+        _piece(part) or (value.sample_of(part) if plausible else None) for part in value.parts
+    ]
+    return None if None in pieces else "".join(piece for piece in pieces if piece) or value.text
 
 
-def _piece(part: object) -> str | None:
+def _piece(part: str | Reference | Expression) -> str | None:
     if isinstance(part, str):
         return part
     if not isinstance(part, Reference):
@@ -141,7 +141,8 @@ def _piece(part: object) -> str | None:
             _SAMPLE_ID if part.identifies else f"${{{part.resource.logical_id}.{part.attribute}}}"
         )
     # Custom resources and the like may well give a name.
-    return f"${{{part.resource.logical_id}}}" if part.resource.type in _NO_SERVICE else None
+    other = part.plain or part.resource.type in _NO_SERVICE
+    return f"${{{part.resource.logical_id}}}" if other else None
 
 
 def interface_endpoints(model: Model) -> list[Resource]:

@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.destinations import ENDPOINT
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.checks.names import RESOLVER_ENDPOINT
+from privatelink_constructs.checks.names import HOSTED_ZONE, RESOLVER_ENDPOINT
 from privatelink_constructs.checks.network import SECURITY_GROUP, inbound_rules
 from privatelink_constructs.checks.records import records
-from privatelink_constructs.checks.values import Expression, Reference, Text
+from privatelink_constructs.checks.values import (
+    Expression,
+    Reference,
+    Text,
+    comparable_names,
+)
 from privatelink_constructs.rules import resolver as rules
 
 if TYPE_CHECKING:
@@ -18,12 +23,13 @@ if TYPE_CHECKING:
     from privatelink_constructs.checks.findings import Finding
     from privatelink_constructs.checks.records import Record
     from privatelink_constructs.checks.template import Model, Resource
-    from privatelink_constructs.checks.values import Content, Value
+    from privatelink_constructs.checks.values import Content
 
 _INBOUND = frozenset({"INBOUND", "INBOUND_DELEGATION"})
 _PLAIN_DNS = "Do53"
-_WHOLE = -1
 _HALVES = (0, 1)
+# What may stand before and behind a name that means the same name.
+_AROUND_NAMES = (".", "dualstack.")
 # What load balancers give, by the half that it belongs to.
 _ATTRIBUTES = {"CanonicalHostedZoneID": 0, "CanonicalHostedZoneNameID": 0, "DNSName": 1}
 
@@ -48,15 +54,28 @@ def alias_halves(model: Model) -> Iterator[Finding]:
 
 
 def _part(content: Content) -> int | None:
-    """Return the part of an entry in ``DnsEntries`` that is taken, None for anything else."""
+    """Return what is taken of an endpoint's or a load balancer's name, None for anything else."""
+    if isinstance(content, Text):
+        gaps = [part for part in content.parts if part not in _AROUND_NAMES]
+        return _part(gaps[0]) if len(gaps) == 1 else None
     if isinstance(content, Reference):
-        return _ATTRIBUTES.get(content.attribute or "")
+        return _part_of_reference(content)
     if _is_entry(content):
-        return _WHOLE
+        return rules.WHOLE_ENTRY
     index, split = _selected(content)
     if not isinstance(split, Expression) or split.function != "Fn::Split" or index not in _HALVES:
         return None
     return index if split.arguments[0] == ":" and _is_entry(split.arguments[1]) else None
+
+
+def _part_of_reference(reference: Reference) -> int | None:
+    if _is_zone_id(reference):
+        return rules.OWN_ZONE
+    if reference.resource.type == ENDPOINT:
+        return {None: rules.ID, "Id": rules.ID, "DnsEntries": rules.ALL_ENTRIES}.get(
+            reference.attribute
+        )
+    return _ATTRIBUTES.get(reference.attribute or "")
 
 
 def _is_entry(content: Content) -> bool:
@@ -110,26 +129,25 @@ def _takes_queries(resolver: Resource) -> bool:
 def zones(model: Model) -> Iterator[Finding]:
     """Check that records are in the domains of their hosted zones."""
     for record in records(model):
-        domain = record.domain
-        name = record.name.text
-        if name is None and domain is not None and not _proves(record):
-            name = _with_gaps(record.name, domain)
-        yield from found(rules.check_record_in_zone(name, domain), record.name)
+        texts = None if _proves(record) else comparable_names(record.name, record.domain)
+        last = record.name.parts[-1:]
+        if last and _is_zone_id(last[0]):
+            # The id of a zone, where the zone's name belongs.
+            texts = record.name.filled("{id}") or "", record.domain.text or "{name}"
+        if texts:
+            yield from found(rules.check_record_in_zone(*texts), record.name)
+
+
+def _is_zone_id(content: Content) -> bool:
+    if not isinstance(content, Reference) or not content.identifies:
+        return False
+    return content.resource.type == HOSTED_ZONE
 
 
 def _proves(record: Record) -> bool:
     """Tell whether it is to prove a private DNS name, of which other checks say more."""
     attributes = [reference.attribute or "" for reference in record.name.references()]
     return any(attribute.startswith("PrivateDnsNameConfiguration") for attribute in attributes)
-
-
-def _with_gaps(name: Value, domain: str) -> str | None:
-    """Return a name with ``...`` in place of a gap, None when its end doesn't tell its domain."""
-    last = name.content.parts[-1] if isinstance(name.content, Text) else None
-    if not isinstance(last, str):
-        return None
-    tail, zone = (f"{text.lower().rstrip('.')}." for text in (last, f".{domain}"))
-    return None if zone.endswith(tail) else f"...{last}"
 
 
 CHECKS = (addresses, alias_halves, alias_settings, ports, zones)

@@ -13,6 +13,7 @@ from privatelink_constructs.checks.destinations import (
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.checks.names import HOSTED_ZONE, VPC, comparable, vpc_name
 from privatelink_constructs.checks.records import records
+from privatelink_constructs.checks.values import GAP, Expression
 from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules.private_dns import check_zone_name
 
@@ -100,16 +101,24 @@ def private_names(model: Model) -> Iterator[Finding]:
             yield from found(rules.check_private_names([name, name]), value)
         others.append(endpoint)
         beside = [zone for zone in zones.get(vpc, []) if endpoint.together_with(zone)]
-        names = [zone.get("Name").text or "" for zone in beside]
+        names = [_with_own_region(zone.get("Name")) or "" for zone in beside]
         yield from found(rules.check_zone_conflict(name, names), value)
 
 
 def _private_name(endpoint: Resource) -> str | None:
     """Return the name that an endpoint takes over, or text that is the same for the same one."""
     partition = endpoint.template.partition
-    destination = destination_of(endpoint)
-    name = destination.private_name(partition.dns_suffix if partition else "amazonaws.com")
-    return name or endpoint.get("ServiceName").key
+    value = endpoint.get("ServiceName")
+    region = GAP if value.parts and _with_own_region(value) else None
+    suffix = partition.dns_suffix if partition else "amazonaws.com"
+    return destination_of(endpoint).private_name(suffix, region) or value.key
+
+
+def _with_own_region(value: Value) -> str | None:
+    """Return a text, with a mark for the Region of its template where that isn't known."""
+    gaps = [part for part in value.parts if not isinstance(part, str)]
+    own = all(isinstance(gap, Expression) and gap.pseudo == "AWS::Region" for gap in gaps)
+    return value.filled(GAP) if own else None
 
 
 def _private_zones(model: Model) -> dict[str, list[Resource]]:

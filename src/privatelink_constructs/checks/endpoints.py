@@ -26,6 +26,7 @@ from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules import policies as policy_rules
 from privatelink_constructs.rules.load_balancers import check_zones
 from privatelink_constructs.rules.regions import REGIONS_WITH_ZONES_PER_ACCOUNT
+from privatelink_constructs.rules.service_names import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,19 +46,27 @@ _TRANSPORTS = {
     "TCP_UDP": ("tcp", "udp"),
 }
 _HTTPS = 443
+_IPV4 = frozenset({"ipv4"})
 
 
 def address_types(model: Model) -> Iterator[Finding]:
     """Check that service and subnets have the address families of an endpoint, and its records."""
     for endpoint in interface_endpoints(model):
         value = endpoint.get("IpAddressType")
+        record_type = endpoint.get("DnsOptions", "DnsRecordIpType")
+        subnets = [
+            _families(model, each.target(SUBNET)) for each in endpoint.get("SubnetIds").each()
+        ]
+        if value.absent and set(subnets) == {_IPV4}:
+            # Nothing else is possible in subnets without IPv6.
+            problems = rules.check_address_type("ipv4", dns_record_type=record_type.text)
+            yield from found(problems, record_type)
+            continue
         problems = rules.check_address_type(
             value.text,
             service=_families_of_service(destination_of(endpoint).service),
-            subnets=[
-                _families(model, each.target(SUBNET)) for each in endpoint.get("SubnetIds").each()
-            ],
-            dns_record_type=endpoint.get("DnsOptions", "DnsRecordIpType").text,
+            subnets=subnets,
+            dns_record_type=record_type.text,
         )
         yield from found(problems, value)
 
@@ -78,7 +87,7 @@ def _families(model: Model, subnet: Resource | None) -> frozenset[str] | None:
     ipv6 = has_ipv6(model, subnet)
     if ipv6 is None:
         return None
-    return frozenset({"ipv4", "ipv6"} if ipv6 else {"ipv4"})
+    return frozenset({"ipv4", "ipv6"}) if ipv6 else _IPV4
 
 
 def number(model: Model) -> Iterator[Finding]:
@@ -94,15 +103,18 @@ def number(model: Model) -> Iterator[Finding]:
 
 def policies(model: Model) -> Iterator[Finding]:
     """Check the policy of an endpoint."""
-    for endpoint in interface_endpoints(model):
+    for endpoint in model.of_type(ENDPOINT):
+        kind = endpoint.get("VpcEndpointType")
         destination = destination_of(endpoint)
         value = endpoint.get("PolicyDocument")
-        given = value.text is not None or bool(value.keys())
-        if destination.custom:
+        given = value.content not in (None, {}) and not value.parts
+        interface = kind.text == "Interface"
+        if interface and destination.custom:
             yield from found(rules.check_custom_policy(policy=given), value)
-        elif destination.takes_policy and (given or value.absent):
+        elif interface and destination.takes_policy and (given or value.absent):
             yield from found(policy_rules.check_policy_given(given=given), value)
-        if given and not destination.custom:
+        gateway = kind.absent or kind.text == "Gateway"
+        if given and (interface or gateway) and not destination.custom:
             yield from found(policy_rules.check_endpoint_policy(as_plain(value.content)), value)
 
 
@@ -175,7 +187,10 @@ def subnets(model: Model) -> Iterator[Finding]:
 
 def _may_be_several(subnet: Value) -> bool:
     # A single reference to a parameter may stand for a list, and a condition for nothing at all.
-    return subnet.text is None and subnet.target(SUBNET) is None
+    # Of what is no id other checks say so.
+    if subnet.text is not None:
+        return not is_id(subnet.text, "subnet")
+    return subnet.target(SUBNET) is None
 
 
 def zones_offered(model: Model) -> Iterator[Finding]:
@@ -238,7 +253,8 @@ def _label(key: str) -> str:
     match = _ZONE_BY_POSITION.fullmatch(key)
     if match:
         return f"zone {match['position']} of Fn::GetAZs"
-    return "the same Availability Zone" if key.startswith("<") else key
+    same = key.startswith(("<", "subnet-"))
+    return "the same Availability Zone" if same else key
 
 
 def types(model: Model) -> Iterator[Finding]:

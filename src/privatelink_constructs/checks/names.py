@@ -16,7 +16,7 @@ from privatelink_constructs.checks.topology import (
 )
 from privatelink_constructs.rules import endpoints as endpoint_rules
 from privatelink_constructs.rules import service_names as rules
-from privatelink_constructs.rules.regions import check_region
+from privatelink_constructs.rules.regions import REGIONS, check_region
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,8 @@ NOTIFICATION = "AWS::EC2::VPCEndpointConnectionNotification"
 RESOLVER_ENDPOINT = "AWS::Route53Resolver::ResolverEndpoint"
 VPC = "AWS::EC2::VPC"
 HOSTED_ZONE = "AWS::Route53::HostedZone"
+RECORD_SET = "AWS::Route53::RecordSet"
+RECORD_SET_GROUP = "AWS::Route53::RecordSetGroup"
 _KNOWN = frozenset(
     {
         *(ENDPOINT, HOSTED_ZONE, LISTENER, LOAD_BALANCER, NOTIFICATION, PERMISSIONS),
@@ -36,6 +38,7 @@ _KNOWN = frozenset(
     }
 )
 _TYPES = {
+    "Z": HOSTED_ZONE,
     "sg": SECURITY_GROUP,
     "subnet": SUBNET,
     "vpc": VPC,
@@ -49,9 +52,12 @@ def ids(model: Model) -> Iterator[Finding]:
     """Check that ids have the form of their kind, and that references give such ids."""
     for value, kind in _places(model):
         reference = value.reference
+        first = value.parts[0] if value.parts else None
         if value.text is not None:
             yield from found(rules.check_id(value.text, kind), value)
-        elif reference and reference.resource.type in _KNOWN:
+        elif isinstance(first, str):
+            yield from found(rules.check_id_beginning(first, kind), value)
+        elif reference and (reference.resource.type in _KNOWN or reference.plain):
             right = reference.identifies and reference.resource.type == _TYPES[kind]
             if not right and (kind, reference.attribute) not in _ALSO:
                 yield from found(rules.check_reference(described(reference), kind=kind), value)
@@ -68,7 +74,8 @@ def _places(model: Model) -> Iterator[tuple[Value, str]]:
     for permissions in model.of_type(PERMISSIONS):
         value = permissions.get("ServiceId")
         # Anything else is reported with the permissions.
-        if (value.text or "").startswith("vpce-svc-"):
+        partly = value.parts and value.reference is None
+        if partly or (value.text or "").startswith("vpce-svc-"):
             yield value, "vpce-svc"
     yield from _load_balancer_places(model)
     yield from _dns_places(model)
@@ -90,22 +97,32 @@ def _dns_places(model: Model) -> Iterator[tuple[Value, str]]:
     for zone in model.of_type(HOSTED_ZONE):
         for association in zone.get("VPCs").each():
             yield association.get("VPCId"), "vpc"
+    yield from ((zone_id, "Z") for zone_id in _zone_ids(model))
+
+
+def _zone_ids(model: Model) -> Iterator[Value]:
+    for record in model.of_type(RECORD_SET):
+        yield record.get("HostedZoneId")
+    for group in model.of_type(RECORD_SET_GROUP):
+        yield group.get("HostedZoneId")
+        yield from (record.get("HostedZoneId") for record in group.get("RecordSets").each())
 
 
 def service_names(model: Model) -> Iterator[Finding]:
     """Check that an endpoint's service has a name that services have."""
     for endpoint in _endpoints_with_service(model):
         value = endpoint.get("ServiceName")
-        name = destination_of(endpoint).name
+        destination = destination_of(endpoint)
+        name = destination.name
         partition = endpoint.template.partition
         if name is not None:
             problems = rules.check_any_service_name(
                 name, partition=partition.name if partition else None
             )
             yield from found(problems, value)
-        elif value.sample is not None:
+        elif destination.sample is not None:
             # A plausible Region says nothing of the real one's partition.
-            problems = rules.check_any_service_name(value.sample)
+            problems = rules.check_any_service_name(destination.sample)
             malformed = (each for each in problems if each.rule is rules.MALFORMED)
             yield from found(malformed, value)
 
@@ -126,16 +143,14 @@ def service_regions(model: Model) -> Iterator[Finding]:
         stated = endpoint.get("ServiceRegion")
         service = destination.service
         name = endpoint.get("ServiceName")
-        if service and service.template.region and destination.region:
-            problems = rules.check_service_region(
-                service.template.region,
-                endpoint=service.template.region,
-                stated=destination.region,
-            )
-            yield from found(problems, name)
+        own = service.template.region if service else None
         if stated.text is not None:
             yield from found(check_region(stated.text), stated)
-        if stated.absent or stated.text is not None:
+        if destination.region is not None:
+            yield from found(check_region(destination.region), name)
+        if own and destination.region and own != destination.region:
+            yield from found(rules.check_named_region(destination.region, own), name)
+        elif destination.region in REGIONS and not stated.unknown:
             problems = rules.check_service_region(
                 destination.region, endpoint=endpoint.template.region, stated=stated.text
             )

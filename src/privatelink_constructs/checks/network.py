@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 SECURITY_GROUP = "AWS::EC2::SecurityGroup"
 SUBNET = "AWS::EC2::Subnet"
+_ZONES = ("AvailabilityZone", "AvailabilityZoneId")
 _PROTOCOLS = {"-1": "-1", "6": "tcp", "17": "udp", "tcp": "tcp", "udp": "udp"}
 
 
@@ -97,12 +98,19 @@ def zone_key(subnet: Value) -> str | None:
     :param subnet: a property that refers to a subnet.
     """
     resource = subnet.target(SUBNET)
-    if resource is None:
-        return None
-    for name in ("AvailabilityZone", "AvailabilityZoneId"):
-        key = resource.get(name).key
-        if key is not None:
-            return key
+    return _zone_of(resource, set()) if resource else None
+
+
+def _zone_of(subnet: Resource, seen: set[Resource]) -> str | None:
+    for name in _ZONES:
+        value = subnet.get(name)
+        reference = value.reference
+        # A subnet may be where another one is.
+        other = reference.resource if reference and reference.attribute == name else None
+        if other and other.type == SUBNET and other not in seen:
+            return _zone_of(other, seen | {subnet}) or value.key
+        if value.key is not None:
+            return value.key
     return None
 
 

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.checks.records import records
-from privatelink_constructs.checks.values import Reference, Text, references_in
+from privatelink_constructs.checks.topology import SERVICE
+from privatelink_constructs.checks.values import (
+    GAP,
+    Reference,
+    Text,
+    Value,
+    comparable_names,
+    join,
+    references_in,
+)
 from privatelink_constructs.rules import private_dns as rules
 
 if TYPE_CHECKING:
@@ -16,13 +25,14 @@ if TYPE_CHECKING:
     from privatelink_constructs.checks.findings import Finding
     from privatelink_constructs.checks.records import Record
     from privatelink_constructs.checks.template import Model, Resource
-    from privatelink_constructs.checks.values import Content, Value
+    from privatelink_constructs.checks.values import Content
+    from privatelink_constructs.rules.core import Problem
 
 _PROPERTY = "PrivateDnsName"
 _PROOF = "PrivateDnsNameConfiguration"
 _LABEL = f"{_PROOF}.Name"
 _VALUE = f"{_PROOF}.Value"
-_SAMPLE_VALUE = "vpce:sample"
+_SAMPLE_VALUE = f"{{{_VALUE}}}"
 
 
 def _named(model: Model) -> list[tuple[Resource, Value]]:
@@ -43,8 +53,17 @@ def gateways(model: Model) -> Iterator[Finding]:
 def grammar(model: Model) -> Iterator[Finding]:
     """Check that private DNS names are ones that AWS takes."""
     for _, name in _named(model):
-        if name.sample is not None:
-            yield from found(rules.check_private_dns_name(name.sample), name)
+        yield from found(_problems(name), name)
+
+
+def _problems(name: Value) -> Iterator[Problem]:
+    text = name.sample or name.filled(GAP)
+    return rules.check_private_dns_name(text, gap=GAP) if text else iter(())
+
+
+def _sound(name: Value) -> bool:
+    """Tell whether a name is one: of any other the zone and the record say nothing."""
+    return all(problem.rule is rules.UPPER_CASE for problem in _problems(name))
 
 
 def published(model: Model) -> Iterator[Finding]:
@@ -95,18 +114,32 @@ def _proofs(model: Model) -> list[tuple[Record, Resource, Value]]:
     return [
         (record, service, name)
         for record in records(model)
-        for proven in [_proven(record)]
+        for proven in [_proven(record, services) or _proven_by_copy(record, services)]
         for service, name in services
         if service in proven
     ]
 
 
-def _proven(record: Record) -> set[Resource]:
+def _proven(record: Record, services: list[tuple[Resource, Value]]) -> set[Resource]:
     for holder in (record.values, record.name):
         read = [each for each in holder.references() if _is_proof(each, each.resource)]
-        if read:
-            return {each.resource for each in read}
+        proven = {each.resource for each in read} & {service for service, _ in services}
+        if proven:
+            return proven
     return set()
+
+
+def _proven_by_copy(record: Record, services: list[tuple[Resource, Value]]) -> set[Resource]:
+    """Return the service whose proof somebody has copied, none where it may be several."""
+    domain = (record.name.text or "").partition(".")[2]
+    if not domain or not any(map(_is_copied, record.values.each())):
+        return set()
+    under = {
+        service
+        for service, name in services
+        if rules.is_in_domain(rules.without_wildcard(name.text or ""), domain)
+    }
+    return under if len(under) == 1 else set()
 
 
 def shared(model: Model) -> Iterator[Finding]:
@@ -142,10 +175,25 @@ def record_names(model: Model) -> Iterator[Finding]:
     """Check what the records are called that prove names."""
     for record, service, name in _own_proofs(model):
         shown = _rendered(record.name.content, service, _LABEL, rules.SAMPLE_LABEL)
+        private_name = name.sample
+        texts = _with_gaps(record.name, service, name) if shown is None else None
+        if texts:
+            shown, private_name = texts
         # AWS gives the label before the record is written, so people may have copied it.
         copied = record.name.text is not None and record.name.text.startswith("_")
-        if not copied:
-            yield from found(rules.check_record(shown, private_name=name.sample), record.name)
+        if not copied and _sound(name):
+            yield from found(rules.check_record(shown, private_name=private_name), record.name)
+
+
+def _with_gaps(record: Value, service: Resource, name: Value) -> tuple[str, str] | None:
+    """Return what a record and a private name are called where both have the same gaps."""
+    label, *rest = record.parts or ("",)
+    first = rest[0] if rest else None
+    if not _is_proof(label, service, _LABEL) or not isinstance(first, str) or first[0] != ".":
+        return None
+    domain = Value(record.resource, record.path, join([first[1:], *rest[1:]]))
+    texts = comparable_names(name, domain)
+    return (f"{rules.SAMPLE_LABEL}.{texts[1]}", texts[0]) if texts else None
 
 
 def record_values(model: Model) -> Iterator[Finding]:
@@ -174,12 +222,14 @@ def zones(model: Model) -> Iterator[Finding]:
     """Check that names are proven in public zones that they are in."""
     for record, _, name in _own_proofs(model):
         place = record.zone_name if record.zone_id.absent else record.zone_id
-        if name.sample is not None:
-            yield from found(rules.check_in_zone(name.sample, record.domain), place)
+        texts = comparable_names(name, record.domain)
+        # Of a record whose name is known other checks say whether it is in the zone.
+        if texts and record.name.text is None and _sound(name):
+            yield from found(rules.check_in_zone(*texts), place)
         if record.zone:
             associated = record.zone.get("VPCs").items()
             private = None if associated is None else bool(associated)
-            shown = record.domain or record.zone.logical_id
+            shown = record.domain.text or record.zone.logical_id
             yield from found(rules.check_public_zone(shown, private=private), place)
 
 
@@ -196,8 +246,9 @@ def _piece(part: Content, service: Resource, attribute: str, sample: str) -> str
     if _is_proof(part, service, attribute):
         return sample
     # Another attribute, or that of another service, is not what AWS looks for.
-    given = (part.attribute or "") if isinstance(part, Reference) else ""
-    return f"{{{given.removeprefix(f'{_PROOF}.')}}}" if given.startswith(_PROOF) else None
+    if not isinstance(part, Reference) or part.resource.type != SERVICE:
+        return None
+    return f"{{{(part.attribute or part.resource.logical_id).removeprefix(f'{_PROOF}.')}}}"
 
 
 CHECKS = (gateways, grammar, published, record_names, record_values, shared, zones)

@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.checks.names import HOSTED_ZONE
+from privatelink_constructs.checks.names import HOSTED_ZONE, RECORD_SET, RECORD_SET_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privatelink_constructs.checks.template import Model, Resource
     from privatelink_constructs.checks.values import Value
-
-RECORD_SET = "AWS::Route53::RecordSet"
-RECORD_SET_GROUP = "AWS::Route53::RecordSetGroup"
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,9 +48,9 @@ class Record:
         return self.zone_id.target(HOSTED_ZONE)
 
     @property
-    def domain(self) -> str | None:
-        """The name of its hosted zone, None when it isn't known."""
-        return self.zone.get("Name").text if self.zone else self.zone_name.text
+    def domain(self) -> Value:
+        """The name of its hosted zone, as far as it is known."""
+        return self.zone.get("Name") if self.zone else self.zone_name
 
 
 def records(model: Model) -> Iterator[Record]:

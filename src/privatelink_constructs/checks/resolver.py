@@ -225,7 +225,15 @@ class Resolver:
         for item in items:
             if item is not None:
                 parts += [delimiter, item] if parts else [item]
-        return join(parts)
+        return self._finished(join(parts))
+
+    def _finished(self, content: Content) -> Content:
+        """Return what is left of a text when what a deployment looks up is taken for unknown."""
+        if isinstance(content, str):
+            return self._literal(content)
+        texts = content.parts if isinstance(content, Text) else ()
+        looked_up = any(isinstance(part, str) and _DYNAMIC_REFERENCE in part for part in texts)
+        return self._expression("resolve", *texts) if looked_up else content
 
     def _pair(self, argument: object, depth: int) -> tuple[Content, Content] | None:
         arguments = self.resolve(argument, depth)
@@ -278,8 +286,7 @@ class Resolver:
             parts.append(argument[end : match.start()])
             parts.append(self._variable(match, variables, depth))
             end = match.end()
-        whole = join([*parts, argument[end:]])
-        return self._literal(whole) if isinstance(whole, str) else whole
+        return self._finished(join([*parts, argument[end:]]))
 
     def _variable(self, match: re.Match[str], variables: dict[str, object], depth: int) -> Content:
         name = match[2].strip()

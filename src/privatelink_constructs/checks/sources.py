@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks.destinations import ENDPOINT
 from privatelink_constructs.checks.topology import LOAD_BALANCER, SERVICE
 from privatelink_constructs.checks.values import Expression, Reference, Text, key_of
+from privatelink_constructs.rules.service_names import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.checks.values import Content, Value
 
 _KINDS = {"ServiceId": "vpc-endpoint-service", "VPCEndpointId": "vpc-endpoint"}
+_TYPES = {"vpc-endpoint-service": (SERVICE, "vpce-svc"), "vpc-endpoint": (ENDPOINT, "vpce")}
 _ARN = "aws:sourcearn"
 _ACCOUNT = "aws:sourceaccount"
 _KEYS = frozenset({_ACCOUNT, _ARN, "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner"})
@@ -86,7 +88,16 @@ def source_of(notification: Resource) -> Source | None:
         for name, kind in _KINDS.items()
         if not notification.get(name).absent
     ]
-    return given[0] if len(given) == 1 else None
+    return given[0] if len(given) == 1 and _is_source(given[0]) else None
+
+
+def _is_source(source: Source) -> bool:
+    """Tell whether it can be one: other checks report what can't."""
+    kind, prefix = _TYPES[source.kind]
+    reference, text = source.value.reference, source.value.text
+    if text is not None:
+        return is_id(text, prefix)
+    return reference is None or reference.resource.type == kind or not reference.plain
 
 
 def is_conditional(statement: Value) -> bool | None:

@@ -41,6 +41,8 @@ IDENTIFIERS = frozenset(
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,6})?", re.ASCII)
 _LARGEST = 10**15
+GAP = "{...}"
+"""Stands in texts for what only the deployment knows."""
 _TRUTH = {"true": True, "false": False}
 
 
@@ -65,6 +67,16 @@ class Reference:
     def identifies(self) -> bool:
         """Whether it is the resource's id or ARN, and no other attribute."""
         return self.attribute in IDENTIFIERS
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is what ``Ref`` gives of an AWS resource: its own id, ARN or name.
+
+        What custom resources and stacks give may be anything.
+        """
+        kind = self.resource.type
+        own = kind.startswith("AWS::") and not kind.startswith("AWS::CloudFormation::")
+        return own and self.attribute is None
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,6 +188,23 @@ def text_of(content: Content) -> str | None:
     return str(content) if isinstance(content, (str, int, float)) else None
 
 
+def comparable_names(name: Value, domain: Value) -> tuple[str, str] | None:
+    """Return a name and a domain with ``{...}`` for gaps, None where they can't be compared.
+
+    They can where both have the same gaps and end alike, and where their ends contradict each other
+    whatever is in the gaps.
+    """
+    texts = name.filled(GAP), domain.filled(GAP)
+    if texts[0] is None or texts[1] is None:
+        return None
+    ends = [f".{text}".lower().rstrip(".").rpartition(GAP)[2] for text in texts if text]
+    same = name.gaps == domain.gaps and None not in name.gaps
+    if same and (not name.gaps or len(set(ends)) == 1):
+        return texts[0], texts[1]
+    contradict = not ends[0].endswith(ends[-1]) and not ends[-1].endswith(ends[0])
+    return (texts[0], texts[1]) if contradict else None
+
+
 def references_in(content: Content) -> Iterator[Reference]:
     """Find each reference within a value, however deep."""
     if isinstance(content, Reference):
@@ -228,13 +257,13 @@ class Value:
         For checks of a grammar that the real values pass as well as the plausible ones. None when
         anything but a pseudo parameter is missing.
         """
-        if isinstance(self.content, (Text, Expression)):
-            parts = self.content.parts if isinstance(self.content, Text) else (self.content,)
-            samples = [self._sample(part) for part in parts]
+        if self.parts:
+            samples = [self.sample_of(part) for part in self.parts]
             return None if None in samples else "".join(part for part in samples if part)
         return self.text
 
-    def _sample(self, part: str | Reference | Expression) -> str | None:
+    def sample_of(self, part: str | Reference | Expression) -> str | None:
+        """Return a plausible value of a part of the text, None where there is none."""
         if isinstance(part, str):
             return part
         if isinstance(part, Reference) or part.pseudo is None:
@@ -247,6 +276,24 @@ class Value:
             "AWS::Region": region,
             "AWS::URLSuffix": partition.dns_suffix if partition else "amazonaws.com",
         }.get(part.pseudo)
+
+    @property
+    def gaps(self) -> list[str | None]:
+        """The key of each gap in the text, in their order."""
+        return [part.key for part in self.parts if not isinstance(part, str)]
+
+    def filled(self, gap: str) -> str | None:
+        """Return the text with the same text in each gap, None for anything but text."""
+        if self.gaps:
+            return "".join(part if isinstance(part, str) else gap for part in self.parts)
+        return self.text
+
+    @property
+    def parts(self) -> tuple[str | Reference | Expression, ...]:
+        """Text and gaps in their order, none where there is no gap."""
+        if isinstance(self.content, Text):
+            return self.content.parts
+        return (self.content,) if isinstance(self.content, (Reference, Expression)) else ()
 
     @property
     def number(self) -> float | None:

@@ -106,7 +106,7 @@ VPC_DNS_OFF = error(
     "vpc-dns-off",
     "The VPC of an endpoint with private DNS has DNS hostnames and DNS support on.",
     why="AWS refuses private DNS in a VPC with either of them off.",
-    remedy="set enableDnsHostnames and enableDnsSupport on the VPC",
+    remedy="set EnableDnsHostnames and EnableDnsSupport of the VPC to true",
     url=_DNS,
 )
 VPC_DNS_UNKNOWN = warning(
@@ -120,7 +120,7 @@ ZONE_VPC_DNS_OFF = error(
     "private-hosted-zone-vpc-dns-off",
     "The VPCs of a private hosted zone have DNS hostnames and DNS support on.",
     why="Clients in a VPC with either of them off don't find the names of the zone.",
-    remedy="set enableDnsHostnames and enableDnsSupport on the VPC",
+    remedy="set EnableDnsHostnames and EnableDnsSupport of the VPC to true",
     url="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html",
 )
 ZONE_NAME_CONFLICT = error(
@@ -141,7 +141,10 @@ NO_PRIVATE_NAME = error(
     "service-without-private-dns-name",
     "Private DNS is used with a service that has a private DNS name.",
     why="AWS refuses private DNS for a service without one.",
-    remedy="have the provider set a private DNS name, or use the endpoint's own names",
+    remedy=(
+        "have the provider set a private DNS name, or use the endpoint's own names, with "
+        "PrivateDnsEnabled: false"
+    ),
     url=core.MANAGE_DNS_NAMES,
 )
 NAME_NOT_VERIFIED = error(
@@ -192,28 +195,28 @@ ZONE_CONFLICT = error(
     "private-dns-zone-conflict",
     "A private DNS name has no private hosted zone of that name in the same VPC.",
     why="AWS keeps a zone of its own for the name, and refuses the second one.",
-    remedy="use the private DNS name or the private hosted zone, not both",
+    remedy="use the private hosted zone with PrivateDnsEnabled: false, or leave the zone out",
     url=core.MANAGE_DNS_NAMES,
 )
 NAME_CONFLICT = error(
     "private-dns-name-conflict",
     "A private DNS name belongs to one endpoint of a VPC.",
     why="AWS refuses the second endpoint: the name is taken in the VPC.",
-    remedy="share one endpoint, or use private DNS on one of them alone",
+    remedy="share one endpoint, or set PrivateDnsEnabled to true on one of them alone",
     url=core.MANAGE_DNS_NAMES,
 )
 OTHER_VPC_GROUP = error(
     "security-group-of-other-vpc",
     "A security group is of the VPC that it is used in.",
     why="AWS refuses a security group of another VPC.",
-    remedy="use a security group of the endpoint's own VPC",
+    remedy="use a security group of the same VPC as the subnets'",
     url=core.CREATE_ENDPOINT,
 )
 OTHER_VPC_SUBNET = error(
     "subnet-of-other-vpc",
     "A subnet is of the VPC that it is used in.",
     why="AWS refuses a subnet of another VPC.",
-    remedy="use subnets of the endpoint's own VPC",
+    remedy="use subnets of the VPC in VpcId",
     url=core.CREATE_ENDPOINT,
 )
 OTHER_VPC_ZONE = warning(
@@ -227,7 +230,7 @@ TYPE = error(
     "endpoint-type-not-interface",
     "An endpoint of a service that has network interfaces says so.",
     why="Without a type it is a gateway endpoint, which AWS has for S3 and DynamoDB alone.",
-    remedy="set VpcEndpointType to Interface",
+    remedy="set VpcEndpointType to Interface, written like that",
     url=_CREATE,
 )
 NO_SUBNET = error(
@@ -599,7 +602,7 @@ def check_type(kind: str | None, *, service: str) -> Iterator[Problem]:
     :param kind: the type, None when none is given.
     :param service: how the message should name the service.
     """
-    if kind in {None, "Gateway"}:
+    if kind not in {"GatewayLoadBalancer", "Interface"}:
         yield Problem(TYPE, f"the endpoint of {service} is of type {kind or 'Gateway (default)'}")
 
 

@@ -96,7 +96,10 @@ DUPLICATE_ZONE = error(
     "subnet-zone-duplicate",
     "A load balancer or an endpoint has one subnet an Availability Zone.",
     why="AWS refuses two subnets of one Availability Zone.",
-    remedy="select one subnet an Availability Zone, for example SubnetSelection(one_per_az=True)",
+    remedy=(
+        "list one subnet an Availability Zone; with the constructs, for example by "
+        "SubnetSelection(one_per_az=True)"
+    ),
     url=core.NLB_ZONES,
 )
 UNKNOWN_ZONE = error(

@@ -20,6 +20,17 @@ STATEMENT_KEYS = frozenset(
         *("Principal", "Resource", "Sid"),
     }
 )
+PRINCIPAL_KEYS = frozenset({"AWS", "CanonicalUser", "Federated", "Service"})
+IDENTIFIER_KEYS = frozenset(
+    {
+        *("aws:principalaccount", "aws:principalorgid", "aws:resourceaccount"),
+        *("aws:resourceorgid", "aws:sourcevpc"),
+    }
+)
+"""Condition keys with ids that AWS gives: endpoint policies compare them without wildcards.
+
+:see: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+"""
 VERSIONS = ("2008-10-17", "2012-10-17")
 _ACTION = re.compile(r"\*|[a-zA-Z0-9-]+:[\w*?]+")
 _ENDPOINT_POLICIES = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
@@ -30,7 +41,8 @@ MALFORMED = error(
     why="AWS refuses the policy.",
     remedy=(
         "give a Version and Statements, each with Effect (Allow or Deny), Principal, Action and "
-        "Resource"
+        "Resource, and conditions as {operator: {key: value}}; compare the ids of accounts, "
+        "organizations and VPCs without wildcards"
     ),
     url=_ENDPOINT_POLICIES,
 )
@@ -46,8 +58,8 @@ MISSING = warning(
     "An endpoint of an AWS service has a policy.",
     why="Without one it lets every principal do everything on resources of every account.",
     remedy=(
-        "give a PolicyDocument, for example for aws:PrincipalOrgID alone; acknowledge this for a "
-        "service without endpoint policies"
+        "give a PolicyDocument that allows what the clients need, for example with the condition "
+        "that aws:PrincipalOrgID is your organization"
     ),
     url=_ENDPOINT_POLICIES,
 )
@@ -113,11 +125,46 @@ def _check_statement(where: str, statement: Mapping[str, Any]) -> Iterator[Probl
     if effect not in ("Allow", "Deny", None):
         yield Problem(MALFORMED, f"{where} has the Effect {effect!r}")
     for element in ("Principal", "Action", "Resource"):
-        if not statement.keys() & {element, f"Not{element}"}:
+        given = statement.keys() & {element, f"Not{element}"}
+        if not given:
             yield Problem(MALFORMED, f"{where} has no {element}")
+        elif len(given) > 1:
+            yield Problem(MALFORMED, f"{where} has {element} and Not{element}")
+    for element in ("Principal", "NotPrincipal"):
+        yield from _check_principal(where, element, statement.get(element))
+    yield from _check_condition(where, statement.get("Condition"))
     for action in as_list(statement.get("Action")) + as_list(statement.get("NotAction")):
         if isinstance(action, str) and not _ACTION.fullmatch(action):
             yield Problem(MALFORMED, f"{where} has the action {action!r}")
+
+
+def _check_principal(where: str, element: str, principal: object) -> Iterator[Problem]:
+    if isinstance(principal, dict):
+        keys = cast("dict[str, object]", principal).keys()
+        for key in sorted(map(str, keys - PRINCIPAL_KEYS)):
+            allowed = ", ".join(sorted(PRINCIPAL_KEYS))
+            yield Problem(MALFORMED, f"{where} has a {element} of kind {key!r}, not {allowed}")
+    elif principal is not None and principal != "*":
+        yield Problem(
+            MALFORMED, f"{where} has the {element} {principal!r}, not '*' or {{AWS: ...}}"
+        )
+
+
+def _check_condition(where: str, condition: object) -> Iterator[Problem]:
+    if condition is None:
+        return
+    operators = cast("dict[str, object]", condition) if isinstance(condition, dict) else {}
+    for operator, keys in operators.items():
+        if not isinstance(keys, dict) and keys is not None:
+            yield Problem(
+                MALFORMED, f"{where} has the condition {operator!r} without an operator around it"
+            )
+        found = cast("dict[str, object]", keys) if isinstance(keys, dict) else {}
+        for key, values in found.items():
+            for value in as_list(values):
+                identifier = str(key).lower() in IDENTIFIER_KEYS and isinstance(value, str)
+                if identifier and re.search(r"[*?]", str(value)):
+                    yield Problem(MALFORMED, f"{where} compares {key} with {value!r}")
 
 
 def as_list(value: object) -> list[object]:

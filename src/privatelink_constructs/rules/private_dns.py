@@ -126,7 +126,7 @@ PRIVATE_ZONE = error(
     "private-dns-zone-private",
     "The hosted zone that proves a private DNS name is public.",
     why="AWS looks for the proof on the public Internet, and never finds it in a private zone.",
-    remedy="give the public hosted zone of the domain",
+    remedy="give the public hosted zone of the domain, one without VPCs",
     url=core.MANAGE_DNS_NAMES,
 )
 ZONE_WITHOUT_NAME = error(
@@ -201,7 +201,10 @@ TXT_VALUE = error(
     "txt-value-not-quoted",
     "The value of a TXT record is in double quotes, once.",
     why="Route 53 refuses a value without quotes, and takes further ones as part of the value.",
-    remedy="write the value in one pair of double quotes, which are part of the text",
+    remedy=(
+        "write the value in one pair of double quotes that are part of the text, as in "
+        """!Sub '"${Service.PrivateDnsNameConfiguration.Value}"'"""
+    ),
     url="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html#TXTFormat",
 )
 TIMEOUT = error(
@@ -220,11 +223,16 @@ ZONE_NAME = error(
 )
 
 
-def check_private_dns_name(name: str) -> Iterator[Problem]:
-    """Check a private DNS name as AWS takes it, a wildcard in front included."""
+def check_private_dns_name(name: str, *, gap: str | None = None) -> Iterator[Problem]:
+    """Check a private DNS name as AWS takes it, a wildcard in front included.
+
+    :param gap: what stands in the name for text that isn't known. Default: all of it is known.
+    """
     if name != name.lower():
         yield Problem(UPPER_CASE, f"{name!r} is not in lower case")
     domain = without_wildcard(name.lower())
+    if gap:
+        domain = domain.replace(gap, "any.name")
     labels = domain.split(".")
     if len(name) > LONGEST_NAME:
         yield Problem(MALFORMED, f"{name!r} has {len(name)} characters")

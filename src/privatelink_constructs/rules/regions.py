@@ -92,7 +92,10 @@ OTHER_PARTITION = error(
     "region-in-other-partition",
     "A service and the Regions it supports are in one partition.",
     why="Endpoints can't reach a service in another partition.",
-    remedy="list Regions of the service's own partition, and publish another service elsewhere",
+    remedy=(
+        "use Regions of one partition; for the others publish, or have the provider publish, "
+        "another service there"
+    ),
     url=core.SHARE_SERVICE,
 )
 TOO_FEW_ZONES = error(

@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 _PREFIXES = frozenset(service_name_prefix(partition.dns_suffix) for partition in PARTITIONS)
 _ID = r"[0-9a-f]{8,17}"
 _NAME = re.compile(rf"(?P<prefix>[a-z.]+\.vpce)\.(?P<region>[a-z0-9-]+)\.(?P<id>vpce-svc-{_ID})")
-_AWS_PREFIXES = ("aws.", *sorted(prefix.removesuffix("vpce") for prefix in _PREFIXES))
+_AWS_PREFIXES = ("api.aws.", "aws.", *sorted(prefix.removesuffix("vpce") for prefix in _PREFIXES))
 _AWS_NAME = re.compile(r"[a-z0-9]+(?:\.[a-z0-9_-]+){2,}")
+_ZONE = "Z"
+_ZONE_ID = re.compile(r"(?:/hostedzone/)?[A-Za-z0-9]+")
 _DUMMIES = frozenset({"s-12345", "p-12345"})
 ID_KINDS = {
+    "Z": "hosted zone",
     "sg": "security group",
     "subnet": "subnet",
     "vpc": "VPC",
@@ -70,7 +73,7 @@ REGION_MISMATCH = error(
     "service-region-mismatch",
     "The Region of a service is the one in its name.",
     why="AWS looks for the service in the Region that is stated, and doesn't find it.",
-    remedy="state the Region that the service's name holds",
+    remedy="let ServiceRegion and the name both hold the Region that the service is in",
     url=core.CREATE_ENDPOINT,
 )
 REGION_MISSING = error(
@@ -84,14 +87,20 @@ REGION_NOT_SUPPORTED = error(
     "service-region-not-supported",
     "An endpoint is in a Region that the service supports.",
     why="AWS refuses endpoints from any other Region.",
-    remedy="have the provider add the Region to supported_regions, or use one that is there",
+    remedy=(
+        "have the provider add the Region to SupportedRegions of the service (supported_regions of "
+        "the construct), or use one that is there"
+    ),
     url=core.SHARE_SERVICE,
 )
 ID_MALFORMED = error(
     "id-malformed",
     "An id is one that AWS gives.",
     why="AWS finds nothing by that id, and refuses the resource that uses it.",
-    remedy="use the id itself, such as subnet-0123456789abcdef0, or a reference that yields it",
+    remedy=(
+        "use the id itself, such as subnet-0123456789abcdef0, or a reference that yields it, such "
+        "as !Ref"
+    ),
     url="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html",
 )
 REFERENCE = error(
@@ -150,7 +159,7 @@ def region_in_name(name: str) -> str | None:
     """Return the Region that a service's name holds, an AWS service's as well; None for none."""
     parsed = parse_service_name(name)
     if parsed:
-        return parsed.region
+        return parsed.region if parsed.partition else None
     return next((label for label in name.split(".") if label in REGIONS), None)
 
 
@@ -208,6 +217,11 @@ def check_service_region(
         yield Problem(OTHER_PARTITION, f"the service is in {service}, the endpoint in {endpoint}")
 
 
+def check_named_region(named: str, actual: str) -> Iterator[Problem]:
+    """Report a name with another Region than the one that the service is in."""
+    yield Problem(REGION_MISMATCH, f"the name is of {named!r}, the service is in {actual}")
+
+
 def check_region_supported(
     endpoint: str | None, *, service: str | None, supported: Sequence[str]
 ) -> Iterator[Problem]:
@@ -226,9 +240,12 @@ def check_region_supported(
 def is_id(value: str, kind: str) -> bool:
     """Tell whether a text is an id of a kind, such as ``vpce-svc``.
 
-    Short ids of subnets, VPCs and security groups pass: they stand for real ones in templates that
-    are meant to be read. So does what the CDK puts in place of a look-up that has yet to be made.
+    Short ids of subnets, VPCs and security groups pass, and so does any word for a hosted zone:
+    they stand for real ones in templates that are meant to be read. So does what the CDK puts in
+    place of a look-up that has yet to be made.
     """
+    if kind == _ZONE:
+        return _ZONE_ID.fullmatch(value) is not None
     digits = _ID if kind.startswith("vpce") else "[0-9a-f]{1,17}"
     return re.fullmatch(rf"{kind}-{digits}", value) is not None or value in _DUMMIES
 
@@ -240,7 +257,23 @@ def check_id(value: str, kind: str) -> Iterator[Problem]:
     :param kind: what it has to begin with, one of :data:`ID_KINDS`.
     """
     if not is_id(value, kind):
-        yield Problem(ID_MALFORMED, f"{value!r} is no id of a {ID_KINDS[kind]} ({kind}-...)")
+        yield Problem(ID_MALFORMED, f"{value!r} is no {ID_KINDS[kind]} id ({_beginning(kind)}...)")
+
+
+def check_id_beginning(value: str, kind: str) -> Iterator[Problem]:
+    """Check what an id begins with whose end isn't known.
+
+    :param value: the beginning, a literal.
+    :param kind: what it has to begin with, one of :data:`ID_KINDS`.
+    """
+    beginning = _beginning(kind)
+    given = value.removeprefix("/hostedzone/")
+    if not given.startswith(beginning) and not beginning.startswith(given):
+        yield Problem(ID_MALFORMED, f"'{value}...' is no {ID_KINDS[kind]} id ({beginning}...)")
+
+
+def _beginning(kind: str) -> str:
+    return kind if kind == _ZONE else f"{kind}-"
 
 
 def check_reference(found: str, *, kind: str) -> Iterator[Problem]:

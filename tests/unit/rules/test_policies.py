@@ -25,6 +25,11 @@ def policy(**changed: object) -> dict[str, Any]:
         {"Statement": None, "Id": "x"},
         policy(Action=["s3:GetObject", "sts:*", None, "*"]),
         policy(Effect=None, Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, Sid="Org"),
+        policy(
+            Principal=None, Condition={"StringEquals": None, "Bool": {"aws:ViaAWSService": True}}
+        ),
+        policy(Principal={"AWS": ["111111111111"]}, Condition={"Null": {"aws:SourceVpc": [None]}}),
+        policy(Condition={"StringLike": {"aws:PrincipalOrgPaths": ["o-1/*"]}}),
         {
             "Statement": {
                 "Effect": "Deny",
@@ -56,6 +61,12 @@ def test_policies_pass(document: object) -> None:
         ({"Statement": {k: v for k, v in STATEMENT.items() if k != "Resource"}}, "no Resource"),
         (policy(Actions="s3:*"), "'Actions'"),
         (policy(Action="GetObject"), "'GetObject'"),
+        (policy(NotAction="s3:*"), "Action and NotAction"),
+        (policy(Principal="arn:aws:iam::111111111111:root"), "the Principal 'arn"),
+        (policy(Principal={"Aws": "*"}), "'Aws'"),
+        (policy(Condition={"aws:PrincipalOrgID": "o-1"}), "'aws:PrincipalOrgID'"),
+        (policy(Condition={"StringLike": {"aws:PrincipalOrgID": "o-*"}}), "'o-*'"),
+        (policy(Condition={"StringLike": {"aws:SourceVpc": ["vpc-1", "vpc-?"]}}), "'vpc-?'"),
     ],
 )
 def test_fails_when_a_policy_is_malformed(document: object, found: str) -> None:

@@ -29,7 +29,7 @@ def test_open_ports_pass(opened: list[tuple[str, int, int]]) -> None:
 @pytest.mark.parametrize(
     ("opened", "missing"),
     [
-        ([], "TCP AND UDP"),
+        ([], "TCP and UDP"),
         ([("tcp", 53, 53)], "UDP"),
         ([("udp", 53, 53), ("tcp", 54, 99)], "TCP"),
     ],

@@ -24,6 +24,10 @@ _FAMILIES = {"ipv4": {"ipv4"}, "ipv6": {"ipv6"}, "dualstack": {"ipv4", "ipv6"}}
 _DNS = "https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html"
 _AZ_IDS = "https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-ids.html"
 _CREATE = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html"
+_SET_DNS = (
+    "set enableDnsHostnames and enableDnsSupport on the VPC: EnableDnsHostnames: true and "
+    "EnableDnsSupport: true in a template"
+)
 
 NO_COMMON_ZONE = error(
     "endpoint-zones-no-overlap",
@@ -106,7 +110,7 @@ VPC_DNS_OFF = error(
     "vpc-dns-off",
     "The VPC of an endpoint with private DNS has DNS hostnames and DNS support on.",
     why="AWS refuses private DNS in a VPC with either of them off.",
-    remedy="set EnableDnsHostnames and EnableDnsSupport of the VPC to true",
+    remedy=_SET_DNS,
     url=_DNS,
 )
 VPC_DNS_UNKNOWN = warning(
@@ -120,7 +124,7 @@ ZONE_VPC_DNS_OFF = error(
     "private-hosted-zone-vpc-dns-off",
     "The VPCs of a private hosted zone have DNS hostnames and DNS support on.",
     why="Clients in a VPC with either of them off don't find the names of the zone.",
-    remedy="set EnableDnsHostnames and EnableDnsSupport of the VPC to true",
+    remedy=_SET_DNS,
     url="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html",
 )
 ZONE_NAME_CONFLICT = error(

@@ -39,8 +39,10 @@ _HTTPS_SERVICES = {
     "sagemaker.runtime": "runtime.sagemaker",
 }
 _WITH_GATEWAYS = frozenset({"dynamodb", "s3"})
-# Services of which AWS documents endpoint policies. Of others nothing is said: dozens have none.
-_WITH_POLICY = frozenset(_HTTPS_SERVICES) - {"ec2messages", "eks", "events", "ssmmessages"}
+# Those whose pages tell of endpoint policies. Of others nothing is said: dozens take none.
+_WITH_POLICY = frozenset(_HTTPS_SERVICES) - {
+    *("ec2messages", "eks", "events", "kinesis-streams", "ssmmessages"),
+}
 
 
 @dataclass(frozen=True)

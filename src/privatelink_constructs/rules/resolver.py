@@ -74,7 +74,8 @@ RECORD_OUTSIDE_ZONE = error(
 def check_address_count(count: int | None) -> Iterator[Problem]:
     """Check how many addresses a Resolver endpoint has; None when it isn't known."""
     if count is not None and count not in ADDRESSES:
-        yield Problem(ADDRESS_COUNT, f"the Resolver endpoint has {count} addresses")
+        addresses = "1 address" if count == 1 else f"{count} addresses"
+        yield Problem(ADDRESS_COUNT, f"the Resolver endpoint has {addresses}")
 
 
 def check_dns_ports(opened: Sequence[tuple[str, int, int]]) -> Iterator[Problem]:

@@ -107,7 +107,7 @@ REFERENCE = error(
     "reference-wrong-resource",
     "A reference is to the kind of resource that belongs there.",
     why="What it yields is no id of the right kind, and AWS refuses it.",
-    remedy="refer to the resource itself, with Ref or the attribute that holds its id",
+    remedy="refer to a resource of that kind, with Ref or the attribute that holds its id",
     url="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html",
 )
 

@@ -196,6 +196,8 @@ def udp(*, source_nat: object = "on", family: object = "ipv6") -> dict[str, Any]
         EnablePrefixForIpv6SourceNat=source_nat,
         SecurityGroups=None,
     )
+    template["Resources"]["SubnetA"]["Properties"]["Ipv6CidrBlock"] = "2001:db8::/64"
+    template["Resources"]["SubnetB"]["Properties"]["Ipv6CidrBlock"] = "2001:db8:0:1::/64"
     template["Resources"]["Listener"]["Properties"]["Protocol"] = "UDP"
     template["Resources"]["Targets"]["Properties"] |= {"Protocol": "UDP", "IpAddressType": family}
     return template

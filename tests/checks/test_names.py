@@ -329,7 +329,6 @@ TOO_MUCH = {"Fn::Sub": "com.amazonaws.vpce.${AWS::Region}.${Service}"}
     [
         ("Notification", {"ServiceId": TOO_MUCH}),
         ("Notification", {"ServiceId": NAME}),
-        ("Permissions", {"ServiceId": TOO_MUCH}),
         ("Alias", {"HostedZoneId": "orders.example.net"}),
         ("Alias", {"HostedZoneId": {"Fn::Sub": "zone-${Private}"}}),
     ],

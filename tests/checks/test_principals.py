@@ -222,3 +222,68 @@ def test_takes_permissions_that_a_loop_may_define() -> None:
     template["Transform"] = "AWS::LanguageExtensions"
     template["Resources"]["Fn::ForEach::All"] = ["Name", ["A"], {}]
     assert rules(template) == set()
+
+
+@pytest.mark.parametrize(
+    ("principal", "rule"),
+    [
+        ({"Fn::Sub": "arn:aws:iam::${Consumer}:role/team/app"}, "principal-with-path"),
+        ({"Fn::Sub": "arn:${Partition}:iam::22222:${Name}"}, "account-id-malformed"),
+        ({"Fn::Sub": "arn:aws-cn:iam::${Consumer}:root"}, "principal-in-other-partition"),
+        ({"Fn::Sub": "arn:aws:iam::222222222222:group/${Name}"}, "principal-malformed"),
+        (ref("Role"), "principal-malformed"),
+        (ref("Service"), "principal-malformed"),
+        ({"Fn::GetAtt": ["Role", "Arn"]}, "principal-with-path"),
+    ],
+)
+def test_fails_when_what_is_known_of_a_principal_is_wrong(principal: object, rule: str) -> None:
+    role = resource("AWS::IAM::Role", Path="/team/")
+    assert rules(with_resources(allowing(principal), Role=role)) == {rule}
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        {"Fn::Sub": "arn:aws:iam::2222${Rest}:root"},
+        {"Fn::Sub": "arn:aws:iam::${Rest}"},
+        {"Fn::Sub": "arn:aws:iam::${Consumer}:${Kind}"},
+        {"Fn::Sub": "arn:aws:iam::${Consumer}:role/${Role}"},
+        {"Fn::GetAtt": ["Role", "Arn"]},
+        {"Fn::GetAtt": ["Role", "RoleId"]},
+        {"Fn::GetAtt": ["Custom", "Arn"]},
+        ref("Custom"),
+    ],
+)
+def test_takes_principals_that_may_be_right(principal: object) -> None:
+    role, custom = resource("AWS::IAM::Role"), resource("Custom::Principal")
+    assert rules(with_resources(allowing(principal), Role=role, Custom=custom)) == set()
+
+
+@pytest.mark.parametrize(
+    "service",
+    [None, {"Fn::Sub": "com.amazonaws.vpce.${AWS::Region}.${Service}"}, {"Fn::Sub": "svc-${Id}"}],
+)
+def test_fails_when_permissions_are_for_a_name_or_for_nothing(service: object) -> None:
+    template = with_resources(
+        More=resource(PERMISSIONS, ServiceId=service, AllowedPrincipals=[ACCOUNT])
+    )
+    assert rules(template) == {"permissions-without-service"}
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        {"Fn::GetAtt": ["Nested", "Outputs.ServiceId"]},
+        {"Fn::GetAtt": ["Custom", "ServiceId"]},
+        {"Fn::Sub": "${Prefix}-0123456789abcdef0"},
+        {"Fn::Sub": "vpce-${Rest}"},
+        {"Fn::If": ["Some", ref("Service"), ref("Other")]},
+    ],
+)
+def test_takes_permissions_of_services_that_something_else_gives(service: object) -> None:
+    template = with_resources(
+        More=resource(PERMISSIONS, ServiceId=service, AllowedPrincipals=[ACCOUNT]),
+        Nested=resource("AWS::CloudFormation::Stack", TemplateURL="https://example.com/a.yaml"),
+        Custom=resource("Custom::Service"),
+    )
+    assert rules(template) == set()

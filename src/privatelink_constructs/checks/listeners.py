@@ -48,14 +48,16 @@ def ports(model: Model) -> Iterator[Finding]:
     """Check the ports, each of which a load balancer listens to once."""
     topology = model.topology
     for load_balancer in topology.network_load_balancers:
-        seen: dict[float, Resource] = {}
+        seen: dict[str, Resource] = {}
         for listener in topology.listeners_of(load_balancer):
             value = listener.get("Port")
             port = value.number
             yield from found(rules.check_port(port), value)
-            other = seen.setdefault(port, listener) if port is not None else listener
-            if port is not None and other is not listener and listener.together_with(other):
-                yield from found(rules.check_listener_ports([port, port]), value)
+            # Two of one parameter are equal, whatever it is.
+            key = value.key if port is None else str(port)
+            other = seen.setdefault(key, listener) if key is not None else listener
+            if other is not listener and listener.together_with(other):
+                yield from found(rules.check_port_free(value.shown, other.logical_id), value)
 
 
 def protocols(model: Model) -> Iterator[Finding]:

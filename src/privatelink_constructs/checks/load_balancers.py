@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.checks.network import (
     SECURITY_GROUP,
+    SUBNET,
+    has_ipv6,
     inbound_rules,
     visible_rules,
     zone_key,
@@ -20,6 +22,7 @@ from privatelink_constructs.checks.policy import admits
 from privatelink_constructs.checks.services import subnets_of
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules.core import Severity
+from privatelink_constructs.rules.listeners import PORTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,11 +86,22 @@ def _bucket_key(bucket: Resource) -> Iterator[Finding]:
 
 
 def address_type(model: Model) -> Iterator[Finding]:
-    """Check the address type."""
+    """Check the address type, and that the subnets have the addresses."""
     for load_balancer in model.topology.network_load_balancers:
         value = load_balancer.get("IpAddressType")
         if value.text is not None:
             yield from found(rules.check_address_type(value.text), value)
+        if value.text == "dualstack":
+            yield from _without_ipv6(model, load_balancer)
+
+
+def _without_ipv6(model: Model, load_balancer: Resource) -> Iterator[Finding]:
+    for subnet in subnets_of(load_balancer) or []:
+        resource = subnet.target(SUBNET)
+        if resource:
+            available = has_ipv6(model, resource)
+            name = resource.logical_id
+            yield from found(rules.check_family("ipv6", name=name, available=available), subnet)
 
 
 def attributes(model: Model) -> Iterator[Finding]:
@@ -113,7 +127,7 @@ def security_groups(model: Model) -> Iterator[Finding]:
     for load_balancer in model.topology.serving:
         value = load_balancer.get("SecurityGroups")
         groups = value.items()
-        if groups is None or (groups == [] and not value.absent):
+        if groups is None:
             continue
         enforce = load_balancer.get(_ENFORCE)
         problems = rules.check_enforcement(enforced=enforce.text == "on", groups=len(groups))
@@ -145,7 +159,7 @@ def _closed_ports(
     ranges = [(rule.protocol, rule.first, rule.last) for rule in opened]
     for listener in model.topology.listeners_of(load_balancer):
         protocol, port = listener.get("Protocol").text, listener.get("Port").number
-        if protocol is not None and port is not None:
+        if protocol is not None and port in PORTS:
             yield from found(rules.check_port_opened(protocol, int(port), ranges), value)
 
 

@@ -74,8 +74,7 @@ def _places(model: Model) -> Iterator[tuple[Value, str]]:
     for permissions in model.of_type(PERMISSIONS):
         value = permissions.get("ServiceId")
         # Anything else is reported with the permissions.
-        partly = value.parts and value.reference is None
-        if partly or (value.text or "").startswith("vpce-svc-"):
+        if (value.text or "").startswith("vpce-svc-"):
             yield value, "vpce-svc"
     yield from _load_balancer_places(model)
     yield from _dns_places(model)

@@ -98,20 +98,24 @@ def zone_key(subnet: Value) -> str | None:
     :param subnet: a property that refers to a subnet.
     """
     resource = subnet.target(SUBNET)
-    return _zone_of(resource, set()) if resource else None
-
-
-def _zone_of(subnet: Resource, seen: set[Resource]) -> str | None:
+    if resource is None:
+        return None
     for name in _ZONES:
-        value = subnet.get(name)
-        reference = value.reference
-        # A subnet may be where another one is.
-        other = reference.resource if reference and reference.attribute == name else None
-        if other and other.type == SUBNET and other not in seen:
-            return _zone_of(other, seen | {subnet}) or value.key
-        if value.key is not None:
-            return value.key
+        key = _zone(resource, name).key
+        if key is not None:
+            return key
     return None
+
+
+def _zone(subnet: Resource, name: str) -> Value:
+    zone, seen = subnet.get(name), {subnet}
+    # A subnet may be where another one is.
+    while (other := zone.reference) and other.resource.type == SUBNET and other.attribute == name:
+        if other.resource in seen or other.resource.get(name).absent:
+            break
+        seen.add(other.resource)
+        zone = other.resource.get(name)
+    return zone
 
 
 def has_ipv6(model: Model, subnet: Resource) -> bool | None:

@@ -4,18 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.checks.destinations import ENDPOINT
 from privatelink_constructs.checks.findings import described, found
-from privatelink_constructs.checks.topology import PERMISSIONS, SERVICE
+from privatelink_constructs.checks.topology import (
+    LISTENER,
+    LOAD_BALANCER,
+    PERMISSIONS,
+    SERVICE,
+    TARGET_GROUP,
+)
+from privatelink_constructs.checks.values import Text
 from privatelink_constructs.rules import principals as rules
 from privatelink_constructs.rules.principals import EVERYONE
+from privatelink_constructs.rules.regions import partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privatelink_constructs.checks.findings import Finding
     from privatelink_constructs.checks.template import Model, Resource
-    from privatelink_constructs.checks.values import Value
+    from privatelink_constructs.checks.values import Reference, Value
     from privatelink_constructs.rules.core import Problem
+
+_NAMED = ("AWS::IAM::Role", "AWS::IAM::User")
+# What people put where a principal belongs. Others, such as custom resources, may well give one.
+_NO_PRINCIPAL = frozenset(
+    {
+        *(ENDPOINT, LISTENER, LOAD_BALANCER, SERVICE, TARGET_GROUP),
+        *("AWS::EC2::SecurityGroup", "AWS::EC2::VPC", "AWS::SNS::Topic"),
+        *("AWS::IAM::Group", "AWS::IAM::InstanceProfile", "AWS::IAM::ManagedPolicy"),
+        *("AWS::Organizations::Account", "AWS::Organizations::OrganizationalUnit"),
+    }
+)
 
 
 def duplicates(model: Model) -> Iterator[Finding]:
@@ -34,11 +54,50 @@ def grammar(model: Model) -> Iterator[Finding]:
     for permissions in model.of_type(PERMISSIONS):
         partition = permissions.template.partition
         for value in permissions.get("AllowedPrincipals").each():
-            if value.sample is not None:
+            written = _written(value)
+            if written is not None:
                 problems = rules.check_principal(
-                    value.sample, partition=partition.name if partition else None
+                    written, partition=partition.name if partition else None
                 )
                 yield from found(problems, value)
+            yield from _references(value)
+
+
+def _written(value: Value) -> str | None:
+    """Return a principal with plausible values in place of what isn't known.
+
+    None where that may be more than an account, a partition or a name.
+    """
+    if value.sample is not None or not isinstance(value.content, Text):
+        return value.sample
+    text = "".join(part if isinstance(part, str) else _GAP for part in value.content.parts)
+    parts = text.split(":")
+    if len(parts) != len(_SAMPLES):
+        return None
+    home = partition_of(value.resource.template.region or "us-east-1")
+    samples = (*_SAMPLES[:1], home.name if home else "aws", *_SAMPLES[2:])
+    # A gap that is only a part of an account or the like isn't guessed at.
+    filled = [sample if part == _GAP else part for part, sample in zip(parts, samples, strict=True)]
+    name = filled[-1].replace(_GAP, "x") if "/" in filled[-1] else filled[-1]
+    whole = ":".join([*filled[:-1], name])
+    return None if _GAP in whole else whole
+
+
+_GAP = "\0"
+_SAMPLES = ("arn", "aws", "iam", "", "111122223333", "root")
+
+
+def _references(value: Value) -> Iterator[Finding]:
+    reference = value.reference
+    if reference is None or not reference.identifies:
+        return
+    resource = reference.resource
+    by_name = resource.type in _NAMED and reference.attribute is None
+    if by_name or resource.type in _NO_PRINCIPAL:
+        yield from found(rules.check_reference(described(reference)), value)
+    path = resource.get("Path").text
+    if resource.type in _NAMED and reference.attribute == "Arn" and path not in {None, "/"}:
+        yield from found(rules.check_principal_name(f"{path}{resource.logical_id}"), value)
 
 
 def public(model: Model) -> Iterator[Finding]:
@@ -77,10 +136,12 @@ def references(model: Model) -> Iterator[Finding]:
     for permissions in model.of_type(PERMISSIONS):
         value = permissions.get("ServiceId")
         reference = value.reference
-        if reference and not (reference.identifies and reference.resource.type == SERVICE):
+        if reference and not _may_be_service(reference):
             yield from found(rules.check_permissions_target(described(reference)), value)
-        elif value.text is not None and not value.text.startswith("vpce-svc-"):
-            yield from found(rules.check_permissions_target(repr(value.text)), value)
+        elif value.absent:
+            yield from found(rules.check_permissions_target("nothing"), permissions)
+        elif not _may_be_id(value):
+            yield from found(rules.check_permissions_target(repr(value.shown)), value)
         elif value.key is not None:
             others = seen.setdefault(value.key, [])
             for other in others[:1]:
@@ -88,5 +149,22 @@ def references(model: Model) -> Iterator[Finding]:
                     yield from found(rules.check_only_permissions(other.logical_id), value)
             others.append(permissions)
 
+
+def _may_be_service(reference: Reference) -> bool:
+    if reference.resource.type == SERVICE:
+        return reference.identifies
+    # Custom resources, nested stacks and parameters may well give an id.
+    kind = reference.resource.type
+    return not kind.startswith("AWS::") or kind.startswith(("AWS::CloudFormation::", "AWS::SSM::"))
+
+
+def _may_be_id(value: Value) -> bool:
+    if not isinstance(value.content, Text):
+        return value.text is None or value.text.startswith(_PREFIX)
+    first = value.content.parts[0]
+    return not isinstance(first, str) or first.startswith(_PREFIX) or _PREFIX.startswith(first)
+
+
+_PREFIX = "vpce-svc-"
 
 CHECKS = (duplicates, grammar, public, references)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.checks.findings import found
-from privatelink_constructs.checks.network import SUBNET, has_ipv6, zone_key
-from privatelink_constructs.checks.topology import LOAD_BALANCER, PERMISSIONS, kind_of
+from privatelink_constructs.checks.findings import described, found
+from privatelink_constructs.checks.network import SUBNET, zone_key
+from privatelink_constructs.checks.topology import (
+    LISTENER,
+    LOAD_BALANCER,
+    PERMISSIONS,
+    SERVICE,
+    TARGET_GROUP,
+    kind_of,
+)
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules.core import Severity
 from privatelink_constructs.rules.principals import check_permitted
@@ -22,6 +30,15 @@ if TYPE_CHECKING:
 
 _NETWORK = "NetworkLoadBalancerArns"
 _GATEWAY = "GatewayLoadBalancerArns"
+_ARN = re.compile(r"arn:[^:]+:elasticloadbalancing:[^:]*:[^:]*:loadbalancer/")
+# What people put where a load balancer belongs; as to load balancers, what isn't their ARN.
+_NO_LOAD_BALANCER = frozenset(
+    {
+        *(LISTENER, LOAD_BALANCER, SERVICE, SUBNET, TARGET_GROUP),
+        *("AWS::EC2::SecurityGroup", "AWS::EC2::VPC", "AWS::EC2::VPCEndpoint"),
+        "AWS::ElasticLoadBalancing::LoadBalancer",
+    }
+)
 
 
 def address_families(model: Model) -> Iterator[Finding]:
@@ -44,14 +61,6 @@ def _without_ipv6(model: Model, service: Resource) -> Iterator[Finding]:
         dualstack = None if value.unknown else value.text == "dualstack"
         name = load_balancer.logical_id
         yield from found(rules.check_family("ipv6", name=name, available=dualstack), value)
-        for subnet in subnets_of(load_balancer) or []:
-            resource = subnet.target(SUBNET)
-            if resource and dualstack:
-                available = has_ipv6(model, resource)
-                yield from found(
-                    rules.check_family("ipv6", name=resource.logical_id, available=available),
-                    subnet,
-                )
 
 
 def load_balancer_lists(model: Model) -> Iterator[Finding]:
@@ -75,14 +84,20 @@ def _filled(values: list[Value] | None) -> bool:
 
 
 def _kinds(value: Value, *, gateway: bool) -> Iterator[Finding]:
-    load_balancer = value.target(LOAD_BALANCER)
+    load_balancer, reference = value.target(LOAD_BALANCER), value.reference
     if load_balancer:
         kind = kind_of(load_balancer)
         if kind is not None:
             problems = rules.check_kind(load_balancer.logical_id, kind, gateway=gateway)
             yield from found(problems, value)
-    elif value.sample is not None and not gateway:
-        yield from found(rules.check_load_balancer_arns([value.sample]), value)
+    elif reference and reference.resource.type in _NO_LOAD_BALANCER:
+        yield from found(rules.check_load_balancer_reference(described(reference)), value)
+    elif value.text is not None and not _ARN.match(value.text):
+        yield from found(rules.check_load_balancer_reference(repr(value.text)), value)
+    else:
+        # The kind stands in the ARN before anything that only the deployment knows.
+        arn = value.shown
+        yield from found(rules.check_load_balancer_arns([arn], gateway=gateway), value)
 
 
 def _listed_twice(values: list[Value]) -> Iterator[Finding]:

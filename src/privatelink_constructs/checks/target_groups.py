@@ -7,8 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.checks.findings import found
-from privatelink_constructs.checks.topology import LISTENER, LOAD_BALANCER, kind_of
+from privatelink_constructs.checks.findings import described, found
+from privatelink_constructs.checks.topology import (
+    LISTENER,
+    LOAD_BALANCER,
+    TARGET_GROUP,
+    kind_of,
+)
 from privatelink_constructs.rules import listeners as rules
 
 if TYPE_CHECKING:
@@ -87,7 +92,7 @@ def health_checks(model: Model) -> Iterator[Finding]:
             path=path.text if certain else None,
             codes=certain and bool(group.get("Matcher").keys()),
             enabled=group.get("HealthCheckEnabled").boolean,
-            interval=group.get("HealthCheckIntervalSeconds").number,
+            interval=_interval(group),
             timeout=group.get("HealthCheckTimeoutSeconds").number,
             thresholds=(
                 group.get("HealthyThresholdCount").number,
@@ -96,6 +101,18 @@ def health_checks(model: Model) -> Iterator[Finding]:
         )
         for problem in problems:
             yield from found([problem], group.get(_PLACES.get(problem.rule.id, _INTERVAL)))
+
+
+def _interval(group: Resource) -> float | None:
+    value = group.get("HealthCheckIntervalSeconds")
+    timeout = group.get("HealthCheckTimeoutSeconds").number
+    # The default is looked at only where the timeout is longer than it.
+    long = value.absent and timeout in _LONG_TIMEOUTS
+    return _DEFAULT_INTERVAL if long else value.number
+
+
+_DEFAULT_INTERVAL = 30
+_LONG_TIMEOUTS = range(_DEFAULT_INTERVAL + 1, rules.HEALTH_CHECK_TIMEOUT.stop)
 
 
 def _by_http(group: Resource) -> bool:
@@ -115,15 +132,20 @@ _PLACES = {
 def shared(model: Model) -> Iterator[Finding]:
     """Check that a target group is behind one load balancer only."""
     balancers = dict(model.topology.network_listeners)
-    behind: dict[Resource, list[Resource]] = {}
-    for listener, group, value in model.topology.forwards:
-        others = behind.setdefault(group, [])
+    behind: dict[str, list[Resource]] = {}
+    for listener, value in model.topology.forwarded:
+        key = value.key
+        if key is None:
+            continue
+        others = behind.setdefault(key, [])
         load_balancer = balancers[listener]
         if load_balancer not in others:
             others.append(load_balancer)
             if len(others) > 1 and others[0].together_with(load_balancer):
                 names = [other.logical_id for other in others]
-                yield from found(rules.check_group_shared(group.logical_id, names), value)
+                group = value.target(TARGET_GROUP)
+                name = group.logical_id if group else value.text or "the target group"
+                yield from found(rules.check_group_shared(name, names), value)
 
 
 def targets(model: Model) -> Iterator[Finding]:
@@ -132,13 +154,42 @@ def targets(model: Model) -> Iterator[Finding]:
         yield from found(rules.check_targets(targets=_targets(model, group)), group)
 
 
+def target_ids(model: Model) -> Iterator[Finding]:
+    """Check that what is registered is of the type that the group is of."""
+    for group in model.topology.network_groups:
+        kind = group.get("TargetType")
+        yield from found(rules.check_port(group.get("Port").number), group.get("Port"))
+        yield from found(rules.check_target_type(kind.text), kind)
+        for target in group.get("Targets").each():
+            value = target.get("Id")
+            reference = value.reference
+            instance = reference and reference.resource.type == _INSTANCE and reference.identifies
+            given = described(reference) if reference and instance else value.text
+            if kind.text == "ip":
+                yield from found(rules.check_address(given), value)
+            elif kind.absent or kind.text == "instance":
+                yield from found(rules.check_instance(value.text), value)
+
+
+_INSTANCE = "AWS::EC2::Instance"
+
+
 def _targets(model: Model, group: Resource) -> int | None:
     values = group.get("Targets").items()
     if values or values is None or not model.complete or model.handed_out(group):
         return len(values) if values else None
     # Whatever else refers to it may register targets: an ECS service, an Auto Scaling group.
-    others = {value.resource.type for value in model.referrers(group)} - {LISTENER}
-    return None if others else 0
+    others = {
+        value.resource.type
+        for value in model.referrers(group)
+        if any(each.resource is group and each.identifies for each in value.references())
+    }
+    return None if others - _NO_REGISTRAR else 0
 
 
-CHECKS = (application_load_balancers, attributes, health_checks, shared, targets)
+_NO_REGISTRAR = frozenset(
+    {LISTENER, "AWS::CloudWatch::Alarm", "AWS::ElasticLoadBalancingV2::ListenerRule"}
+)
+
+
+CHECKS = (application_load_balancers, attributes, health_checks, shared, target_ids, targets)

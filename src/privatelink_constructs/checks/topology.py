@@ -87,10 +87,18 @@ class Topology:
         """
         return [
             (listener, group, value)
-            for listener, _ in self.network_listeners
-            for value in _forwarded(listener)
+            for listener, value in self.forwarded
             for group in [value.target(TARGET_GROUP)]
             if group
+        ]
+
+    @cached_property
+    def forwarded(self) -> list[tuple[Resource, Value]]:
+        """Each listener of a Network Load Balancer with each place where it names a group."""
+        return [
+            (listener, value)
+            for listener, _ in self.network_listeners
+            for value in _forwarded(listener)
         ]
 
     @cached_property

@@ -60,7 +60,7 @@ class Reference:
     @property
     def key(self) -> str:
         """Equal keys stand for equal values."""
-        attribute = "" if self.identifies else f".{self.attribute}"
+        attribute = "" if self.single else f".{self.attribute}"
         return f"<{self.resource.template.name}#{self.resource.logical_id}{attribute}>"
 
     @property
@@ -77,6 +77,13 @@ class Reference:
         kind = self.resource.type
         own = kind.startswith("AWS::") and not kind.startswith("AWS::CloudFormation::")
         return own and self.attribute is None
+
+    @property
+    def single(self) -> bool:
+        """Whether it is certain that it yields a string, and no list."""
+        own = self.resource.type.startswith("AWS::CloudFormation::")
+        known = self.resource.type.startswith("AWS::") and not own
+        return self.attribute is None or (known and self.identifies)
 
 
 @dataclass(frozen=True, eq=False)
@@ -251,6 +258,13 @@ class Value:
         return text_of(self.content)
 
     @property
+    def shown(self) -> str | None:
+        """The text with an ellipsis in each gap, None for anything but text."""
+        if not isinstance(self.content, Text):
+            return self.text
+        return "".join(part if isinstance(part, str) else "${...}" for part in self.content.parts)
+
+    @property
     def sample(self) -> str | None:
         """The text with plausible values in place of ``AWS::AccountId`` and its like.
 
@@ -345,7 +359,7 @@ class Value:
         """
         if self.content is None:
             return []
-        if isinstance(self.content, str):
+        if isinstance(self.content, (str, Text)) or (self.reference and self.reference.single):
             return [self]
         if not isinstance(self.content, list):
             return None

@@ -228,6 +228,13 @@ ADDRESS = error(
     remedy="give an address such as 10.0.1.10; a name has to be resolved first",
     url=core.NLB_LISTENERS,
 )
+NO_INSTANCE = error(
+    "target-not-an-instance",
+    "The targets of a group of type instance are instances.",
+    why="AWS refuses to register anything else; instance is the type when none is set.",
+    remedy="register ids of instances (i-...), or set TargetType to ip for IP addresses",
+    url="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-targetgroup.html",
+)
 IP_FAMILY = error(
     "target-family-missing",
     "The targets of a group are all of one address family.",
@@ -305,6 +312,15 @@ def check_listener_ports(
     for port, count in Counter(ports).items():
         if count > 1:
             yield Problem(DUPLICATE_PORT, f"{count} listeners on port {port}")
+
+
+def check_port_free(port: str | None, other: str) -> Iterator[Problem]:
+    """Report a port that another listener has.
+
+    :param port: None for one that only the deployment knows.
+    :param other: that listener.
+    """
+    yield Problem(DUPLICATE_PORT, f"{other} listens on {f'port {port}' if port else 'it'} too")
 
 
 def check_tls(
@@ -457,6 +473,12 @@ def check_address(address: str | None) -> Iterator[Problem]:
         ipaddress.ip_address(address)
     except ValueError:
         yield Problem(ADDRESS, f"{address!r} is no IP address")
+
+
+def check_instance(target: str | None) -> Iterator[Problem]:
+    """Check the id of an instance; None when it isn't known."""
+    if target is not None and not target.startswith("i-"):
+        yield Problem(NO_INSTANCE, f"{target!r} is no id of an instance")
 
 
 def check_preserve_client_ip(protocol: str, *, preserve: bool | None) -> Iterator[Problem]:

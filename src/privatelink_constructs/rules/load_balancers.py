@@ -17,7 +17,11 @@ ADDRESS_TYPES = ("ipv4", "dualstack")
 SECONDARY_IPS = range(8)
 _KIND = re.compile(r":loadbalancer/(?P<kind>net|app|gwy)/")
 _MOST_RULES = 60
-_KINDS = {"app": "an Application Load Balancer", "gwy": "a Gateway Load Balancer"}
+_KINDS = {
+    "app": "an Application Load Balancer",
+    "gwy": "a Gateway Load Balancer",
+    "net": "a Network Load Balancer",
+}
 
 NO_LOAD_BALANCER = error(
     "load-balancer-missing",
@@ -28,9 +32,13 @@ NO_LOAD_BALANCER = error(
 )
 WRONG_KIND = error(
     "load-balancer-kind",
-    "An endpoint service of this kind is backed by Network Load Balancers alone.",
+    "An endpoint service is backed by Network or by Gateway Load Balancers alone.",
     why="AWS refuses Application Load Balancers, and Network and Gateway Load Balancers together.",
-    remedy="give Network Load Balancers; an Application Load Balancer can be their target",
+    remedy=(
+        "list the ARNs of Network Load Balancers in NetworkLoadBalancerArns, or those of Gateway "
+        "Load Balancers in GatewayLoadBalancerArns; an Application Load Balancer can be the "
+        "target of a Network Load Balancer"
+    ),
     url=core.CREATE_SERVICE,
 )
 DUPLICATE = error(
@@ -275,17 +283,20 @@ PORT_CLOSED = error(
 )
 
 
-def check_load_balancer_arns(arns: Sequence[str | None]) -> Iterator[Problem]:
+def check_load_balancer_arns(
+    arns: Sequence[str | None], *, gateway: bool = False
+) -> Iterator[Problem]:
     """Check the load balancers of a service.
 
     :param arns: their ARNs, None for one that isn't known.
+    :param gateway: whether Gateway Load Balancers are wanted.
     """
     if not arns:
         yield Problem(NO_LOAD_BALANCER, "the service has no load balancer")
     literals = [arn for arn in arns if arn]
     for arn in sorted(set(literals)):
         match = _KIND.search(arn)
-        if match and match["kind"] != "net":
+        if match and match["kind"] != ("gwy" if gateway else "net"):
             yield Problem(WRONG_KIND, f"{arn!r} is {_KINDS[match['kind']]}")
         if literals.count(arn) > 1:
             yield Problem(DUPLICATE, f"{arn!r} is listed {literals.count(arn)} times")
@@ -397,6 +408,14 @@ def check_kind(name: str, kind: str, *, gateway: bool = False) -> Iterator[Probl
     if kind != ("gateway" if gateway else "network"):
         title = f"{kind.title()} Load Balancer"
         yield Problem(WRONG_KIND, f"{name} is {'an' if kind == 'application' else 'a'} {title}")
+
+
+def check_load_balancer_reference(target: str) -> Iterator[Problem]:
+    """Report something that is no ARN of a load balancer.
+
+    :param target: what is given or referred to.
+    """
+    yield Problem(WRONG_KIND, f"{target} is no ARN of a load balancer")
 
 
 def check_kinds_together(*, network: bool, gateway: bool) -> Iterator[Problem]:

@@ -61,7 +61,8 @@ PUBLIC = error(
     "Everyone is allowed only where somebody accepts the connections, or said so.",
     why="With '*' and automatic acceptance anybody with an AWS account reaches the load balancer.",
     remedy=(
-        "keep manual acceptance, allow single principals, or confirm it with "
+        "keep manual acceptance (AcceptanceRequired: true), allow single principals, or confirm "
+        "it: acknowledge service-public in the resource's Metadata, or use "
         "AcceptancePolicy.automatic(acknowledge_public=True)"
     ),
     url=core.CONFIGURE_SERVICE,
@@ -161,6 +162,14 @@ def _check_arn(arn: str, match: re.Match[str], partition: str | None) -> Iterato
         yield Problem(MALFORMED, f"{arn!r} is no ARN of an account, a role or a user")
     elif partition and match["partition"] != partition:
         yield Problem(OTHER_PARTITION, f"{arn!r} is in {match['partition']}, not in {partition}")
+
+
+def check_reference(target: str) -> Iterator[Problem]:
+    """Report a reference that yields no principal.
+
+    :param target: what is referred to.
+    """
+    yield Problem(MALFORMED, f"{target} is no ARN of an account, a role or a user")
 
 
 def check_public(

@@ -264,6 +264,7 @@ def logging(bucket: dict[str, Any] | None = None, **policy: Any) -> dict[str, An
         {"Principal": {"AWS": "*"}},
         {"Principal": ref("Principal")},
         {"Principal": {"Service": [ref("Principal")]}},
+        {"Principal": {"Service": ref("Principals")}},
         {"Effect": ref("Effect")},
         {"Action": [ref("Action")]},
         {"Action": {"Fn::Split": [",", ref("Actions")]}},
@@ -367,3 +368,113 @@ def test_says_nothing_of_imported_buckets() -> None:
     template = logging()
     template["Resources"]["Nlb"]["Properties"]["LoadBalancerAttributes"][0]["Value"] = "logs"
     assert rules(template) == set()
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"Resource": {"Fn::Sub": "${Logs.Arn}/AWSLogs/${AWS::AccountId}/*"}},
+        {"Resource": {"Fn::Sub": "arn:${AWS::Partition}:s3:::${Logs}/AWSLogs/222222222222/*"}},
+        {"Resource": ["arn:aws:s3:::other/*", {"Fn::Join": ["", ["arn:aws:s3:::", ref("Name")]]}]},
+        {"Resource": "*"},
+        {"Resource": None, "NotResource": "arn:aws:s3:::other/*"},
+    ],
+)
+def test_takes_policies_for_the_logs(policy: dict[str, Any]) -> None:
+    assert rules(logging(**policy)) == set()
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "arn:aws:s3:::other/AWSLogs/*",
+        {"Fn::Sub": "${Other.Arn}/*"},
+        {"Fn::GetAtt": ["Logs", "Arn"]},
+        {"Fn::Sub": "${Logs.Arn}/network/AWSLogs/*"},
+    ],
+)
+def test_fails_when_the_policy_is_for_other_objects(pattern: object) -> None:
+    template = with_resources(logging(Resource=pattern), Other=resource("AWS::S3::Bucket"))
+    assert rules(template) == {"access-logs-bucket-closed"}
+
+
+@pytest.mark.parametrize(
+    ("prefix", "found"),
+    [("network", set[str]()), ("", {"access-logs-bucket-closed"}), (ref("Prefix"), set[str]())],
+)
+def test_the_policy_is_for_the_prefix(prefix: object, found: set[str]) -> None:
+    template = logging(Resource={"Fn::Sub": "${Logs.Arn}/network/AWSLogs/*"})
+    attributes = template["Resources"]["Nlb"]["Properties"]["LoadBalancerAttributes"]
+    attributes.append({"Key": "access_logs.s3.prefix", "Value": prefix})
+    assert rules(template) == found
+
+
+@pytest.mark.parametrize("name", ["logs", {"Fn::Sub": "logs-${AWS::StackName}"}])
+def test_finds_buckets_and_policies_by_name(name: object) -> None:
+    template = logging({"BucketName": name}, Resource={"Fn::Sub": "${Logs.Arn}/*"})
+    attributes = template["Resources"]["Nlb"]["Properties"]["LoadBalancerAttributes"]
+    attributes[0]["Value"] = name
+    template["Resources"]["LogsPolicy"]["Properties"]["Bucket"] = name
+    assert rules(template) == set()
+    template["Resources"]["LogsPolicy"]["Properties"]["Bucket"] = "other"
+    assert rules(template) == {"access-logs-bucket-closed"}
+
+
+def test_takes_a_name_that_may_be_the_one_of_the_policy() -> None:
+    template = logging({"BucketName": ref("Name")}, Resource="arn:aws:s3:::logs/*")
+    assert rules(template) == set()
+
+
+def test_says_nothing_of_policies_for_buckets_that_are_not_known() -> None:
+    template = logging(Action="s3:GetObject")
+    template["Resources"]["LogsPolicy"]["Properties"]["Bucket"] = ref("Name")
+    assert rules(template) == set()
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        {"Fn::GetAtt": ["Key", "KeyId"]},
+        {"Fn::Sub": "arn:aws:kms:${AWS::Region}:${AWS::AccountId}:key/${Key}"},
+        "alias/logs",
+        ref("Alias"),
+    ],
+)
+def test_fails_when_a_key_given_otherwise_is_closed(key: object) -> None:
+    template = with_resources(
+        logging(encrypted({"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}), Resource="*"),
+        Key=resource("AWS::KMS::Key", KeyPolicy={"Statement": []}),
+        Alias=resource("AWS::KMS::Alias", AliasName="alias/logs", TargetKeyId=ref("Key")),
+    )
+    assert rules(template) == {"access-logs-key-closed"}
+
+
+def test_fails_when_a_dualstack_load_balancer_is_in_ipv4_subnets() -> None:
+    template = changed("Nlb", IpAddressType="dualstack")
+    template["Resources"]["SubnetA"]["Properties"]["Ipv6CidrBlock"] = "2001:db8::/64"
+    (finding,) = findings(template)
+    assert (finding.rule, finding.logical_id) == ("address-family-missing", "Nlb")
+    assert "SubnetB" in finding.message
+
+
+@pytest.mark.parametrize("zone", ["eu-west-1a", {"Fn::Select": [0, ref("Zones")]}])
+def test_fails_when_a_subnet_is_where_another_is(zone: object) -> None:
+    template = changed("SubnetA", AvailabilityZone=zone)
+    template["Resources"]["SubnetB"]["Properties"]["AvailabilityZone"] = {
+        "Fn::GetAtt": "SubnetA.AvailabilityZone"
+    }
+    assert rules(template) == {"subnet-zone-duplicate"}
+
+
+@pytest.mark.parametrize("zone", [None, {"Fn::GetAtt": "SubnetB.AvailabilityZone"}])
+def test_takes_subnets_whose_zones_have_no_end(zone: object) -> None:
+    template = changed("SubnetA", AvailabilityZone=zone)
+    template["Resources"]["SubnetB"]["Properties"]["AvailabilityZone"] = {
+        "Fn::GetAtt": "SubnetA.AvailabilityZone"
+    }
+    assert rules(template) == set()
+
+
+def test_fails_when_enforcement_has_an_empty_list_of_groups() -> None:
+    template = changed("Nlb", SecurityGroups=[], **{ENFORCE: "on"})
+    assert rules(template) == {"enforcement-without-security-group"}

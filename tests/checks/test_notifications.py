@@ -343,3 +343,25 @@ def test_takes_a_statement_for_a_topic_that_may_be_another() -> None:
 def test_fails_when_the_policy_is_for_a_name_that_nobody_gave() -> None:
     arn = "arn:aws:sns:eu-west-1:111111111111:other"
     assert rules(estate({"TopicPolicy": {"Topics": [arn]}})) == {"notification-topic-closed"}
+
+
+@pytest.mark.parametrize("service", [ref("Nlb"), "vpce-0123456789abcdef0"])
+def test_a_wrong_source_is_reported_once(service: object) -> None:
+    found = broken("Notification", ServiceId=service)
+    assert "notification-topic-source-mismatch" not in found
+    assert found
+
+
+def test_fails_when_no_topic_is_given() -> None:
+    assert broken("Notification", ConnectionNotificationArn=None) == {
+        "notification-topic-malformed"
+    }
+
+
+def test_fails_when_the_condition_takes_any_source() -> None:
+    assert with_statements(source("*")) == {"notification-topic-unconditional"}
+
+
+def test_fails_when_the_service_is_named_as_an_account() -> None:
+    statement = topic_statement(Principal={"AWS": "vpce.amazonaws.com"})
+    assert with_statements(statement) == {"notification-topic-closed"}

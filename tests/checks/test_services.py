@@ -300,3 +300,52 @@ def test_fails_when_other_regions_meet_a_single_zone() -> None:
     template = changed("Service", SupportedRegions=["us-east-1"])
     template["Resources"]["Nlb"]["Properties"]["Subnets"] = [ref("SubnetA")]
     assert rules(template) == {"cross-region-needs-two-zones", "single-availability-zone"}
+
+
+GATEWAY_ARN = NLB_ARN.replace("/net/", "/gwy/")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "web",
+        NLB_ARN.replace(":loadbalancer/net", ":targetgroup"),
+        GATEWAY_ARN,
+        {"Fn::Sub": "arn:aws:elasticloadbalancing:eu-west-1:${Id}:loadbalancer/app/${Name}"},
+        ref("Targets"),
+        ref("Classic"),
+        {"Fn::GetAtt": ["Nlb", "DNSName"]},
+    ],
+)
+def test_fails_when_something_else_is_listed(value: object) -> None:
+    template = with_resources(
+        changed("Service", NetworkLoadBalancerArns=[ref("Nlb"), value]),
+        Classic=resource("AWS::ElasticLoadBalancing::LoadBalancer"),
+    )
+    assert rules(template) == {"load-balancer-kind"}
+
+
+def test_fails_when_a_gateway_service_has_a_network_load_balancer() -> None:
+    template = changed("Service", NetworkLoadBalancerArns=None, GatewayLoadBalancerArns=[NLB_ARN])
+    assert rules(template) == {"load-balancer-kind"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"Fn::Sub": "arn:aws:elasticloadbalancing:eu-west-1:${Id}:loadbalancer/${Name}"},
+        {"Fn::GetAtt": ["Custom", "LoadBalancerArn"]},
+        "{{resolve:ssm:/nlb}}",
+    ],
+)
+def test_takes_load_balancers_that_may_be_right(value: object) -> None:
+    template = with_resources(
+        changed("Service", NetworkLoadBalancerArns=[ref("Custom"), value]),
+        Custom=resource("Custom::LoadBalancer"),
+    )
+    assert rules(template) == set()
+
+
+def test_a_reference_stands_for_a_list_of_one() -> None:
+    template = with_resources(Other=resource(SERVICE, NetworkLoadBalancerArns=ref("Nlb")))
+    assert rules(template) == {"load-balancer-in-two-services", "permissions-missing"}

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.checks.buckets import DELIVERY, bucket_in, delivery_admitted
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.checks.network import (
     SECURITY_GROUP,
@@ -18,7 +19,7 @@ from privatelink_constructs.checks.network import (
     visible_rules,
     zone_key,
 )
-from privatelink_constructs.checks.policy import admits
+from privatelink_constructs.checks.policy import admits, key_in
 from privatelink_constructs.checks.services import subnets_of
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules.core import Severity
@@ -34,10 +35,6 @@ if TYPE_CHECKING:
 
 _ENFORCE = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
 _ATTRIBUTES = "LoadBalancerAttributes"
-_BUCKET = "AWS::S3::Bucket"
-_BUCKET_POLICY = "AWS::S3::BucketPolicy"
-_KEY = "AWS::KMS::Key"
-_DELIVERY = "delivery.logs.amazonaws.com"
 
 
 def access_logs(model: Model) -> Iterator[Finding]:
@@ -47,41 +44,28 @@ def access_logs(model: Model) -> Iterator[Finding]:
         if attributes.attribute("access_logs.s3.enabled").boolean is not True:
             continue
         value = attributes.attribute("access_logs.s3.bucket")
-        bucket = value.target(_BUCKET)
+        bucket = bucket_in(model, value)
         if bucket:
-            yield from found(rules.check_logs_bucket(admitted=_bucket_admits(model, bucket)), value)
-            yield from _bucket_key(bucket)
+            prefix = attributes.attribute("access_logs.s3.prefix")
+            admitted = delivery_admitted(model, bucket, prefix)
+            yield from found(rules.check_logs_bucket(admitted=admitted), value)
+            yield from _bucket_key(model, bucket)
         there = model.topology.all_listeners_of(load_balancer)
         protocols = [listener.get("Protocol").text for listener in there or []]
         if protocols and None not in protocols:
             yield from found(rules.check_logs_tls([str(each) for each in protocols]), value)
 
 
-def _bucket_admits(model: Model, bucket: Resource) -> bool | None:
-    policies = [
-        value.resource
-        for value in model.referrers(bucket)
-        if value.resource.type == _BUCKET_POLICY and value.path == "Properties.Bucket"
-    ]
-    answers = [
-        admits(policy.get("PolicyDocument"), _DELIVERY, "s3:PutObject") for policy in policies
-    ]
-    if True in answers:
-        return True
-    uncertain = None in answers or not model.complete or model.handed_out(bucket)
-    return None if uncertain else False
-
-
-def _bucket_key(bucket: Resource) -> Iterator[Finding]:
+def _bucket_key(model: Model, bucket: Resource) -> Iterator[Finding]:
     rules_of_bucket = bucket.get("BucketEncryption", "ServerSideEncryptionConfiguration").each()
     for rule in rules_of_bucket:
         default = rule.get("ServerSideEncryptionByDefault")
         if not (default.get("SSEAlgorithm").text or "").startswith("aws:kms"):
             continue
         value = default.get("KMSMasterKeyID")
-        managed = value.absent or (value.text or "").endswith("alias/aws/s3")
-        key = value.target(_KEY)
-        admitted = admits(key.get("KeyPolicy"), _DELIVERY, "kms:GenerateDataKey") if key else None
+        managed = value.absent or (value.sample or "").endswith("alias/aws/s3")
+        key = key_in(model, value)
+        admitted = admits(key.get("KeyPolicy"), DELIVERY, "kms:GenerateDataKey") if key else None
         yield from found(rules.check_logs_key(managed=managed, admitted=admitted), value)
 
 
@@ -159,7 +143,7 @@ def _closed_ports(
     ranges = [(rule.protocol, rule.first, rule.last) for rule in opened]
     for listener in model.topology.listeners_of(load_balancer):
         protocol, port = listener.get("Protocol").text, listener.get("Port").number
-        if protocol is not None and port in PORTS:
+        if protocol is not None and port is not None and port in PORTS:
             yield from found(rules.check_port_opened(protocol, int(port), ranges), value)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks.destinations import ENDPOINT
 from privatelink_constructs.checks.findings import described, found
 from privatelink_constructs.checks.names import NOTIFICATION
-from privatelink_constructs.checks.policy import admits, statements
+from privatelink_constructs.checks.policy import admits, key_in, statements
 from privatelink_constructs.checks.sources import is_conditional, source_of, values_of
 from privatelink_constructs.checks.topology import LISTENER, LOAD_BALANCER, SERVICE, TARGET_GROUP
 from privatelink_constructs.checks.values import Reference, Text, Value
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from privatelink_constructs.checks.template import Model, Resource
 
 TOPIC = "AWS::SNS::Topic"
-_ALIAS = "AWS::KMS::Alias"
-_KEYS = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey")
 # Where each kind of policy names the topics that it is for.
 _POLICIES = {"AWS::SNS::TopicInlinePolicy": "TopicArn", "AWS::SNS::TopicPolicy": "Topics"}
 # What people put where a topic belongs. Others, such as custom resources, may well give one.
@@ -74,7 +72,7 @@ def keys(model: Model) -> Iterator[Finding]:
     for topic in {topic: None for _, topic in _topics(model)}:
         value = topic.get("KmsMasterKeyId")
         yield from found(rules.check_topic_key(value.sample), value)
-        key = _key_of(model, value)
+        key = key_in(model, value)
         if key is None or _changed_otherwise(model, key):
             continue
         policy = key.get("KeyPolicy")
@@ -85,20 +83,6 @@ def keys(model: Model) -> Iterator[Finding]:
         admitted = False if False in answers else None if None in answers else True
         problems = rules.check_key_policy(admitted=admitted)
         yield from found(problems, key if policy.absent else policy)
-
-
-def _key_of(model: Model, value: Value) -> Resource | None:
-    """Return the key of a topic, given by itself or by an alias."""
-    alias = next((each for each in model.of_type(_ALIAS) if _is_alias(value, each)), None)
-    return alias.get("TargetKeyId").target(*_KEYS) if alias else value.target(*_KEYS)
-
-
-def _is_alias(value: Value, alias: Resource) -> bool:
-    name = alias.get("AliasName").text
-    if value.sample is not None:
-        return name is not None and (value.sample == name or value.sample.endswith(f":{name}"))
-    last = value.content.parts[-1] if isinstance(value.content, Text) else value.content
-    return isinstance(last, Reference) and last.resource is alias
 
 
 def targets(model: Model) -> Iterator[Finding]:
@@ -122,7 +106,7 @@ def topic_policies(model: Model) -> Iterator[Finding]:
             problems = rules.check_topic_policy(admitted=False)
             yield from found(problems, notification.get(_TOPIC_ARN))
         source = source_of(notification)
-        if source:
+        if source and source.plausible:
             yield from _sources(admitting, source)
 
 
@@ -190,6 +174,8 @@ def topics(model: Model) -> Iterator[Finding]:
             yield from found(problems, value)
         elif reference and reference.resource.type in {*_NO_TOPIC, TOPIC}:
             yield from found(rules.check_topic(described(reference)), value)
+        elif value.absent:
+            yield from found(rules.check_topic(""), notification)
         else:
             yield from found(rules.check_topic(value.sample), value)
 

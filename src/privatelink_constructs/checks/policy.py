@@ -5,8 +5,35 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.checks.values import Reference, Text
+
 if TYPE_CHECKING:
+    from privatelink_constructs.checks.template import Model, Resource
     from privatelink_constructs.checks.values import Content, Value
+
+_ALIAS = "AWS::KMS::Alias"
+_KEYS = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey")
+
+
+def key_in(model: Model, value: Value) -> Resource | None:
+    """Return the key that a value gives by its id, its ARN or an alias."""
+    alias = next((each for each in model.of_type(_ALIAS) if _is_alias(value, each)), None)
+    last = _last(alias.get("TargetKeyId") if alias else value)
+    if not isinstance(last, Reference) or last.resource.type not in _KEYS:
+        return None
+    return last.resource if last.identifies or last.attribute == "KeyId" else None
+
+
+def _is_alias(value: Value, alias: Resource) -> bool:
+    name = alias.get("AliasName").text
+    if value.sample is not None:
+        return name is not None and (value.sample == name or value.sample.endswith(f":{name}"))
+    last = _last(value)
+    return isinstance(last, Reference) and last.resource is alias
+
+
+def _last(value: Value) -> Content:
+    return value.content.parts[-1] if isinstance(value.content, Text) else value.content
 
 
 def statements(document: Value) -> list[Value] | None:
@@ -51,7 +78,11 @@ def principal_matches(statement: Value, service: str) -> bool | None:
         return False if statement.get("NotPrincipal").absent else None
     if principal.keys() is None:
         return None
-    return _any_matches([principal.get("Service"), principal.get("AWS")], (service, "*"))
+    answers = [
+        _any_matches(principal.get("Service"), service),
+        _any_matches(principal.get("AWS"), "*"),
+    ]
+    return True if True in answers else None if None in answers else False
 
 
 def action_matches(statement: Value, action: str) -> bool | None:
@@ -73,16 +104,13 @@ def _matches(pattern: str, action: str) -> bool:
     return re.fullmatch(expression, action.lower()) is not None
 
 
-def _any_matches(values: list[Value], wanted: tuple[str, ...]) -> bool | None:
-    unknown = False
-    for value in values:
-        items = value.items()
-        for item in items or []:
-            if item.sample in wanted:
-                return True
-            unknown = unknown or (item.sample is None and item.reference is None)
-        unknown = unknown or items is None
-    return None if unknown else False
+def _any_matches(value: Value, wanted: str) -> bool | None:
+    items = value.items()
+    if items is None:
+        return None
+    if any(item.sample == wanted for item in items):
+        return True
+    return None if any(item.sample is None and not item.reference for item in items) else False
 
 
 def as_plain(content: Content) -> object:

@@ -25,7 +25,7 @@ _KEYS = frozenset({_ACCOUNT, _ARN, "aws:sourceorgid", "aws:sourceorgpaths", "aws
 _LIKE = frozenset({"arnequals", "arnlike", "stringlike"})
 _OPERATORS = _LIKE | {"stringequals"}
 # The resources whose ids and ARNs are known to be no endpoint service's and no endpoint's own.
-_DISTINCT = frozenset({ENDPOINT, LOAD_BALANCER, SERVICE, "AWS::SNS::Topic"})
+_DISTINCT = frozenset({ENDPOINT, LOAD_BALANCER, SERVICE, "AWS::EC2::VPC", "AWS::SNS::Topic"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +46,17 @@ class Source:
         if reference:
             return reference.resource.logical_id
         return self.value.text or self.kind.replace("vpc-", "the ").replace("-", " ")
+
+    @property
+    def plausible(self) -> bool:
+        """Whether it may be what it is given for; where it isn't, that is reported by itself."""
+        reference, text = self.value.reference, self.value.text
+        if reference and reference.resource.type in _DISTINCT:
+            return reference.resource.type == (
+                SERVICE if self.kind == _KINDS["ServiceId"] else ENDPOINT
+            )
+        prefix = "vpce-svc-" if self.kind == _KINDS["ServiceId"] else "vpce-"
+        return text is None or text.startswith(prefix)
 
     def matches(self, statement: Value) -> bool | None:
         """Tell whether the conditions of a statement hold for it, None when it isn't known."""
@@ -105,10 +116,16 @@ def is_conditional(statement: Value) -> bool | None:
     condition = statement.get("Condition")
     if condition.keys() is None:
         return None
-    if any(key in _KEYS for _, key, _ in _conditions(statement)):
+    if any(key in _KEYS and not _any(values) for _, key, values in _conditions(statement)):
         return True
+    if all(key in _KEYS for _, key, _ in _conditions(statement)):
+        return False
     # Other conditions may well leave out the sources of others.
     return None if condition.keys() else False
+
+
+def _any(values: list[Value] | None) -> bool:
+    return values is not None and any(value.text == "*" for value in values)
 
 
 def _conditions(statement: Value) -> Iterator[tuple[str, str, list[Value] | None]]:

@@ -27,7 +27,7 @@ NO_LOAD_BALANCER = error(
     "load-balancer-missing",
     "An endpoint service has at least one load balancer.",
     why="AWS refuses a service without one.",
-    remedy="give one Network Load Balancer or more",
+    remedy="give one Network Load Balancer or more in NetworkLoadBalancerArns",
     url=core.CREATE_SERVICE,
 )
 WRONG_KIND = error(
@@ -69,7 +69,7 @@ INTERNET_FACING = warning(
     "load-balancer-internet-facing",
     "A load balancer of a service is internal.",
     why="An internet-facing one is reached around PrivateLink, past principals and acceptance.",
-    remedy="use an internal Network Load Balancer",
+    remedy="use an internal Network Load Balancer: set Scheme to internal",
     url=core.CREATE_SERVICE,
 )
 FAMILY = error(
@@ -90,7 +90,7 @@ ADDRESS_TYPE = error(
     "address-type-not-for-nlb",
     "A Network Load Balancer is ipv4 or dualstack.",
     why="AWS refuses any other address type.",
-    remedy="use IpAddressType.IPV4 or IpAddressType.DUAL_STACK",
+    remedy="use ipv4 or dualstack (IpAddressType.IPV4 or IpAddressType.DUAL_STACK)",
     url=core.NLB_OVERVIEW,
 )
 NO_SUBNET = error(
@@ -105,8 +105,8 @@ DUPLICATE_ZONE = error(
     "A load balancer or an endpoint has one subnet an Availability Zone.",
     why="AWS refuses two subnets of one Availability Zone.",
     remedy=(
-        "list one subnet an Availability Zone; with the constructs, for example by "
-        "SubnetSelection(one_per_az=True)"
+        "select one subnet an Availability Zone; in the CDK, SubnetSelection(one_per_az=True) "
+        "does so"
     ),
     url=core.NLB_ZONES,
 )
@@ -173,7 +173,7 @@ PAYER = error(
     "payer-unknown",
     "The owner of the service is the only other payer there is.",
     why="AWS refuses any other value.",
-    remedy='use payer_responsibility="ServiceOwner", or leave it out',
+    remedy="use ServiceOwner, or leave PayerResponsibility (payer_responsibility) out",
     url="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcendpointservice.html",
 )
 PAYER_IRREVERSIBLE = warning(
@@ -194,7 +194,11 @@ OPEN_TO_WORLD = warning(
     "client-cidr-open-to-world",
     "A client range is narrower than all addresses.",
     why="Rules that let everybody in check nothing.",
-    remedy="list the clients' ranges, or leave client_cidrs out: principals and acceptance decide",
+    remedy=(
+        "list the clients' ranges; or leave the rules to principals and acceptance: set "
+        "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic to off without inbound rules, "
+        "or leave client_cidrs out"
+    ),
     url=core.NLB_SECURITY_GROUPS,
 )
 CIDR_UNKNOWN = error(
@@ -230,14 +234,17 @@ LOGS_WITHOUT_TLS = warning(
     "access-logs-without-tls",
     "Access logs are written by a TLS listener.",
     why="A Network Load Balancer logs TLS requests and nothing else.",
-    remedy="use Listener.tls(...), or leave the access logs out",
+    remedy="define a TLS listener (Listener.tls(...)), or leave the access logs out",
     url=core.NLB_ACCESS_LOGS,
 )
 LOGS_BUCKET_KEY = error(
     "access-logs-bucket-key",
     "The bucket for access logs uses SSE-S3 or a customer managed key.",
     why="Log delivery can't use the AWS managed key of S3, and writes nothing.",
-    remedy="use BucketEncryption.S3_MANAGED or a KMS key of your own",
+    remedy=(
+        "set SSEAlgorithm to AES256 (BucketEncryption.S3_MANAGED), or KMSMasterKeyID to a KMS key "
+        "of your own"
+    ),
     url=core.NLB_ACCESS_LOGS,
 )
 LOGS_BUCKET_POLICY = warning(
@@ -252,8 +259,8 @@ LOGS_BUCKET_CLOSED = error(
     "The policy of the bucket for access logs admits log delivery.",
     why="AWS refuses the access logs of a load balancer whose bucket it can't write to.",
     remedy=(
-        "let delivery.logs.amazonaws.com do s3:PutObject under AWSLogs/<account>/* and "
-        "s3:GetBucketAcl on the bucket"
+        "let delivery.logs.amazonaws.com do s3:PutObject under <prefix>/AWSLogs/<account>/* "
+        "(AWSLogs/<account>/* when no prefix is set) and s3:GetBucketAcl on the bucket"
     ),
     url=core.NLB_ACCESS_LOGS,
 )

@@ -42,7 +42,7 @@ FIFO_TOPIC = error(
     "notification-topic-fifo",
     "The topic of a notification is a standard topic.",
     why="AWS does not publish connection events to FIFO topics.",
-    remedy="use a topic without fifo",
+    remedy="use a standard topic, without FifoTopic (fifo)",
     url=core.NOTIFICATIONS,
 )
 NO_TOPIC = error(
@@ -158,7 +158,7 @@ def check_topic(arn: str | None = None, *, fifo: bool | None = None) -> Iterator
     if fifo or (arn is not None and arn.endswith(".fifo")):
         yield Problem(FIFO_TOPIC, f"the topic {arn or ''} is a FIFO topic".replace("  ", " "))
     if arn is not None and not _is_topic(arn):
-        yield Problem(NO_TOPIC, f"{arn!r} is no ARN of a topic")
+        yield Problem(NO_TOPIC, f"{arn!r} is no ARN of a topic" if arn else "no topic is given")
 
 
 def _is_topic(arn: str) -> bool:

@@ -228,3 +228,16 @@ def test_takes_a_listener_of_a_load_balancer_elsewhere() -> None:
     account = "arn:aws:elasticloadbalancing:eu-west-1:111111111111"
     arn = f"{account}:loadbalancer/net/other/50dc6c495c0c9188"
     assert rules(changed("Listener", LoadBalancerArn=arn)) <= {"listener-missing", "target-missing"}
+
+
+def test_fails_when_two_listeners_have_the_port_of_one_parameter() -> None:
+    template = with_resources(
+        changed("Listener", Port=ref("Port")), Second=listener("Nlb", ref("Port"), "Targets")
+    )
+    (finding,) = findings(template)
+    assert finding.rule == "listener-port-duplicate"
+    assert finding.logical_id == "Second"
+
+
+def test_says_nothing_of_rules_for_a_port_that_is_none() -> None:
+    assert rules(changed("Listener", Port=70000)) == {"port-out-of-range"}

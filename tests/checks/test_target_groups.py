@@ -217,3 +217,86 @@ def test_says_nothing_of_missing_targets_without_a_service() -> None:
     for name in ("Service", "Permissions"):
         del template["Resources"][name]
     assert rules(template) == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "rule"),
+    [
+        ("ip", "backend.example.com", "target-address-malformed"),
+        ("ip", ref("Instance"), "target-address-malformed"),
+        ("instance", "10.0.0.10", "target-not-an-instance"),
+        (None, "10.0.0.10", "target-not-an-instance"),
+        (
+            "lambda",
+            "arn:aws:lambda:eu-west-1:111111111111:function:api",
+            "target-not-for-network-load-balancer",
+        ),
+    ],
+)
+def test_fails_when_targets_are_of_another_type(kind: object, target: object, rule: str) -> None:
+    template = with_resources(
+        changed("Targets", TargetType=kind, Targets=[{"Id": target}]),
+        Instance=resource("AWS::EC2::Instance"),
+    )
+    assert rules(template) == {rule}
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [
+        ("ip", "2001:db8::1"),
+        ("ip", {"Fn::GetAtt": ["Instance", "PrivateIp"]}),
+        ("instance", ref("Instance")),
+        (None, "i-0123456789abcdef0"),
+        (ref("Kind"), "10.0.0.10"),
+    ],
+)
+def test_takes_targets_of_the_type(kind: object, target: object) -> None:
+    template = with_resources(
+        changed("Targets", TargetType=kind, Targets=[{"Id": target}]),
+        Instance=resource("AWS::EC2::Instance"),
+    )
+    assert rules(template) == set()
+
+
+def test_fails_when_the_port_is_none() -> None:
+    assert rules(changed("Targets", Port=0)) == {"port-out-of-range"}
+
+
+def test_fails_when_the_timeout_is_longer_than_the_default_interval() -> None:
+    template = changed("Targets", HealthCheckTimeoutSeconds=31)
+    assert rules(template) == {"health-check-timeout-too-long"}
+
+
+@pytest.mark.parametrize("attribute", ["TargetGroupFullName", "TargetGroupArn"])
+def test_an_alarm_registers_no_targets(attribute: str) -> None:
+    template = with_resources(
+        changed("Targets", Targets=None),
+        Alarm=resource(
+            "AWS::CloudWatch::Alarm",
+            Dimensions=[{"Name": "TargetGroup", "Value": {"Fn::GetAtt": ["Targets", attribute]}}],
+        ),
+    )
+    assert rules(template) == {"target-missing"}
+
+
+@pytest.mark.parametrize("group", ["arn:aws:elasticloadbalancing:eu-west-1:1:x", ref("Group")])
+def test_fails_when_a_group_elsewhere_is_behind_two_load_balancers(group: object) -> None:
+    second = listener("Second", 443, "Targets")
+    template = with_resources(
+        Second=resource(
+            "AWS::ElasticLoadBalancingV2::LoadBalancer", Type="network", Subnets=["subnet-1"]
+        ),
+        SecondListener=second,
+    )
+    for name in ("Listener", "SecondListener"):
+        action = template["Resources"][name]["Properties"]["DefaultActions"][0]
+        action["TargetGroupArn"] = group
+    assert "target-group-on-two-load-balancers" in rules(template)
+
+
+@pytest.mark.parametrize("split", [{"Fn::Split": [",", ref("Groups")]}, [ref("Groups")]])
+def test_takes_groups_that_cannot_be_compared(split: object) -> None:
+    either = {"Fn::If": ["Some", ref("Targets"), {"Fn::Select": [0, split]}]}
+    action = {"Type": "forward", "TargetGroupArn": either}
+    assert rules(changed("Listener", DefaultActions=[action])) == set()

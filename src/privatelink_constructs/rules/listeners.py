@@ -37,14 +37,20 @@ NO_LISTENER = error(
     "listener-missing",
     "A load balancer of a service has a listener.",
     why="Without one no connection gets through.",
-    remedy="give at least one, such as Listener.tcp(443, targets=[...])",
+    remedy=(
+        "define an AWS::ElasticLoadBalancingV2::Listener for it; with the constructs give at least "
+        "one, such as Listener.tcp(443, targets=[...])"
+    ),
     url=core.CREATE_SERVICE,
 )
 DUPLICATE_PORT = error(
     "listener-port-duplicate",
     "Each listener of a load balancer has a port of its own.",
     why="AWS refuses a second listener on a port, whatever its protocol.",
-    remedy="use another port, or Listener.tcp_udp(...) for both protocols on one",
+    remedy=(
+        "use another port, or one listener of protocol TCP_UDP (Listener.tcp_udp(...)) for both "
+        "protocols on one"
+    ),
     url=core.NLB_LISTENERS,
 )
 UNKNOWN_PORT = error(
@@ -65,21 +71,27 @@ TLS_NEEDS_CERTIFICATE = error(
     "tls-without-certificate",
     "A TLS listener has a certificate.",
     why="AWS refuses a TLS listener without one.",
-    remedy="give certificates=[...], or use Listener.tcp(...) when the targets end TLS",
+    remedy=(
+        "give Certificates (certificates=[...]), or listen to TCP (Listener.tcp(...)) when the "
+        "targets end TLS"
+    ),
     url=core.NLB_LISTENERS,
 )
 TLS_ONLY = error(
     "tls-option-without-tls",
     "Certificates, an SSL policy and an ALPN policy belong to TLS listeners.",
     why="AWS refuses them on any other listener.",
-    remedy="use Listener.tls(...), or leave the option out",
+    remedy="listen to TLS (Listener.tls(...)), or leave the option out",
     url=core.NLB_LISTENERS,
 )
 TLS_TOO_OLD = error(
     "tls-policy-too-old",
     "A TLS listener speaks TLS 1.2 or newer.",
     why="TLS 1.0 and 1.1 are deprecated and broken.",
-    remedy="use SslPolicy.RECOMMENDED_TLS or another policy that begins with TLS 1.2 or 1.3",
+    remedy=(
+        "set SslPolicy to ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09 or another policy that begins "
+        "with TLS 1.2 or 1.3 (SslPolicy.RECOMMENDED_TLS)"
+    ),
     url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html",
 )
 PROTOCOL_PAIR = error(
@@ -103,14 +115,16 @@ IDLE_TIMEOUT_PROTOCOL = error(
     "idle-timeout-without-tcp",
     "Only a TCP listener has an idle timeout that can be set.",
     why="It is fixed for TLS (350 seconds) and for UDP (120 seconds).",
-    remedy="leave idle_timeout out",
+    remedy="leave tcp.idle_timeout.seconds (idle_timeout) out",
     url=core.NLB_OVERVIEW,
 )
 IDLE_TIMEOUT_CROSS_REGION = error(
     "idle-timeout-with-cross-region",
     "A service that other Regions can use keeps the default idle timeout.",
     why="Cross-Region access does not work with a custom one.",
-    remedy="leave idle_timeout out, or supported_regions",
+    remedy=(
+        "leave tcp.idle_timeout.seconds (idle_timeout) out, or SupportedRegions (supported_regions)"
+    ),
     url=core.SHARE_SERVICE,
 )
 DEREGISTRATION_RANGE = error(
@@ -145,7 +159,10 @@ HEALTH_CHECK_PATH = error(
     "health-check-http-option-without-http",
     "A path and response codes belong to HTTP and HTTPS health checks.",
     why="AWS refuses them on a TCP check.",
-    remedy="set protocol=Protocol.HTTP, or leave the path and the codes out",
+    remedy=(
+        "set HealthCheckProtocol to HTTP or HTTPS (protocol=Protocol.HTTP), or leave the path and "
+        "the codes out"
+    ),
     url=core.NLB_HEALTH_CHECKS,
 )
 HEALTH_CHECK_PATH_FORM = error(
@@ -159,7 +176,7 @@ HEALTH_CHECK_OFF = error(
     "health-check-disabled",
     "The targets of a Network Load Balancer are always checked.",
     why="AWS lets nobody switch the checks of instance, ip and alb targets off.",
-    remedy="leave enabled out",
+    remedy="leave HealthCheckEnabled (enabled) out",
     url="https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/"
     "API_CreateTargetGroup.html",
 )
@@ -167,7 +184,7 @@ ALB_PROTOCOL = error(
     "alb-target-needs-tcp",
     "An Application Load Balancer is the target of a TCP listener.",
     why="AWS refuses a target group of type alb with any other protocol.",
-    remedy="use Listener.tcp(...); the Application Load Balancer ends TLS itself",
+    remedy="listen to TCP (Listener.tcp(...)); the Application Load Balancer ends TLS itself",
     url=core.NLB_ALB_TARGETS,
 )
 ALB_ALONE = error(
@@ -181,14 +198,17 @@ ALB_PORT = error(
     "alb-target-port-mismatch",
     "The target port is the port of the Application Load Balancer's listener.",
     why="AWS refuses the registration.",
-    remedy="leave target_port out, or set it to the port of the ALB's listener",
+    remedy=(
+        "set the target group's Port to the port of the ALB's listener; with the constructs, leave "
+        "target_port out"
+    ),
     url=core.NLB_ALB_TARGETS,
 )
 ALB_PROXY_PROTOCOL = error(
     "alb-target-with-proxy-protocol",
     "An Application Load Balancer gets no proxy protocol header.",
     why="The attributes of its target group are fixed.",
-    remedy="leave proxy_protocol_v2 out",
+    remedy="leave proxy_protocol_v2.enabled (proxy_protocol_v2) out",
     url=core.NLB_ALB_TARGETS,
 )
 MIXED_TYPES = error(
@@ -202,8 +222,11 @@ TARGET_KIND = error(
     "target-not-for-network-load-balancer",
     "A Network Load Balancer forwards to instances, IP addresses and one ALB.",
     why="Nothing else can be registered.",
-    remedy="give IpTarget, InstanceTarget or AlbListenerTarget of "
-    "aws_elasticloadbalancingv2_targets, an Auto Scaling group or an ECS service",
+    remedy=(
+        "set TargetType to ip, instance or alb; in the CDK, give IpTarget, InstanceTarget or "
+        "AlbListenerTarget of aws_elasticloadbalancingv2_targets, an Auto Scaling group or an ECS "
+        "service"
+    ),
     url=core.NLB_TARGET_GROUPS,
 )
 ECS_PORT = error(
@@ -218,7 +241,10 @@ UDP_FAMILY = error(
     "udp-target-family",
     "Behind a dualstack load balancer a UDP listener forwards to IPv6 targets.",
     why="AWS takes UDP listeners on dualstack load balancers with IPv6 target groups only.",
-    remedy="register IPv6 addresses, or use IpAddressType.IPV4",
+    remedy=(
+        "set the target group's IpAddressType to ipv6 and register IPv6 addresses, or make the "
+        "load balancer ipv4 (IpAddressType.IPV4)"
+    ),
     url=core.NLB_LISTENERS,
 )
 ADDRESS = error(
@@ -246,7 +272,11 @@ NO_TARGET = error(
     "target-missing",
     "Each listener has a target.",
     why="A connection without a target is closed at once.",
-    remedy="give targets or targets_by_zone, or call add_targets(...) before synthesis",
+    remedy=(
+        "list Targets in the target group, or name it in an ECS service or an Auto Scaling group; "
+        "with the constructs give targets or targets_by_zone, or call add_targets(...) before "
+        "synthesis"
+    ),
     url=core.CREATE_SERVICE,
 )
 ECS_LIMIT = error(
@@ -260,14 +290,17 @@ CLIENT_IP_FIXED = error(
     "client-ip-preservation-fixed",
     "Preservation of client addresses can't be switched off for UDP.",
     why="AWS refuses the attribute on UDP and TCP_UDP target groups.",
-    remedy="leave preserve_client_ip out",
+    remedy="leave preserve_client_ip.enabled (preserve_client_ip) out",
     url=core.NLB_TARGET_GROUPS,
 )
 CLIENT_IP = warning(
     "client-ip-preserved",
     "Client addresses aren't preserved.",
     why="Over PrivateLink the setting has no effect: targets see the load balancer's addresses.",
-    remedy="leave preserve_client_ip out and use proxy_protocol_v2 to learn the client",
+    remedy=(
+        "leave preserve_client_ip.enabled (preserve_client_ip) out, and set "
+        "proxy_protocol_v2.enabled (proxy_protocol_v2) to learn the client"
+    ),
     url=core.NLB_TARGET_GROUPS,
 )
 LISTENER_PROTOCOL = error(

@@ -223,9 +223,9 @@ TARGET_KIND = error(
     "A Network Load Balancer forwards to instances, IP addresses and one ALB.",
     why="Nothing else can be registered.",
     remedy=(
-        "set TargetType to ip, instance or alb; in the CDK, give IpTarget, InstanceTarget or "
-        "AlbListenerTarget of aws_elasticloadbalancingv2_targets, an Auto Scaling group or an ECS "
-        "service"
+        "give IpTarget, InstanceTarget or AlbListenerTarget of "
+        "aws_elasticloadbalancingv2_targets, an Auto Scaling group or an ECS service; in a "
+        "template, set TargetType to ip, instance or alb"
     ),
     url=core.NLB_TARGET_GROUPS,
 )

@@ -215,6 +215,24 @@ def test_fails_when_a_group_is_of_another_vpc() -> None:
     assert "Group is of Vpc, the endpoint of Clients" in found[0].message
 
 
+ASSOCIATION = "AWS::EC2::SecurityGroupVpcAssociation"
+
+
+@pytest.mark.parametrize("vpc", [ref("Clients"), ref("Parameter")])
+def test_takes_a_group_that_is_associated_with_the_vpc(vpc: object) -> None:
+    association = resource(ASSOCIATION, GroupId=ref("Group"), VpcId=vpc)
+    changes = {"Endpoint": {"SecurityGroupIds": [ref("Group")]}}
+    assert rules(estate(changes, Association=association)) == set()
+
+
+def test_fails_when_a_group_is_associated_with_another_vpc() -> None:
+    association = resource(ASSOCIATION, GroupId=ref("Group"), VpcId=ref("Other"))
+    other = resource("AWS::EC2::VPC", CidrBlock="10.5.0.0/16")
+    changes = {"Endpoint": {"SecurityGroupIds": [ref("Group")]}}
+    template = estate(changes, Association=association, Other=other)
+    assert rules(template) == {"security-group-of-other-vpc"}
+
+
 def test_fails_when_a_subnet_is_of_another_vpc() -> None:
     subnets = [ref("ClientsA"), ref("SubnetB")]
     assert broken("Endpoint", SubnetIds=subnets) == {"subnet-of-other-vpc"}

@@ -31,6 +31,7 @@ VPC = "AWS::EC2::VPC"
 HOSTED_ZONE = "AWS::Route53::HostedZone"
 RECORD_SET = "AWS::Route53::RecordSet"
 RECORD_SET_GROUP = "AWS::Route53::RecordSetGroup"
+_ASSOCIATION = "AWS::EC2::SecurityGroupVpcAssociation"
 _KNOWN = frozenset(
     {
         *(ENDPOINT, HOSTED_ZONE, LISTENER, LOAD_BALANCER, NOTIFICATION, PERMISSIONS),
@@ -199,7 +200,7 @@ def _groups_beside(subnets: list[Value], groups: list[Value], holder: str) -> It
 
 def _of_vpc(vpc: Value, value: Value, kind: str, holder: str) -> Iterator[Finding]:
     resource = value.target(kind)
-    if resource and comparable(vpc, resource.get("VpcId")):
+    if resource and comparable(vpc, resource.get("VpcId")) and not _associated(resource, vpc):
         problems = endpoint_rules.check_same_vpc(
             vpc_name(vpc, value),
             vpc_name(resource.get("VpcId"), value),
@@ -208,6 +209,16 @@ def _of_vpc(vpc: Value, value: Value, kind: str, holder: str) -> Iterator[Findin
             holder=holder,
         )
         yield from found(problems, value)
+
+
+def _associated(group: Resource, vpc: Value) -> bool:
+    """Tell whether a security group may be associated with a further VPC."""
+    further = (
+        value.resource.get("VpcId")
+        for value in group.template.model.referrers(group)
+        if value.resource.type == _ASSOCIATION
+    )
+    return any(not comparable(vpc, other) or vpc.key == other.key for other in further)
 
 
 def comparable(left: Value, right: Value) -> bool:

@@ -174,6 +174,13 @@ def test_takes_load_balancers_that_are_alternatives() -> None:
     assert rules(template) == set()
 
 
+def test_takes_listeners_that_are_alternatives() -> None:
+    template = second_load_balancer()
+    template["Resources"]["Listener"]["Condition"] = "A"
+    template["Resources"]["Other"]["Condition"] = "B"
+    assert rules(template) == set()
+
+
 def test_takes_a_group_behind_two_listeners() -> None:
     template = with_resources(Other=listener("Nlb", 444, "Targets"))
     rule = {"IpProtocol": "-1", "CidrIp": "10.0.0.0/8"}

@@ -132,20 +132,22 @@ _PLACES = {
 def shared(model: Model) -> Iterator[Finding]:
     """Check that a target group is behind one load balancer only."""
     balancers = dict(model.topology.network_listeners)
-    behind: dict[str, list[Resource]] = {}
+    behind: dict[str, dict[Resource, Resource]] = {}
     for listener, value in model.topology.forwarded:
-        key = value.key
-        if key is None:
+        if value.key is None:
             continue
-        others = behind.setdefault(key, [])
+        others = behind.setdefault(value.key, {})
         load_balancer = balancers[listener]
-        if load_balancer not in others:
-            others.append(load_balancer)
-            if len(others) > 1 and others[0].together_with(load_balancer):
-                names = [other.logical_id for other in others]
-                group = value.target(TARGET_GROUP)
-                name = group.logical_id if group else value.text or "the target group"
-                yield from found(rules.check_group_shared(name, names), value)
+        together = [
+            other.logical_id
+            for other, forwarding in others.items()
+            if other.together_with(load_balancer) and forwarding.together_with(listener)
+        ]
+        if others.setdefault(load_balancer, listener) is listener and together:
+            group = value.target(TARGET_GROUP)
+            name = group.logical_id if group else value.text or "the target group"
+            names = [*together, load_balancer.logical_id]
+            yield from found(rules.check_group_shared(name, names), value)
 
 
 def targets(model: Model) -> Iterator[Finding]:

@@ -167,6 +167,13 @@ def test_reads_yaml(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "principal-with-path" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("name", ["a.json", "a.yaml"])
+def test_reads_files_with_a_byte_order_mark(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(json.dumps(stack()), encoding="utf-8-sig")
+    assert cli.main([str(path)]) == 0
+
+
 def test_reads_the_short_forms() -> None:
     text = """
     A: !Ref B

@@ -203,7 +203,7 @@ def udp(*, source_nat: object = "on", family: object = "ipv6") -> dict[str, Any]
     return template
 
 
-@pytest.mark.parametrize("source_nat", ["on", ref("Nat")])
+@pytest.mark.parametrize("source_nat", ["on", True, ref("Nat")])
 def test_takes_udp_on_dualstack(source_nat: object) -> None:
     assert rules(udp(source_nat=source_nat)) == set()
 

@@ -70,7 +70,8 @@ def protocols(model: Model) -> Iterator[Finding]:
             problems = rules.check_source_nat(
                 value.text,
                 dualstack=_dualstack(load_balancer),
-                source_nat=None if source_nat.unknown else source_nat.text == "on",
+                # YAML 1.1 reads a bare `on` as a truth value.
+                source_nat=None if source_nat.unknown else source_nat.text in {"on", "true"},
             )
             yield from found(problems, value)
 

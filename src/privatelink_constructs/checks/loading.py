@@ -23,7 +23,7 @@ def load(path: str) -> dict[str, object]:
     :raises LoadError: when it can't be read, or isn't a template.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        text = Path(path).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise LoadError(f"{path}: {error}") from error
     template = _parse(path, text)

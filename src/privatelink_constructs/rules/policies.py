@@ -32,7 +32,7 @@ IDENTIFIER_KEYS = frozenset(
 :see: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
 """
 VERSIONS = ("2008-10-17", "2012-10-17")
-_ACTION = re.compile(r"\*|[a-zA-Z0-9-]+:[\w*?]+")
+_ACTION = re.compile(r"\*|\*:\*|[a-zA-Z0-9-]+:[\w*?]+")
 _ENDPOINT_POLICIES = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
 
 MALFORMED = error(

@@ -80,6 +80,10 @@ def test_fails_when_a_policy_is_too_long() -> None:
     assert problem.rule is policies.TOO_LONG
 
 
+def test_takes_every_action_of_every_service() -> None:
+    assert not list(policies.check_endpoint_policy(policy(Action=["*", "*:*"])))
+
+
 def test_a_given_policy_passes() -> None:
     assert not list(policies.check_policy_given(given=True))
 

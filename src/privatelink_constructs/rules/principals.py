@@ -81,6 +81,13 @@ DUPLICATE = warning(
     remedy="list each principal once",
     url=core.CONFIGURE_SERVICE,
 )
+ORGANIZATION = warning(
+    "principal-organization",
+    "A principal is an account, a role or a user rather than an organization.",
+    why="AWS documents accounts, roles and users alone, and may refuse anything else.",
+    remedy="list the organization's accounts, or acknowledge this once AWS has taken it",
+    url=core.CONFIGURE_SERVICE,
+)
 EVERYONE_ALLOWED = warning(
     "principal-everyone",
     "A service that everyone may ask for says so.",
@@ -152,6 +159,8 @@ def _check_arn(arn: str, match: re.Match[str], partition: str | None) -> Iterato
     rest = match["rest"]
     if match["service"] == "sts" or rest.startswith("assumed-role/"):
         yield Problem(ASSUMED_ROLE, f"{arn!r} is a session of a role")
+    elif match["service"] == "organizations":
+        yield Problem(ORGANIZATION, f"{arn!r} is an organization or a part of one")
     elif match["service"] != "iam" or match["region"] or match["partition"] not in PARTITION_NAMES:
         yield Problem(MALFORMED, f"{arn!r} is no ARN of an account, a role or a user")
     elif not ACCOUNT_ID.fullmatch(match["account"]):

@@ -64,6 +64,12 @@ def test_fails_when_principal_is_none_that_aws_takes(principal: object, rule: st
     assert rules(allowing(principal)) == {rule}
 
 
+def test_warns_of_organizations() -> None:
+    arn = "arn:aws:organizations::222222222222:organization/o-0123456789"
+    (finding,) = findings(allowing(arn))
+    assert (finding.rule, finding.severity.value) == ("principal-organization", "warning")
+
+
 def test_says_which_principal_is_wrong() -> None:
     (finding,) = findings(allowing(ACCOUNT, "nobody"))
     assert finding.logical_id == "Permissions"
@@ -198,19 +204,36 @@ def test_takes_permissions_that_may_be_in_another_app() -> None:
     assert rules(template) == set()
 
 
-def test_takes_permissions_by_a_custom_resource() -> None:
-    template = with_resources(
-        without("Permissions"),
-        Call=resource(
-            "Custom::AWS", Create=["ModifyVpcEndpointServicePermissions"], Id=ref("Service")
-        ),
-    )
-    assert rules(template) == set()
+ACTION = "ModifyVpcEndpointServicePermissions"
 
 
-def test_takes_permissions_that_a_nested_stack_may_hold() -> None:
-    nested = resource(
+@pytest.mark.parametrize(
+    "call",
+    [
+        resource("Custom::AWS", Create=[ACTION], Id=ref("Service")),
+        resource("Custom::AWS", Create={ACTION: ref("Service")}),
+        resource("Custom::AWS", Create={"Fn::Sub": f"{ACTION} ${{Service}}"}),
+        resource("Custom::AWS", Create={"Fn::If": ["A", ACTION, 0]}, Id=ref("Service")),
+        resource("Custom::VpcEndpointServicePermissions", Id=ref("Service")),
+    ],
+)
+def test_takes_permissions_by_a_custom_resource(call: dict[str, Any]) -> None:
+    assert rules(with_resources(without("Permissions"), Call=call)) == set()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
         "AWS::CloudFormation::Stack",
+        "AWS::CloudFormation::StackSet",
+        "AWS::Serverless::Application",
+        "AWS::ServiceCatalog::CloudFormationProvisionedProduct",
+        "My::Own::Thing::MODULE",
+    ],
+)
+def test_takes_permissions_that_a_nested_stack_may_hold(kind: str) -> None:
+    nested = resource(
+        kind,
         TemplateURL="https://bucket/permissions.yaml",
         Parameters={"Service": ref("Service")},
     )

@@ -6,6 +6,7 @@ import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.checks.stacks import stack
@@ -165,3 +166,17 @@ def test_takes_any_value_anywhere(data: st.DataObject) -> None:
         except (KeyError, IndexError, TypeError):
             continue
     assert isinstance(check(template), list)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [10**5000, {10**5000: 1}, {"Fn::If": [10**5000, 1, 2]}],
+    ids=["number", "key", "condition"],
+)
+def test_takes_numbers_that_python_does_not_write(value: object) -> None:
+    for path in (("Type",), ("Properties",), ("Properties", "NetworkLoadBalancerArns")):
+        template = stack()
+        del template["Resources"]["Permissions"]
+        _set(template, ("Resources", "Service", *path), value)
+        assert isinstance(check(template), list)
+    assert isinstance(check({"Resources": {10**5000: {}}}), list)

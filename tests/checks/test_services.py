@@ -152,6 +152,14 @@ def test_fails_when_a_load_balancer_is_in_services_of_two_stacks() -> None:
     assert rules_across(first, second) == {"load-balancer-in-two-services"}
 
 
+def test_takes_a_gateway_load_balancer_in_two_services() -> None:
+    arns = {"GatewayLoadBalancerArns": [ref("Gateway")], "NetworkLoadBalancerArns": None}
+    more = second_service(ref("Gateway")) | {"Two": resource(SERVICE, **arns)}
+    gateway = resource(LOAD_BALANCER, Type="gateway", Subnets=[ref("SubnetA")])
+    changes = changed("Service", **arns)
+    assert rules(with_resources(changes, Gateway=gateway, **more)) == set()
+
+
 def test_takes_services_that_are_alternatives() -> None:
     template = with_resources(**second_service(ref("Nlb")))
     template["Resources"]["Service"]["Condition"] = "A"

@@ -482,6 +482,56 @@ def test_nested_stacks_are_followed_both_ways(stack: Json) -> None:
     assert not model.handed_out(model.of_type("AWS::SNS::Topic")[0])
 
 
+@pytest.mark.parametrize("kind", ["CommaDelimitedList", "List<AWS::EC2::Subnet::Id>"])
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("a, b", ["a", "b"]),
+        ({"Fn::Join": [",", ["a", "b"]]}, ["a", "b"]),
+        ({"Fn::Join": [",", [{"Ref": "Topic"}, "b,c"]]}, ["Topic", "b", "c"]),
+        ({"Ref": "Topic"}, ["Topic"]),
+    ],
+)
+def test_nested_stacks_take_lists_as_text(kind: str, given: object, expected: list[str]) -> None:
+    items = passed(given, kind).items()
+    assert items is not None
+    assert [each.text or each.reference.resource.logical_id for each in items] == expected  # pyright: ignore[reportOptionalMemberAccess]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"Fn::Join": [",", ["a", {"Ref": "Unknown"}]]},
+        {"Fn::GetAtt": ["Topic", "Names"]},
+        ["a", "b"],
+    ],
+)
+def test_nested_stacks_take_lists_that_are_unknown(given: object) -> None:
+    assert passed(given, "CommaDelimitedList").items() is None
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["AWS::SSM::Parameter::Value<String>", "AWS::SSM::Parameter::Value<List<AWS::EC2::VPC::Id>>"],
+)
+def test_nested_stacks_take_names_of_parameters(kind: str) -> None:
+    assert passed("/name", kind).unknown
+
+
+def passed(given: object, kind: str) -> Value:
+    """Return what a nested stack makes of what its parent gives."""
+    nested = {"TemplateURL": "b.json", "Parameters": {"A": given}}
+    parent = {
+        "Resources": {
+            "Topic": {"Type": "AWS::SNS::Topic"},
+            "Nested": {"Type": "AWS::CloudFormation::Stack", "Properties": nested},
+        }
+    }
+    inner = {"Type": "Inner", "Properties": {"Value": {"Ref": "A"}}}
+    child = {"Parameters": {"A": {"Type": kind}}, "Resources": {"Inner": inner}}
+    return Model({"a.json": parent, "b.json": child}).of_type("Inner")[0].get("Value")
+
+
 def test_nested_stacks_elsewhere_are_unknown() -> None:
     model = nested(Properties={"TemplateURL": "https://bucket/other.json", **PARAMETER})
     assert model.of_type("Inner")[0].get("Topic").unknown

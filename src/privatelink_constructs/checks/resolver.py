@@ -18,6 +18,8 @@ from privatelink_constructs.checks.values import (
     join,
     joined_key,
     key_of,
+    key_text,
+    split_parts,
     text_of,
 )
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 # A template nests its values a dozen levels deep, a broken one has no end.
 _DEEPEST = 60
+_LARGEST = 10**100
 _VARIABLE = re.compile(r"\$\{(!?)([^{}]*)\}")
 _DYNAMIC_REFERENCE = "{{resolve:"
 _PAIR = 2
@@ -68,6 +71,9 @@ class Resolver:
             return [self.resolve(item, depth + 1) for item in items]
         if isinstance(raw, str):
             return self._literal(raw)
+        # No property takes a number so large, and Python doesn't write it as text.
+        if isinstance(raw, int) and not -_LARGEST < raw < _LARGEST:
+            return UNKNOWN
         return raw if raw is None or isinstance(raw, (int, float)) else UNKNOWN
 
     def condition(self, raw: object, depth: int = 0) -> bool | None:
@@ -110,7 +116,7 @@ class Resolver:
             function = self._functions.get(name) if isinstance(name, str) else None
             if function:
                 return function(argument, depth)
-        names = [str(name) for name in raw]
+        names = [key_text(name) for name in raw]
         # `Fn::Transform` and `Fn::ForEach::...` may stand beside others, and add what they want.
         if any(name.startswith("Fn::") for name in names):
             arguments = [self.resolve(argument, depth) for argument in raw.values()]
@@ -200,7 +206,7 @@ class Resolver:
         key = key_of(first)
         if key is not None and key == key_of(second):
             return first
-        return self._uncertain("Fn::If", text_of(str(name)), first, second)
+        return self._uncertain("Fn::If", name if isinstance(name, str) else None, first, second)
 
     def _find_in_map(self, argument: object, depth: int) -> Content:
         arguments = self.resolve(argument, depth)
@@ -267,7 +273,8 @@ class Resolver:
         if isinstance(source, str):
             return [part for part in source.split(delimiter)]  # noqa: C416 - of the wider type
         if isinstance(source, Text) and delimiter == "||":
-            return _split_text(source)
+            # The CDK puts it between the items of a list that crosses stacks.
+            return split_parts(source.parts, delimiter)
         if isinstance(source, Expression) and source.function == "Fn::Join":
             # A list that crosses stacks is joined in one and split in the other.
             return source.arguments[1] if source.arguments[0] == delimiter else UNKNOWN
@@ -299,13 +306,3 @@ class Resolver:
 
 def _conditional(item: Content) -> bool:
     return isinstance(item, Expression) and item.function in {"Fn::If", "unknown"}
-
-
-def _split_text(text: Text) -> Content:
-    """Split at ``||``, which the CDK puts between the items of a list that crosses stacks."""
-    groups: list[list[Content]] = [[]]
-    for part in text.parts:
-        pieces = part.split("||") if isinstance(part, str) else [part]
-        groups[-1].append(pieces[0])
-        groups.extend([piece] for piece in pieces[1:])
-    return [join(group) for group in groups]

@@ -16,6 +16,7 @@ from privatelink_constructs.checks.topology import (
     TARGET_GROUP,
     kind_of,
 )
+from privatelink_constructs.checks.values import texts_in
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules.core import Severity
 from privatelink_constructs.rules.principals import check_permitted
@@ -145,10 +146,13 @@ def _ports(model: Model, load_balancer: Resource) -> frozenset[str] | None:
 
 
 def one_service(model: Model) -> Iterator[Finding]:
-    """Check that a load balancer is in one service only."""
+    """Check that a Network Load Balancer is in one service only.
+
+    Of Gateway Load Balancers AWS says nothing.
+    """
     seen: dict[str, Resource] = {}
     for service in model.topology.services:
-        for value in service.get(_NETWORK).each() + service.get(_GATEWAY).each():
+        for value in service.get(_NETWORK).each():
             other = seen.setdefault(value.key, service) if value.key else service
             if other is not service and other.together_with(service):
                 problems = rules.check_one_service(_name(value), other.logical_id)
@@ -180,7 +184,8 @@ def _may_permit(resource: Resource) -> bool:
         return resource.get("AllowedPrincipals").items() != []
     # The owner's own account needs no permission.
     own = resource.type == "AWS::EC2::VPCEndpoint"
-    return own or "VpcEndpointServicePermissions" in str(resource.raw)
+    texts = (resource.type, *texts_in(resource.value.content))
+    return own or any("VpcEndpointServicePermissions" in text for text in texts)
 
 
 def regions(model: Model) -> Iterator[Finding]:

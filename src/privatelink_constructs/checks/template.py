@@ -27,7 +27,9 @@ from privatelink_constructs.checks.values import (
     as_list,
     as_mapping,
     key_of,
+    key_text,
     references_in,
+    split_list,
 )
 from privatelink_constructs.rules.regions import partition_of
 
@@ -45,6 +47,14 @@ METADATA_KEY = "privatelink-constructs"
 ``{"privatelink-constructs": {"acknowledged": {"<rule id>": "<reason>"}}}``
 """
 _STACK = "AWS::CloudFormation::Stack"
+_OTHER_STACKS = frozenset(
+    {
+        "AWS::CloudFormation::StackSet",
+        "AWS::Serverless::Application",
+        "AWS::ServiceCatalog::CloudFormationProvisionedProduct",
+    }
+)
+_OPEN_TYPES = frozenset({"AWS::CloudFormation::CustomResource", "AWS::SSM::Parameter"})
 _READER = "Custom::CrossRegionExportReader"
 _WRITER = "Custom::CrossRegionExportWriter"
 _KNOWN_TRANSFORMS = (
@@ -161,7 +171,7 @@ class Template:
 
     def _section(self, name: str) -> Json:
         section = as_mapping(self.raw.get(name))
-        return {str(key): value for key, value in section.items()}
+        return {key_text(key): value for key, value in section.items()}
 
     @cached_property
     def _rewritten(self) -> bool:
@@ -181,10 +191,12 @@ class Template:
     @cached_property
     def complete(self) -> bool:
         """Whether all its resources can be seen: no macro, loop or module defines further ones."""
-        resources = self._section("Resources")
-        return not self._rewritten and not any(
-            name.startswith("Fn::") or str(as_mapping(raw).get("Type")).endswith("::MODULE")
-            for name, raw in resources.items()
+        return (
+            not any(
+                name.startswith("Fn::") or resource.type.endswith("::MODULE")
+                for name, resource in self.resources.items()
+            )
+            and not self._rewritten
         )
 
     def resource(self, logical_id: str) -> Resource | None:
@@ -226,7 +238,8 @@ class Template:
         if parent is None:
             return None
         given = as_mapping(as_mapping(parent.raw.get("Properties")).get("Parameters"))
-        return parent.template.resolver.resolve(given.get(name), depth + 1)
+        value = parent.template.resolver.resolve(given.get(name), depth + 1)
+        return _taken_by(str(kind), value)
 
     def output(self, name: str, depth: int = 0) -> Content:
         """Return what is known of an output."""
@@ -371,11 +384,7 @@ class Model:
         """
         if resource in self._exported:
             return True
-        kinds = {value.resource for value in self.referrers(resource)}
-        return any(
-            each.type.endswith("::MODULE") or (each.type == _STACK and self.child_of(each) is None)
-            for each in kinds
-        )
+        return any(_hands_on(value.resource, self) for value in self.referrers(resource))
 
     @cached_property
     def _exported(self) -> set[Resource]:
@@ -504,12 +513,29 @@ def _leaves(value: Value) -> Iterator[Value]:
 
 def _foreign(resource: Resource, model: Model) -> bool:
     kind = resource.type
-    if kind == _STACK:
-        return model.child_of(resource) is None
     if kind in {_READER, _WRITER}:
         return False
-    custom = kind.startswith(("Custom::", "AWS::CloudFormation::CustomResource"))
-    return custom or kind.endswith("::MODULE") or kind == "AWS::SSM::Parameter"
+    # Types of others than AWS are registered extensions and custom resources.
+    private = "::" in kind and not kind.startswith("AWS::")
+    return private or kind in _OPEN_TYPES or _hands_on(resource, model)
+
+
+def _hands_on(resource: Resource, model: Model) -> bool:
+    """Tell whether it passes its properties to templates that can't be seen."""
+    kind = resource.type
+    if kind == _STACK:
+        return model.child_of(resource) is None
+    return kind.endswith("::MODULE") or kind in _OTHER_STACKS
+
+
+def _taken_by(kind: str, given: Content) -> Content:
+    """Return what a parameter of a type is when a parent gives it something."""
+    # A parent gives the name of such a parameter, and the deployment looks its value up.
+    if kind.startswith("AWS::SSM::Parameter::Value<"):
+        return None
+    if kind == "CommaDelimitedList" or kind.startswith("List<"):
+        return split_list(given)
+    return given
 
 
 def _may_be_same(left: str | None, right: str | None) -> bool:

@@ -129,6 +129,11 @@ def as_mapping(raw: object) -> dict[str, object]:
     return cast("dict[str, object]", raw) if isinstance(raw, dict) else {}
 
 
+def key_text(key: object) -> str:
+    """Return the key of a mapping as text, none for a number that Python doesn't write as text."""
+    return str(key) if not isinstance(key, int) or -_LARGEST < key < _LARGEST else ""
+
+
 def as_list(raw: object) -> list[object]:
     """Return a list as it is, and an empty one for anything else."""
     return cast("list[object]", raw) if isinstance(raw, list) else []
@@ -188,6 +193,31 @@ def _append(
         merged.append(piece)
 
 
+def split_parts(parts: tuple[Content, ...], delimiter: str) -> list[Content]:
+    """Split text with gaps in it, none of which holds the delimiter."""
+    groups: list[list[Content]] = [[]]
+    for part in parts:
+        pieces = part.split(delimiter) if isinstance(part, str) else [part]
+        groups[-1].append(pieces[0])
+        groups.extend([piece] for piece in pieces[1:])
+    return [join(group) for group in groups]
+
+
+def split_list(content: Content) -> Content:
+    """Split what is given for a list as one string with commas, None where that isn't known."""
+    parts = content.parts if isinstance(content, Text) else (content,)
+    # Anything else that only the deployment knows may hold commas itself.
+    if not all(
+        isinstance(part, str) or (isinstance(part, Reference) and part.identifies) for part in parts
+    ):
+        return None
+    return [_stripped(item) for item in split_parts(parts, ",")]
+
+
+def _stripped(item: Content) -> Content:
+    return item.strip() if isinstance(item, str) else item
+
+
 def text_of(content: Content) -> str | None:
     """Return a literal scalar as CloudFormation passes it on, None for anything else."""
     if isinstance(content, bool):
@@ -225,6 +255,22 @@ def references_in(content: Content) -> Iterator[Reference]:
     elif isinstance(content, dict):
         for item in content.values():
             yield from references_in(item)
+
+
+def texts_in(content: Content) -> Iterator[str]:
+    """Find each piece of literal text within a value, however deep, keys included."""
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, (Text, Expression)):
+        for part in content.parts if isinstance(content, Text) else content.arguments:
+            yield from texts_in(part)
+    elif isinstance(content, list):
+        for item in content:
+            yield from texts_in(item)
+    elif isinstance(content, dict):
+        for key, item in content.items():
+            yield key
+            yield from texts_in(item)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.values import Value
 from privatelink_constructs.rules.core import Severity
-from privatelink_constructs.rules.listeners import TLS_TOO_OLD
+from privatelink_constructs.rules.listeners import NO_TARGET, TLS_TOO_OLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.checks.values import Reference
     from privatelink_constructs.rules.core import Problem
 
-OPINIONS = frozenset({TLS_TOO_OLD.id})
+OPINIONS = frozenset({NO_TARGET.id, TLS_TOO_OLD.id})
 """What the constructs insist on though AWS takes it: a warning in a template."""
 
 

@@ -38,3 +38,12 @@ def test_rules_are_known_all_or_not_at_all() -> None:
     group = model.of_type("AWS::EC2::SecurityGroup")[0]
     assert inbound_rules(model, group) is None
     assert [(rule.first, rule.last) for rule in visible_rules(model, group)] == [(1, 2)]
+
+
+def test_rules_that_may_be_for_another_group_are_not_known() -> None:
+    template = changed("Group")
+    choice = {"Fn::If": ["A", ref("Group"), "sg-1"]}
+    further = resource("AWS::EC2::SecurityGroupIngress", GroupId=choice, IpProtocol="-1")
+    template["Resources"]["Further"] = further
+    model = Model({"": template})
+    assert inbound_rules(model, model.of_type("AWS::EC2::SecurityGroup")[0]) is None

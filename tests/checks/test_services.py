@@ -167,6 +167,11 @@ def test_takes_services_that_are_alternatives() -> None:
     assert rules(template) == set()
 
 
+def test_says_nothing_of_listeners_of_one_of_several_load_balancers() -> None:
+    template = changed("Listener", LoadBalancerArn={"Fn::If": ["A", ref("Nlb"), "arn"]})
+    assert rules(template) == set()
+
+
 def test_fails_when_a_load_balancer_has_no_listener() -> None:
     assert rules(without("Listener")) == {"listener-missing"}
 

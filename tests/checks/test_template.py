@@ -157,6 +157,26 @@ def test_leaves_what_cannot_be_known(raw: object) -> None:
     assert [item.content for item in value.each()] in ([], [value.content])
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"Fn::Join": ["", ["{{resolve:ssm:", "/name}}"]]},
+        {"Fn::Sub": "{{resolve:ssm:/${AWS::Region}}}"},
+        {"Fn::Sub": "arn:aws:iam::{{resolve:ssm:/${Free}}}:root"},
+    ],
+)
+def test_leaves_dynamic_references(raw: object) -> None:
+    value = value_of(raw, Parameters=PARAMETERS)
+    assert value.unknown
+    assert value.sample is None
+
+
+def test_leaves_properties_that_a_macro_adds_to() -> None:
+    subject = {"Type": "Subject", "Properties": {"A": 1}, "Fn::Transform": {"Name": "AWS::Include"}}
+    model = Model({"a.json": {"Resources": {"Subject": subject}}})
+    assert model.of_type("Subject")[0].get("B").unknown
+
+
 def test_leaves_what_is_too_deep() -> None:
     raw: object = "bottom"
     for _ in range(500):

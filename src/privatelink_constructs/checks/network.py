@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 SECURITY_GROUP = "AWS::EC2::SecurityGroup"
 SUBNET = "AWS::EC2::Subnet"
 _ZONES = ("AvailabilityZone", "AvailabilityZoneId")
+_INGRESS = "AWS::EC2::SecurityGroupIngress"
 _PROTOCOLS = {"-1": "-1", "6": "tcp", "17": "udp", "tcp": "tcp", "udp": "udp"}
 
 
@@ -53,11 +54,14 @@ def inbound_values(model: Model, group: Resource) -> Iterator[Value]:
     yield from group.get("SecurityGroupIngress").each()
     for value in model.referrers(group):
         other = value.resource
-        if (
-            other.type == "AWS::EC2::SecurityGroupIngress"
-            and other.get("GroupId").target() is group
-        ):
+        if other.type == _INGRESS and other.get("GroupId").target() is group:
             yield other.value
+
+
+def _may_be_for(value: Value, group: Resource) -> bool:
+    """Tell whether a rule may be for a group, where a condition chooses among several."""
+    owner = value.resource.type == _INGRESS and value.path == "Properties.GroupId"
+    return owner and value.target() is not group
 
 
 def inbound_rules(model: Model, group: Resource) -> list[Rule] | None:
@@ -65,6 +69,8 @@ def inbound_rules(model: Model, group: Resource) -> list[Rule] | None:
     if group.type != SECURITY_GROUP or not model.complete or model.handed_out(group):
         return None
     if group.get("SecurityGroupIngress").items() is None:
+        return None
+    if any(_may_be_for(value, group) for value in model.referrers(group)):
         return None
     rules = [_rule(value) for value in inbound_values(model, group)]
     known = [rule for rule in rules if rule is not None]

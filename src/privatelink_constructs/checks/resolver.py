@@ -105,10 +105,11 @@ class Resolver:
         key = key_of(left)
         return True if key is not None and key == key_of(right) else None
 
-    def _literal(self, text: str) -> Content:
-        if _DYNAMIC_REFERENCE in text:
-            return Expression("resolve", (text,), text)
-        return text
+    def _literal(self, content: Content) -> Content:
+        parts = content.parts if isinstance(content, Text) else (content,)
+        if any(isinstance(part, str) and _DYNAMIC_REFERENCE in part for part in parts):
+            return Expression("resolve", parts, key_of(content))
+        return content
 
     def _resolve_mapping(self, raw: dict[object, object], depth: int) -> Content:
         if len(raw) == 1:
@@ -231,15 +232,7 @@ class Resolver:
         for item in items:
             if item is not None:
                 parts += [delimiter, item] if parts else [item]
-        return self._finished(join(parts))
-
-    def _finished(self, content: Content) -> Content:
-        """Return what is left of a text when what a deployment looks up is taken for unknown."""
-        if isinstance(content, str):
-            return self._literal(content)
-        texts = content.parts if isinstance(content, Text) else ()
-        looked_up = any(isinstance(part, str) and _DYNAMIC_REFERENCE in part for part in texts)
-        return self._expression("resolve", *texts) if looked_up else content
+        return self._literal(join(parts))
 
     def _pair(self, argument: object, depth: int) -> tuple[Content, Content] | None:
         arguments = self.resolve(argument, depth)
@@ -293,7 +286,7 @@ class Resolver:
             parts.append(argument[end : match.start()])
             parts.append(self._variable(match, variables, depth))
             end = match.end()
-        return self._finished(join([*parts, argument[end:]]))
+        return self._literal(join([*parts, argument[end:]]))
 
     def _variable(self, match: re.Match[str], variables: dict[str, object], depth: int) -> Content:
         name = match[2].strip()

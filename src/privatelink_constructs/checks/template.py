@@ -110,6 +110,9 @@ class Resource:
     def value(self) -> Value:
         """All its properties, evaluated."""
         content = self.template.resolver.resolve(self.raw.get("Properties"))
+        if any(key_text(key).startswith("Fn::") for key in self.raw):
+            # A macro beside the properties adds what it wants to them.
+            content = UNKNOWN
         return Value(self, "Properties", {} if content is None else content)
 
     def get(self, *keys: str) -> Value:

@@ -68,6 +68,10 @@ class Topology:
         """Return the listeners of a load balancer, None when there may be others elsewhere."""
         if not self._model.complete or self._model.handed_out(load_balancer):
             return None
+        for value in self._model.referrers(load_balancer):
+            # A condition may choose among several load balancers.
+            if value.resource.type == LISTENER and value.target() is not load_balancer:
+                return None
         return self.listeners_of(load_balancer)
 
     @cached_property

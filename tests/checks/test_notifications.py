@@ -164,6 +164,7 @@ def test_fails_when_the_condition_is_for_another_source(statement: dict[str, Any
     [
         source(f"{OWN}/*"),
         source("arn:aws:ec2:*"),
+        source(f"{OWN}/vpce-svc-*"),
         source([f"{OWN}/vpce-svc-0123456789abcdef0", {"Fn::Sub": f"{OWN}/${{Service}}"}]),
         source({"Fn::Sub": f"{OWN}/${{Service}}"}, "ArnEquals"),
         source({"Fn::Sub": f"{OWN}/${{Service}}"}, "StringEquals"),

@@ -26,6 +26,7 @@ _LIKE = frozenset({"arnequals", "arnlike", "stringlike"})
 _OPERATORS = _LIKE | {"stringequals"}
 # The resources whose ids and ARNs are known to be no endpoint service's and no endpoint's own.
 _DISTINCT = frozenset({ENDPOINT, LOAD_BALANCER, SERVICE, "AWS::EC2::VPC", "AWS::SNS::Topic"})
+_PREFIXES = {ENDPOINT: "vpce-", SERVICE: "vpce-svc-"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +158,8 @@ def _stand_in(part: Content) -> str | None:
     if isinstance(part, Reference):
         resource = part.resource
         distinct = part.identifies and resource.type in _DISTINCT
-        return f"<{resource.logical_id} of {resource.template.name}>" if distinct else None
+        prefix = _PREFIXES.get(resource.type, "")
+        return f"{prefix}<{resource.logical_id} of {resource.template.name}>" if distinct else None
     return None if isinstance(part, Expression) else key_of(part)
 
 

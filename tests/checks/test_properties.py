@@ -180,3 +180,14 @@ def test_takes_numbers_that_python_does_not_write(value: object) -> None:
         _set(template, ("Resources", "Service", *path), value)
         assert isinstance(check(template), list)
     assert isinstance(check({"Resources": {10**5000: {}}}), list)
+
+
+def test_takes_collections_that_hold_themselves() -> None:
+    service = (
+        "{Type: AWS::EC2::VPCEndpointService, Properties: {Tags: *a, More: [*a, *a, {A: *a}]}}"
+    )
+    template = load_yaml(f"Resources: {{Service: &a {service}}}")
+    assert isinstance(check(template), list)
+    both = "&a {Fn::And: [*a, *a]}"
+    template = load_yaml(f"{{Conditions: {{A: {both}}}, Resources: {{A: {{Condition: A}}}}}}")
+    assert isinstance(check(template), list)

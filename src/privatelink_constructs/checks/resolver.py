@@ -45,6 +45,7 @@ class Resolver:
 
     def __init__(self, template: Template) -> None:
         self._template = template
+        self._open: set[int] = set()
         self._functions: dict[str, Callable[[object, int], Content]] = {
             "Fn::FindInMap": self._find_in_map,
             "Fn::GetAtt": self._get_att,
@@ -62,13 +63,8 @@ class Resolver:
 
     def resolve(self, raw: object, depth: int = 0) -> Content:
         """Evaluate a value as it stands in the template."""
-        if depth > _DEEPEST:
-            return UNKNOWN
-        if isinstance(raw, dict):
-            return self._resolve_mapping(cast("dict[object, object]", raw), depth + 1)
-        if isinstance(raw, (list, tuple)):
-            items = cast("list[object]", raw)
-            return [self.resolve(item, depth + 1) for item in items]
+        if isinstance(raw, (dict, list, tuple)):
+            return self._resolve_collection(cast("object", raw), depth)
         if isinstance(raw, str):
             return self._literal(raw)
         # No property takes a number so large, and Python doesn't write it as text.
@@ -76,11 +72,31 @@ class Resolver:
             return UNKNOWN
         return raw if raw is None or isinstance(raw, (int, float)) else UNKNOWN
 
+    def _resolve_collection(self, raw: object, depth: int) -> Content:
+        # An alias in YAML may put a collection into itself.
+        place = id(raw)
+        if depth > _DEEPEST or place in self._open:
+            return UNKNOWN
+        self._open.add(place)
+        try:
+            if isinstance(raw, dict):
+                return self._resolve_mapping(cast("dict[object, object]", raw), depth + 1)
+            return [self.resolve(item, depth + 1) for item in cast("list[object]", raw)]
+        finally:
+            self._open.remove(place)
+
     def condition(self, raw: object, depth: int = 0) -> bool | None:
         """Evaluate a condition, None when it isn't known."""
-        if depth > _DEEPEST or len(as_mapping(raw)) != 1:
+        if depth > _DEEPEST or len(as_mapping(raw)) != 1 or id(raw) in self._open:
             return None
-        ((name, argument),) = as_mapping(raw).items()
+        self._open.add(id(raw))
+        try:
+            return self._condition(as_mapping(raw), depth)
+        finally:
+            self._open.remove(id(raw))
+
+    def _condition(self, raw: dict[str, object], depth: int) -> bool | None:
+        ((name, argument),) = raw.items()
         if name == "Condition":
             return self._template.condition(argument) if isinstance(argument, str) else None
         arguments = as_list(argument)

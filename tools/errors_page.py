@@ -92,7 +92,8 @@ def page() -> str:
     parts = [INTRODUCTION, _yaml(stack)]
     shown = examples()
     for module, found in rules_by_module().items():
-        parts.append(f"\n## {module.replace('_', ' ').capitalize()}\n")
+        title = module.replace("_", " ").capitalize().replace("dns", "DNS")
+        parts.append(f"\n## {title}\n")
         parts += [_section(rule, shown.get(rule.id)) for rule in found]
     return "".join(parts)
 

@@ -18,7 +18,7 @@ from privatelink_constructs._cdk import (
     stage_of,
 )
 from privatelink_constructs.rules import contracts as rules
-from privatelink_constructs.rules import endpoints as endpoint_rules
+from privatelink_constructs.rules import endpoint_dns as dns_rules
 from privatelink_constructs.rules import load_balancers as load_balancer_rules
 from privatelink_constructs.rules import ports as port_rules
 from privatelink_constructs.rules import principals as principal_rules
@@ -286,7 +286,7 @@ class EndpointServiceContract:
 
     def _private_dns_problems(self) -> Iterator[Problem]:
         if self.private_dns_name is None and self.private_dns_verified:
-            yield Problem(endpoint_rules.NO_PRIVATE_NAME, "a name is verified, and none is given")
+            yield Problem(dns_rules.NO_PRIVATE_NAME, "a name is verified, and none is given")
         elif known(self.private_dns_name) is not None:
             yield from private_dns_rules.check_private_dns_name(str(self.private_dns_name))
 

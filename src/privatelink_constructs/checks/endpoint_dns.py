@@ -14,7 +14,7 @@ from privatelink_constructs.checks.findings import found
 from privatelink_constructs.checks.names import HOSTED_ZONE, VPC, comparable, vpc_name
 from privatelink_constructs.checks.records import records
 from privatelink_constructs.checks.values import GAP, Expression
-from privatelink_constructs.rules import endpoints as rules
+from privatelink_constructs.rules import endpoint_dns as dns_rules
 from privatelink_constructs.rules.private_dns import check_zone_name
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ def acceptance(model: Model) -> Iterator[Finding]:
             continue
         value = endpoint.get(_ENABLED)
         if service.get("PrivateDnsName").absent and not _named_otherwise(model, service):
-            problems = rules.check_service_private_name(
+            problems = dns_rules.check_service_private_name(
                 None, verified=False, acceptance_required=False, accepted=True
             )
             yield from found(problems, value)
         elif service.get("AcceptanceRequired").boolean is True:
-            yield from found(rules.check_acceptance_pending(service.logical_id), value)
+            yield from found(dns_rules.check_acceptance_pending(service.logical_id), value)
 
 
 def _named_otherwise(model: Model, service: Resource) -> bool:
@@ -68,14 +68,15 @@ def attributes(model: Model) -> Iterator[Finding]:
         if vpc:
             hostnames, support = _dns_of(vpc)
             yield from found(
-                rules.check_vpc_dns(hostnames=hostnames, support=support), endpoint.get(_ENABLED)
+                dns_rules.check_vpc_dns(hostnames=hostnames, support=support),
+                endpoint.get(_ENABLED),
             )
     for zone in _zones_with_alias(model):
         for value in zone.get("VPCs").each():
             vpc = value.get("VPCId").target(VPC)
             if vpc:
                 hostnames, support = _dns_of(vpc)
-                problems = rules.check_zone_vpc_dns(hostnames=hostnames, support=support)
+                problems = dns_rules.check_zone_vpc_dns(hostnames=hostnames, support=support)
                 yield from found(problems, value.get("VPCId"))
 
 
@@ -98,11 +99,11 @@ def private_names(model: Model) -> Iterator[Finding]:
         value = endpoint.get(_ENABLED)
         others = taken[vpc, name]
         if any(endpoint.together_with(other) for other in others):
-            yield from found(rules.check_private_names([name, name]), value)
+            yield from found(dns_rules.check_private_names([name, name]), value)
         others.append(endpoint)
         beside = [zone for zone in zones.get(vpc, []) if endpoint.together_with(zone)]
         names = [_with_own_region(zone.get("Name")) or "" for zone in beside]
-        yield from found(rules.check_zone_conflict(name, names), value)
+        yield from found(dns_rules.check_zone_conflict(name, names), value)
 
 
 def _private_name(endpoint: Resource) -> str | None:
@@ -148,7 +149,7 @@ def _zone_of_vpc(vpc: Value, associated: Value) -> Iterator[Finding]:
     own = vpc_name(vpc, associated)
     if own and ids and all(comparable(vpc, value) for value in ids):
         names = [vpc_name(value, associated) or "" for value in ids]
-        yield from found(rules.check_zone_vpcs(own, names), associated)
+        yield from found(dns_rules.check_zone_vpcs(own, names), associated)
 
 
 def _zones_with_alias(model: Model) -> dict[Resource, list[Resource]]:

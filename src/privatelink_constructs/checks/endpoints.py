@@ -22,6 +22,7 @@ from privatelink_constructs.checks.network import (
 )
 from privatelink_constructs.checks.policy import as_plain
 from privatelink_constructs.checks.services import subnets_of
+from privatelink_constructs.rules import endpoint_zones as zone_rules
 from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules import policies as policy_rules
 from privatelink_constructs.rules.load_balancers import check_zones
@@ -178,7 +179,7 @@ def subnets(model: Model) -> Iterator[Finding]:
         if not items or any(_may_be_several(item) for item in items):
             continue
         if len(items) == 1:
-            yield from found(rules.check_zone_count(1), value)
+            yield from found(zone_rules.check_zone_count(1), value)
         keys = Counter(zone_key(item) or item.key for item in items)
         for key, count in keys.items():
             if key is not None and count > 1:
@@ -202,7 +203,7 @@ def zones_offered(model: Model) -> Iterator[Finding]:
         stated = endpoint.get("ServiceRegion").text
         if region and stated and stated != region:
             ids = [_zone_id(item) for item in value.each()]
-            yield from found(rules.check_cross_region_zones(ids), value)
+            yield from found(zone_rules.check_cross_region_zones(ids), value)
         service = destination.service
         if service is None or not endpoint.get("ServiceRegion").absent:
             continue
@@ -210,7 +211,7 @@ def zones_offered(model: Model) -> Iterator[Finding]:
         offered = _zones_of_service(model, service)
         if _agree(endpoint, service, [*zones, *offered]):
             labels = ([_label(each) for each in side if each] for side in (zones, offered))
-            yield from found(rules.check_zones_offered(*labels), value)
+            yield from found(zone_rules.check_zones_offered(*labels), value)
 
 
 def _zone_id(subnet: Value) -> str | None:

@@ -11,7 +11,7 @@ from aws_cdk import aws_route53 as route53
 
 from privatelink_constructs._cdk import Site, port_of, refuse, stack_of
 from privatelink_constructs.consumer import names
-from privatelink_constructs.rules import endpoints as rules
+from privatelink_constructs.rules import endpoint_zones as zone_rules
 from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.ports import transports
 
@@ -119,7 +119,7 @@ class EndpointBase(constructs.Construct):
         """
         if availability_zone not in self._zonal:
             if self._zones and not is_token(availability_zone):
-                problems = rules.check_endpoint_zone(availability_zone, self._zones)
+                problems = zone_rules.check_endpoint_zone(availability_zone, self._zones)
                 refuse(problems, Site(self))
             self._zonal[availability_zone] = names.zonal_name(
                 self.regional_dns_name, availability_zone

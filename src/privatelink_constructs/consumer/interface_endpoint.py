@@ -29,6 +29,7 @@ from privatelink_constructs.consumer.placement import Placer, families_of
 from privatelink_constructs.consumer.vpcs import account_of, describe_other, dns_of, record_of
 from privatelink_constructs.consumer.zones import ZonesBeside
 from privatelink_constructs.contract import reach_problems
+from privatelink_constructs.rules import endpoint_dns as dns_rules
 from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules import service_names as name_rules
 from privatelink_constructs.rules.core import is_token, known
@@ -142,7 +143,7 @@ class InterfaceEndpoint(EndpointBase):
         self._open(clients, own_group=not blueprint.security_groups)
         self._resource = self._define(blueprint, placement)
         if blueprint.says_accepted:
-            acknowledge(self._resource, rules.ACCEPTANCE_PENDING, "connection_accepted=True")
+            acknowledge(self._resource, dns_rules.ACCEPTANCE_PENDING, "connection_accepted=True")
         self._wait_for(service, stack, private_name=blueprint.uses_private_name)
         self._regional_entry: dict[str, object] | None = None
         self._regional_dns_name: str | None = None
@@ -416,33 +417,33 @@ class _Blueprint:
 
     def _private_name_problems(self) -> Iterator[Problem]:
         contract = self.contract
-        yield from rules.check_service_private_name(
+        yield from dns_rules.check_service_private_name(
             contract.private_dns_name,
             verified=contract.private_dns_verified,
             acceptance_required=contract.acceptance_required,
             accepted=self.connection_accepted,
         )
         dns = dns_of(self.vpc)
-        yield from rules.check_vpc_dns(hostnames=dns.hostnames, support=dns.support)
-        yield from rules.check_vpc_dns_known(hostnames=dns.hostnames, support=dns.support)
+        yield from dns_rules.check_vpc_dns(hostnames=dns.hostnames, support=dns.support)
+        yield from dns_rules.check_vpc_dns_known(hostnames=dns.hostnames, support=dns.support)
         name = self.watched_name
         if name is not None:
             record = record_of(self.vpc)
-            yield from rules.check_private_names([*record.private_names, name])
-            yield from rules.check_zone_conflict(name, record.zones)
+            yield from dns_rules.check_private_names([*record.private_names, name])
+            yield from dns_rules.check_zone_conflict(name, record.zones)
 
     def _zone_problems(self) -> Iterator[Problem]:
         for vpc in self.zone_vpcs:
             dns = dns_of(vpc)
-            yield from rules.check_zone_vpc_dns(hostnames=dns.hostnames, support=dns.support)
+            yield from dns_rules.check_zone_vpc_dns(hostnames=dns.hostnames, support=dns.support)
             name = self.watched_name
             if name is not None:
                 record = record_of(vpc)
-                yield from rules.check_zone_names([*record.zones, name])
+                yield from dns_rules.check_zone_names([*record.zones, name])
                 for private_name in record.private_names:
-                    yield from rules.check_zone_conflict(private_name, [name])
+                    yield from dns_rules.check_zone_conflict(private_name, [name])
         for vpc in self.dns.vpcs:
-            yield from rules.check_zone_account(account_of(vpc), self.environment.account)
+            yield from dns_rules.check_zone_account(account_of(vpc), self.environment.account)
 
     def remember(self) -> None:
         """Keep in mind what the VPCs have now."""

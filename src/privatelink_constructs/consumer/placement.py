@@ -11,6 +11,7 @@ from privatelink_constructs import _network
 from privatelink_constructs._cdk import reference
 from privatelink_constructs.consumer.vpcs import describe_other
 from privatelink_constructs.rules import contracts as contract_rules
+from privatelink_constructs.rules import endpoint_zones as zone_rules
 from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules.core import known
 from privatelink_constructs.rules.load_balancers import check_zones
@@ -68,9 +69,9 @@ class Placer:
         ]
         if any(zone.is_dummy for zone in zones):
             return Placement(zones, tuple(problems))
-        match = rules.match_zones(
-            rules.Zones([zone.literal for zone in zones], self._ids(zones)),
-            rules.Zones(self.contract.availability_zones, self.contract.availability_zone_ids),
+        match = zone_rules.match_zones(
+            zone_rules.Zones([zone.literal for zone in zones], self._ids(zones)),
+            zone_rules.Zones(self.contract.availability_zones, self.contract.availability_zone_ids),
             same_account=self._same_account,
             region=self.environment.region or known(self.contract.service_region),
             cross_region=self.cross_region,

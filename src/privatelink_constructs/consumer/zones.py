@@ -9,7 +9,7 @@ from aws_cdk import aws_route53 as route53
 from constructs import IValidation
 
 from privatelink_constructs._cdk import reference
-from privatelink_constructs.rules import endpoints as rules
+from privatelink_constructs.rules import endpoint_dns as dns_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ class ZonesBeside:
 
     def validate(self) -> list[str]:
         """Return what is wrong, in words."""
-        problems = rules.check_zone_conflict(self._name, list(self._names()))
+        problems = dns_rules.check_zone_conflict(self._name, list(self._names()))
         return [f"{problem.message} [{problem.rule.id}]" for problem in problems]
 
     def _names(self) -> Iterator[str]:

@@ -3,8 +3,179 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.checks.estates import alias, entry, estate
+from tests.checks.estates import alias, broken, entry, estate
 from tests.checks.stacks import findings, ref, resource, rules, rules_across
+
+WHOLE_ENTRY = {"Fn::Select": [0, {"Fn::GetAtt": ["Endpoint", "DnsEntries"]}]}
+
+
+def target(name: object, zone: object) -> dict[str, Any]:
+    return {"AliasTarget": {"DNSName": name, "HostedZoneId": zone}}
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        target("vpce-0.vpce-svc-0.eu-west-1.vpce.amazonaws.com", "Z38GZ743OKFT7T"),
+        target({"Fn::GetAtt": "Nlb.DNSName"}, {"Fn::GetAtt": "Nlb.CanonicalHostedZoneID"}),
+        target(ref("Name"), ref("Zone")),
+        target({"Fn::Select": [2, {"Fn::Split": [":", "a:b"]}]}, ref("Zone")),
+        target({"Fn::Select": [ref("Name"), {"Fn::Split": [":", WHOLE_ENTRY]}]}, ref("Zone")),
+        target({"Fn::Select": [7, {"Fn::Split": [":", WHOLE_ENTRY]}]}, ref("Zone")),
+        {"AliasTarget": ref("Target")},
+        {"TTL": {"Fn::If": ["Plain", "60", ref("AWS::NoValue")]}},
+    ],
+)
+def test_takes_aliases(properties: dict[str, Any]) -> None:
+    template = estate({"Alias": properties})
+    template["Parameters"] = {name: {"Type": "String"} for name in ("Name", "Zone", "Target")}
+    assert rules(template) == set()
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        target("Z38GZ743OKFT7T", "vpce-0.vpce-svc-0.eu-west-1.vpce.amazonaws.com"),
+        target(entry("Endpoint", 0), entry("Endpoint", 1)),
+        target(entry("Endpoint", 0), entry("Endpoint", 0)),
+        target(entry("Endpoint", 1), entry("Endpoint", 1)),
+        target(WHOLE_ENTRY, entry("Endpoint", 0)),
+        target({"Fn::GetAtt": "Nlb.CanonicalHostedZoneID"}, {"Fn::GetAtt": "Nlb.DNSName"}),
+    ],
+)
+def test_fails_when_the_halves_of_an_alias_are_swapped(properties: dict[str, Any]) -> None:
+    assert broken("Alias", **properties) == {"alias-halves-swapped"}
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [{"TTL": "300"}, {"TTL": 60}, {"TTL": ref("Ttl")}, {"ResourceRecords": ["10.0.0.1"]}],
+)
+def test_fails_when_an_alias_has_a_ttl(properties: dict[str, Any]) -> None:
+    template = estate({"Alias": properties})
+    template["Parameters"] = {"Ttl": {"Type": "Number"}}
+    assert rules(template) == {"alias-with-ttl"}
+
+
+def record(name: object, **zone: object) -> dict[str, Any]:
+    return resource(
+        "AWS::Route53::RecordSet",
+        Name=name,
+        Type="A",
+        TTL="60",
+        ResourceRecords=["10.0.0.1"],
+        **(zone or {"HostedZoneId": ref("Private")}),
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.example.org",
+        {"Fn::Join": [".", ["a", "example.org"]]},
+        {"Fn::Sub": "${Part}.example.org."},
+        {"Fn::Sub": "${Part}.wrong.orders.example.com"},
+    ],
+)
+def test_fails_when_a_record_is_outside_its_zone(name: object) -> None:
+    template = estate(Record=record(name))
+    template["Parameters"] = {"Part": {"Type": "String"}}
+    assert rules(template) == {"record-outside-zone"}
+
+
+def test_fails_when_a_record_is_outside_the_zone_of_that_name() -> None:
+    template = estate(Record=record("a.example.org", HostedZoneName="example.com."))
+    assert rules(template) == {"record-outside-zone"}
+
+
+def test_fails_when_a_record_of_a_group_is_outside_its_own_zone() -> None:
+    group = resource(
+        "AWS::Route53::RecordSetGroup",
+        HostedZoneId=ref("Public"),
+        RecordSets=[
+            {"Name": "a.example.com", "Type": "A", "ResourceRecords": ["10.0.0.1"]},
+            {
+                "Name": "a.example.com",
+                "HostedZoneId": ref("Private"),
+                "Type": "A",
+                "ResourceRecords": ["10.0.0.1"],
+            },
+        ],
+    )
+    assert rules(estate(Group=group, Records=group)) >= {"record-outside-zone"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.orders.example.net",
+        "Orders.example.net.",
+        {"Fn::Sub": "${Part}.orders.example.net"},
+        {"Fn::Sub": "${Part}.net"},
+        {"Fn::Sub": "${Part}net"},
+        {"Fn::Sub": "a.${Part}"},
+        ref("Part"),
+    ],
+)
+def test_takes_records_in_their_zone(name: object) -> None:
+    template = estate(Record=record(name))
+    template["Parameters"] = {"Part": {"Type": "String"}}
+    assert rules(template) == set()
+
+
+def test_takes_a_record_in_a_zone_that_is_elsewhere() -> None:
+    assert rules(estate(Record=record({"Fn::Sub": "${Part}.x"}, HostedZoneId="Z0123456"))) == set()
+
+
+@pytest.mark.parametrize("addresses", [[], [{"SubnetId": ref("ClientsA")}]])
+def test_fails_when_a_resolver_has_too_few_addresses(addresses: object) -> None:
+    assert broken("Inbound", IpAddresses=addresses) == {"resolver-addresses"}
+
+
+@pytest.mark.parametrize(
+    "addresses", [ref("Addresses"), [{"Fn::If": ["Two", {"SubnetId": "subnet-0"}, "x"]}]]
+)
+def test_takes_addresses_that_are_unknown(addresses: object) -> None:
+    assert broken("Inbound", IpAddresses=addresses) == set()
+
+
+def rule(protocol: str, first: int = 53, last: int = 53) -> dict[str, Any]:
+    return {"IpProtocol": protocol, "FromPort": first, "ToPort": last, "CidrIp": "10.0.0.0/8"}
+
+
+@pytest.mark.parametrize("ingress", [[rule("tcp")], [rule("udp")], [], [rule("tcp", 54, 99)]])
+@pytest.mark.parametrize("direction", ["INBOUND", "INBOUND_DELEGATION"])
+def test_fails_when_queries_do_not_get_in(ingress: object, direction: str) -> None:
+    template = estate(
+        {"ResolverGroup": {"SecurityGroupIngress": ingress}, "Inbound": {"Direction": direction}}
+    )
+    assert rules(template) == {"resolver-port-closed"}
+
+
+def test_takes_rules_for_everything() -> None:
+    assert broken("ResolverGroup", SecurityGroupIngress=[rule("-1")]) == set()
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"Direction": ref("Direction")},
+        {"SecurityGroupIds": ref("Groups")},
+        {"SecurityGroupIds": [ref("ResolverGroup"), "sg-0123456789abcdef0"]},
+    ],
+)
+def test_takes_resolvers_that_are_unknown(properties: dict[str, Any]) -> None:
+    changes = {"ResolverGroup": {"SecurityGroupIngress": None}, "Inbound": properties}
+    template = estate(changes)
+    template["Parameters"] = {name: {"Type": "String"} for name in ("Direction", "Groups")}
+    assert rules(template) == set()
+
+
+def test_takes_groups_whose_rules_are_elsewhere() -> None:
+    template = estate({"ResolverGroup": {"SecurityGroupIngress": None}})
+    template["Outputs"] = {"Group": {"Value": ref("ResolverGroup")}}
+    assert rules(template) == set()
+
 
 DOMAIN = "orders.example.net"
 

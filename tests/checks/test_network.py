@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from tests.checks.stacks import changed, ref, resource
 
+from privatelink_constructs.checks.model import Model
 from privatelink_constructs.checks.network import inbound_rules, visible_rules
-from privatelink_constructs.checks.template import Model
 
 
 def model_of(*rules: object) -> Model:

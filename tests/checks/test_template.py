@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privatelink_constructs.checks.template import Environment, Model
+from privatelink_constructs.checks.model import Model
+from privatelink_constructs.checks.template import Environment
 from privatelink_constructs.checks.values import UNKNOWN, Expression, Text, join, key_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from privatelink_constructs.checks.policy import admits, statements
 from privatelink_constructs.checks.values import Reference, Text, Value
 
 if TYPE_CHECKING:
-    from privatelink_constructs.checks.template import Model, Resource
+    from privatelink_constructs.checks.model import Model
+    from privatelink_constructs.checks.template import Resource
     from privatelink_constructs.checks.values import Content
 
 DELIVERY = "delivery.logs.amazonaws.com"

@@ -14,7 +14,8 @@ from privatelink_constructs.rules.service_names import (
 )
 
 if TYPE_CHECKING:
-    from privatelink_constructs.checks.template import Model, Resource
+    from privatelink_constructs.checks.model import Model
+    from privatelink_constructs.checks.template import Resource
     from privatelink_constructs.checks.values import Expression, Value
 
 ENDPOINT = "AWS::EC2::VPCEndpoint"

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privatelink_constructs.checks.findings import Finding
+    from privatelink_constructs.checks.model import Model
     from privatelink_constructs.checks.records import Record
-    from privatelink_constructs.checks.template import Model, Resource
+    from privatelink_constructs.checks.template import Resource
     from privatelink_constructs.checks.values import Content
 
 _INBOUND = frozenset({"INBOUND", "INBOUND_DELEGATION"})

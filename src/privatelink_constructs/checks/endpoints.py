@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
     from privatelink_constructs.checks.destinations import Destination
     from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.checks.template import Model, Resource
+    from privatelink_constructs.checks.model import Model
+    from privatelink_constructs.checks.template import Resource
     from privatelink_constructs.checks.values import Value
 
 _ZONE_NAME = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+[a-z]")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.checks.template import Model, Resource
+    from privatelink_constructs.checks.model import Model
+    from privatelink_constructs.checks.template import Resource
     from privatelink_constructs.checks.values import Value
 
 SECURITY_GROUP = "AWS::EC2::SecurityGroup"

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privatelink_constructs.checks.findings import Finding
+    from privatelink_constructs.checks.model import Model
     from privatelink_constructs.checks.sources import Source
-    from privatelink_constructs.checks.template import Model, Resource
+    from privatelink_constructs.checks.template import Resource
 
 TOPIC = "AWS::SNS::Topic"
 # Where each kind of policy names the topics that it is for.

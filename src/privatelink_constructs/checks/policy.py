@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks.values import Reference, Text
 
 if TYPE_CHECKING:
-    from privatelink_constructs.checks.template import Model, Resource
+    from privatelink_constructs.checks.model import Model
+    from privatelink_constructs.checks.template import Resource
     from privatelink_constructs.checks.values import Content, Value
 
 _ALIAS = "AWS::KMS::Alias"

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.checks.template import Model, Resource
+    from privatelink_constructs.checks.model import Model
+    from privatelink_constructs.checks.template import Resource
     from privatelink_constructs.checks.values import Reference, Value
     from privatelink_constructs.rules.core import Problem
 

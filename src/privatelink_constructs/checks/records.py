@@ -10,7 +10,8 @@ from privatelink_constructs.checks.names import HOSTED_ZONE, RECORD_SET, RECORD_
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.checks.template import Model, Resource
+    from privatelink_constructs.checks.model import Model
+    from privatelink_constructs.checks.template import Resource
     from privatelink_constructs.checks.values import Value
 
 

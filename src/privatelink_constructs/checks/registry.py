@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.checks.template import Model
+    from privatelink_constructs.checks.model import Model
 
     Check = Callable[[Model], Iterator[Finding]]
 

@@ -14,6 +14,7 @@ from privatelink_constructs.checks import (
     notifications,
     principals,
     private_dns,
+    security_groups,
     services,
     target_groups,
 )
@@ -36,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     *notifications.CHECKS,
     *principals.CHECKS,
     *private_dns.CHECKS,
+    *security_groups.CHECKS,
     *services.CHECKS,
     *target_groups.CHECKS,
 )

@@ -102,7 +102,9 @@ class SecurityRules:
     _egress: dict[tuple[Way, str], ec2.CfnSecurityGroup.EgressProperty] = field(
         default_factory=dict[tuple[Way, str], ec2.CfnSecurityGroup.EgressProperty]
     )
-    _inbound: int = 0
+    _ingress: dict[tuple[Way, str], ec2.CfnSecurityGroup.IngressProperty] = field(
+        default_factory=dict[tuple[Way, str], ec2.CfnSecurityGroup.IngressProperty]
+    )
     _resource: ec2.CfnSecurityGroup | None = None
     _opened: set[tuple[str, Way, str]] = field(default_factory=set[tuple[str, Way, str]])
 
@@ -112,18 +114,16 @@ class SecurityRules:
         It is an L1 with all its rules in it, and rules between groups are added to a reference to
         it: the template is then the same whatever the feature flags for rules say.
         """
-        ingress = [
-            _ingress(cidr, Way(protocol, listener.port, listener.port))
-            for listener in listeners
-            for protocol in transports(listener)
-            for cidr in dict.fromkeys(self.client_cidrs)
-        ]
-        self._inbound = len(ingress)
+        for listener in listeners:
+            for protocol in transports(listener):
+                way = Way(protocol, listener.port, listener.port)
+                for cidr in self.client_cidrs:
+                    self._ingress[way, cidr] = _ingress(cidr, way)
         self._resource = ec2.CfnSecurityGroup(
             self.scope,
             "SecurityGroup",
             group_description="Network Load Balancers of an endpoint service",
-            security_group_ingress=ingress or None,
+            security_group_ingress=[*self._ingress.values()] or None,
             security_group_egress=[*self._egress.values()] or [_nothing()],
             vpc_id=_network.vpc_id(self.vpc),
         )
@@ -152,7 +152,9 @@ class SecurityRules:
 
     def problems(self) -> Iterator[Problem]:
         """Check the rules that are known so far; those between groups aren't among them."""
-        yield from rules.check_rule_count(inbound=self._inbound, outbound=len(self._egress))
+        yield from rules.check_rule_count(
+            inbound=[cidr for _, cidr in self._ingress], outbound=[cidr for _, cidr in self._egress]
+        )
 
     def open_target(
         self,

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Problem, error, warning
+from privatelink_constructs.rules.core import Problem, error, is_token, warning
 from privatelink_constructs.rules.listeners import NO_LISTENER
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ CIDR_OF_VPC = warning(
 )
 RULES_EXCEEDED = warning(
     "security-group-rules-exceeded",
-    "A security group has at most 60 inbound and 60 outbound rules.",
+    "A security group has at most 60 inbound and 60 outbound rules of an address family.",
     why="AWS refuses more, unless the quota was raised.",
     remedy="merge ranges, or give targets as an ECS service or an Auto Scaling group, which one"
     " rule serves, or have the quota raised and acknowledge this",
@@ -387,13 +387,18 @@ def check_range(cidr: str) -> Iterator[Problem]:
             yield Problem(CIDR_MALFORMED, f"{cidr!r} has no prefix length")
 
 
-def check_rule_count(*, inbound: int, outbound: int) -> Iterator[Problem]:
-    """Check how many rules a security group has.
+def check_rule_count(
+    *, inbound: Collection[str | None], outbound: Collection[str | None]
+) -> Iterator[Problem]:
+    """Check how many rules a security group has: AWS counts those for IPv6 ranges apart.
 
+    :param inbound: the range of each inbound rule, None for anything else.
+    :param outbound: the same of outbound rules.
     :see: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
     """
-    for direction, count in (("inbound", inbound), ("outbound", outbound)):
-        if count > _MOST_RULES:
+    for direction, sources in (("inbound", inbound), ("outbound", outbound)):
+        ipv6 = sum(":" in (source or "") and not is_token(source) for source in sources)
+        if max(ipv6, len(sources) - ipv6) > _MOST_RULES:
             text = f"the security group has more than {_MOST_RULES} {direction} rules"
             yield Problem(RULES_EXCEEDED, text)
 

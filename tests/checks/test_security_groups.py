@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.checks.estates import estate
+from tests.checks.stacks import ref, resource, rules, stack
+
+if TYPE_CHECKING:
+    from tests.checks.stacks import Template
+
+EXCEEDED = {"security-group-rules-exceeded"}
+
+
+def inbound(count: int) -> list[Template]:
+    return [
+        {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": f"10.1.{it}.0/24"}
+        for it in range(count)
+    ]
+
+
+def with_rules(**properties: object) -> Template:
+    template = stack()
+    template["Resources"]["Group"]["Properties"].update(properties)
+    return template
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"SecurityGroupIngress": inbound(61)},
+        {"SecurityGroupIngress": inbound(1), "SecurityGroupEgress": inbound(61)},
+    ],
+)
+def test_warns_when_there_are_more_rules_than_aws_takes(properties: Template) -> None:
+    assert rules(with_rules(**properties)) == EXCEEDED
+
+
+def test_takes_as_many_rules_as_aws_takes() -> None:
+    assert rules(with_rules(SecurityGroupIngress=inbound(60))) == set()
+
+
+def test_takes_as_many_rules_of_each_address_family() -> None:
+    ipv6 = [
+        {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIpv6": f"2001:db8:{it}::/48"}
+        for it in range(60)
+    ]
+    assert rules(with_rules(SecurityGroupIngress=[*inbound(60), *ipv6])) == set()
+
+
+def test_counts_rules_that_are_resources_of_their_own_once() -> None:
+    template = with_rules(SecurityGroupIngress=inbound(59))
+    itself = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "GroupId": ref("Group")}
+    template["Resources"]["Own"] = resource(
+        "AWS::EC2::SecurityGroupIngress", SourceSecurityGroupId=ref("Group"), **itself
+    )
+    assert rules(template) == set()
+    template["Resources"]["Other"] = resource(
+        "AWS::EC2::SecurityGroupIngress", CidrIp="10.2.0.0/16", **itself
+    )
+    assert rules(template) == EXCEEDED
+
+
+def test_looks_at_the_groups_of_endpoints() -> None:
+    template = estate()
+    [name] = {
+        each["Ref"] if "Ref" in each else each["Fn::GetAtt"][0]
+        for each in template["Resources"]["Endpoint"]["Properties"]["SecurityGroupIds"]
+    }
+    template["Resources"][name]["Properties"]["SecurityGroupIngress"] += inbound(60)
+    assert rules(template) == EXCEEDED

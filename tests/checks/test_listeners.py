@@ -241,3 +241,10 @@ def test_fails_when_two_listeners_have_the_port_of_one_parameter() -> None:
 
 def test_says_nothing_of_rules_for_a_port_that_is_none() -> None:
     assert rules(changed("Listener", Port=70000)) == {"port-out-of-range"}
+
+
+@pytest.mark.parametrize("action", ["redirect", "fixed-response", "Forward"])
+def test_fails_when_a_listener_does_anything_but_forward(action: str) -> None:
+    assert "listener-action-not-forward" in rules(
+        changed("Listener", DefaultActions=[{"Type": action, "TargetGroupArn": ref("Targets")}])
+    )

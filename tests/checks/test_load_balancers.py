@@ -478,3 +478,22 @@ def test_takes_subnets_whose_zones_have_no_end(zone: object) -> None:
 def test_fails_when_enforcement_has_an_empty_list_of_groups() -> None:
     template = changed("Nlb", SecurityGroups=[], **{ENFORCE: "on"})
     assert rules(template) == {"enforcement-without-security-group"}
+
+
+def test_fails_when_the_scheme_is_none() -> None:
+    assert rules(changed("Nlb", Scheme="private")) == {"load-balancer-scheme-unknown"}
+
+
+def test_fails_when_enforcement_is_neither_on_nor_off() -> None:
+    assert rules(changed("Nlb", **{ENFORCE: "disabled"})) == {"enforcement-unknown"}
+
+
+@pytest.mark.parametrize("enforce", ["on", "off", True, False])
+def test_takes_what_yaml_makes_of_on_and_off(*, enforce: object) -> None:
+    assert rules(changed("Nlb", **{ENFORCE: enforce})) == set()
+
+
+def test_fails_when_access_logs_have_no_bucket() -> None:
+    logs = {"Key": "access_logs.s3.enabled", "Value": "true"}
+    template = changed("Nlb", LoadBalancerAttributes=[logs])
+    assert "access-logs-bucket-missing" in rules(template)

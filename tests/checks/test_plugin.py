@@ -146,6 +146,24 @@ def test_works_without_a_manifest(tmp_path: Path) -> None:
     assert PrivateLinkChecks().validate(context).success  # pyright: ignore[reportArgumentType]
 
 
+def test_reports_on_what_it_is_asked_of_and_reads_the_rest(app: cdk.App) -> None:
+    # Early versions of the CDK ask for the stacks of one environment at a time.
+    vpc = ec2.CfnVPC(cdk.Stack(app, "Network", env=HOME), "Vpc", cidr_block="10.0.0.0/16")
+    stack = cdk.Stack(app, "Stack", env=HOME)
+    ec2.CfnVPCEndpointServicePermissions(stack, "Permissions", service_id=vpc.ref)
+    with pytest.raises(RuntimeError):
+        app.synth()
+    assert violations(Path(app.outdir) / "Stack.template.json") == ["permissions-without-service"]
+    assert violations(Path(app.outdir) / "Network.template.json") == []
+
+
+def violations(template: Path) -> list[str]:
+    stack = cdk.PolicyValidationStack(stack_construct_path="", template_path=str(template))
+    context = SimpleNamespace(stack_templates=[stack])
+    report = PrivateLinkChecks().validate(context)  # pyright: ignore[reportArgumentType]
+    return [violation.rule_name for violation in report.violations]
+
+
 def test_leaves_out_what_is_still_to_be_looked_up(app: cdk.App) -> None:
     stack = cdk.Stack(app, "Stack", env=HOME)
     ec2.Vpc.from_lookup(stack, "Vpc", is_default=True)

@@ -69,3 +69,19 @@ def test_looks_at_the_groups_of_endpoints() -> None:
     }
     template["Resources"][name]["Properties"]["SecurityGroupIngress"] += inbound(60)
     assert rules(template) == EXCEEDED
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        {"CidrIp": "10.1.0.0"},
+        {"CidrIp": "10.1.0.0/33"},
+        {"CidrIp": "2001:db8::/48"},
+        {"CidrIpv6": "10.1.0.0/16"},
+    ],
+)
+@pytest.mark.parametrize("direction", ["SecurityGroupIngress", "SecurityGroupEgress"])
+def test_fails_when_a_range_is_none(sources: Template, direction: str) -> None:
+    ways = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
+    given = {"SecurityGroupIngress": inbound(1), direction: [*inbound(1), {**ways, **sources}]}
+    assert rules(with_rules(**given)) == {"client-cidr-malformed"}

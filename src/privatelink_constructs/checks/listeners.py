@@ -25,6 +25,14 @@ _DEFAULT_POLICY = "ELBSecurityPolicy-2016-08"
 _DEFAULT_IDLE_TIMEOUT = 350
 
 
+def actions(model: Model) -> Iterator[Finding]:
+    """Check that listeners forward."""
+    for listener, _ in model.topology.network_listeners:
+        for action in listener.get("DefaultActions").each():
+            value = action.get("Type")
+            yield from found(rules.check_action(value.text), value)
+
+
 def idle_timeout(model: Model) -> Iterator[Finding]:
     """Check the TCP idle timeout."""
     for listener, load_balancer in model.topology.network_listeners:
@@ -118,4 +126,4 @@ def _dualstack(load_balancer: Resource) -> bool:
     return load_balancer.get("IpAddressType").text == "dualstack"
 
 
-CHECKS = (idle_timeout, ports, protocols, target_protocols, tls)
+CHECKS = (actions, idle_timeout, ports, protocols, target_protocols, tls)

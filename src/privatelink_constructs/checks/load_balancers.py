@@ -46,6 +46,7 @@ def access_logs(model: Model) -> Iterator[Finding]:
             continue
         value = attributes.attribute("access_logs.s3.bucket")
         bucket = bucket_in(model, value)
+        yield from found(rules.check_logs_bucket_named(bucket=not value.absent), attributes)
         if bucket:
             prefix = attributes.attribute("access_logs.s3.prefix")
             admitted = delivery_admitted(model, bucket, prefix)
@@ -115,13 +116,13 @@ def security_groups(model: Model) -> Iterator[Finding]:
         if groups is None:
             continue
         enforce = load_balancer.get(_ENFORCE)
-        problems = rules.check_enforcement(enforced=enforce.text == "on", groups=len(groups))
+        problems = rules.check_enforcement(enforce.text, groups=len(groups))
         yield from found(problems, enforce)
         resources = [group.target(SECURITY_GROUP) for group in groups]
         for group in resources:
             if group:
                 yield from _ranges(model, group)
-        if groups and None not in resources and (enforce.absent or enforce.text == "on"):
+        if groups and None not in resources and (enforce.absent or rules.is_enforced(enforce.text)):
             known = [group for group in resources if group]
             yield from _closed_ports(model, load_balancer, value, known)
 
@@ -129,7 +130,7 @@ def security_groups(model: Model) -> Iterator[Finding]:
 def _ranges(model: Model, group: Resource) -> Iterator[Finding]:
     for rule in visible_rules(model, group):
         if rule.cidr is not None:
-            yield from found(rules.check_client_cidr(rule.cidr), rule.value)
+            yield from found(rules.check_narrow(rule.cidr), rule.value)
 
 
 def _closed_ports(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks.destinations import interface_endpoints
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.checks.network import SECURITY_GROUP
-from privatelink_constructs.rules.load_balancers import check_rule_count
+from privatelink_constructs.rules import load_balancers as rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,33 +20,50 @@ if TYPE_CHECKING:
 
 def number_of_rules(model: Model) -> Iterator[Finding]:
     """Check that a group has no more rules than AWS takes."""
+    for group in _groups(model):
+        inbound, outbound = (
+            [_range(rule) for rule in _rules(model, group, direction)] for direction in _DIRECTIONS
+        )
+        yield from found(rules.check_rule_count(inbound=inbound, outbound=outbound), group)
+
+
+def ranges(model: Model) -> Iterator[Finding]:
+    """Check the grammar of the ranges in a group's rules."""
+    for group in _groups(model):
+        for rule in (rule for it in _DIRECTIONS for rule in _rules(model, group, it)):
+            for name, version in _VERSIONS.items():
+                value = rule.get(name)
+                if value.text is not None:
+                    yield from found(rules.check_range(value.text, version=version), value)
+
+
+_DIRECTIONS = ("Ingress", "Egress")
+_VERSIONS = {"CidrIp": 4, "CidrIpv6": 6}
+
+
+def _groups(model: Model) -> list[Resource]:
     lists = [
         *(each.get("SecurityGroups") for each in model.topology.serving),
         *(each.get("SecurityGroupIds") for each in interface_endpoints(model)),
     ]
-    groups = [value.target(SECURITY_GROUP) for values in lists for value in values.each()]
-    for group in dict.fromkeys(groups):
-        if group:
-            problems = check_rule_count(
-                inbound=_ranges(model, group, "Ingress"), outbound=_ranges(model, group, "Egress")
-            )
-            yield from found(problems, group)
+    groups = (value.target(SECURITY_GROUP) for values in lists for value in values.each())
+    return [group for group in dict.fromkeys(groups) if group]
 
 
-def _ranges(model: Model, group: Resource, direction: str) -> list[str | None]:
-    """Return the range of each rule of a group, None for what is none or isn't known."""
+def _rules(model: Model, group: Resource, direction: str) -> list[Value]:
     inline = group.get(f"SecurityGroup{direction}").each()
-    apart = {
+    apart = dict.fromkeys(
         value.resource
         for value in model.referrers(group)
         if value.resource.type == f"AWS::EC2::SecurityGroup{direction}"
         and value.resource.get("GroupId").target() is group
-    }
-    return [_range(rule) for rule in (*inline, *(resource.value for resource in apart))]
+    )
+    return [*inline, *(resource.value for resource in apart)]
 
 
 def _range(rule: Value) -> str | None:
+    """Return the range of a rule, None for what is none or isn't known."""
     return rule.get("CidrIp").text or rule.get("CidrIpv6").text
 
 
-CHECKS = (number_of_rules,)
+CHECKS = (number_of_rules, ranges)

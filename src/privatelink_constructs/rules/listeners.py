@@ -303,6 +303,13 @@ CLIENT_IP = warning(
     ),
     url=core.NLB_TARGET_GROUPS,
 )
+ACTION = error(
+    "listener-action-not-forward",
+    "A listener of a Network Load Balancer forwards.",
+    why="AWS takes no other action there.",
+    remedy="set the Type of its only default action to forward",
+    url=core.NLB_LISTENERS,
+)
 LISTENER_PROTOCOL = error(
     "listener-protocol-not-for-nlb",
     "A Network Load Balancer listens to TCP, TLS, UDP, TCP_UDP, QUIC or TCP_QUIC.",
@@ -520,6 +527,12 @@ def check_preserve_client_ip(protocol: str, *, preserve: bool | None) -> Iterato
         yield Problem(CLIENT_IP, "client addresses are preserved")
     elif preserve is False and protocol in {"UDP", "TCP_UDP"}:
         yield Problem(CLIENT_IP_FIXED, f"preservation switched off for {protocol}")
+
+
+def check_action(action: str | None) -> Iterator[Problem]:
+    """Check the kind of a listener's default action; None when it isn't known."""
+    if action not in {None, "forward"}:
+        yield Problem(ACTION, f"the default action is {action!r}")
 
 
 def check_listener_protocol(protocol: str) -> Iterator[Problem]:

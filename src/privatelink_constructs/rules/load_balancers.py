@@ -72,6 +72,13 @@ INTERNET_FACING = warning(
     remedy="use an internal Network Load Balancer: set Scheme to internal",
     url=core.CREATE_SERVICE,
 )
+SCHEME = error(
+    "load-balancer-scheme-unknown",
+    "A load balancer is internal or internet-facing.",
+    why="AWS refuses any other scheme.",
+    remedy="set the Scheme to internal",
+    url=core.CREATE_SERVICE,
+)
 FAMILY = error(
     "address-family-missing",
     "A service offers the address families that its load balancers and subnets have.",
@@ -271,6 +278,20 @@ LOGS_KEY_CLOSED = error(
     remedy="let delivery.logs.amazonaws.com do kms:GenerateDataKey* and kms:Decrypt with it",
     url=core.NLB_ACCESS_LOGS,
 )
+LOGS_BUCKET_MISSING = error(
+    "access-logs-bucket-missing",
+    "Access logs have a bucket.",
+    why="AWS refuses to enable them without one.",
+    remedy="set access_logs.s3.bucket to the name of a bucket, or leave the access logs out",
+    url=core.NLB_ACCESS_LOGS,
+)
+ENFORCEMENT = error(
+    "enforcement-unknown",
+    "Whether inbound rules hold for PrivateLink traffic is on or off.",
+    why="AWS refuses any other value.",
+    remedy='use "on" or "off", in quotes',
+    url=core.NLB_SECURITY_GROUPS,
+)
 ENFORCEMENT_WITHOUT_GROUP = warning(
     "enforcement-without-security-group",
     "Inbound rules are enforced where there are some.",
@@ -372,19 +393,29 @@ def check_payer(payer: str | None) -> Iterator[Problem]:
 def check_client_cidr(cidr: str) -> Iterator[Problem]:
     """Check a range of addresses that the load balancers admit."""
     yield from check_range(cidr)
+    yield from check_narrow(cidr)
+
+
+def check_narrow(cidr: str) -> Iterator[Problem]:
+    """Check that a range of clients isn't every address."""
     if is_everyone(cidr):
         yield Problem(OPEN_TO_WORLD, f"{cidr} admits every address")
 
 
-def check_range(cidr: str) -> Iterator[Problem]:
-    """Check the grammar of a range of client addresses."""
+def check_range(cidr: str, *, version: int | None = None) -> Iterator[Problem]:
+    """Check the grammar of a range of client addresses.
+
+    :param version: 4 or 6, the only one that is possible. Default: either.
+    """
     try:
-        ipaddress.ip_network(cidr, strict=False)
+        network = ipaddress.ip_network(cidr, strict=False)
     except ValueError:
         yield Problem(CIDR_MALFORMED, f"{cidr!r} is no CIDR")
     else:
         if "/" not in cidr:
             yield Problem(CIDR_MALFORMED, f"{cidr!r} has no prefix length")
+        if version not in {None, network.version}:
+            yield Problem(CIDR_MALFORMED, f"{cidr!r} is no IPv{version} range")
 
 
 def check_rule_count(
@@ -456,6 +487,8 @@ def check_scheme(scheme: str | None) -> Iterator[Problem]:
         yield Problem(INTERNET_FACING, "no scheme is set, and internet-facing is the default")
     elif scheme == "internet-facing":
         yield Problem(INTERNET_FACING, "the load balancer is internet-facing")
+    elif scheme != "internal":
+        yield Problem(SCHEME, f"{scheme!r} is no scheme")
 
 
 def check_address_type(address_type: str) -> Iterator[Problem]:
@@ -476,14 +509,22 @@ def check_zone_count(zones: int | None) -> Iterator[Problem]:
         yield Problem(SINGLE_ZONE, "the service is in one Availability Zone")
 
 
-def check_enforcement(*, enforced: bool, groups: int | None) -> Iterator[Problem]:
+def check_enforcement(value: str | None, *, groups: int | None) -> Iterator[Problem]:
     """Check that there are rules to enforce.
 
-    :param enforced: whether the enforcement is switched on explicitly.
+    :param value: what is set, None for nothing; ``true`` and ``false`` are what YAML makes of on
+        and off without quotes.
     :param groups: how many security groups there are, None when it isn't known.
     """
-    if enforced and groups == 0:
+    if value not in {None, "on", "off", "true", "false"}:
+        yield Problem(ENFORCEMENT, f"{value!r} is neither on nor off")
+    if is_enforced(value) and groups == 0:
         yield Problem(ENFORCEMENT_WITHOUT_GROUP, "enforcement is on without a security group")
+
+
+def is_enforced(value: str | None) -> bool:
+    """Tell whether the enforcement is switched on explicitly."""
+    return value in {"on", "true"}
 
 
 def check_port_opened(
@@ -509,6 +550,12 @@ def check_logs_tls(protocols: Collection[str]) -> Iterator[Problem]:
     """
     if "TLS" not in protocols:
         yield Problem(LOGS_WITHOUT_TLS, "no listener speaks TLS")
+
+
+def check_logs_bucket_named(*, bucket: bool) -> Iterator[Problem]:
+    """Check that there is a bucket for access logs."""
+    if not bucket:
+        yield Problem(LOGS_BUCKET_MISSING, "access logs are enabled without a bucket")
 
 
 def check_logs_bucket(*, admitted: bool | None) -> Iterator[Problem]:

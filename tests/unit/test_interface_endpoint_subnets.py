@@ -163,6 +163,22 @@ def test_a_selection_of_subnets_is_kept() -> None:
     assert zones == [A, C]
 
 
+def test_a_list_that_only_the_deployment_knows_is_not_taken_for_one_zone() -> None:
+    stack = consumer_in()
+    listed = cdk.CfnParameter(stack, "Subnets", type="List<AWS::EC2::Subnet::Id>").value_as_list
+    vpc = ec2.Vpc.from_vpc_attributes(
+        stack,
+        "Vpc",
+        vpc_id="vpc-12345678",
+        availability_zones=cdk.Fn.get_azs(),
+        private_subnet_ids=listed,
+    )
+    endpoint = endpoint_in(stack, vpc=vpc)
+
+    assert only(template_of(stack), ENDPOINT)["Properties"]["SubnetIds"] == {"Ref": "Subnets"}
+    assert "endpoint-single-availability-zone" not in warnings_of(endpoint)
+
+
 def test_listed_subnets_are_kept() -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)

@@ -79,7 +79,10 @@ class Placer:
         chosen = tuple(zones[position] for position in match.positions)
         # By name, which the matching by id doesn't look at.
         duplicates = check_zones([zone.name for zone in chosen]) if chosen else ()
-        return Placement(chosen, (*problems, *match.problems, *duplicates))
+        found = match.problems
+        if any(map(_network.is_list, chosen)):
+            found = tuple(problem for problem in found if problem.rule is not rules.SINGLE_ZONE)
+        return Placement(chosen, (*problems, *found, *duplicates))
 
     @property
     def cross_region(self) -> bool:

@@ -84,7 +84,7 @@ class Port:
         zones = self.placer.zones
         if not self.enforced:
             yield from check_ranges(self.placer.vpc, new.all, zones, ipv6=self.ipv6)
-        yield from check_reach(self.listener, new.all, zones, self.target_port)
+        yield from check_reach(self.listener, new.all, zones, self.target_port, ipv6=self.ipv6)
 
     @property
     def target_type(self) -> elbv2.TargetType | None:

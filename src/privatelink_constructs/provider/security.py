@@ -252,14 +252,21 @@ def _rule(cidr: str, way: Way, *, ipv6: bool) -> Mapping[str, Any]:
 
 
 def check_reach(
-    listener: Listener, targets: Sequence[Target], zones: Sequence[Zone], port: int
+    listener: Listener,
+    targets: Sequence[Target],
+    zones: Sequence[Zone],
+    port: int,
+    *,
+    ipv6: bool,
 ) -> Iterator[Problem]:
     """Say which targets have rules that somebody else has to open."""
     unmanaged = [target for target in targets if target.owner is None]
     if not unmanaged:
         return
-    ranges = {known(_network.subnet_range(zone.subnet)) for zone in zones}
-    admitted = ", ".join(sorted(filter(None, ranges))) or "the load balancers' subnets"
+    # A subnet gets its IPv6 range at deployment.
+    ranges = set() if ipv6 else {known(_network.subnet_range(zone.subnet)) for zone in zones}
+    family = "the IPv6 ranges of " if ipv6 else ""
+    admitted = ", ".join(sorted(filter(None, ranges))) or f"{family}the load balancers' subnets"
     ports = sorted(
         {
             "the container's port" if target.tells_ports_later else str(way)

@@ -229,6 +229,18 @@ def test_ipv6_addresses_are_let_out_to() -> None:
     assert not closed(template_of(stack))
 
 
+def test_ipv6_addresses_are_told_to_admit_ipv6() -> None:
+    stack = new_stack()
+    service_in(
+        stack,
+        vpc=vpc_in(stack, ip_protocol=ec2.IpProtocol.DUAL_STACK),
+        listeners=[listener(80, targets=[address("2001:db8::1")])],
+        ip_address_type=elbv2.IpAddressType.DUAL_STACK,
+    )
+    text = warnings_in(stack)["target-security-group-not-managed"]
+    assert "2001:db8::1 have to admit tcp 80 from the IPv6 ranges of the load" in text
+
+
 def test_tokens_of_ipv6_addresses_are_let_out_to_as_ipv6() -> None:
     stack = new_stack()
     text = cdk.CfnParameter(stack, "Address").value_as_string

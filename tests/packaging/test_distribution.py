@@ -41,7 +41,7 @@ stack = cdk.Stack(app, "Stack")
     stack,
     "Service",
     vpc=ec2.Vpc(stack, "Vpc"),
-    listeners=[{PACKAGE}.Listener.tcp(443, targets=[targets.IpTarget("192.0.2.10")])],
+    listeners=[{PACKAGE}.Listener.tcp(443, targets=[targets.IpTarget("192.168.0.10")])],
 )
 app.synth()
 print({PACKAGE}.__file__)

@@ -102,7 +102,11 @@ class Placer:
         found = looking.look_at(listed, self.stack)
         rest = iter(found)
         placed: dict[str, list[Target]] = {site.id: [] for site in self.sites}
-        problems: list[Problem] = []
+        problems = [
+            problem
+            for target in found
+            for problem in looking.check_range(target, self.vpc, self.zones)
+        ]
         for _ in anywhere:
             problems += self._place(self._reachable(next(rest)), placed)
         for zone, group in by_zone.items():

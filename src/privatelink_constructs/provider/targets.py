@@ -15,14 +15,16 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from privatelink_constructs import _network
 from privatelink_constructs._cdk import reference, referenced
 from privatelink_constructs.provider.ecs_ports import registration
+from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from aws_cdk import aws_ec2 as ec2
 
     from privatelink_constructs._network import Zone
+    from privatelink_constructs.rules.core import Problem
 
 
 class TargetKind(enum.Enum):
@@ -35,7 +37,10 @@ class TargetKind(enum.Enum):
     ECS_SERVICE = "ecs-service"
     OTHER = "other"
     NONE = "none"
-    """Nothing that could be registered, such as an instance instead of a target for it."""
+    """Nothing that could be registered, such as an instance instead of a target for it.
+
+    A function is nothing, too: the CDK attaches its target, and AWS refuses the type.
+    """
 
 
 _KINDS = {
@@ -45,6 +50,7 @@ _KINDS = {
     "aws_elasticloadbalancingv2_targets.AlbArnTarget": TargetKind.ALB,
     "aws_elasticloadbalancingv2_targets.AlbTarget": TargetKind.ALB,
     "aws_elasticloadbalancingv2_targets.AlbListenerTarget": TargetKind.ALB,
+    "aws_elasticloadbalancingv2_targets.LambdaTarget": TargetKind.NONE,
     "aws_autoscaling.AutoScalingGroup": TargetKind.AUTO_SCALING_GROUP,
     "aws_ecs.BaseService": TargetKind.ECS_SERVICE,
 }
@@ -264,6 +270,15 @@ def reachable(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> Target:
 
     resource = targets.IpTarget(str(address), target.port, "all")
     return replace(target, resource=resource, zone="all")
+
+
+def check_range(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> Iterator[Problem]:
+    """Check that AWS registers an address."""
+    address = target.address
+    if not isinstance(address, ipaddress.IPv4Address) or listener_rules.is_private(address):
+        return
+    if _is_outside(vpc, zones, address):
+        yield from listener_rules.check_address_range(address)
 
 
 def _is_outside(

@@ -247,6 +247,12 @@ UDP_FAMILY = error(
     ),
     url=core.NLB_LISTENERS,
 )
+_PRIVATE = tuple(
+    ipaddress.IPv4Network(network)
+    for network in ("10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16")
+)
+"""Where the addresses of targets may be besides the VPC."""
+
 ADDRESS = error(
     "target-address-malformed",
     "The address of a target is an IPv4 or IPv6 address.",
@@ -260,6 +266,15 @@ NO_INSTANCE = error(
     why="AWS refuses to register anything else; instance is the type when none is set.",
     remedy="register ids of instances (i-...), or set TargetType to ip for IP addresses",
     url="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-targetgroup.html",
+)
+ADDRESS_RANGE = error(
+    "target-address-not-private",
+    "An address outside the VPC is in a private range.",
+    why="AWS registers addresses of the VPC's subnets and of 10.0.0.0/8, 100.64.0.0/10, "
+    "172.16.0.0/12 and 192.168.0.0/16, and refuses all others.",
+    remedy="register an address of the VPC or of one of these ranges, such as that of a proxy in "
+    "front of a public address",
+    url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html",
 )
 IP_FAMILY = error(
     "target-family-missing",
@@ -519,6 +534,19 @@ def check_instance(target: str | None) -> Iterator[Problem]:
     """Check the id of an instance; None when it isn't known."""
     if target is not None and not target.startswith("i-"):
         yield Problem(NO_INSTANCE, f"{target!r} is no id of an instance")
+
+
+def is_private(address: ipaddress.IPv4Address) -> bool:
+    """Tell whether AWS registers an address wherever it is."""
+    return any(address in network for network in _PRIVATE)
+
+
+def check_address_range(address: ipaddress.IPv4Address) -> Iterator[Problem]:
+    """Check the address of a target that is outside the VPC."""
+    if not is_private(address):
+        ranges = ", ".join(map(str, _PRIVATE))
+        what = f"'{address}' is outside the VPC and in none of {ranges}"
+        yield Problem(ADDRESS_RANGE, what)
 
 
 def check_preserve_client_ip(protocol: str, *, preserve: bool | None) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_elasticloadbalancingv2_targets as targets
+from aws_cdk import aws_lambda as lambda_
 from tests.support.load_balanced import (
     IN_A,
     IN_B,
@@ -524,6 +525,18 @@ def test_fails_when_an_instance_is_given_instead_of_a_target() -> None:
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[instance])])
 
 
+def test_fails_when_a_function_is_given_as_a_target() -> None:
+    stack = new_stack()
+    arn = "arn:aws:lambda:eu-west-1:111111111111:function:payments"
+    function = lambda_.Function.from_function_arn(stack, "Function", arn)
+    given: Any = targets.LambdaTarget(function)
+    vpc = vpc_in(stack)
+    with refused(
+        stack, "target-not-for-network-load-balancer", "port 80 has a target LambdaTarget: give Ip"
+    ):
+        service_in(stack, vpc=vpc, listeners=[listener(80, targets=[given])])
+
+
 def test_fails_when_an_address_is_given_instead_of_a_target() -> None:
     stack = new_stack()
     service = service_in(stack)
@@ -829,3 +842,51 @@ def test_looking_at_targets_leaves_nothing_behind() -> None:
             listeners=[listener(80, targets=[given], proxy_protocol_v2=True)],
         )
     assert paths_in(stack) == before
+
+
+# Addresses that AWS doesn't register.
+
+
+@pytest.mark.parametrize("zone", [None, "all"])
+@pytest.mark.parametrize("text", ["8.8.8.8", "192.0.2.10", "11.1.2.3"])
+def test_fails_when_an_address_outside_the_vpc_is_not_private(text: str, zone: str | None) -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    given: Any = targets.IpTarget(text, 443, zone)
+    with refused(stack, "target-address-not-private", f"{text}' is outside the VPC and in none of"):
+        service_in(stack, vpc=vpc, listeners=[listener(80, targets=[given])])
+
+
+def test_fails_when_an_address_by_zone_is_not_private() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    given = listener(80, targets_by_zone={zone: [address("8.8.8.8")] for zone in ZONES})
+    with refused(stack, "target-address-not-private", "'8.8.8.8' is outside the VPC"):
+        service_in(stack, vpc=vpc, listeners=[given])
+
+
+@pytest.mark.parametrize("text", ["10.200.0.1", "100.64.0.1", "172.31.0.1", "192.168.0.1"])
+def test_private_addresses_outside_the_vpc_are_registered(text: str) -> None:
+    stack = new_stack()
+    service_in(stack, listeners=[listener(80, targets=[address(text)])])
+    for group in resources_of(template_of(stack), "AWS::ElasticLoadBalancingV2::TargetGroup"):
+        assert group["Properties"]["Targets"] == [{"AvailabilityZone": "all", "Id": text}]
+
+
+def test_addresses_of_a_vpc_are_registered_whatever_they_are() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack, ip_addresses=ec2.IpAddresses.cidr("11.0.0.0/16"))
+    service_in(
+        stack,
+        vpc=vpc,
+        listeners=[listener(80, targets=[address("11.0.0.5"), address("11.0.128.5")])],
+    )
+    assert resources_of(template_of(stack), "AWS::EC2::VPCEndpointService")
+
+
+def test_addresses_are_believed_where_the_vpc_is_not_known() -> None:
+    stack = new_stack()
+    service_in(
+        stack, vpc=imported_vpc(stack), listeners=[listener(80, targets=[address("11.0.0.5")])]
+    )
+    assert resources_of(template_of(stack), "AWS::EC2::VPCEndpointService")

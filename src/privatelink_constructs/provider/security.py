@@ -264,7 +264,8 @@ def check_reach(
     if not unmanaged:
         return
     # A subnet gets its IPv6 range at deployment.
-    ranges = set() if ipv6 else {known(_network.subnet_range(zone.subnet)) for zone in zones}
+    listed = () if ipv6 else zones
+    ranges = {known(_network.subnet_range(zone.subnet)) for zone in listed}
     family = "the IPv6 ranges of " if ipv6 else ""
     admitted = ", ".join(sorted(filter(None, ranges))) or f"{family}the load balancers' subnets"
     ports = sorted(

@@ -278,7 +278,7 @@ def check_range(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> Iterato
     if not isinstance(address, ipaddress.IPv4Address) or listener_rules.is_private(address):
         return
     if _is_outside(vpc, zones, address):
-        yield from listener_rules.check_address_range(address)
+        yield listener_rules.refuse_address(address)
 
 
 def _is_outside(

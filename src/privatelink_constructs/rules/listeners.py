@@ -541,12 +541,10 @@ def is_private(address: ipaddress.IPv4Address) -> bool:
     return any(address in network for network in _PRIVATE)
 
 
-def check_address_range(address: ipaddress.IPv4Address) -> Iterator[Problem]:
-    """Check the address of a target that is outside the VPC."""
-    if not is_private(address):
-        ranges = ", ".join(map(str, _PRIVATE))
-        what = f"'{address}' is outside the VPC and in none of {ranges}"
-        yield Problem(ADDRESS_RANGE, what)
+def refuse_address(address: ipaddress.IPv4Address) -> Problem:
+    """Say that an address outside the VPC isn't private."""
+    ranges = ", ".join(map(str, _PRIVATE))
+    return Problem(ADDRESS_RANGE, f"'{address}' is outside the VPC and in none of {ranges}")
 
 
 def check_preserve_client_ip(protocol: str, *, preserve: bool | None) -> Iterator[Problem]:

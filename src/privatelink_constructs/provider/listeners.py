@@ -62,6 +62,7 @@ class Listener:
     targets_by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]] | None = None
     target_port: int | None = None
     target_type: elbv2.TargetType | None = None
+    registered_elsewhere: bool = False
     target_protocol: elbv2.Protocol | None = None
     certificates: Sequence[elbv2.IListenerCertificate] = ()
     ssl_policy: elbv2.SslPolicy | None = None
@@ -85,6 +86,7 @@ class Listener:
         targets_by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]] | None = None,
         target_port: int | None = None,
         target_type: elbv2.TargetType | None = None,
+        registered_elsewhere: bool = False,
         health_check: elbv2.HealthCheck | None = None,
         proxy_protocol_v2: bool = False,
         preserve_client_ip: bool | None = None,
@@ -101,7 +103,12 @@ class Listener:
         :param targets_by_zone: targets by the name of their Availability Zone; what is given here
             is believed. Default: none.
         :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.
-        :param target_type: instance, ip or alb. Default: that of the first target.
+        :param target_type: instance, ip or alb. Default: that of the first target, and ip for
+            ``registered_elsewhere``.
+        :param registered_elsewhere: whether something else registers targets in
+            ``service.target_groups``, such as the AWS Load Balancer Controller of Kubernetes. The
+            load balancers are let out to the VPC's primary range;
+            ``service.connections.allow_to(...)`` lets them out to others. Default: False.
         :param health_check: how targets are checked: interval 5 to 300 seconds, longer than the
             timeout of 2 to 120 seconds, thresholds 2 to 10. Default: as AWS does, TCP on the target
             port, and HTTP for an Application Load Balancer, whose HTTPS listeners need an HTTPS
@@ -124,6 +131,7 @@ class Listener:
             targets_by_zone=targets_by_zone,
             target_port=target_port,
             target_type=target_type,
+            registered_elsewhere=registered_elsewhere,
             health_check=health_check,
             proxy_protocol_v2=proxy_protocol_v2,
             preserve_client_ip=preserve_client_ip,
@@ -143,6 +151,7 @@ class Listener:
         targets_by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]] | None = None,
         target_port: int | None = None,
         target_type: elbv2.TargetType | None = None,
+        registered_elsewhere: bool = False,
         health_check: elbv2.HealthCheck | None = None,
         proxy_protocol_v2: bool = False,
         preserve_client_ip: bool | None = None,
@@ -173,6 +182,7 @@ class Listener:
             targets_by_zone=targets_by_zone,
             target_port=target_port,
             target_type=target_type,
+            registered_elsewhere=registered_elsewhere,
             health_check=health_check,
             proxy_protocol_v2=proxy_protocol_v2,
             preserve_client_ip=preserve_client_ip,
@@ -188,6 +198,7 @@ class Listener:
         targets_by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]] | None = None,
         target_port: int | None = None,
         target_type: elbv2.TargetType | None = None,
+        registered_elsewhere: bool = False,
         health_check: elbv2.HealthCheck | None = None,
         proxy_protocol_v2: bool = False,
         preserve_client_ip: bool | None = None,
@@ -209,6 +220,7 @@ class Listener:
             targets_by_zone=targets_by_zone,
             target_port=target_port,
             target_type=target_type,
+            registered_elsewhere=registered_elsewhere,
             health_check=health_check,
             proxy_protocol_v2=proxy_protocol_v2,
             preserve_client_ip=preserve_client_ip,
@@ -224,6 +236,7 @@ class Listener:
         targets_by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]] | None = None,
         target_port: int | None = None,
         target_type: elbv2.TargetType | None = None,
+        registered_elsewhere: bool = False,
         health_check: elbv2.HealthCheck | None = None,
         proxy_protocol_v2: bool = False,
         preserve_client_ip: bool | None = None,
@@ -244,6 +257,7 @@ class Listener:
             targets_by_zone=targets_by_zone,
             target_port=target_port,
             target_type=target_type,
+            registered_elsewhere=registered_elsewhere,
             health_check=health_check,
             proxy_protocol_v2=proxy_protocol_v2,
             preserve_client_ip=preserve_client_ip,

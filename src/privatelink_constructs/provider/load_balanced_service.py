@@ -255,9 +255,10 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
             refuse([Problem(listener_rules.UNKNOWN_PORT, f"port {port} is none of {ports}")], site)
         found = self._ports[port]
         placement, warnings = found.place_further(targets, availability_zone, site)
-        for key, group in placement.targets.items():
-            if group:
-                self._balancers.target_groups[key, port].add_target(*(it.resource for it in group))
+        for key in placement.targets:
+            resources = placement.resources(key)
+            if resources:
+                self._balancers.target_groups[key, port].add_target(*resources)
         self._security.let_out(found, placement.all)
         self._open(found, placement)
         warn(self, [*warnings, *self._security.problems()])

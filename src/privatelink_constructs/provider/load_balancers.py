@@ -95,7 +95,7 @@ def define_listener(balancers: LoadBalancers, port: Port, options: LoadBalancerO
             port=port.target_port,
             protocol=listener.target_protocol or listener.protocol,
             target_type=port.target_type,
-            targets=[target.resource for target in port.placement.targets[site]],
+            targets=port.placement.resources(site),
             health_check=listener.health_check,
             ip_address_type=elbv2.TargetGroupIpAddressType.IPV6 if port.ipv6 else None,
             proxy_protocol_v2=True if listener.proxy_protocol_v2 else None,

@@ -59,6 +59,10 @@ class Placement:
         """Every target once."""
         return tuple({id(t): t for group in self.targets.values() for t in group}.values())
 
+    def resources(self, site: str) -> list[elbv2.INetworkLoadBalancerTarget]:
+        """Return what a load balancer's target group registers itself."""
+        return [it.resource for it in self.targets.get(site, ()) if it.resource is not None]
+
     def plus(self, other: Placement) -> Placement:
         """Return these targets and others."""
         sites = dict.fromkeys((*self.targets, *other.targets))
@@ -212,7 +216,7 @@ def _check_registrable(listener: Listener, targets: Sequence[Target]) -> Iterato
             yield Problem(listener_rules.ECS_PORT, target.fault)
         elif listener.forwards_udp and target.default_port is not None:
             port = target.default_port
-            if maps_only_udp(target.resource, port):
+            if target.resource is not None and maps_only_udp(target.resource, port):
                 what = f"the first port mapping of an ECS service is {port} for UDP"
                 yield Problem(listener_rules.ECS_PORT, what)
 

@@ -13,6 +13,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from privatelink_constructs._cdk import refuse
 from privatelink_constructs.provider.placement import Placement, check_targets, needs_ipv6
 from privatelink_constructs.provider.security import check_ranges, check_reach
+from privatelink_constructs.provider.targets import elsewhere
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules.core import Problem
@@ -58,6 +59,9 @@ class Port:
         """
         listener = self.listener
         placement, problems = self.placer.place(listener.targets, listener.targets_by_zone or {})
+        if listener.registered_elsewhere:
+            target = elsewhere(listener.target_type)
+            placement = placement.plus(Placement({it.id: (target,) for it in self.placer.sites}))
         self.placement = placement
         self.ipv6 = needs_ipv6(listener, placement.all, dualstack=self.dualstack)
         self.target_port = _target_port(listener, placement)
@@ -91,6 +95,8 @@ class Port:
         """The type of the target groups, None where only attaching a target tells."""
         if self.listener.target_type is not None:
             return self.listener.target_type
+        if self.listener.registered_elsewhere:
+            return elbv2.TargetType.IP
         return next((t.type for t in self.placement.all if t.type is not None), None)
 
     def lacking(self) -> Iterator[Problem]:

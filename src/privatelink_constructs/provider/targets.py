@@ -68,7 +68,7 @@ _TYPES = {
 class Target:
     """A target, with what can be learned of it before anything is defined.
 
-    :param resource: the CDK's target.
+    :param resource: the CDK's target, None for what is registered elsewhere.
     :param kind: what it is.
     :param id: the address, instance id or ARN; perhaps a token, None when it registers itself.
     :param port: the port that the target overrides, None when it takes the target group's.
@@ -82,7 +82,7 @@ class Target:
     :param fault: why an ECS service can't be registered.
     """
 
-    resource: elbv2.INetworkLoadBalancerTarget
+    resource: elbv2.INetworkLoadBalancerTarget | None
     kind: TargetKind
     id: str | None = None
     port: int | None = None
@@ -119,6 +119,13 @@ class Target:
     def is_ipv6(self) -> bool:
         """Whether this is a literal IPv6 address."""
         return isinstance(self.address, ipaddress.IPv6Address)
+
+
+def elsewhere(target_type: elbv2.TargetType | None) -> Target:
+    """Return what stands for the targets that something else registers."""
+    name = "the targets that are registered elsewhere"
+    kind = target_type or elbv2.TargetType.IP
+    return Target(None, TargetKind.OTHER, id=name, registered_as=kind)
 
 
 def look_at(

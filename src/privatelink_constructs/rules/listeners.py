@@ -289,8 +289,8 @@ NO_TARGET = error(
     why="A connection without a target is closed at once.",
     remedy=(
         "list Targets in the target group, or name it in an ECS service or an Auto Scaling group; "
-        "with the constructs give targets or targets_by_zone, or call add_targets(...) before "
-        "synthesis"
+        "with the constructs give targets or targets_by_zone, call add_targets(...) before "
+        "synthesis, or say registered_elsewhere=True where something else registers them"
     ),
     url=core.CREATE_SERVICE,
 )

@@ -33,6 +33,11 @@ class EndpointService(PublishedEndpointService):
     them, each network interface of an endpoint is bound to one at random, so all need the same
     listeners.
 
+    So the clients have to be admitted there. The CDK's load balancers come with a group without
+    inbound rules, which hold for PrivateLink traffic unless
+    ``enforce_security_group_inbound_rules_on_private_link_traffic`` is False: every connection is
+    dropped. ``PrivateLinkChecks`` finds that.
+
     Example::
 
         EndpointService(

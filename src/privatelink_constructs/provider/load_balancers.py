@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
+from privatelink_constructs._cdk import acknowledge
 from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.listeners import NO_TARGET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,6 +104,9 @@ def define_listener(balancers: LoadBalancers, port: Port, options: LoadBalancerO
             preserve_client_ip=listener.preserve_client_ip,
             deregistration_delay=listener.deregistration_delay,
         )
+        if listener.registered_elsewhere:
+            resource = cast("cdk.CfnResource", group.node.default_child)
+            acknowledge(resource, NO_TARGET, "registered_elsewhere=True")
         added = load_balancer.add_listener(
             f"Listener{name}",
             port=listener.port,

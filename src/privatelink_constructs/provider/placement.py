@@ -149,11 +149,14 @@ class Placer:
 
     @property
     def _names(self) -> str:
-        names = sorted(
-            known(zone.name) or f"{zone.id} (its name is only known at deployment)"
-            for zone in self.zones
+        names = sorted(known(zone.name) or zone.id for zone in self.zones)
+        hint = (
+            ""
+            if all(known(zone.name) for zone in self.zones)
+            else ", whose names are only known at deployment (take them from "
+            "vpc.availability_zones, or give the stack an env)"
         )
-        return f"and the service is in {', '.join(names)}"
+        return f"and the service is in {', '.join(names)}{hint}"
 
     def empty_zones(self, placement: Placement) -> list[str]:
         """Return the zones of the load balancers that have no target."""

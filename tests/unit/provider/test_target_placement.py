@@ -37,7 +37,7 @@ from tests.support.load_balanced import (
 )
 from tests.support.published import resources_of, template_of
 
-from privatelink_constructs import Listener, LoadBalancerTopology
+from privatelink_constructs import Listener, LoadBalancerTopology, check_template
 
 REGIONAL = LoadBalancerTopology.REGIONAL
 A, B = ZONES
@@ -760,7 +760,10 @@ def test_fails_when_targets_are_given_by_names_that_only_the_deployment_knows() 
     stack = new_stack(agnostic=True)
     vpc = vpc_in(stack, zones=None)
     given = {A: [address()]}
-    message = r"'eu-west-1a', and the service is in PrivateSubnet1 \(its name is only known at"
+    message = (
+        r"'eu-west-1a', and the service is in PrivateSubnet1, PrivateSubnet2, whose names are only "
+        r"known at deployment \(take them from vpc.availability_zones, or give the stack an env\)"
+    )
     with refused(stack, "zone-unknown", message):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets_by_zone=given)])
 
@@ -908,6 +911,7 @@ def test_targets_may_be_registered_elsewhere(*, zonal: bool) -> None:
     for group in groups:
         assert group["Properties"]["TargetType"] == "ip"
         assert "Targets" not in group["Properties"]
+    assert not [it for it in check_template(template) if it.rule == "target-missing"]
     [security_group] = resources_of(template, "AWS::EC2::SecurityGroup")
     [rule] = security_group["Properties"]["SecurityGroupEgress"]
     assert (rule["FromPort"], rule["ToPort"]) == (8443, 8443)

@@ -97,9 +97,11 @@ class Listener:
 
         :param port: the port that consumers use, 1 to 65535.
         :param targets: the CDK's own targets, for all Availability Zones. An IP address or an
-            instance is registered in its own zone, an Application Load Balancer in all. Behind a
-            load balancer per zone an ECS service, or an Auto Scaling group that spans zones, is
-            refused here. Default: none; they can be added with ``service.add_targets``.
+            instance is registered in its own zone, an Application Load Balancer in all. An address
+            outside an imported VPC whose ranges aren't known needs
+            ``IpTarget(..., availability_zone="all")``. Behind a load balancer per zone an ECS
+            service, or an Auto Scaling group that spans zones, is refused here. Default: none; they
+            can be added with ``service.add_targets``.
         :param targets_by_zone: targets by the name of their Availability Zone; what is given here
             is believed. Default: none.
         :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.

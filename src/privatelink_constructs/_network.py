@@ -21,6 +21,8 @@ from privatelink_constructs.rules.load_balancers import NO_SUBNET
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from privatelink_constructs._cdk import Site
+
     Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _DUMMY = "dummy"
@@ -82,14 +84,15 @@ def is_dummy_name(name: str) -> bool:
     return name.startswith(_DUMMY)
 
 
-def zones_of(vpc: ec2.IVpc, selection: ec2.SubnetSelection | None) -> tuple[Zone, ...]:
+def zones_of(vpc: ec2.IVpc, selection: ec2.SubnetSelection | None, site: Site) -> tuple[Zone, ...]:
     """Return the subnets that a selection picks, each with its zone, in the VPC's order.
 
     :param selection: which subnets. Default: None, the VPC's private subnets, one a zone, or all
         where the names of the zones don't tell them apart.
+    :param site: the construct that they are for, which a refusal names.
     """
     if selection is None:
-        zones = zones_of(vpc, _default_selection(one_per_az=True))
+        zones = zones_of(vpc, _default_selection(one_per_az=True), site)
         if not _is_nameless(zones):
             return zones
         selection = _default_selection(one_per_az=None)
@@ -97,7 +100,7 @@ def zones_of(vpc: ec2.IVpc, selection: ec2.SubnetSelection | None) -> tuple[Zone
         subnets = [_only(subnet) for subnet in selection.subnets]
         return _with_ids(subnets, [zone_name(subnet) for subnet in subnets])
     if selection.subnet_filters is not None:
-        return _select(vpc, selection)
+        return _select(vpc, selection, site)
     names = selection.availability_zones
     key = (
         tuple(names) if names is not None else None,
@@ -107,7 +110,7 @@ def zones_of(vpc: ec2.IVpc, selection: ec2.SubnetSelection | None) -> tuple[Zone
     )
     memo = _zones.setdefault(vpc, {})
     if key not in memo:
-        memo[key] = _select(vpc, selection)
+        memo[key] = _select(vpc, selection, site)
     return memo[key]
 
 
@@ -115,7 +118,7 @@ def _is_nameless(zones: Iterable[Zone]) -> bool:
     return any(zone.name is None for zone in zones)
 
 
-def _select(vpc: ec2.IVpc, selection: ec2.SubnetSelection) -> tuple[Zone, ...]:
+def _select(vpc: ec2.IVpc, selection: ec2.SubnetSelection, site: Site) -> tuple[Zone, ...]:
     try:
         selected = vpc.select_subnets(
             availability_zones=selection.availability_zones,
@@ -126,7 +129,9 @@ def _select(vpc: ec2.IVpc, selection: ec2.SubnetSelection) -> tuple[Zone, ...]:
         )
     except RuntimeError as error:  # the CDK has no other way to ask
         problem = Problem(NO_SUBNET, _in_words(error))
-        raise ValidationError(problem.message, code=NO_SUBNET.id) from None
+        raise ValidationError(
+            problem.message, code=NO_SUBNET.id, construct_path=site.path
+        ) from None
     subnets = [_only(subnet) for subnet in selected.subnets]
     for subnet, name in zip(subnets, selected.availability_zones, strict=True):
         _names[subnet] = _single(name)

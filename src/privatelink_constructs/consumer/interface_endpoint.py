@@ -105,6 +105,7 @@ class InterfaceEndpoint(EndpointBase):
         subnets: ec2.SubnetSelection | None = None,
     ) -> None:
         """Define the endpoint."""
+        site = Site(scope, id)
         stack = stack_of(scope)
         environment = environment_of(stack)
         placer = Placer(
@@ -113,6 +114,7 @@ class InterfaceEndpoint(EndpointBase):
             zone_ids=availability_zone_ids or {},
             contract=service,
             environment=environment,
+            site=site,
         )
         blueprint = _Blueprint(
             vpc=vpc,
@@ -124,7 +126,6 @@ class InterfaceEndpoint(EndpointBase):
             security_groups=tuple(security_groups or ()),
             clients=clients,
         )
-        site = Site(scope, id)
         warnings = refuse(reach_problems(service, stack), site)
         placement = placer.place()
         warnings += refuse(blueprint.problems(placement), site)

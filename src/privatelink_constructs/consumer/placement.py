@@ -19,7 +19,7 @@ from privatelink_constructs.rules.load_balancers import check_zones
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from privatelink_constructs._cdk import Environment
+    from privatelink_constructs._cdk import Environment, Site
     from privatelink_constructs._network import Zone
     from privatelink_constructs.contract import EndpointServiceContract
     from privatelink_constructs.rules.core import Problem
@@ -52,6 +52,7 @@ class Placer:
     :param zone_ids: the id for each name of a zone that the consumer gave.
     :param contract: what the service says of itself.
     :param environment: where the endpoint is.
+    :param site: the endpoint that is about to be defined.
     """
 
     vpc: ec2.IVpc
@@ -59,10 +60,11 @@ class Placer:
     zone_ids: Mapping[str, str]
     contract: EndpointServiceContract
     environment: Environment
+    site: Site
 
     def place(self) -> Placement:
         """Choose the subnets."""
-        zones = _network.zones_of(self.vpc, self.selection)
+        zones = _network.zones_of(self.vpc, self.selection, self.site)
         problems = [
             *contract_rules.check_zone_ids(self.zone_ids.values()),
             *self._foreign(zones),
@@ -81,7 +83,7 @@ class Placer:
         duplicates = check_zones([zone.name for zone in chosen]) if chosen else ()
         found = match.problems
         if any(map(_network.is_list, chosen)):
-            found = tuple(problem for problem in found if problem.rule is not rules.SINGLE_ZONE)
+            found = tuple(problem for problem in found if problem.rule is not zone_rules.SINGLE_ZONE)
         return Placement(chosen, (*problems, *found, *duplicates))
 
     @property

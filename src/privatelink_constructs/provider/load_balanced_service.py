@@ -132,9 +132,10 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         topology: LoadBalancerTopology = LoadBalancerTopology.PER_AVAILABILITY_ZONE,
     ) -> None:
         """Define the service."""
+        site = Site(scope, id)
         blueprint = _Blueprint(
             vpc=vpc,
-            zones=_network.zones_of(vpc, subnets),
+            zones=_network.zones_of(vpc, subnets, site),
             zonal=LoadBalancerTopology(topology) is LoadBalancerTopology.PER_AVAILABILITY_ZONE,
             listeners=listeners,
             client_cidrs=client_cidrs,
@@ -156,7 +157,6 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
                 supported_regions=supported_regions,
             ),
         )
-        site = Site(scope, id)
         stack = stack_of(scope)
         warnings = refuse(blueprint.problems(environment_of(stack)), site)
         refuse(contract_rules.check_zone_ids((availability_zone_ids or {}).values()), site)

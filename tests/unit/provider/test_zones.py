@@ -196,6 +196,7 @@ def test_fails_when_the_vpc_has_no_such_subnets(selection: dict[str, Any], messa
     with pytest.raises(ValidationError, match=message) as caught:
         service_in(stack, vpc=vpc, subnets=ec2.SubnetSelection(**selection))
     assert caught.value.code == "subnet-missing"
+    assert caught.value.construct_path == "Stack/Service"
     assert "Stack/Service" not in paths_in(stack)
 
 

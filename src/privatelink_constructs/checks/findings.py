@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.values import Value
 from privatelink_constructs.rules.core import Severity
-from privatelink_constructs.rules.listeners import NO_TARGET, TLS_TOO_OLD
+from privatelink_constructs.rules.listeners import TLS_TOO_OLD
+from privatelink_constructs.rules.target_groups import NO_TARGET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

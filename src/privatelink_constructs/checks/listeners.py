@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.rules import listeners as rules
+from privatelink_constructs.rules import target_groups as group_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +94,7 @@ def target_protocols(model: Model) -> Iterator[Finding]:
         if protocol is not None and target is not None:
             yield from found(rules.check_target_protocol(protocol, target), value)
         family = group.get("IpAddressType")
-        problems = rules.check_udp_family(
+        problems = group_rules.check_udp_family(
             protocol or "",
             dualstack=_dualstack(balancers[listener]),
             family="ipv4" if family.absent else family.text,

@@ -21,7 +21,9 @@ from privatelink_constructs.checks.network import (
 )
 from privatelink_constructs.checks.policy import admits, key_in
 from privatelink_constructs.checks.services import subnets_of
+from privatelink_constructs.rules import access_logs as log_rules
 from privatelink_constructs.rules import load_balancers as rules
+from privatelink_constructs.rules import security_groups as security_rules
 from privatelink_constructs.rules.core import Severity
 from privatelink_constructs.rules.listeners import PORTS
 
@@ -46,16 +48,16 @@ def access_logs(model: Model) -> Iterator[Finding]:
             continue
         value = attributes.attribute("access_logs.s3.bucket")
         bucket = bucket_in(model, value)
-        yield from found(rules.check_logs_bucket_named(bucket=not value.absent), attributes)
+        yield from found(log_rules.check_logs_bucket_named(bucket=not value.absent), attributes)
         if bucket:
             prefix = attributes.attribute("access_logs.s3.prefix")
             admitted = delivery_admitted(model, bucket, prefix)
-            yield from found(rules.check_logs_bucket(admitted=admitted), value)
+            yield from found(log_rules.check_logs_bucket(admitted=admitted), value)
             yield from _bucket_key(model, bucket)
         there = model.topology.all_listeners_of(load_balancer)
         protocols = [listener.get("Protocol").text for listener in there or []]
         if protocols and None not in protocols:
-            yield from found(rules.check_logs_tls([str(each) for each in protocols]), value)
+            yield from found(log_rules.check_logs_tls([str(each) for each in protocols]), value)
 
 
 def _bucket_key(model: Model, bucket: Resource) -> Iterator[Finding]:
@@ -68,7 +70,7 @@ def _bucket_key(model: Model, bucket: Resource) -> Iterator[Finding]:
         managed = value.absent or (value.sample or "").endswith("alias/aws/s3")
         key = key_in(model, value)
         admitted = admits(key.get("KeyPolicy"), DELIVERY, "kms:GenerateDataKey") if key else None
-        yield from found(rules.check_logs_key(managed=managed, admitted=admitted), value)
+        yield from found(log_rules.check_logs_key(managed=managed, admitted=admitted), value)
 
 
 def address_type(model: Model) -> Iterator[Finding]:
@@ -116,13 +118,17 @@ def security_groups(model: Model) -> Iterator[Finding]:
         if groups is None:
             continue
         enforce = load_balancer.get(_ENFORCE)
-        problems = rules.check_enforcement(enforce.text, groups=len(groups))
+        problems = security_rules.check_enforcement(enforce.text, groups=len(groups))
         yield from found(problems, enforce)
         resources = [group.target(SECURITY_GROUP) for group in groups]
         for group in resources:
             if group:
                 yield from _ranges(model, group)
-        if groups and None not in resources and (enforce.absent or rules.is_enforced(enforce.text)):
+        if (
+            groups
+            and None not in resources
+            and (enforce.absent or security_rules.is_enforced(enforce.text))
+        ):
             known = [group for group in resources if group]
             yield from _closed_ports(model, load_balancer, value, known)
 
@@ -130,7 +136,7 @@ def security_groups(model: Model) -> Iterator[Finding]:
 def _ranges(model: Model, group: Resource) -> Iterator[Finding]:
     for rule in visible_rules(model, group):
         if rule.cidr is not None:
-            yield from found(rules.check_narrow(rule.cidr), rule.value)
+            yield from found(security_rules.check_narrow(rule.cidr), rule.value)
 
 
 def _closed_ports(
@@ -146,7 +152,7 @@ def _closed_ports(
     for listener in model.topology.listeners_of(load_balancer):
         protocol, port = listener.get("Protocol").text, listener.get("Port").number
         if protocol is not None and port is not None and port in PORTS:
-            yield from found(rules.check_port_opened(protocol, int(port), ranges), value)
+            yield from found(security_rules.check_port_opened(protocol, int(port), ranges), value)
 
 
 def subnets(model: Model) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks.destinations import interface_endpoints
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.checks.network import SECURITY_GROUP
-from privatelink_constructs.rules import load_balancers as rules
+from privatelink_constructs.rules import security_groups as security_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ def number_of_rules(model: Model) -> Iterator[Finding]:
         inbound, outbound = (
             [_range(rule) for rule in _rules(model, group, direction)] for direction in _DIRECTIONS
         )
-        yield from found(rules.check_rule_count(inbound=inbound, outbound=outbound), group)
+        yield from found(security_rules.check_rule_count(inbound=inbound, outbound=outbound), group)
 
 
 def ranges(model: Model) -> Iterator[Finding]:
@@ -34,7 +34,7 @@ def ranges(model: Model) -> Iterator[Finding]:
             for name, version in _VERSIONS.items():
                 value = rule.get(name)
                 if value.text is not None:
-                    yield from found(rules.check_range(value.text, version=version), value)
+                    yield from found(security_rules.check_range(value.text, version=version), value)
 
 
 _DIRECTIONS = ("Ingress", "Egress")

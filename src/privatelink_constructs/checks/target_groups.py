@@ -15,6 +15,7 @@ from privatelink_constructs.checks.topology import (
     kind_of,
 )
 from privatelink_constructs.rules import listeners as rules
+from privatelink_constructs.rules import target_groups as group_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ def application_load_balancers(model: Model) -> Iterator[Finding]:
             continue
         attributes = group.get(_ATTRIBUTES)
         port = group.get("Port").number
-        problems = rules.check_alb_target(
+        problems = group_rules.check_alb_target(
             protocol,
             targets=len(group.get("Targets").each()),
             proxy_protocol=attributes.attribute("proxy_protocol_v2.enabled").boolean is True,
@@ -43,9 +44,9 @@ def application_load_balancers(model: Model) -> Iterator[Finding]:
         )
         for problem in problems:
             place = {
-                rules.ALB_PROTOCOL: value,
-                rules.ALB_ALONE: group.get("Targets"),
-                rules.ALB_PORT: group.get("Port"),
+                group_rules.ALB_PROTOCOL: value,
+                group_rules.ALB_ALONE: group.get("Targets"),
+                group_rules.ALB_PORT: group.get("Port"),
             }
             yield from found([problem], place.get(problem.rule, attributes))
 
@@ -70,13 +71,13 @@ def attributes(model: Model) -> Iterator[Finding]:
     for group in model.topology.network_groups:
         attributes = group.get(_ATTRIBUTES)
         delay = attributes.attribute("deregistration_delay.timeout_seconds")
-        yield from found(rules.check_deregistration_delay(delay.number), delay)
+        yield from found(group_rules.check_deregistration_delay(delay.number), delay)
         preserve = attributes.attribute("preserve_client_ip.enabled")
-        problems = rules.check_preserve_client_ip(
+        problems = group_rules.check_preserve_client_ip(
             group.get("Protocol").text or "", preserve=preserve.boolean
         )
         for problem in problems:
-            if problem.rule is rules.CLIENT_IP_FIXED or group in served:
+            if problem.rule is group_rules.CLIENT_IP_FIXED or group in served:
                 yield from found([problem], preserve)
 
 
@@ -86,7 +87,7 @@ def health_checks(model: Model) -> Iterator[Finding]:
         protocol, path = group.get("HealthCheckProtocol"), group.get("HealthCheckPath")
         port = group.get("HealthCheckPort").text
         certain = protocol.absent or protocol.text is not None
-        problems = rules.check_health_check(
+        problems = group_rules.check_health_check(
             # The default is HTTP for an Application Load Balancer as the target.
             protocol=protocol.text or ("HTTP" if _by_http(group) or not certain else None),
             port=port if port is None or len(port) < len("traffic-port") + 1 else "0",
@@ -113,7 +114,7 @@ def _interval(group: Resource) -> float | None:
 
 
 _DEFAULT_INTERVAL = 30
-_LONG_TIMEOUTS = range(_DEFAULT_INTERVAL + 1, rules.HEALTH_CHECK_TIMEOUT.stop)
+_LONG_TIMEOUTS = range(_DEFAULT_INTERVAL + 1, group_rules.HEALTH_CHECK_TIMEOUT.stop)
 
 
 def _by_http(group: Resource) -> bool:
@@ -122,10 +123,10 @@ def _by_http(group: Resource) -> bool:
 
 _INTERVAL = "HealthCheckIntervalSeconds"
 _PLACES = {
-    rules.HEALTH_CHECK_OFF.id: "HealthCheckEnabled",
-    rules.HEALTH_CHECK_PATH.id: "HealthCheckProtocol",
-    rules.HEALTH_CHECK_PATH_FORM.id: "HealthCheckPath",
-    rules.HEALTH_CHECK_PROTOCOL.id: "HealthCheckProtocol",
+    group_rules.HEALTH_CHECK_OFF.id: "HealthCheckEnabled",
+    group_rules.HEALTH_CHECK_PATH.id: "HealthCheckProtocol",
+    group_rules.HEALTH_CHECK_PATH_FORM.id: "HealthCheckPath",
+    group_rules.HEALTH_CHECK_PROTOCOL.id: "HealthCheckProtocol",
     rules.PORT.id: "HealthCheckPort",
 }
 
@@ -148,13 +149,13 @@ def shared(model: Model) -> Iterator[Finding]:
             group = value.target(TARGET_GROUP)
             name = group.logical_id if group else value.text or "the target group"
             names = [*together, load_balancer.logical_id]
-            yield from found(rules.check_group_shared(name, names), value)
+            yield from found(group_rules.check_group_shared(name, names), value)
 
 
 def targets(model: Model) -> Iterator[Finding]:
     """Check that there are targets behind the load balancers of services."""
     for group in model.topology.served_groups:
-        yield from found(rules.check_targets(targets=_targets(model, group)), group)
+        yield from found(group_rules.check_targets(targets=_targets(model, group)), group)
 
 
 def target_ids(model: Model) -> Iterator[Finding]:
@@ -162,16 +163,16 @@ def target_ids(model: Model) -> Iterator[Finding]:
     for group in model.topology.network_groups:
         kind = group.get("TargetType")
         yield from found(rules.check_port(group.get("Port").number), group.get("Port"))
-        yield from found(rules.check_target_type(kind.text), kind)
+        yield from found(group_rules.check_target_type(kind.text), kind)
         for target in group.get("Targets").each():
             value = target.get("Id")
             reference = value.reference
             instance = reference and reference.resource.type == _INSTANCE and reference.identifies
             given = described(reference) if reference and instance else value.text
             if kind.text == "ip":
-                yield from found(rules.check_address(given), value)
+                yield from found(group_rules.check_address(given), value)
             elif kind.absent or kind.text == "instance":
-                yield from found(rules.check_instance(value.text), value)
+                yield from found(group_rules.check_instance(value.text), value)
 
 
 _INSTANCE = "AWS::EC2::Instance"

@@ -83,7 +83,9 @@ class Placer:
         duplicates = check_zones([zone.name for zone in chosen]) if chosen else ()
         found = match.problems
         if any(map(_network.is_list, chosen)):
-            found = tuple(problem for problem in found if problem.rule is not zone_rules.SINGLE_ZONE)
+            found = tuple(
+                problem for problem in found if problem.rule is not zone_rules.SINGLE_ZONE
+            )
         return Placement(chosen, (*problems, *found, *duplicates))
 
     @property

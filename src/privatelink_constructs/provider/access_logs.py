@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.rules import load_balancers as rules
+from privatelink_constructs.rules import access_logs as log_rules
 from privatelink_constructs.rules.core import Problem
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class AccessLogs:
         if not self.enabled:
             return
         if not has_tls(listeners):
-            yield Problem(rules.LOGS_WITHOUT_TLS, "access logs without a TLS listener")
+            yield Problem(log_rules.LOGS_WITHOUT_TLS, "access logs without a TLS listener")
         if self.bucket is not None:
             # Who doesn't log doesn't load what buckets take.
             from privatelink_constructs.provider.log_delivery import (  # noqa: PLC0415
@@ -39,7 +39,7 @@ class AccessLogs:
 
             if uses_managed_key(self.bucket):
                 text = "the bucket is encrypted with the AWS managed key"
-                yield Problem(rules.LOGS_BUCKET_KEY, text)
+                yield Problem(log_rules.LOGS_BUCKET_KEY, text)
 
     def define(
         self,

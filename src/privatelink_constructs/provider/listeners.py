@@ -10,6 +10,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk import refuse
 from privatelink_constructs.rules import listeners as rules
+from privatelink_constructs.rules import target_groups as group_rules
 from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
@@ -300,8 +301,8 @@ class Listener:
         target = (self.target_protocol or self.protocol).value
         yield from rules.check_target_protocol(protocol, target)
         yield from rules.check_idle_timeout(protocol, _seconds(self.idle_timeout))
-        yield from rules.check_deregistration_delay(_seconds(self.deregistration_delay))
-        yield from rules.check_preserve_client_ip(protocol, preserve=self.preserve_client_ip)
+        yield from group_rules.check_deregistration_delay(_seconds(self.deregistration_delay))
+        yield from group_rules.check_preserve_client_ip(protocol, preserve=self.preserve_client_ip)
         if self.health_check is not None:
             yield from _health_check_problems(self.health_check)
 
@@ -311,7 +312,7 @@ class Listener:
 
 
 def _health_check_problems(check: elbv2.HealthCheck) -> Iterator[Problem]:
-    yield from rules.check_health_check(
+    yield from group_rules.check_health_check(
         protocol=check.protocol.value if check.protocol else None,
         port=known(check.port),
         path=known(check.path),

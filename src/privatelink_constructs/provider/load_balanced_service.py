@@ -29,6 +29,7 @@ from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import ports as port_rules
+from privatelink_constructs.rules import security_groups as security_rules
 from privatelink_constructs.rules.core import Problem, is_token, known
 
 if TYPE_CHECKING:
@@ -293,7 +294,7 @@ class _Blueprint:
         yield from self._listener_problems(environment)
         for cidr in self.client_cidrs:
             if not is_token(cidr):
-                yield from rules.check_client_cidr(cidr)
+                yield from security_rules.check_client_cidr(cidr)
         yield from self.service.problems(environment, self._zone_count)
         yield from self.access_logs.problems(self.listeners)
 

@@ -11,7 +11,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk import acknowledge
 from privatelink_constructs.rules.core import is_token
-from privatelink_constructs.rules.listeners import NO_TARGET
+from privatelink_constructs.rules.target_groups import NO_TARGET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

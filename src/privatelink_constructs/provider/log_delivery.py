@@ -10,7 +10,7 @@ from aws_cdk import aws_s3 as s3
 
 from privatelink_constructs._acknowledged import acknowledge_access_logs
 from privatelink_constructs._cdk import environment_of, stack_of
-from privatelink_constructs.rules import load_balancers as rules
+from privatelink_constructs.rules import access_logs as log_rules
 from privatelink_constructs.rules.core import Problem
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def define_access_logs(
     balancers = list(load_balancers)
     policies = [bucket.add_to_resource_policy(it) for it in _statements(scope, bucket)]
     if not all(policy.statement_added for policy in policies):
-        yield Problem(rules.LOGS_BUCKET_POLICY, "the bucket for access logs was imported")
+        yield Problem(log_rules.LOGS_BUCKET_POLICY, "the bucket for access logs was imported")
     if bucket.encryption_key is not None:
         bucket.encryption_key.add_to_resource_policy(_key_statement(scope))
     name = bucket.bucket_name

@@ -13,6 +13,7 @@ from privatelink_constructs.provider.ecs_ports import maps_only_udp
 from privatelink_constructs.provider.targets import TargetKind
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import load_balancers as rules
+from privatelink_constructs.rules import target_groups as group_rules
 from privatelink_constructs.rules.core import Problem, is_token, known
 
 if TYPE_CHECKING:
@@ -198,36 +199,36 @@ def check_targets(
     yield from _check_registrable(listener, targets)
     if len(types) > 1:
         names = ", ".join(sorted(kind.value.lower() for kind in types))
-        yield Problem(listener_rules.MIXED_TYPES, f"{listener.label} has targets of {names}")
+        yield Problem(group_rules.MIXED_TYPES, f"{listener.label} has targets of {names}")
     if elbv2.TargetType.ALB in types:
         yield from _check_alb(listener, placement, port)
     for target in targets:
         if target.kind is TargetKind.IP and target.id:
-            yield from listener_rules.check_address(known(target.id))
+            yield from group_rules.check_address(known(target.id))
         yield from listener_rules.check_port(known(target.port))
     yield from _check_family(listener, targets, ipv6=ipv6)
 
 
 def _check_registrable(listener: Listener, targets: Sequence[Target]) -> Iterator[Problem]:
     given = listener.target_type.value.lower() if listener.target_type else None
-    yield from listener_rules.check_target_type(given)
+    yield from group_rules.check_target_type(given)
     for target in targets:
         if target.kind is TargetKind.NONE:
             what = f"{listener.label} has a target {type(target.resource).__name__}"
-            yield Problem(listener_rules.TARGET_KIND, what)
+            yield Problem(group_rules.TARGET_KIND, what)
         if target.fault is not None:
-            yield Problem(listener_rules.ECS_PORT, target.fault)
+            yield Problem(group_rules.ECS_PORT, target.fault)
         elif listener.forwards_udp and target.default_port is not None:
             port = target.default_port
             if target.resource is not None and maps_only_udp(target.resource, port):
                 what = f"the first port mapping of an ECS service is {port} for UDP"
-                yield Problem(listener_rules.ECS_PORT, what)
+                yield Problem(group_rules.ECS_PORT, what)
 
 
 def _check_alb(listener: Listener, placement: Placement, port: int) -> Iterator[Problem]:
     ports = {target.port for target in placement.all if target.kind is TargetKind.ALB}
     for alb_port in sorted(filter(None, map(known, ports))) or [None]:
-        yield from listener_rules.check_alb_target(
+        yield from group_rules.check_alb_target(
             listener.protocol.value,
             targets=max(map(len, placement.targets.values()), default=0),
             proxy_protocol=listener.proxy_protocol_v2,
@@ -241,7 +242,7 @@ def _check_family(
 ) -> Iterator[Problem]:
     wrong = [t.address for t in targets if t.address is not None and t.is_ipv6 is not ipv6]
     if wrong:
-        rule = listener_rules.UDP_FAMILY if ipv6 else listener_rules.IP_FAMILY
+        rule = group_rules.UDP_FAMILY if ipv6 else group_rules.IP_FAMILY
         family = "IPv6" if ipv6 else "IPv4"
         names = ", ".join(sorted(map(str, wrong)))
         yield Problem(rule, f"{listener.label} forwards to {family}, with targets {names}")

@@ -14,8 +14,8 @@ from privatelink_constructs._cdk import refuse
 from privatelink_constructs.provider.placement import Placement, check_targets, needs_ipv6
 from privatelink_constructs.provider.security import check_ranges, check_reach
 from privatelink_constructs.provider.targets import elsewhere
-from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import load_balancers as rules
+from privatelink_constructs.rules import target_groups as group_rules
 from privatelink_constructs.rules.core import Problem
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Port:
         """Yield what is missing for the port to be served everywhere."""
         port = self.listener.label
         if not self.placement.all and not self.placer.is_dummy:
-            yield Problem(listener_rules.NO_TARGET, f"{port} has no target")
+            yield Problem(group_rules.NO_TARGET, f"{port} has no target")
             return
         for zone in self.placer.empty_zones(self.placement):
             yield Problem(rules.ZONE_WITHOUT_TARGET, f"{port} has no target in {zone}")
@@ -128,9 +128,9 @@ def count_ecs_target_groups(placements: Iterable[Placement], site: Site) -> None
     totals = [counts[service] + more for service, more in entered.items()]
     refuse(
         (
-            Problem(listener_rules.ECS_LIMIT, f"an ECS service is in {total} target groups")
+            Problem(group_rules.ECS_LIMIT, f"an ECS service is in {total} target groups")
             for total in totals
-            if total > listener_rules.MAX_ECS_TARGET_GROUPS
+            if total > group_rules.MAX_ECS_TARGET_GROUPS
         ),
         site,
     )

@@ -12,7 +12,7 @@ from privatelink_constructs import _network
 from privatelink_constructs._cdk import peer_of, port_of, reference
 from privatelink_constructs.provider.ecs_ports import registered_ports
 from privatelink_constructs.provider.targets import TargetKind
-from privatelink_constructs.rules import load_balancers as rules
+from privatelink_constructs.rules import security_groups as security_rules
 from privatelink_constructs.rules.core import Problem, is_token, known
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ class SecurityRules:
 
     def problems(self) -> Iterator[Problem]:
         """Check the rules that are known so far; those between groups aren't among them."""
-        yield from rules.check_rule_count(
+        yield from security_rules.check_rule_count(
             inbound=[cidr for _, cidr in self._ingress], outbound=[cidr for _, cidr in self._egress]
         )
 
@@ -277,7 +277,7 @@ def check_reach(
     )
     names = sorted({known(target.id) or target.kind.value for target in unmanaged})
     yield Problem(
-        rules.TARGET_GROUP_RULES,
+        security_rules.TARGET_GROUP_RULES,
         f"the security groups of {', '.join(names)} have to admit "
         f"{' and '.join(ports)} from {admitted}",
     )
@@ -291,10 +291,12 @@ def check_ranges(
         return
     whole = None if ipv6 else _network.vpc_range(vpc)
     if whole is None:
-        yield Problem(rules.CIDR_UNKNOWN, "the ranges of the subnets and of the VPC are unknown")
+        yield Problem(
+            security_rules.CIDR_UNKNOWN, "the ranges of the subnets and of the VPC are unknown"
+        )
     else:
         text = f"targets admit the VPC's range {known(whole) or ''}"
-        yield Problem(rules.CIDR_OF_VPC, text.strip())
+        yield Problem(security_rules.CIDR_OF_VPC, text.strip())
 
 
 def _ranges(zones: Sequence[Zone], *, ipv6: bool) -> list[str]:

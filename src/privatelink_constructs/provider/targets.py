@@ -15,7 +15,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from privatelink_constructs import _network
 from privatelink_constructs._cdk import reference, referenced
 from privatelink_constructs.provider.ecs_ports import registration
-from privatelink_constructs.rules import listeners as listener_rules
+from privatelink_constructs.rules import target_groups as group_rules
 from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
@@ -282,10 +282,10 @@ def reachable(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> Target:
 def check_range(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> Iterator[Problem]:
     """Check that AWS registers an address."""
     address = target.address
-    if not isinstance(address, ipaddress.IPv4Address) or listener_rules.is_private(address):
+    if not isinstance(address, ipaddress.IPv4Address) or group_rules.is_private(address):
         return
     if _is_outside(vpc, zones, address):
-        yield listener_rules.refuse_address(address)
+        yield group_rules.refuse_address(address)
 
 
 def _is_outside(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Problem, error, warning
-from privatelink_constructs.rules.load_balancers import check_range, is_everyone
+from privatelink_constructs.rules.security_groups import check_range, is_everyone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Problem, error, is_token, warning
+from privatelink_constructs.rules.core import Problem, error, warning
 from privatelink_constructs.rules.listeners import NO_LISTENER
 
 if TYPE_CHECKING:
@@ -16,13 +15,11 @@ if TYPE_CHECKING:
 ADDRESS_TYPES = ("ipv4", "dualstack")
 SECONDARY_IPS = range(8)
 _KIND = re.compile(r":loadbalancer/(?P<kind>net|app|gwy)/")
-_MOST_RULES = 60
 _KINDS = {
     "app": "an Application Load Balancer",
     "gwy": "a Gateway Load Balancer",
     "net": "a Network Load Balancer",
 }
-
 NO_LOAD_BALANCER = error(
     "load-balancer-missing",
     "An endpoint service has at least one load balancer.",
@@ -190,125 +187,6 @@ PAYER_IRREVERSIBLE = warning(
     remedy="confirm it, then acknowledge this",
     url="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcendpointservice.html",
 )
-CIDR_MALFORMED = error(
-    "client-cidr-malformed",
-    "A client range is an IPv4 or IPv6 CIDR.",
-    why="AWS refuses the security group's rule.",
-    remedy="use a range such as 10.0.0.0/16",
-    url=core.NLB_SECURITY_GROUPS,
-)
-OPEN_TO_WORLD = warning(
-    "client-cidr-open-to-world",
-    "A client range is narrower than all addresses.",
-    why="Rules that let everybody in check nothing.",
-    remedy=(
-        "list the clients' ranges; or leave the rules to principals and acceptance: set "
-        "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic to off without inbound rules, "
-        "or leave client_cidrs out"
-    ),
-    url=core.NLB_SECURITY_GROUPS,
-)
-CIDR_UNKNOWN = error(
-    "subnet-range-unknown",
-    "The ranges that targets have to admit are known.",
-    why="Without client_cidrs targets see the load balancers' addresses, and must let them in.",
-    remedy="import the VPC with vpc_cidr_block, or the subnets with ipv4_cidr_block",
-    url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html",
-)
-CIDR_OF_VPC = warning(
-    "subnet-range-widened",
-    "The ranges of the load balancers' subnets are known.",
-    why="They aren't, so targets admit the VPC's whole range.",
-    remedy="import the subnets with ipv4_cidr_block, or acknowledge this",
-    url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html",
-)
-RULES_EXCEEDED = warning(
-    "security-group-rules-exceeded",
-    "A security group has at most 60 inbound and 60 outbound rules of an address family.",
-    why="AWS refuses more, unless the quota was raised.",
-    remedy="merge ranges, or give targets as an ECS service or an Auto Scaling group, which one"
-    " rule serves, or have the quota raised and acknowledge this",
-    url="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html",
-)
-TARGET_GROUP_RULES = warning(
-    "target-security-group-not-managed",
-    "Targets admit the load balancers.",
-    why="Security groups of addresses and imported targets aren't in reach of the construct.",
-    remedy="admit the load balancers there, then acknowledge this",
-    url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html",
-)
-LOGS_WITHOUT_TLS = warning(
-    "access-logs-without-tls",
-    "Access logs are written by a TLS listener.",
-    why="A Network Load Balancer logs TLS requests and nothing else.",
-    remedy="define a TLS listener (Listener.tls(...)), or leave the access logs out",
-    url=core.NLB_ACCESS_LOGS,
-)
-LOGS_BUCKET_KEY = error(
-    "access-logs-bucket-key",
-    "The bucket for access logs uses SSE-S3 or a customer managed key.",
-    why="Log delivery can't use the AWS managed key of S3, and writes nothing.",
-    remedy=(
-        "set SSEAlgorithm to AES256 (BucketEncryption.S3_MANAGED), or KMSMasterKeyID to a KMS key "
-        "of your own"
-    ),
-    url=core.NLB_ACCESS_LOGS,
-)
-LOGS_BUCKET_POLICY = warning(
-    "access-logs-bucket-policy",
-    "The bucket for access logs admits log delivery.",
-    why="The policy of an imported bucket isn't in reach of the construct.",
-    remedy="let delivery.logs.amazonaws.com put objects there, then acknowledge this",
-    url=core.NLB_ACCESS_LOGS,
-)
-LOGS_BUCKET_CLOSED = error(
-    "access-logs-bucket-closed",
-    "The policy of the bucket for access logs admits log delivery.",
-    why="AWS refuses the access logs of a load balancer whose bucket it can't write to.",
-    remedy=(
-        "let delivery.logs.amazonaws.com do s3:PutObject under <prefix>/AWSLogs/<account>/* "
-        "(AWSLogs/<account>/* when no prefix is set) and s3:GetBucketAcl on the bucket"
-    ),
-    url=core.NLB_ACCESS_LOGS,
-)
-LOGS_KEY_CLOSED = error(
-    "access-logs-key-closed",
-    "The key of the bucket for access logs admits log delivery.",
-    why="Log delivery can't encrypt, and writes nothing.",
-    remedy="let delivery.logs.amazonaws.com do kms:GenerateDataKey* and kms:Decrypt with it",
-    url=core.NLB_ACCESS_LOGS,
-)
-LOGS_BUCKET_MISSING = error(
-    "access-logs-bucket-missing",
-    "Access logs have a bucket.",
-    why="AWS refuses to enable them without one.",
-    remedy="set access_logs.s3.bucket to the name of a bucket, or leave the access logs out",
-    url=core.NLB_ACCESS_LOGS,
-)
-ENFORCEMENT = error(
-    "enforcement-unknown",
-    "Whether inbound rules hold for PrivateLink traffic is on or off.",
-    why="AWS refuses any other value.",
-    remedy='use "on" or "off", in quotes',
-    url=core.NLB_SECURITY_GROUPS,
-)
-ENFORCEMENT_WITHOUT_GROUP = warning(
-    "enforcement-without-security-group",
-    "Inbound rules are enforced where there are some.",
-    why="Without a security group the setting does nothing: every connection is let in.",
-    remedy="give security groups when the load balancer is created, or leave the setting out",
-    url=core.NLB_SECURITY_GROUPS,
-)
-PORT_CLOSED = error(
-    "load-balancer-port-closed",
-    "Where inbound rules are enforced, they admit clients to each listener.",
-    why="PrivateLink traffic that no rule admits is dropped, though the endpoint is available.",
-    remedy=(
-        "admit the clients' ranges on the port, or set "
-        "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic to off"
-    ),
-    url=core.NLB_SECURITY_GROUPS,
-)
 
 
 def check_load_balancer_arns(
@@ -390,58 +268,6 @@ def check_payer(payer: str | None) -> Iterator[Problem]:
         yield Problem(PAYER_IRREVERSIBLE, "the service's owner pays for the endpoints")
 
 
-def check_client_cidr(cidr: str) -> Iterator[Problem]:
-    """Check a range of addresses that the load balancers admit."""
-    yield from check_range(cidr)
-    yield from check_narrow(cidr)
-
-
-def check_narrow(cidr: str) -> Iterator[Problem]:
-    """Check that a range of clients isn't every address."""
-    if is_everyone(cidr):
-        yield Problem(OPEN_TO_WORLD, f"{cidr} admits every address")
-
-
-def check_range(cidr: str, *, version: int | None = None) -> Iterator[Problem]:
-    """Check the grammar of a range of client addresses.
-
-    :param version: 4 or 6, the only one that is possible. Default: either.
-    """
-    try:
-        network = ipaddress.ip_network(cidr, strict=False)
-    except ValueError:
-        yield Problem(CIDR_MALFORMED, f"{cidr!r} is no CIDR")
-    else:
-        if "/" not in cidr:
-            yield Problem(CIDR_MALFORMED, f"{cidr!r} has no prefix length")
-        if version not in {None, network.version}:
-            yield Problem(CIDR_MALFORMED, f"{cidr!r} is no IPv{version} range")
-
-
-def check_rule_count(
-    *, inbound: Collection[str | None], outbound: Collection[str | None]
-) -> Iterator[Problem]:
-    """Check how many rules a security group has: AWS counts those for IPv6 ranges apart.
-
-    :param inbound: the range of each inbound rule, None for anything else.
-    :param outbound: the same of outbound rules.
-    :see: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
-    """
-    for direction, sources in (("inbound", inbound), ("outbound", outbound)):
-        ipv6 = sum(":" in (source or "") and not is_token(source) for source in sources)
-        if max(ipv6, len(sources) - ipv6) > _MOST_RULES:
-            text = f"the security group has more than {_MOST_RULES} {direction} rules"
-            yield Problem(RULES_EXCEEDED, text)
-
-
-def is_everyone(cidr: str) -> bool:
-    """Tell whether a range holds every address."""
-    try:
-        return ipaddress.ip_network(cidr, strict=False).prefixlen == 0
-    except ValueError:
-        return False
-
-
 def check_kind(name: str, kind: str, *, gateway: bool = False) -> Iterator[Problem]:
     """Check the kind of a load balancer.
 
@@ -507,70 +333,3 @@ def check_zone_count(zones: int | None) -> Iterator[Problem]:
     """Check in how many Availability Zones a service is; None when it isn't known."""
     if zones == 1:
         yield Problem(SINGLE_ZONE, "the service is in one Availability Zone")
-
-
-def check_enforcement(value: str | None, *, groups: int | None) -> Iterator[Problem]:
-    """Check that there are rules to enforce.
-
-    :param value: what is set, None for nothing; ``true`` and ``false`` are what YAML makes of on
-        and off without quotes.
-    :param groups: how many security groups there are, None when it isn't known.
-    """
-    if value not in {None, "on", "off", "true", "false"}:
-        yield Problem(ENFORCEMENT, f"{value!r} is neither on nor off")
-    if is_enforced(value) and groups == 0:
-        yield Problem(ENFORCEMENT_WITHOUT_GROUP, "enforcement is on without a security group")
-
-
-def is_enforced(value: str | None) -> bool:
-    """Tell whether the enforcement is switched on explicitly."""
-    return value in {"on", "true"}
-
-
-def check_port_opened(
-    protocol: str, port: int, opened: Sequence[tuple[str, int, int]]
-) -> Iterator[Problem]:
-    """Check that inbound rules admit somebody to a listener.
-
-    :param protocol: of the listener.
-    :param opened: protocol (``-1`` for all), first and last port of each rule.
-    """
-    for transport in {"TCP_UDP": ("tcp", "udp"), "UDP": ("udp",)}.get(protocol, ("tcp",)):
-        if not any(
-            rule == "-1" or (rule == transport and first <= port <= last)
-            for rule, first, last in opened
-        ):
-            yield Problem(PORT_CLOSED, f"no rule admits anybody on {transport} port {port}")
-
-
-def check_logs_tls(protocols: Collection[str]) -> Iterator[Problem]:
-    """Check that there is something to log.
-
-    :param protocols: those of the load balancer's listeners.
-    """
-    if "TLS" not in protocols:
-        yield Problem(LOGS_WITHOUT_TLS, "no listener speaks TLS")
-
-
-def check_logs_bucket_named(*, bucket: bool) -> Iterator[Problem]:
-    """Check that there is a bucket for access logs."""
-    if not bucket:
-        yield Problem(LOGS_BUCKET_MISSING, "access logs are enabled without a bucket")
-
-
-def check_logs_bucket(*, admitted: bool | None) -> Iterator[Problem]:
-    """Check that a bucket's policy admits log delivery; None when it isn't known."""
-    if admitted is False:
-        yield Problem(LOGS_BUCKET_CLOSED, "no statement of the bucket's policy admits log delivery")
-
-
-def check_logs_key(*, managed: bool, admitted: bool | None) -> Iterator[Problem]:
-    """Check the key of a bucket for access logs.
-
-    :param managed: whether it is the AWS managed key of S3.
-    :param admitted: whether its policy admits log delivery, None when it isn't known.
-    """
-    if managed:
-        yield Problem(LOGS_BUCKET_KEY, "the bucket is encrypted with the AWS managed key")
-    elif admitted is False:
-        yield Problem(LOGS_KEY_CLOSED, "no statement of the key's policy admits log delivery")

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from privatelink_constructs.rules import listeners, load_balancers, ports, principals, regions
+from privatelink_constructs.rules import (
+    listeners,
+    load_balancers,
+    ports,
+    principals,
+    regions,
+    security_groups,
+    target_groups,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -142,7 +150,7 @@ def test_no_idle_timeout_meets_other_regions() -> None:
 
 @pytest.mark.parametrize("seconds", [None, 0, 300, 3600])
 def test_deregistration_delays(seconds: float | None) -> None:
-    assert not broken(listeners.check_deregistration_delay(seconds))
+    assert not broken(target_groups.check_deregistration_delay(seconds))
 
 
 @pytest.mark.parametrize(
@@ -159,17 +167,19 @@ def test_deregistration_delays(seconds: float | None) -> None:
     ],
 )
 def test_health_checks(check: dict[str, object]) -> None:
-    assert not broken(listeners.check_health_check(**check))  # pyright: ignore[reportArgumentType]
+    assert not broken(target_groups.check_health_check(**check))  # pyright: ignore[reportArgumentType]
 
 
 def test_an_alb() -> None:
-    found = listeners.check_alb_target("TCP", targets=1, proxy_protocol=False, port=80, alb_port=80)
+    found = target_groups.check_alb_target(
+        "TCP", targets=1, proxy_protocol=False, port=80, alb_port=80
+    )
     assert not broken(found)
 
 
 @pytest.mark.parametrize(("port", "alb_port"), [(None, 80), (80, None), (None, None)])
 def test_ports_of_an_alb_that_nobody_knows(port: int | None, alb_port: int | None) -> None:
-    found = listeners.check_alb_target(
+    found = target_groups.check_alb_target(
         "TCP", targets=0, proxy_protocol=False, port=port, alb_port=alb_port
     )
     assert not broken(found)
@@ -177,14 +187,14 @@ def test_ports_of_an_alb_that_nobody_knows(port: int | None, alb_port: int | Non
 
 @pytest.mark.parametrize("address", [None, "10.0.0.1", "2001:db8::1"])
 def test_addresses(address: str | None) -> None:
-    assert not broken(listeners.check_address(address))
+    assert not broken(target_groups.check_address(address))
 
 
 @pytest.mark.parametrize(
     ("protocol", "preserve"), [("TCP", None), ("TCP", False), ("UDP", None), ("TLS", False)]
 )
 def test_preservation_of_client_addresses(protocol: str, *, preserve: bool | None) -> None:
-    assert not broken(listeners.check_preserve_client_ip(protocol, preserve=preserve))
+    assert not broken(target_groups.check_preserve_client_ip(protocol, preserve=preserve))
 
 
 # Load balancers.
@@ -244,7 +254,7 @@ def test_no_secondary_addresses(count: int | None) -> None:
 
 @pytest.mark.parametrize("cidr", ["10.0.0.0/8", "10.1.2.3/32", "2001:db8::/32", "0.0.0.0/1"])
 def test_client_ranges(cidr: str) -> None:
-    assert not broken(load_balancers.check_client_cidr(cidr))
+    assert not broken(security_groups.check_client_cidr(cidr))
 
 
 def test_consumers_pay() -> None:
@@ -401,7 +411,7 @@ def test_fails_when_other_regions_get_too_few_zones(zones: int) -> None:
 
 
 def test_a_target_group_behind_one_load_balancer_passes() -> None:
-    assert list(listeners.check_group_shared("Targets", ["LoadBalancer"])) == []
+    assert list(target_groups.check_group_shared("Targets", ["LoadBalancer"])) == []
 
 
 def test_a_load_balancer_that_is_listed_once_passes() -> None:

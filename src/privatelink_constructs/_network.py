@@ -19,7 +19,7 @@ from privatelink_constructs.rules.core import Problem, is_token, known
 from privatelink_constructs.rules.load_balancers import NO_SUBNET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from privatelink_constructs._cdk import Site
 
@@ -133,8 +133,9 @@ def _select(vpc: ec2.IVpc, selection: ec2.SubnetSelection, site: Site) -> tuple[
             problem.message, code=NO_SUBNET.id, construct_path=site.path
         ) from None
     subnets = [_only(subnet) for subnet in selected.subnets]
-    for subnet, name in zip(subnets, selected.availability_zones, strict=True):
-        _names[subnet] = _single(name)
+    names, ids = selected.availability_zones, selected.subnet_ids
+    for subnet, name, own_id in zip(subnets, names, ids, strict=True):
+        _names[subnet], _ids[subnet] = _single(name), own_id
     return _with_ids(subnets, [_names[subnet] for subnet in subnets])
 
 
@@ -259,9 +260,11 @@ def all_subnets(vpc: ec2.IVpc) -> tuple[ec2.ISubnet, ...]:
     return _all_subnets[vpc]
 
 
-def subnets_around(vpc: ec2.IVpc, zones: Iterable[Zone]) -> tuple[ec2.ISubnet, ...]:
-    """Return the subnets of some zones, and then all others of their VPC."""
-    return tuple(dict.fromkeys((*(zone.subnet for zone in zones), *all_subnets(vpc))))
+def subnets_around(vpc: ec2.IVpc, zones: Iterable[Zone]) -> Iterator[ec2.ISubnet]:
+    """Yield the subnets of some zones, and then all others of their VPC, asked for when needed."""
+    own = dict.fromkeys(zone.subnet for zone in zones)
+    yield from own
+    yield from (subnet for subnet in all_subnets(vpc) if subnet not in own)
 
 
 @lru_cache(maxsize=1024)

@@ -294,9 +294,9 @@ def _is_outside(
     """Tell whether an address is known to be outside a VPC."""
     if isinstance(address, ipaddress.IPv6Address):
         return False
-    ranges = [_network.subnet_range(subnet) for subnet in _network.subnets_around(vpc, zones)]
-    networks = [_network.as_network(cidr) for cidr in ranges]
-    if any(network is None or address in network for network in networks):
-        return False
+    for subnet in _network.subnets_around(vpc, zones):
+        network = _network.as_network(_network.subnet_range(subnet))
+        if network is None or address in network:
+            return False
     whole = _network.vpc_networks(vpc)
     return whole is not None and not any(address in network for network in whole)

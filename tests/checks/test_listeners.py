@@ -248,3 +248,16 @@ def test_fails_when_a_listener_does_anything_but_forward(action: str) -> None:
     assert "listener-action-not-forward" in rules(
         changed("Listener", DefaultActions=[{"Type": action, "TargetGroupArn": ref("Targets")}])
     )
+
+
+@pytest.mark.parametrize(
+    ("arn", "expected"),
+    [
+        ("arn:aws:acm:us-east-1:111111111111:certificate/0", {"certificate-in-other-region"}),
+        ("arn:aws:acm:eu-west-1:111111111111:certificate/0", set[str]()),
+        ("arn:aws:iam::111111111111:server-certificate/shop", set[str]()),
+        ({"Fn::Sub": "arn:aws:acm:${Other}:111111111111:certificate/0"}, set[str]()),
+    ],
+)
+def test_knows_where_certificates_are(arn: object, expected: set[str]) -> None:
+    assert rules(tls(Certificates=[{"CertificateArn": arn}])) == expected

@@ -111,6 +111,9 @@ def tls(model: Model) -> Iterator[Finding]:
         if protocol is None or protocol not in rules.LISTENER_PROTOCOLS:
             continue
         items = certificates.items()
+        for arn in (item.get("CertificateArn") for item in items or []):
+            problems = rules.check_certificate(arn.text, region=listener.template.region)
+            yield from found(problems, arn)
         name = _DEFAULT_POLICY if policy.absent and protocol == "TLS" else policy.text
         problems = rules.check_tls(
             protocol,

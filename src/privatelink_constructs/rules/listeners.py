@@ -68,6 +68,13 @@ TLS_NEEDS_CERTIFICATE = error(
     ),
     url=core.NLB_LISTENERS,
 )
+CERTIFICATE_REGION = error(
+    "certificate-in-other-region",
+    "A certificate is in the Region of its load balancer.",
+    why="AWS finds no certificate of another Region.",
+    remedy="request or import the certificate in the load balancer's Region",
+    url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/tls-listener-certificates.html",
+)
 TLS_ONLY = error(
     "tls-option-without-tls",
     "Certificates, an SSL policy and an ALPN policy belong to TLS listeners.",
@@ -188,6 +195,18 @@ def check_tls(
         yield Problem(TLS_NEEDS_CERTIFICATE, "a TLS listener without a certificate")
     if policy and not speaks_tls_1_2(policy):
         yield Problem(TLS_TOO_OLD, f"SSL policy {policy!r} accepts TLS older than 1.2")
+
+
+def check_certificate(arn: str | None, *, region: str | None) -> Iterator[Problem]:
+    """Check where a certificate is; None for what isn't known.
+
+    :param region: the Region of the load balancer.
+    """
+    match (arn or "").split(":"):
+        case ["arn", _, "acm", own, *_] if region and own != region:
+            yield Problem(CERTIFICATE_REGION, f"{arn} isn't in {region}")
+        case _:
+            return
 
 
 def speaks_tls_1_2(policy: str) -> bool:

@@ -53,6 +53,16 @@ def test_takes_listeners_that_are_alternatives() -> None:
     assert rules(template) == set()
 
 
+def test_fails_when_two_alternatives_to_a_listener_have_one_port() -> None:
+    template = second()
+    template["Resources"]["Listener"]["Condition"] = "A"
+    for logical_id in ("Other", "Third"):
+        template["Resources"][logical_id] = {**listener("Nlb", 443, "Targets"), "Condition": "B"}
+    (finding,) = findings(template)
+    assert (finding.rule, finding.logical_id) == ("listener-port-duplicate", "Third")
+    assert finding.message == "Other listens on port 443 too"
+
+
 @pytest.mark.parametrize("port", [0, "65536", -1])
 def test_fails_when_the_port_is_none(port: object) -> None:
     assert "port-out-of-range" in rules(changed("Listener", Port=port))

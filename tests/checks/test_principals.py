@@ -154,6 +154,8 @@ def test_takes_permissions_that_are_alternatives() -> None:
     template["Resources"]["Permissions"]["Condition"] = "IsProd"
     template["Resources"]["Second"]["Condition"] = "IsTest"
     assert rules(template) == set()
+    template["Resources"]["Third"] = template["Resources"]["Second"]
+    assert rules(template) == {"permissions-duplicate"}
 
 
 @pytest.mark.parametrize(

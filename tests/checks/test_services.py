@@ -165,6 +165,8 @@ def test_takes_services_that_are_alternatives() -> None:
     template["Resources"]["Service"]["Condition"] = "A"
     template["Resources"]["Two"]["Condition"] = "B"
     assert rules(template) == set()
+    template["Resources"]["Zwei"] = template["Resources"]["Two"]
+    assert "load-balancer-in-two-services" in rules(template)
 
 
 def test_says_nothing_of_listeners_of_one_of_several_load_balancers() -> None:

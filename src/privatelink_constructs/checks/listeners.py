@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
+from privatelink_constructs.checks.template import earlier
 from privatelink_constructs.rules import listeners as rules
 from privatelink_constructs.rules import target_groups as group_rules
 
@@ -58,15 +59,15 @@ def ports(model: Model) -> Iterator[Finding]:
     """Check the ports, each of which a load balancer listens to once."""
     topology = model.topology
     for load_balancer in topology.network_load_balancers:
-        seen: dict[str, Resource] = {}
+        seen: dict[str, list[Resource]] = {}
         for listener in topology.listeners_of(load_balancer):
             value = listener.get("Port")
             port = value.number
             yield from found(rules.check_port(port), value)
             # Two of one parameter are equal, whatever it is.
             key = value.key if port is None else str(port)
-            other = seen.setdefault(key, listener) if key is not None else listener
-            if other is not listener and listener.together_with(other):
+            other = earlier(seen, key, listener) if key is not None else None
+            if other:
                 yield from found(rules.check_port_free(value.shown, other.logical_id), value)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.destinations import ENDPOINT
 from privatelink_constructs.checks.findings import described, found
+from privatelink_constructs.checks.template import earlier
 from privatelink_constructs.checks.topology import (
     LISTENER,
     LOAD_BALANCER,
@@ -144,11 +145,9 @@ def references(model: Model) -> Iterator[Finding]:
         elif not _may_be_id(value):
             yield from found(rules.check_permissions_target(repr(value.shown)), value)
         elif value.key is not None:
-            others = seen.setdefault(value.key, [])
-            for other in others[:1]:
-                if permissions.together_with(other):
-                    yield from found(rules.check_only_permissions(other.logical_id), value)
-            others.append(permissions)
+            other = earlier(seen, value.key, permissions)
+            if other:
+                yield from found(rules.check_only_permissions(other.logical_id), value)
 
 
 def _may_be_service(reference: Reference) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import described, found
 from privatelink_constructs.checks.network import SUBNET, zone_key
+from privatelink_constructs.checks.template import earlier
 from privatelink_constructs.checks.topology import (
     LISTENER,
     LOAD_BALANCER,
@@ -151,11 +152,11 @@ def one_service(model: Model) -> Iterator[Finding]:
 
     Of Gateway Load Balancers AWS says nothing.
     """
-    seen: dict[str, Resource] = {}
+    seen: dict[str, list[Resource]] = {}
     for service in model.topology.services:
         for value in service.get(_NETWORK).each():
-            other = seen.setdefault(value.key, service) if value.key else service
-            if other is not service and other.together_with(service):
+            other = earlier(seen, value.key, service) if value.key else None
+            if other:
                 problems = rules.check_one_service(_name(value), other.logical_id)
                 yield from found(problems, value)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from privatelink_constructs.checks.resolver import Resolver
 from privatelink_constructs.checks.values import (
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     Json = dict[str, object]
 
+_Key = TypeVar("_Key")
 METADATA_KEY = "privatelink-constructs"
 """Under it the ``Metadata`` of a resource holds what is acknowledged there.
 
@@ -118,6 +119,18 @@ class Resource:
         if self.exists or other.exists:
             return True
         return self.template is other.template and self.condition == other.condition
+
+
+def earlier(seen: dict[_Key, list[Resource]], key: _Key, resource: Resource) -> Resource | None:
+    """Return the first other resource with the same key that can be there too, and note this one.
+
+    :param seen: the resources so far, by their keys.
+    """
+    others = seen.setdefault(key, [])
+    together = (each for each in others if each is not resource and resource.together_with(each))
+    found = next(together, None)
+    others.append(resource)
+    return found
 
 
 class Template:

@@ -25,7 +25,14 @@ def test_page_is_current() -> None:
 def test_each_rule_is_on_the_page_once() -> None:
     ids = [rule.id for found in errors_page.rules_by_module().values() for rule in found]
     assert len(ids) == len(set(ids))
-    assert set(EXAMPLES) <= set(ids)
+    assert set(EXAMPLES) | errors_page.UNSHOWN <= set(ids)
+    assert not set(EXAMPLES) & errors_page.UNSHOWN
+
+
+@pytest.mark.parametrize("rule", sorted(errors_page.UNSHOWN))
+def test_a_rule_that_is_not_shown_is_found_in_templates(rule: str) -> None:
+    section = errors_page.page().partition(f"### `{rule}`")[2].partition("###")[0]
+    assert "Found in templates." in section
 
 
 @pytest.mark.parametrize("rule", sorted(EXAMPLES))

@@ -246,6 +246,20 @@ def test_fails_when_two_notifications_by_literals_are_alike() -> None:
     assert rules(estate(One=literal, Two=literal)) == {"notification-duplicate"}
 
 
+def test_warns_of_what_aws_may_take() -> None:
+    twice = notification(ConnectionEvents=["Reject", "Reject"])
+    found = check_template(estate(Again=twice))
+    assert {each.rule: each.severity.value for each in found} == {
+        "notification-duplicate": "warning",
+        "notification-event-duplicate": "warning",
+    }
+
+
+def test_says_nothing_of_the_policy_when_the_source_is_none() -> None:
+    none = notification(ServiceId={"Fn::GetAtt": ["Nlb", "LoadBalancerArn"]})
+    assert rules(estate(Notification=none, Again=none)) == {"reference-wrong-resource"}
+
+
 def test_takes_notifications_to_two_topics() -> None:
     again = notification(ConnectionNotificationArn="arn:aws:sns:eu-west-1:111111111111:other")
     unknown = notification(ConnectionNotificationArn={"Fn::If": ["A", "x", "y"]})

@@ -13,6 +13,7 @@ from privatelink_constructs.checks.destinations import (
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.checks.names import HOSTED_ZONE, VPC, comparable, vpc_name
 from privatelink_constructs.checks.records import records
+from privatelink_constructs.checks.template import earlier
 from privatelink_constructs.checks.values import GAP, Expression
 from privatelink_constructs.rules import endpoint_dns as dns_rules
 from privatelink_constructs.rules.private_dns import check_zone_name
@@ -45,21 +46,14 @@ def acceptance(model: Model) -> Iterator[Finding]:
         if service is None:
             continue
         value = endpoint.get(_ENABLED)
-        if service.get("PrivateDnsName").absent and not _named_otherwise(model, service):
+        # A custom resource may give the service its name.
+        if service.get("PrivateDnsName").absent and not model.in_custom_resource(service):
             problems = dns_rules.check_service_private_name(
                 None, verified=False, acceptance_required=False, accepted=True
             )
             yield from found(problems, value)
         elif service.get("AcceptanceRequired").boolean is True:
             yield from found(dns_rules.check_acceptance_pending(service.logical_id), value)
-
-
-def _named_otherwise(model: Model, service: Resource) -> bool:
-    """Tell whether a custom resource may give the service its name."""
-    kinds = {value.resource.type for value in model.referrers(service)}
-    return any(
-        kind.startswith(("Custom::", "AWS::CloudFormation::CustomResource")) for kind in kinds
-    )
 
 
 def attributes(model: Model) -> Iterator[Finding]:
@@ -91,17 +85,15 @@ def _dns_of(vpc: Resource) -> tuple[bool | None, bool | None]:
 
 def private_names(model: Model) -> Iterator[Finding]:
     """Check that no two endpoints, nor an endpoint and a zone, have one name in a VPC."""
-    taken: dict[tuple[str, str], list[Resource]] = defaultdict(list)
+    taken: dict[tuple[str, str], list[Resource]] = {}
     zones = _private_zones(model)
     for endpoint in _with_private_dns(model):
         vpc, name = endpoint.get("VpcId").key, _private_name(endpoint)
         if vpc is None or name is None:
             continue
         value = endpoint.get(_ENABLED)
-        others = taken[vpc, name]
-        if any(endpoint.together_with(other) for other in others):
+        if earlier(taken, (vpc, name), endpoint):
             yield from found(dns_rules.check_private_names([name, name]), value)
-        others.append(endpoint)
         beside = [zone for zone in zones.get(vpc, []) if endpoint.together_with(zone)]
         names = [_with_own_region(zone.get("Name")) or "" for zone in beside]
         yield from found(dns_rules.check_zone_conflict(name, names), value)

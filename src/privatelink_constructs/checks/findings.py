@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks.values import Value
 from privatelink_constructs.rules.core import Severity
 from privatelink_constructs.rules.listeners import TLS_TOO_OLD
+from privatelink_constructs.rules.notifications import DUPLICATE, DUPLICATE_EVENT
 from privatelink_constructs.rules.target_groups import NO_TARGET
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from privatelink_constructs.checks.values import Reference
     from privatelink_constructs.rules.core import Problem
 
-OPINIONS = frozenset({NO_TARGET.id, TLS_TOO_OLD.id})
-"""What the constructs insist on though AWS takes it: a warning in a template."""
+OPINIONS = frozenset({DUPLICATE.id, DUPLICATE_EVENT.id, NO_TARGET.id, TLS_TOO_OLD.id})
+"""What the constructs insist on though AWS takes it, or may take it: a warning in a template."""
 
 
 @dataclass(frozen=True)

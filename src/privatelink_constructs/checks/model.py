@@ -37,6 +37,7 @@ _OTHER_STACKS = frozenset(
     }
 )
 _OPEN_TYPES = frozenset({"AWS::CloudFormation::CustomResource", "AWS::SSM::Parameter"})
+_CUSTOM = ("AWS::CloudFormation::CustomResource", "Custom::")
 _READER = "Custom::CrossRegionExportReader"
 _WRITER = "Custom::CrossRegionExportWriter"
 
@@ -103,6 +104,11 @@ class Model:
     def referrers(self, resource: Resource) -> list[Value]:
         """Return the properties of all templates that refer to a resource, however indirectly."""
         return self._referrers.get(resource, [])
+
+    def in_custom_resource(self, resource: Resource) -> bool:
+        """Tell whether a custom resource refers to it, and so may change it."""
+        kinds = {value.resource.type for value in self.referrers(resource)}
+        return any(kind.startswith(_CUSTOM) for kind in kinds)
 
     @cached_property
     def _handed_out(self) -> set[Resource]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.destinations import ENDPOINT
@@ -10,6 +9,7 @@ from privatelink_constructs.checks.findings import described, found
 from privatelink_constructs.checks.names import NOTIFICATION
 from privatelink_constructs.checks.policy import admits, key_in, statements
 from privatelink_constructs.checks.sources import is_conditional, source_of, values_of
+from privatelink_constructs.checks.template import earlier
 from privatelink_constructs.checks.topology import LISTENER, LOAD_BALANCER, SERVICE, TARGET_GROUP
 from privatelink_constructs.checks.values import Reference, Text, Value
 from privatelink_constructs.rules import notifications as rules
@@ -38,16 +38,14 @@ _TOPIC_ARN = "ConnectionNotificationArn"
 
 def duplicates(model: Model) -> Iterator[Finding]:
     """Check that a service or an endpoint has one notification to a topic."""
-    seen: dict[tuple[str, str], list[Resource]] = defaultdict(list)
+    seen: dict[tuple[str, str], list[Resource]] = {}
     for notification in model.of_type(NOTIFICATION):
         topic = notification.get(_TOPIC_ARN)
         source = source_of(notification)
         if source is None or source.value.key is None or topic.key is None:
             continue
-        others = seen[source.value.key, topic.key]
-        if any(notification.together_with(other) for other in others):
+        if earlier(seen, (source.value.key, topic.key), notification):
             yield from found(rules.check_duplicates([(source.name, _name(topic))] * 2), topic)
-        others.append(notification)
 
 
 def _name(topic: Value) -> str:
@@ -107,7 +105,7 @@ def topic_policies(model: Model) -> Iterator[Finding]:
             problems = rules.check_topic_policy(admitted=False)
             yield from found(problems, notification.get(_TOPIC_ARN))
         source = source_of(notification)
-        if source and source.plausible:
+        if source:
             yield from _sources(admitting, source)
 
 
@@ -200,10 +198,7 @@ def _topic_of(value: Value) -> Resource | None:
 
 def _changed_otherwise(model: Model, resource: Resource) -> bool:
     """Tell whether another template or a custom resource may change a policy."""
-    kinds = {value.resource.type for value in model.referrers(resource)}
-    return model.exported_or_passed(resource) or any(
-        kind.startswith(("Custom::", "AWS::CloudFormation::CustomResource")) for kind in kinds
-    )
+    return model.exported_or_passed(resource) or model.in_custom_resource(resource)
 
 
 CHECKS = (duplicates, events, keys, targets, topic_policies, topics)

@@ -83,12 +83,10 @@ def _is_read(model: Model, service: Resource) -> bool:
         *(reference for value in model.referrers(service) for reference in value.references()),
         *(reference for content in shown for reference in references_in(content)),
     ]
-    kinds = {value.resource.type for value in model.referrers(service)}
-    # The CDK's VpcEndpointServiceDomainName calls AWS for the proof.
-    custom = ("Custom::", "AWS::CloudFormation::CustomResource")
     return (
         any(_is_proof(each, service) for each in read)
-        or any(kind.startswith(custom) for kind in kinds)
+        # The CDK's VpcEndpointServiceDomainName calls AWS for the proof.
+        or model.in_custom_resource(service)
         or any(_is_copied(value) for record in records(model) for value in record.values.each())
     )
 

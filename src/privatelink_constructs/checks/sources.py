@@ -48,17 +48,6 @@ class Source:
             return reference.resource.logical_id
         return self.value.text or self.kind.replace("vpc-", "the ").replace("-", " ")
 
-    @property
-    def plausible(self) -> bool:
-        """Whether it may be what it is given for; where it isn't, that is reported by itself."""
-        reference, text = self.value.reference, self.value.text
-        if reference and reference.resource.type in _DISTINCT:
-            return reference.resource.type == (
-                SERVICE if self.kind == _KINDS["ServiceId"] else ENDPOINT
-            )
-        prefix = "vpce-svc-" if self.kind == _KINDS["ServiceId"] else "vpce-"
-        return text is None or text.startswith(prefix)
-
     def matches(self, statement: Value) -> bool | None:
         """Tell whether the conditions of a statement hold for it, None when it isn't known."""
         answers = [
@@ -109,7 +98,9 @@ def _is_source(source: Source) -> bool:
     reference, text = source.value.reference, source.value.text
     if text is not None:
         return is_id(text, prefix)
-    return reference is None or reference.resource.type == kind or not reference.plain
+    if reference is None or reference.resource.type == kind:
+        return True
+    return not reference.plain and reference.resource.type not in _DISTINCT
 
 
 def is_conditional(statement: Value) -> bool | None:

@@ -320,7 +320,7 @@ def check_scheme(scheme: str | None) -> Iterator[Problem]:
 def check_address_type(address_type: str) -> Iterator[Problem]:
     """Check the address type of a load balancer."""
     if address_type not in ADDRESS_TYPES:
-        yield Problem(ADDRESS_TYPE, f"{address_type!r} is no address type of it")
+        yield Problem(ADDRESS_TYPE, f"{address_type!r} is no address type of a load balancer")
 
 
 def check_family(family: str, *, name: str, available: bool | None) -> Iterator[Problem]:

@@ -34,7 +34,7 @@ UNKNOWN_EVENT = error(
 DUPLICATE_EVENT = error(
     "notification-event-duplicate",
     "A notification names each event once.",
-    why="The list is a set to AWS, so the template never agrees with what is there.",
+    why="The second entry does nothing.",
     remedy="name each event once",
     url=core.NOTIFICATIONS,
 )
@@ -131,7 +131,7 @@ KEY_IMPORTED = warning(
 DUPLICATE = error(
     "notification-duplicate",
     "A topic has one notification of a service or an endpoint.",
-    why="AWS refuses a second one, or every event arrives twice.",
+    why="AWS doesn't say that it takes a second one; events that both name arrive twice.",
     remedy="put all events into one notification",
     url=core.NOTIFICATIONS,
 )

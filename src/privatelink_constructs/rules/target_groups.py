@@ -249,7 +249,8 @@ def check_health_check(
     if checked not in HEALTH_CHECK_PROTOCOLS:
         yield Problem(HEALTH_CHECK_PROTOCOL, f"a health check over {protocol}")
     elif checked == "TCP" and (path or codes):
-        yield Problem(HEALTH_CHECK_PATH, f"a TCP health check with path {path!r}")
+        given = f"path {path!r}" if path else "response codes"
+        yield Problem(HEALTH_CHECK_PATH, f"a TCP health check with {given}")
     elif path and not path.startswith("/"):
         yield Problem(HEALTH_CHECK_PATH_FORM, f"a health check of path {path!r}")
     if enabled is False:
@@ -347,7 +348,9 @@ def check_group_shared(group: str, load_balancers: Sequence[str]) -> Iterator[Pr
 def check_udp_family(protocol: str, *, dualstack: bool, family: str | None) -> Iterator[Problem]:
     """Check the address family of the targets behind a listener; None when it isn't known."""
     if protocol in {"UDP", "TCP_UDP"} and dualstack and family == "ipv4":
-        yield Problem(UDP_FAMILY, f"a {protocol} listener with IPv4 targets on a dualstack one")
+        yield Problem(
+            UDP_FAMILY, f"a {protocol} listener on a dualstack load balancer, with IPv4 targets"
+        )
 
 
 def check_targets(*, targets: int | None) -> Iterator[Problem]:

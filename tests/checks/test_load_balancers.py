@@ -166,7 +166,9 @@ def test_fails_when_two_subnets_are_in_one_zone(name: str, value: object) -> Non
 
 
 def test_fails_when_a_subnet_is_given_twice() -> None:
-    assert "subnet-zone-duplicate" in rules(changed("Nlb", Subnets=["subnet-1", "subnet-1"]))
+    found = findings(changed("Nlb", Subnets=["subnet-1", "subnet-1"]))
+    (duplicate,) = (each for each in found if each.rule == "subnet-zone-duplicate")
+    assert duplicate.message == "2 subnets are in the same Availability Zone"
 
 
 def test_fails_when_two_mappings_are_in_one_zone() -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import pytest
 from tests.checks.stacks import changed, ref, resource
 
 from privatelink_constructs.checks.model import Model
@@ -9,23 +8,6 @@ from privatelink_constructs.checks.network import inbound_rules, visible_rules
 
 def model_of(*rules: object) -> Model:
     return Model({"": changed("Group", SecurityGroupIngress=list(rules))})
-
-
-@pytest.mark.parametrize(
-    ("source", "expected"),
-    [
-        ({"CidrIp": "0.0.0.0/0"}, True),
-        ({"CidrIpv6": "::/0"}, True),
-        ({"CidrIp": "10.0.0.0/8"}, False),
-        ({"CidrIp": "nonsense"}, False),
-        ({"CidrIp": ref("Clients")}, False),
-        ({"SourceSecurityGroupId": "sg-1"}, False),
-    ],
-)
-def test_tells_who_is_everyone(source: dict[str, object], *, expected: bool) -> None:
-    model = model_of({"IpProtocol": "-1", **source})
-    (rule,) = visible_rules(model, model.of_type("AWS::EC2::SecurityGroup")[0])
-    assert rule.everyone is expected
 
 
 def test_rules_of_something_else_are_not_known() -> None:

@@ -15,16 +15,19 @@ from privatelink_constructs.checks.findings import found
 from privatelink_constructs.checks.network import (
     SECURITY_GROUP,
     SUBNET,
+    ZONE_BY_POSITION,
     has_ipv6,
     inbound_rules,
     visible_rules,
     zone_key,
+    zone_label,
 )
 from privatelink_constructs.checks.policy import as_plain
 from privatelink_constructs.checks.services import subnets_of
 from privatelink_constructs.rules import endpoint_zones as zone_rules
 from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules import policies as policy_rules
+from privatelink_constructs.rules.listeners import TRANSPORTS
 from privatelink_constructs.rules.load_balancers import check_zones
 from privatelink_constructs.rules.regions import REGIONS_WITH_ZONES_PER_ACCOUNT
 from privatelink_constructs.rules.service_names import is_id
@@ -40,13 +43,6 @@ if TYPE_CHECKING:
 
 _ZONE_NAME = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+[a-z]")
 _ZONE_ID = re.compile(r"[a-z]{3,6}\d+-az\d+")
-_ZONE_BY_POSITION = re.compile(r"<.*:Fn::Select\((?P<position>\d+),<[^<>]*:Fn::GetAZs\(.*\)>\)>")
-_TRANSPORTS = {
-    "TCP": ("tcp",),
-    "TLS": ("tcp",),
-    "UDP": ("udp",),
-    "TCP_UDP": ("tcp", "udp"),
-}
 _HTTPS = 443
 _IPV4 = frozenset({"ipv4"})
 
@@ -167,7 +163,7 @@ def _ports(model: Model, destination: Destination) -> list[tuple[str, int]]:
         for listener in model.topology.listeners_of(load_balancer):
             protocol, port = listener.get("Protocol").text, listener.get("Port").number
             if port is not None and listener.exists:
-                ports += [(each, int(port)) for each in _TRANSPORTS.get(protocol or "", ())]
+                ports += [(each, int(port)) for each in TRANSPORTS.get(protocol or "", ())]
     return ports
 
 
@@ -184,7 +180,7 @@ def subnets(model: Model) -> Iterator[Finding]:
         keys = Counter(zone_key(item) or item.key for item in items)
         for key, count in keys.items():
             if key is not None and count > 1:
-                yield from found(check_zones([_label(key)] * count), value)
+                yield from found(check_zones([zone_label(key)] * count), value)
 
 
 def _may_be_several(subnet: Value) -> bool:
@@ -211,7 +207,7 @@ def zones_offered(model: Model) -> Iterator[Finding]:
         zones = [zone_key(item) for item in value.items() or []]
         offered = _zones_of_service(model, service)
         if _agree(endpoint, service, [*zones, *offered]):
-            labels = ([_label(each) for each in side if each] for side in (zones, offered))
+            labels = ([zone_label(each) for each in side if each] for side in (zones, offered))
             yield from found(zone_rules.check_zones_offered(*labels), value)
 
 
@@ -241,22 +237,13 @@ def _agree(endpoint: Resource, service: Resource, zones: list[str | None]) -> bo
     ours, theirs = endpoint.template, service.template
     if all(map(_ZONE_ID.fullmatch, known)):
         return ours.region == theirs.region
-    if all(map(_ZONE_BY_POSITION.fullmatch, known)):
+    if all(map(ZONE_BY_POSITION.fullmatch, known)):
         return ours is theirs
     if not all(map(_ZONE_NAME.fullmatch, known)) or ours.region != theirs.region:
         return False
     same_account = ours is theirs or (ours.account is not None and ours.account == theirs.account)
     uniform = ours.region is not None and ours.region not in REGIONS_WITH_ZONES_PER_ACCOUNT
     return same_account or uniform
-
-
-def _label(key: str) -> str:
-    """Return a zone as a message names it, different for zones that can be compared."""
-    match = _ZONE_BY_POSITION.fullmatch(key)
-    if match:
-        return f"zone {match['position']} of Fn::GetAZs"
-    same = key.startswith(("<", "subnet-"))
-    return "the same Availability Zone" if same else key
 
 
 def types(model: Model) -> Iterator[Finding]:

@@ -5,7 +5,6 @@ What AWS refuses is found on any of them; what matters to PrivateLink alone on t
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from privatelink_constructs.checks.network import (
     inbound_rules,
     visible_rules,
     zone_key,
+    zone_label,
 )
 from privatelink_constructs.checks.policy import admits, key_in
 from privatelink_constructs.checks.services import subnets_of
@@ -172,10 +172,7 @@ def _same_zone(subnets: list[Value]) -> list[list[str]]:
     """Return the names of zones with several subnets, as often as there are subnets."""
     keys = Counter(zone_key(subnet) or subnet.key for subnet in subnets)
     return [
-        # A key that no zone is called stands for something that only the deployment knows.
-        [key if re.fullmatch(r"[a-z0-9-]+", key) else "the same Availability Zone"] * count
-        for key, count in keys.items()
-        if key is not None and count > 1
+        [zone_label(key)] * count for key, count in keys.items() if key is not None and count > 1
     ]
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import ipaddress
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from privatelink_constructs.checks.model import Model
     from privatelink_constructs.checks.template import Resource
     from privatelink_constructs.checks.values import Value
 
 SECURITY_GROUP = "AWS::EC2::SecurityGroup"
 SUBNET = "AWS::EC2::Subnet"
+ZONE_BY_POSITION = re.compile(r"<.*:Fn::Select\((?P<position>\d+),<[^<>]*:Fn::GetAZs\(.*\)>\)>")
+"""The key of a zone that a template picks out of those of its Region."""
 _ZONES = ("AvailabilityZone", "AvailabilityZoneId")
 _INGRESS = "AWS::EC2::SecurityGroupIngress"
 _PROTOCOLS = {"-1": "-1", "6": "tcp", "17": "udp", "tcp": "tcp", "udp": "udp"}
@@ -38,25 +38,28 @@ class Rule:
     @property
     def cidr(self) -> str | None:
         """The range that it admits, None when it admits something else or isn't known."""
-        return self.value.get("CidrIp").text or self.value.get("CidrIpv6").text
-
-    @property
-    def everyone(self) -> bool:
-        """Whether it admits every address."""
-        try:
-            network = ipaddress.ip_network(self.cidr or "", strict=False)
-        except ValueError:
-            return False
-        return network.prefixlen == 0
+        return range_of(self.value)
 
 
-def inbound_values(model: Model, group: Resource) -> Iterator[Value]:
-    """Yield the inbound rules of a group as they are written, wherever that is."""
-    yield from group.get("SecurityGroupIngress").each()
-    for value in model.referrers(group):
-        other = value.resource
-        if other.type == _INGRESS and other.get("GroupId").target() is group:
-            yield other.value
+def range_of(rule: Value) -> str | None:
+    """Return the range of a rule as it is written, None for what is none or isn't known."""
+    return rule.get("CidrIp").text or rule.get("CidrIpv6").text
+
+
+def rules_of(model: Model, group: Resource, direction: str = "Ingress") -> list[Value]:
+    """Return the rules of a group as they are written, wherever that is.
+
+    :param direction: ``Ingress`` or ``Egress``.
+    """
+    # A rule may name its group twice, when the group admits itself.
+    apart = dict.fromkeys(
+        value.resource
+        for value in model.referrers(group)
+        if value.resource.type == f"AWS::EC2::SecurityGroup{direction}"
+        and value.resource.get("GroupId").target() is group
+    )
+    inline = group.get(f"SecurityGroup{direction}").each()
+    return [*inline, *(resource.value for resource in apart)]
 
 
 def _may_be_for(value: Value, group: Resource) -> bool:
@@ -73,14 +76,14 @@ def inbound_rules(model: Model, group: Resource) -> list[Rule] | None:
         return None
     if any(_may_be_for(value, group) for value in model.referrers(group)):
         return None
-    rules = [_rule(value) for value in inbound_values(model, group)]
+    rules = [_rule(value) for value in rules_of(model, group)]
     known = [rule for rule in rules if rule is not None]
     return known if len(known) == len(rules) else None
 
 
 def visible_rules(model: Model, group: Resource) -> list[Rule]:
     """Return those inbound rules of a group that can be known."""
-    rules = [_rule(value) for value in inbound_values(model, group)]
+    rules = [_rule(value) for value in rules_of(model, group)]
     return [rule for rule in rules if rule is not None]
 
 
@@ -112,6 +115,19 @@ def zone_key(subnet: Value) -> str | None:
         if key is not None:
             return key
     return None
+
+
+def zone_label(key: str) -> str:
+    """Return a zone as a message names it, different for zones that can be compared.
+
+    :param key: of a zone, or of a subnet whose zone isn't known.
+    """
+    match = ZONE_BY_POSITION.fullmatch(key)
+    if match:
+        return f"zone {match['position']} of Fn::GetAZs"
+    # Any other key stands for something that only the deployment knows.
+    named = re.fullmatch(r"[a-z0-9-]+", key) and not key.startswith("subnet-")
+    return key if named else "the same Availability Zone"
 
 
 def _zone(subnet: Resource, name: str) -> Value:

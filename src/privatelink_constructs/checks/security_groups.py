@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.destinations import interface_endpoints
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.checks.network import SECURITY_GROUP
+from privatelink_constructs.checks.network import SECURITY_GROUP, range_of, rules_of
 from privatelink_constructs.rules import security_groups as security_rules
 
 if TYPE_CHECKING:
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from privatelink_constructs.checks.findings import Finding
     from privatelink_constructs.checks.model import Model
     from privatelink_constructs.checks.template import Resource
-    from privatelink_constructs.checks.values import Value
 
 
 def number_of_rules(model: Model) -> Iterator[Finding]:
     """Check that a group has no more rules than AWS takes."""
     for group in _groups(model):
         inbound, outbound = (
-            [_range(rule) for rule in _rules(model, group, direction)] for direction in _DIRECTIONS
+            [range_of(rule) for rule in rules_of(model, group, direction)]
+            for direction in _DIRECTIONS
         )
         yield from found(security_rules.check_rule_count(inbound=inbound, outbound=outbound), group)
 
@@ -30,7 +30,7 @@ def number_of_rules(model: Model) -> Iterator[Finding]:
 def ranges(model: Model) -> Iterator[Finding]:
     """Check the grammar of the ranges in a group's rules."""
     for group in _groups(model):
-        for rule in (rule for it in _DIRECTIONS for rule in _rules(model, group, it)):
+        for rule in (rule for it in _DIRECTIONS for rule in rules_of(model, group, it)):
             for name, version in _VERSIONS.items():
                 value = rule.get(name)
                 if value.text is not None:
@@ -48,22 +48,6 @@ def _groups(model: Model) -> list[Resource]:
     ]
     groups = (value.target(SECURITY_GROUP) for values in lists for value in values.each())
     return [group for group in dict.fromkeys(groups) if group]
-
-
-def _rules(model: Model, group: Resource, direction: str) -> list[Value]:
-    inline = group.get(f"SecurityGroup{direction}").each()
-    apart = dict.fromkeys(
-        value.resource
-        for value in model.referrers(group)
-        if value.resource.type == f"AWS::EC2::SecurityGroup{direction}"
-        and value.resource.get("GroupId").target() is group
-    )
-    return [*inline, *(resource.value for resource in apart)]
-
-
-def _range(rule: Value) -> str | None:
-    """Return the range of a rule, None for what is none or isn't known."""
-    return rule.get("CidrIp").text or rule.get("CidrIpv6").text
 
 
 CHECKS = (number_of_rules, ranges)

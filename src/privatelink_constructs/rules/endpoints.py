@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Problem, error, warning
-from privatelink_constructs.rules.security_groups import check_range, is_everyone
+from privatelink_constructs.rules.security_groups import check_range, is_everyone, is_opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -254,8 +254,5 @@ def check_open_ports(
     :param opened: protocol (``-1`` for all), first and last port of each inbound rule.
     """
     for protocol, port in sorted(set(ports)):
-        if not any(
-            rule == "-1" or (rule == protocol and first <= port <= last)
-            for rule, first, last in opened
-        ):
+        if not is_opened(protocol, port, opened):
             yield Problem(PORT_CLOSED, f"no rule admits anybody on {protocol} port {port}")

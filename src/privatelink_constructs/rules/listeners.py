@@ -23,6 +23,8 @@ TARGET_PROTOCOLS = {
 
 :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
 """
+TRANSPORTS = {"TCP": ("tcp",), "TLS": ("tcp",), "UDP": ("udp",), "TCP_UDP": ("tcp", "udp")}
+"""What a security group calls the protocols of listeners that can have one."""
 LISTENER_PROTOCOLS = ("TCP", "TLS", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC")
 NO_LISTENER = error(
     "listener-missing",

@@ -9,19 +9,14 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Problem, error
-from privatelink_constructs.rules.listeners import check_port
+from privatelink_constructs.rules.listeners import TRANSPORTS, check_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     Port = int | str
 
-_TRANSPORTS = {
-    "tcp": ("tcp",),
-    "tls": ("tcp",),
-    "udp": ("udp",),
-    "tcp_udp": ("tcp", "udp"),
-}
+_TRANSPORTS = {protocol.lower(): transports for protocol, transports in TRANSPORTS.items()}
 
 MALFORMED = error(
     "port-malformed",

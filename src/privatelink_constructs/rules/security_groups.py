@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Problem, error, is_token, warning
+from privatelink_constructs.rules.listeners import TRANSPORTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -155,6 +156,18 @@ def is_enforced(value: str | None) -> bool:
     return value in {"on", "true"}
 
 
+def is_opened(transport: str, port: int, opened: Sequence[tuple[str, int, int]]) -> bool:
+    """Tell whether inbound rules admit anybody to a port.
+
+    :param transport: ``tcp`` or ``udp``.
+    :param opened: protocol (``-1`` for all), first and last port of each rule.
+    """
+    return any(
+        rule == "-1" or (rule == transport and first <= port <= last)
+        for rule, first, last in opened
+    )
+
+
 def check_port_opened(
     protocol: str, port: int, opened: Sequence[tuple[str, int, int]]
 ) -> Iterator[Problem]:
@@ -163,9 +176,6 @@ def check_port_opened(
     :param protocol: of the listener.
     :param opened: protocol (``-1`` for all), first and last port of each rule.
     """
-    for transport in {"TCP_UDP": ("tcp", "udp"), "UDP": ("udp",)}.get(protocol, ("tcp",)):
-        if not any(
-            rule == "-1" or (rule == transport and first <= port <= last)
-            for rule, first, last in opened
-        ):
+    for transport in TRANSPORTS.get(protocol, ()):
+        if not is_opened(transport, port, opened):
             yield Problem(PORT_CLOSED, f"no rule admits anybody on {transport} port {port}")

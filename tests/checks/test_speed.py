@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import pytest
+from tests.checks.estates import endpoint, estate
 from tests.checks.stacks import stack
 
 from privatelink_constructs.checks import check_template
 
-SMALL, LARGE = 20, 160
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def template(services: int) -> dict[str, Any]:
@@ -18,6 +21,15 @@ def template(services: int) -> dict[str, Any]:
     for index in range(services):
         for logical_id, resource in stack()["Resources"].items():
             resources[f"{logical_id}{index}"] = renamed(resource, index)
+    return {"Resources": resources}
+
+
+def endpoints(count: int) -> dict[str, Any]:
+    """Return a template with many endpoints, which share their VPC and everything in it."""
+    shared = ("Clients", "ClientsA", "ClientsB", "ClientGroup")
+    resources = {name: estate()["Resources"][name] for name in shared}
+    name = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
+    resources |= {f"Endpoint{index}": endpoint(name) for index in range(count)}
     return {"Resources": resources}
 
 
@@ -38,12 +50,15 @@ def seconds(subject: dict[str, Any]) -> float:
     best = float("inf")
     for _ in range(5):
         start = time.process_time()
-        assert check_template(subject, region="eu-west-1") == []
+        found = check_template(subject, region="eu-west-1")
         best = min(best, time.process_time() - start)
+        assert {finding.rule for finding in found} <= {"endpoints-per-vpc-exceeded"}
     return best
 
 
-def test_time_grows_with_the_template() -> None:
-    small, large = seconds(template(SMALL)), seconds(template(LARGE))
-    growth = (large / LARGE) / (small / SMALL)
-    assert growth < 2, f"a service takes {growth:.1f} times as long among {LARGE} as among {SMALL}"
+@pytest.mark.parametrize(("made", "small", "large"), [(template, 20, 160), (endpoints, 50, 400)])
+def test_time_grows_with_the_template(
+    made: Callable[[int], dict[str, Any]], small: int, large: int
+) -> None:
+    growth = (seconds(made(large)) / large) / (seconds(made(small)) / small)
+    assert growth < 2, f"one takes {growth:.1f} times as long among {large} as among {small}"

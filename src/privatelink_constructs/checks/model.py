@@ -101,8 +101,21 @@ class Model:
                     found[reference.resource].append(value)
         return found
 
-    def referrers(self, resource: Resource) -> list[Value]:
-        """Return the properties of all templates that refer to a resource, however indirectly."""
+    @cached_property
+    def _referrers_by_type(self) -> dict[tuple[Resource, str], list[Value]]:
+        found: dict[tuple[Resource, str], list[Value]] = defaultdict(list)
+        for resource, values in self._referrers.items():
+            for value in values:
+                found[resource, value.resource.type].append(value)
+        return found
+
+    def referrers(self, resource: Resource, kind: str | None = None) -> list[Value]:
+        """Return the properties of all templates that refer to a resource, however indirectly.
+
+        :param kind: the type of the resources that count. Default: all.
+        """
+        if kind is not None:
+            return self._referrers_by_type.get((resource, kind), [])
         return self._referrers.get(resource, [])
 
     def in_custom_resource(self, resource: Resource) -> bool:
@@ -131,9 +144,15 @@ class Model:
         That is so for outputs that no other template of the app reads, nested stacks that can't be
         seen, custom resources, modules and parameters of Systems Manager.
         """
-        if resource in self._handed_out:
-            return True
-        return any(_foreign(value.resource, self) for value in self.referrers(resource))
+        return resource in self._handed_out or resource in self._given_away
+
+    @cached_property
+    def _given_away(self) -> set[Resource]:
+        return {
+            resource
+            for resource, values in self._referrers.items()
+            if any(_foreign(value.resource, self) for value in values)
+        }
 
     def exported_or_passed(self, resource: Resource) -> bool:
         """Tell whether its id or ARN goes on to other templates, beside what is shown to people.

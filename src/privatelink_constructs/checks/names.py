@@ -215,9 +215,7 @@ def _of_vpc(vpc: Value, value: Value, kind: str, holder: str) -> Iterator[Findin
 def _associated(group: Resource, vpc: Value) -> bool:
     """Tell whether a security group may be associated with a further VPC."""
     further = (
-        value.resource.get("VpcId")
-        for value in group.template.model.referrers(group)
-        if value.resource.type == _ASSOCIATION
+        value.resource.get("VpcId") for value in group.template.model.referrers(group, _ASSOCIATION)
     )
     return any(not comparable(vpc, other) or vpc.key == other.key for other in further)
 

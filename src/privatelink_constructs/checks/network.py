@@ -17,6 +17,7 @@ ZONE_BY_POSITION = re.compile(r"<.*:Fn::Select\((?P<position>\d+),<[^<>]*:Fn::Ge
 """The key of a zone that a template picks out of those of its Region."""
 _ZONES = ("AvailabilityZone", "AvailabilityZoneId")
 _INGRESS = "AWS::EC2::SecurityGroupIngress"
+_OWNER = "Properties.GroupId"
 _PROTOCOLS = {"-1": "-1", "6": "tcp", "17": "udp", "tcp": "tcp", "udp": "udp"}
 
 
@@ -54,18 +55,11 @@ def rules_of(model: Model, group: Resource, direction: str = "Ingress") -> list[
     # A rule may name its group twice, when the group admits itself.
     apart = dict.fromkeys(
         value.resource
-        for value in model.referrers(group)
-        if value.resource.type == f"AWS::EC2::SecurityGroup{direction}"
-        and value.resource.get("GroupId").target() is group
+        for value in model.referrers(group, f"AWS::EC2::SecurityGroup{direction}")
+        if value.resource.get("GroupId").target() is group
     )
     inline = group.get(f"SecurityGroup{direction}").each()
     return [*inline, *(resource.value for resource in apart)]
-
-
-def _may_be_for(value: Value, group: Resource) -> bool:
-    """Tell whether a rule may be for a group, where a condition chooses among several."""
-    owner = value.resource.type == _INGRESS and value.path == "Properties.GroupId"
-    return owner and value.target() is not group
 
 
 def inbound_rules(model: Model, group: Resource) -> list[Rule] | None:
@@ -74,7 +68,9 @@ def inbound_rules(model: Model, group: Resource) -> list[Rule] | None:
         return None
     if group.get("SecurityGroupIngress").items() is None:
         return None
-    if any(_may_be_for(value, group) for value in model.referrers(group)):
+    named = (each for each in model.referrers(group, _INGRESS) if each.path == _OWNER)
+    # A condition may choose among several groups.
+    if any(value.target() is not group for value in named):
         return None
     rules = [_rule(value) for value in rules_of(model, group)]
     known = [rule for rule in rules if rule is not None]
@@ -145,9 +141,7 @@ def has_ipv6(model: Model, subnet: Resource) -> bool | None:
     """Tell whether a subnet has an IPv6 range, None when that can't be known."""
     names = ("Ipv6CidrBlock", "Ipv6NetmaskLength", "Ipv6IpamPoolId", "Ipv6Native")
     values = [subnet.get(name) for name in names]
-    attached = any(
-        value.resource.type == "AWS::EC2::SubnetCidrBlock" for value in model.referrers(subnet)
-    )
+    attached = bool(model.referrers(subnet, "AWS::EC2::SubnetCidrBlock"))
     if attached or any(value.text not in {None, "false"} or value.reference for value in values):
         return True
     if any(value.unknown for value in values) or not model.complete or model.handed_out(subnet):

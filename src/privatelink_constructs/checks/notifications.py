@@ -96,8 +96,15 @@ def targets(model: Model) -> Iterator[Finding]:
 
 def topic_policies(model: Model) -> Iterator[Finding]:
     """Check that PrivateLink may publish to the topics, for the right source alone."""
+    policies = [
+        (
+            values_of(policy.get(_POLICIES[policy.type])),
+            statements(policy.get("PolicyDocument")),
+        )
+        for policy in model.of_type(*_POLICIES)
+    ]
     for notification, topic in _topics(model):
-        answers = _answers(model, topic)
+        answers = _answers(model, topic, policies)
         if answers is None or None in answers.values():
             continue
         admitting = [statement for statement, admitted in answers.items() if admitted]
@@ -120,18 +127,19 @@ def _sources(admitting: list[Value], source: Source) -> Iterator[Finding]:
         yield from found(problems, statement)
 
 
-def _answers(model: Model, topic: Resource) -> dict[Value, bool | None] | None:
+def _answers(
+    model: Model, topic: Resource, policies: list[tuple[list[Value] | None, list[Value] | None]]
+) -> dict[Value, bool | None] | None:
     """Tell of each statement for a topic whether it admits PrivateLink, None when some are hidden.
 
+    :param policies: the topics and the statements of each policy, None for what isn't known.
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-notification-endpoint-service.html
     """
     if not model.complete or _changed_otherwise(model, topic):
         return None
     answers: dict[Value, bool | None] = {}
-    for policy in model.of_type(*_POLICIES):
-        values = values_of(policy.get(_POLICIES[policy.type]))
+    for values, document in policies:
         applies = [None] if values is None else [_is_topic(value, topic) for value in values]
-        document = statements(policy.get("PolicyDocument"))
         if True in applies and document is not None:
             answers |= {statement: _admits(statement, topic) for statement in document}
         elif True in applies or None in applies:

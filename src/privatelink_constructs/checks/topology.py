@@ -69,10 +69,10 @@ class Topology:
         """Return the listeners of a load balancer, None when there may be others elsewhere."""
         if not self._model.complete or self._model.handed_out(load_balancer):
             return None
-        for value in self._model.referrers(load_balancer):
-            # A condition may choose among several load balancers.
-            if value.resource.type == LISTENER and value.target() is not load_balancer:
-                return None
+        # A condition may choose among several load balancers.
+        listeners = self._model.referrers(load_balancer, LISTENER)
+        if any(value.target() is not load_balancer for value in listeners):
+            return None
         return self.listeners_of(load_balancer)
 
     @cached_property

@@ -124,15 +124,17 @@ def port_of(stack: cdk.Stack, protocol: str, first: int, last: int | None = None
     return ports[key]
 
 
-_peers: WeakKeyDictionary[cdk.Stack, dict[str, ec2.IPeer]] = WeakKeyDictionary()
+_peers: WeakKeyDictionary[cdk.Stack, dict[tuple[str, bool], ec2.IPeer]] = WeakKeyDictionary()
 
 
 def peer_of(stack: cdk.Stack, cidr: str, *, ipv6: bool) -> ec2.IPeer:
     """Return a range as security groups take it; a stack's constructs share them."""
     peers = _peers.setdefault(stack, {})
-    if cidr not in peers:
-        peers[cidr] = ec2.Peer.ipv6(cidr) if ipv6 else ec2.Peer.ipv4(cidr)
-    return peers[cidr]
+    # Of a token the text doesn't tell its family.
+    key = (cidr, ipv6)
+    if key not in peers:
+        peers[key] = ec2.Peer.ipv6(cidr) if ipv6 else ec2.Peer.ipv4(cidr)
+    return peers[key]
 
 
 _stacks: WeakKeyDictionary[constructs.IConstruct, cdk.Stack] = WeakKeyDictionary()

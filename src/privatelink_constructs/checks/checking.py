@@ -50,15 +50,14 @@ def check_templates(
     everywhere = Environment(region=region, account=account)
     places = {name: (environments or {}).get(name, everywhere) for name in templates}
     model = Model(templates, places)
+    resources = {template.name: template.resources for template in model.templates}
     findings = {finding for check in CHECKS for finding in check(model)}
-    return sorted(
-        (finding for finding in findings if not _acknowledged(finding, model)), key=_place
+    left = (
+        finding
+        for finding in findings
+        if finding.rule not in resources[finding.template][finding.logical_id].acknowledged
     )
-
-
-def _acknowledged(finding: Finding, model: Model) -> bool:
-    template = next(entry for entry in model.templates if entry.name == finding.template)
-    return finding.rule in template.resources[finding.logical_id].acknowledged
+    return sorted(left, key=_place)
 
 
 def _place(finding: Finding) -> tuple[str, ...]:

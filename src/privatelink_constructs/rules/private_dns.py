@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 DEFAULT_TIMEOUT_SECONDS = 1800
 TIMEOUT_SECONDS = range(60, 3301)
 LONGEST_NAME = 255
-LONGEST_LABEL = 63
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _ZONE_LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
 _ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+", re.ASCII)

@@ -83,6 +83,15 @@ def test_fails_when_a_record_is_outside_its_zone(name: object) -> None:
     assert rules(template) == {"record-outside-zone"}
 
 
+@pytest.mark.parametrize(
+    "name", ["5.0/25.2.0.192.in-addr.arpa", r"5.0\05725.2.0.192.in-addr.arpa."]
+)
+def test_takes_names_with_octal_codes(name: str) -> None:
+    zone = resource("AWS::Route53::HostedZone", Name="0/25.2.0.192.in-addr.arpa")
+    template = estate(Reverse=zone, Record=record(name, HostedZoneId=ref("Reverse")))
+    assert rules(template) == set()
+
+
 def test_fails_when_a_record_is_outside_the_zone_of_that_name() -> None:
     template = estate(Record=record("a.example.org", HostedZoneName="example.com."))
     assert rules(template) == {"record-outside-zone"}

@@ -16,6 +16,7 @@ TIMEOUT_SECONDS = range(60, 3301)
 LONGEST_NAME = 255
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _ZONE_LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
+_OCTAL = re.compile(r"\\([0-3][0-7]{2})")
 _ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+", re.ASCII)
 _HOSTED_ZONE_NAMES = (
     "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html"
@@ -249,8 +250,12 @@ def without_wildcard(name: str) -> str:
 
 
 def normal_name(name: str) -> str:
-    """Return a domain name as Route 53 compares it: lower case, without the last dot."""
-    return name.lower().removesuffix(".")
+    r"""Return a domain name as Route 53 compares it: lower case, without the last dot.
+
+    A character may be written by its octal code, ``\052`` for an asterisk.
+    """
+    plain = _OCTAL.sub(lambda match: chr(int(match[1], 8)), name)
+    return plain.lower().removesuffix(".")
 
 
 def is_in_domain(name: str, domain: str) -> bool:

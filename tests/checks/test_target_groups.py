@@ -78,6 +78,14 @@ def test_fails_when_client_addresses_are_preserved() -> None:
     assert rules(attribute("preserve_client_ip.enabled", "true")) == {"client-ip-preserved"}
 
 
+@pytest.mark.parametrize("protocol", ["UDP", "QUIC"])
+def test_takes_preservation_that_cannot_be_switched_off(protocol: str) -> None:
+    template = attribute("preserve_client_ip.enabled", "true", Protocol=protocol)
+    template["Resources"]["Listener"]["Properties"]["Protocol"] = protocol
+    template["Resources"]["Nlb"]["Properties"]["SecurityGroups"] = None
+    assert rules(template) == set()
+
+
 def test_fails_when_preservation_is_switched_off_for_udp() -> None:
     template = attribute("preserve_client_ip.enabled", "false", Protocol="UDP")
     template["Resources"]["Listener"]["Properties"]["Protocol"] = "UDP"

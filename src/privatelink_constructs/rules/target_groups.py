@@ -332,7 +332,8 @@ def check_instance(target: str | None) -> Iterator[Problem]:
 
 def check_preserve_client_ip(protocol: str, *, preserve: bool | None) -> Iterator[Problem]:
     """Check whether client addresses are preserved; None when it isn't set."""
-    if preserve:
+    if preserve and protocol in {"TCP", "TLS"}:
+        # For the others it is the default, which can't be changed.
         yield Problem(CLIENT_IP, "client addresses are preserved")
     elif preserve is False and protocol in {"UDP", "TCP_UDP"}:
         yield Problem(CLIENT_IP_FIXED, f"preservation switched off for {protocol}")

@@ -205,7 +205,7 @@ def test_fails_when_a_port_of_the_service_is_closed() -> None:
     template = estate(
         {"Endpoint": {"ServiceName": OWN_NAME}}, Second=listener("Nlb", 8443, "Targets")
     )
-    assert "endpoint-port-closed" in rules(template)
+    assert rules(template) == {"endpoint-port-partly-closed", "load-balancer-port-closed"}
 
 
 def test_takes_listeners_of_unknown_ports() -> None:

@@ -271,3 +271,22 @@ def test_fails_when_a_listener_does_anything_but_forward(action: str) -> None:
 )
 def test_knows_where_certificates_are(arn: object, expected: set[str]) -> None:
     assert rules(tls(Certificates=[{"CertificateArn": arn}])) == expected
+
+
+@pytest.mark.parametrize(
+    ("balancer", "expected"),
+    [
+        ({"SecurityGroups": None}, set[str]()),
+        ({}, {"quic-not-possible"}),
+        ({"SecurityGroups": None, "IpAddressType": "dualstack"}, {"quic-not-possible"}),
+        ({"SecurityGroups": ref("Groups")}, set[str]()),
+    ],
+)
+@pytest.mark.parametrize("protocol", ["QUIC", "TCP_QUIC"])
+def test_knows_what_quic_needs(
+    protocol: str, balancer: dict[str, object], expected: set[str]
+) -> None:
+    template = changed("Nlb", **balancer)
+    template["Resources"]["Listener"]["Properties"]["Protocol"] = protocol
+    template["Resources"]["Targets"]["Properties"]["Protocol"] = protocol
+    assert rules(template) & {"quic-not-possible"} == expected

@@ -77,6 +77,13 @@ def protocols(model: Model) -> Iterator[Finding]:
         value = listener.get("Protocol")
         if value.text is not None:
             yield from found(rules.check_listener_protocol(value.text), value)
+            groups = load_balancer.get("SecurityGroups").items()
+            problems = rules.check_quic(
+                value.text,
+                dualstack=_dualstack(load_balancer),
+                groups=None if groups is None else len(groups),
+            )
+            yield from found(problems, value)
             source_nat = load_balancer.get("EnablePrefixForIpv6SourceNat")
             problems = rules.check_source_nat(
                 value.text,

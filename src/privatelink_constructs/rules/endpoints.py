@@ -109,9 +109,16 @@ OPEN_TO_NOBODY = warning(
 )
 PORT_CLOSED = error(
     "endpoint-port-closed",
-    "The security group of an endpoint opens each port of the service.",
-    why="Connections to the others are dropped.",
+    "The security group of an endpoint opens the ports of the service.",
+    why="Every connection is dropped.",
     remedy="admit the clients on each of the service's ports",
+    url=core.CREATE_ENDPOINT,
+)
+PORTS_PARTLY_CLOSED = warning(
+    "endpoint-port-partly-closed",
+    "The security group of an endpoint admits somebody on each port of the service.",
+    why="It admits nobody on this one, and clients reach the service on the others alone.",
+    remedy="add an inbound rule for this port, or acknowledge that the others are enough",
     url=core.CREATE_ENDPOINT,
 )
 
@@ -253,6 +260,7 @@ def check_open_ports(
     :param ports: protocol (``tcp`` or ``udp``) and port of each listener.
     :param opened: protocol (``-1`` for all), first and last port of each inbound rule.
     """
-    for protocol, port in sorted(set(ports)):
-        if not is_opened(protocol, port, opened):
-            yield Problem(PORT_CLOSED, f"no rule admits anybody on {protocol} port {port}")
+    closed = [way for way in sorted(set(ports)) if not is_opened(*way, opened)]
+    rule = PORT_CLOSED if set(closed) == set(ports) else PORTS_PARTLY_CLOSED
+    for protocol, port in closed:
+        yield Problem(rule, f"no rule admits anybody on {protocol} port {port}")

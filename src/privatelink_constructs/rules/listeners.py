@@ -134,6 +134,13 @@ ACTION = error(
     remedy="set the Type of its only default action to forward",
     url=core.NLB_LISTENERS,
 )
+QUIC = error(
+    "quic-not-possible",
+    "A load balancer with a QUIC listener is IPv4 and has no security group.",
+    why="AWS refuses QUIC listeners on load balancers with security groups, and on dualstack ones.",
+    remedy="leave SecurityGroups and the dualstack IpAddressType out, or use UDP",
+    url=core.NLB_LISTENERS,
+)
 LISTENER_PROTOCOL = error(
     "listener-protocol-not-for-nlb",
     "A Network Load Balancer listens to TCP, TLS, UDP, TCP_UDP, QUIC or TCP_QUIC.",
@@ -249,6 +256,19 @@ def check_idle_timeout(
         yield Problem(IDLE_TIMEOUT_RANGE, f"an idle timeout of {seconds:g} seconds")
     if cross_region:
         yield Problem(IDLE_TIMEOUT_CROSS_REGION, f"an idle timeout of {seconds:g} seconds")
+
+
+def check_quic(protocol: str, *, dualstack: bool, groups: int | None) -> Iterator[Problem]:
+    """Check what QUIC can't be together with.
+
+    :param groups: how many security groups the load balancer has, None when it isn't known.
+    """
+    if protocol not in {"QUIC", "TCP_QUIC"}:
+        return
+    if groups:
+        yield Problem(QUIC, f"a {protocol} listener, and the load balancer has security groups")
+    if dualstack:
+        yield Problem(QUIC, f"a {protocol} listener, and the load balancer is dualstack")
 
 
 def check_action(action: str | None) -> Iterator[Problem]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from privatelink_constructs._lazy import lazy_names
 
 if TYPE_CHECKING:
     from privatelink_constructs.checks import check_template, check_templates
@@ -73,13 +74,7 @@ _MODULES = {
 
 if not TYPE_CHECKING:
     # Lazy, so that the checks start without the CDK; type checkers see the imports above instead.
-    def __getattr__(name: str) -> object:
-        if name not in _MODULES:
-            msg = f"module {__name__!r} has no attribute {name!r}"
-            raise AttributeError(msg)
-        value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-        globals()[name] = value
-        return value
+    __getattr__ = lazy_names(__name__, _MODULES)
 
     def __dir__() -> list[str]:
         return sorted({*globals(), *__all__})

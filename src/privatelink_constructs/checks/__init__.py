@@ -5,8 +5,9 @@ Needs nothing but the standard library: neither the CDK nor jsii is imported.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from privatelink_constructs._lazy import lazy_names
 
 if TYPE_CHECKING:
     from privatelink_constructs.checks.checking import check_template, check_templates
@@ -24,10 +25,4 @@ _MODULES = {
 
 if not TYPE_CHECKING:
     # Lazy, so that the command answers before all rules are loaded.
-    def __getattr__(name: str) -> object:
-        if name not in _MODULES:
-            msg = f"module {__name__!r} has no attribute {name!r}"
-            raise AttributeError(msg)
-        value = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-        globals()[name] = value
-        return value
+    __getattr__ = lazy_names(__name__, _MODULES)

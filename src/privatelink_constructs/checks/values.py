@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from privatelink_constructs.rules.regions import partition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from privatelink_constructs.checks.template import Resource
 
@@ -244,33 +245,30 @@ def comparable_names(name: Value, domain: Value) -> tuple[str, str] | None:
 
 def references_in(content: Content) -> Iterator[Reference]:
     """Find each reference within a value, however deep."""
-    if isinstance(content, Reference):
-        yield content
-    elif isinstance(content, (Text, Expression)):
-        for part in content.parts if isinstance(content, Text) else content.arguments:
-            yield from references_in(part)
-    elif isinstance(content, list):
-        for item in content:
-            yield from references_in(item)
-    elif isinstance(content, dict):
-        for item in content.values():
-            yield from references_in(item)
+    return (leaf for leaf in _leaves(content) if isinstance(leaf, Reference))
 
 
 def texts_in(content: Content) -> Iterator[str]:
     """Find each piece of literal text within a value, however deep, keys included."""
-    if isinstance(content, str):
-        yield content
-    elif isinstance(content, (Text, Expression)):
-        for part in content.parts if isinstance(content, Text) else content.arguments:
-            yield from texts_in(part)
+    return (leaf for leaf in _leaves(content) if isinstance(leaf, str))
+
+
+def _leaves(content: Content) -> Iterator[Content]:
+    """Find everything within a value that has nothing within itself, keys included."""
+    within: Iterable[Content]
+    if isinstance(content, Text):
+        within = content.parts
+    elif isinstance(content, Expression):
+        within = content.arguments
     elif isinstance(content, list):
-        for item in content:
-            yield from texts_in(item)
+        within = content
     elif isinstance(content, dict):
-        for key, item in content.items():
-            yield key
-            yield from texts_in(item)
+        within = chain.from_iterable(content.items())
+    else:
+        yield content
+        return
+    for each in within:
+        yield from _leaves(each)
 
 
 @dataclass(frozen=True, eq=False)

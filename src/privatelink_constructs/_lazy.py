@@ -1,0 +1,29 @@
+"""Names of a package that are imported when somebody asks for them."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def lazy_names(package: str, modules: Mapping[str, str]) -> Callable[[str], object]:
+    """Return the ``__getattr__`` of a package.
+
+    :param package: the name of the package.
+    :param modules: the module below the package that each name is in.
+    :see: https://peps.python.org/pep-0562/
+    """
+
+    def get(name: str) -> object:
+        if name not in modules:
+            msg = f"module {package!r} has no attribute {name!r}"
+            raise AttributeError(msg)
+        value = getattr(import_module(f"{package}.{modules[name]}"), name)
+        setattr(sys.modules[package], name, value)
+        return value
+
+    return get

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from privatelink_constructs import rules
 from privatelink_constructs.checks.findings import OPINIONS
-from privatelink_constructs.checks.loading import load_yaml
+from privatelink_constructs.cloudformation.loading import load_yaml
 from privatelink_constructs.rules.core import Rule, Severity
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -7,24 +7,27 @@ from typing import TYPE_CHECKING
 from privatelink_constructs._lazy import lazy_names
 
 if TYPE_CHECKING:
-    from privatelink_constructs.checks import check_template, check_templates
+    from privatelink_constructs.checks.checking import check_template, check_templates
     from privatelink_constructs.checks.findings import Finding
     from privatelink_constructs.checks.plugin import PrivateLinkChecks
-    from privatelink_constructs.consumer.endpoint import IInterfaceEndpoint
+    from privatelink_constructs.consumer.endpoint_base import IInterfaceEndpoint
     from privatelink_constructs.consumer.endpoint_dns import EndpointDns
     from privatelink_constructs.consumer.interface_endpoint import InterfaceEndpoint
-    from privatelink_constructs.contract import EndpointServiceContract, PublishedContract
+    from privatelink_constructs.contract.contract import EndpointServiceContract, PublishedContract
     from privatelink_constructs.errors import ValidationError
-    from privatelink_constructs.provider.acceptance import AcceptancePolicy, Decision
-    from privatelink_constructs.provider.acceptance_by_rules import ConnectionAcceptor
+    from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy, Decision
+    from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
+    from privatelink_constructs.provider.balancing.listener import Listener
+    from privatelink_constructs.provider.balancing.topology import LoadBalancerTopology
     from privatelink_constructs.provider.endpoint_service import EndpointService
-    from privatelink_constructs.provider.listeners import Listener
     from privatelink_constructs.provider.load_balanced_service import (
         NetworkLoadBalancedEndpointService,
     )
-    from privatelink_constructs.provider.principals import AllowedPrincipal
-    from privatelink_constructs.provider.private_dns import PrivateDnsName, PrivateDnsVerification
-    from privatelink_constructs.provider.topology import LoadBalancerTopology
+    from privatelink_constructs.provider.steps.connection_acceptor import ConnectionAcceptor
+    from privatelink_constructs.provider.steps.private_dns_verification import (
+        PrivateDnsName,
+        PrivateDnsVerification,
+    )
 
 __all__ = [
     "AcceptancePolicy",
@@ -50,26 +53,26 @@ __all__ = [
 ]
 
 _MODULES = {
-    "AcceptancePolicy": "provider.acceptance",
-    "AllowedPrincipal": "provider.principals",
-    "ConnectionAcceptor": "provider.acceptance_by_rules",
-    "Decision": "provider.acceptance",
+    "AcceptancePolicy": "provider.acceptance_policy",
+    "AllowedPrincipal": "provider.allowed_principal",
+    "ConnectionAcceptor": "provider.steps.connection_acceptor",
+    "Decision": "provider.acceptance_policy",
     "EndpointDns": "consumer.endpoint_dns",
     "EndpointService": "provider.endpoint_service",
-    "EndpointServiceContract": "contract",
+    "EndpointServiceContract": "contract.contract",
     "Finding": "checks.findings",
-    "IInterfaceEndpoint": "consumer.endpoint",
+    "IInterfaceEndpoint": "consumer.endpoint_base",
     "InterfaceEndpoint": "consumer.interface_endpoint",
-    "Listener": "provider.listeners",
-    "LoadBalancerTopology": "provider.topology",
+    "Listener": "provider.balancing.listener",
+    "LoadBalancerTopology": "provider.balancing.topology",
     "NetworkLoadBalancedEndpointService": "provider.load_balanced_service",
-    "PrivateDnsName": "provider.private_dns",
-    "PrivateDnsVerification": "provider.private_dns",
+    "PrivateDnsName": "provider.steps.private_dns_verification",
+    "PrivateDnsVerification": "provider.steps.private_dns_verification",
     "PrivateLinkChecks": "checks.plugin",
-    "PublishedContract": "contract",
+    "PublishedContract": "contract.contract",
     "ValidationError": "errors",
-    "check_template": "checks",
-    "check_templates": "checks",
+    "check_template": "checks.checking",
+    "check_templates": "checks.checking",
 }
 
 if not TYPE_CHECKING:

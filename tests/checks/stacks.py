@@ -5,10 +5,10 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
-from privatelink_constructs.checks import check_template, check_templates
+from privatelink_constructs import check_template, check_templates
 
 if TYPE_CHECKING:
-    from privatelink_constructs.checks import Finding
+    from privatelink_constructs import Finding
 
 REGION = "eu-west-1"
 SERVICE = "Service"

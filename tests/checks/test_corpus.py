@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 import errors_page
-from privatelink_constructs.checks import check_templates
-from privatelink_constructs.checks.loading import load
+from privatelink_constructs import check_templates
+from privatelink_constructs.cloudformation.loading import load
 
 if TYPE_CHECKING:
-    from privatelink_constructs.checks import Finding
+    from privatelink_constructs import Finding
 
 CORPUS = Path(__file__).parent / "corpus"
 SNAPSHOTS = Path(__file__).parent.parent / "examples" / "__snapshots__" / "test_snapshots"

@@ -6,7 +6,8 @@ import pytest
 from tests.checks.estates import NAME, OWN_NAME, broken, endpoint, estate, group, policy, subnet
 from tests.checks.stacks import findings, listener, ref, resource, rules
 
-from privatelink_constructs.checks import Environment, check_template, check_templates
+from privatelink_constructs import check_template, check_templates
+from privatelink_constructs.cloudformation.template import Environment
 
 IPV6 = {"Ipv6CidrBlock": "2001:db8::/64"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import errors_page
-from privatelink_constructs.checks import check_template
+from privatelink_constructs import check_template
 
 EXAMPLES = errors_page.examples()
 

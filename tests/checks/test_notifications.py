@@ -6,7 +6,7 @@ import pytest
 from tests.checks.estates import broken, estate, key, notification, topic_policy, topic_statement
 from tests.checks.stacks import ref, resource, rules
 
-from privatelink_constructs.checks import check_template
+from privatelink_constructs import check_template
 
 OWN = "arn:aws:ec2:eu-west-1:111111111111:vpc-endpoint-service"
 

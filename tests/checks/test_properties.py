@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.checks.stacks import stack
 
-from privatelink_constructs.checks import check_template, check_templates
-from privatelink_constructs.checks.loading import load_yaml
+from privatelink_constructs import check_template, check_templates
+from privatelink_constructs.cloudformation.loading import load_yaml
 
 if TYPE_CHECKING:
-    from privatelink_constructs.checks import Finding
+    from privatelink_constructs import Finding
 
 CORPUS = Path(__file__).parent / "corpus"
 TYPES = [

@@ -9,7 +9,7 @@ import pytest
 from tests.checks.estates import endpoint, estate
 from tests.checks.stacks import stack
 
-from privatelink_constructs.checks import check_template
+from privatelink_constructs import check_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable

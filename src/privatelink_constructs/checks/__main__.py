@@ -1,5 +1,5 @@
 """Run the checks as a command."""
 
-from privatelink_constructs.checks.cli import main
+from privatelink_constructs.cli.check import main
 
 raise SystemExit(main())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.checks.model import Model
 from privatelink_constructs.checks.registry import CHECKS
-from privatelink_constructs.checks.template import Environment
+from privatelink_constructs.cloudformation.model import Model
+from privatelink_constructs.cloudformation.template import Environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

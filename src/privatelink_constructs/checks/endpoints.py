@@ -6,13 +6,14 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.checks.destinations import (
+from privatelink_constructs.checks.findings import found
+from privatelink_constructs.checks.services import subnets_of
+from privatelink_constructs.inventory.destinations import (
     ENDPOINT,
     destination_of,
     interface_endpoints,
 )
-from privatelink_constructs.checks.findings import found
-from privatelink_constructs.checks.network import (
+from privatelink_constructs.inventory.networks import (
     SECURITY_GROUP,
     SUBNET,
     ZONE_BY_POSITION,
@@ -22,8 +23,7 @@ from privatelink_constructs.checks.network import (
     zone_key,
     zone_label,
 )
-from privatelink_constructs.checks.policy import as_plain
-from privatelink_constructs.checks.services import subnets_of
+from privatelink_constructs.inventory.resource_policies import as_plain
 from privatelink_constructs.rules import endpoint_zones as zone_rules
 from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules import policies as policy_rules
@@ -35,11 +35,11 @@ from privatelink_constructs.rules.service_names import is_id
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.checks.destinations import Destination
     from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.checks.model import Model
-    from privatelink_constructs.checks.template import Resource
-    from privatelink_constructs.checks.values import Value
+    from privatelink_constructs.cloudformation.model import Model
+    from privatelink_constructs.cloudformation.template import Resource
+    from privatelink_constructs.cloudformation.values import Value
+    from privatelink_constructs.inventory.destinations import Destination
 
 _ZONE_NAME = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+[a-z]")
 _ZONE_ID = re.compile(r"[a-z]{3,6}\d+-az\d+")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.checks.template import earlier
+from privatelink_constructs.cloudformation.template import earlier
 from privatelink_constructs.rules import listeners as rules
 from privatelink_constructs.rules import target_groups as group_rules
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.checks.model import Model
-    from privatelink_constructs.checks.template import Resource
+    from privatelink_constructs.cloudformation.model import Model
+    from privatelink_constructs.cloudformation.template import Resource
 
 _DEFAULT_POLICY = "ELBSecurityPolicy-2016-08"
 """What a template without a policy gets.

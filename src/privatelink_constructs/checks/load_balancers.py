@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.checks.buckets import DELIVERY, bucket_in, delivery_admitted
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.checks.network import (
+from privatelink_constructs.checks.services import subnets_of
+from privatelink_constructs.inventory.log_buckets import DELIVERY, bucket_in, delivery_admitted
+from privatelink_constructs.inventory.networks import (
     SECURITY_GROUP,
     SUBNET,
     has_ipv6,
@@ -19,8 +20,7 @@ from privatelink_constructs.checks.network import (
     zone_key,
     zone_label,
 )
-from privatelink_constructs.checks.policy import admits, key_in
-from privatelink_constructs.checks.services import subnets_of
+from privatelink_constructs.inventory.resource_policies import admits, key_in
 from privatelink_constructs.rules import access_logs as log_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import security_groups as security_rules
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.checks.model import Model
-    from privatelink_constructs.checks.network import Rule
-    from privatelink_constructs.checks.template import Resource
-    from privatelink_constructs.checks.values import Value
+    from privatelink_constructs.cloudformation.model import Model
+    from privatelink_constructs.cloudformation.template import Resource
+    from privatelink_constructs.cloudformation.values import Value
+    from privatelink_constructs.inventory.networks import Rule
 
 _ENFORCE = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
 _ATTRIBUTES = "LoadBalancerAttributes"

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.checks.destinations import ENDPOINT
 from privatelink_constructs.checks.findings import described, found
-from privatelink_constructs.checks.names import NOTIFICATION
-from privatelink_constructs.checks.policy import admits, key_in, statements
-from privatelink_constructs.checks.sources import is_conditional, source_of, values_of
-from privatelink_constructs.checks.template import earlier
-from privatelink_constructs.checks.topology import LISTENER, LOAD_BALANCER, SERVICE, TARGET_GROUP
-from privatelink_constructs.checks.values import Reference, Text, Value
+from privatelink_constructs.checks.service_names import NOTIFICATION
+from privatelink_constructs.cloudformation.template import earlier
+from privatelink_constructs.cloudformation.values import Reference, Text, Value
+from privatelink_constructs.inventory.destinations import ENDPOINT
+from privatelink_constructs.inventory.inventory import (
+    LISTENER,
+    LOAD_BALANCER,
+    SERVICE,
+    TARGET_GROUP,
+)
+from privatelink_constructs.inventory.notification_sources import (
+    is_conditional,
+    source_of,
+    values_of,
+)
+from privatelink_constructs.inventory.resource_policies import admits, key_in, statements
 from privatelink_constructs.rules import notifications as rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.checks.model import Model
-    from privatelink_constructs.checks.sources import Source
-    from privatelink_constructs.checks.template import Resource
+    from privatelink_constructs.cloudformation.model import Model
+    from privatelink_constructs.cloudformation.template import Resource
+    from privatelink_constructs.inventory.notification_sources import Source
 
 TOPIC = "AWS::SNS::Topic"
 # Where each kind of policy names the topics that it is for.

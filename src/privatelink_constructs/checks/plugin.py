@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 import jsii
 
-from privatelink_constructs.checks import Environment, check_templates
-from privatelink_constructs.checks.values import as_mapping
+from privatelink_constructs.checks.checking import check_templates
+from privatelink_constructs.cloudformation.template import Environment
+from privatelink_constructs.cloudformation.values import as_mapping
 from privatelink_constructs.rules.core import Severity
 
 if TYPE_CHECKING:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.checks.destinations import ENDPOINT
 from privatelink_constructs.checks.findings import described, found
-from privatelink_constructs.checks.template import earlier
-from privatelink_constructs.checks.topology import (
+from privatelink_constructs.cloudformation.template import earlier
+from privatelink_constructs.cloudformation.values import Text
+from privatelink_constructs.inventory.destinations import ENDPOINT
+from privatelink_constructs.inventory.inventory import (
     LISTENER,
     LOAD_BALANCER,
     PERMISSIONS,
     SERVICE,
     TARGET_GROUP,
 )
-from privatelink_constructs.checks.values import Text
 from privatelink_constructs.rules import principals as rules
 from privatelink_constructs.rules.principals import EVERYONE
 from privatelink_constructs.rules.regions import partition_of
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.checks.model import Model
-    from privatelink_constructs.checks.template import Resource
-    from privatelink_constructs.checks.values import Reference, Value
+    from privatelink_constructs.cloudformation.model import Model
+    from privatelink_constructs.cloudformation.template import Resource
+    from privatelink_constructs.cloudformation.values import Reference, Value
     from privatelink_constructs.rules.core import Problem
 
 _NAMED = ("AWS::IAM::Role", "AWS::IAM::User")

@@ -6,9 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.checks.records import records
-from privatelink_constructs.checks.topology import SERVICE
-from privatelink_constructs.checks.values import (
+from privatelink_constructs.cloudformation.values import (
     GAP,
     Reference,
     Text,
@@ -17,16 +15,18 @@ from privatelink_constructs.checks.values import (
     join,
     references_in,
 )
+from privatelink_constructs.inventory.inventory import SERVICE
+from privatelink_constructs.inventory.record_sets import records
 from privatelink_constructs.rules import private_dns as rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.checks.model import Model
-    from privatelink_constructs.checks.records import Record
-    from privatelink_constructs.checks.template import Resource
-    from privatelink_constructs.checks.values import Content
+    from privatelink_constructs.cloudformation.model import Model
+    from privatelink_constructs.cloudformation.template import Resource
+    from privatelink_constructs.cloudformation.values import Content
+    from privatelink_constructs.inventory.record_sets import Record
     from privatelink_constructs.rules.core import Problem
 
 _PROPERTY = "PrivateDnsName"

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks import (
-    dns_plumbing,
-    endpoint_dns,
+    endpoint_names,
     endpoints,
     listeners,
     load_balancers,
-    names,
     notifications,
     principals,
     private_dns,
+    resolver,
     security_groups,
+    service_names,
     services,
     target_groups,
 )
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.checks.model import Model
+    from privatelink_constructs.cloudformation.model import Model
 
     Check = Callable[[Model], Iterator[Finding]]
 
 CHECKS: tuple[Check, ...] = (
-    *dns_plumbing.CHECKS,
-    *endpoint_dns.CHECKS,
+    *resolver.CHECKS,
+    *endpoint_names.CHECKS,
     *endpoints.CHECKS,
     *listeners.CHECKS,
     *load_balancers.CHECKS,
-    *names.CHECKS,
+    *service_names.CHECKS,
     *notifications.CHECKS,
     *principals.CHECKS,
     *private_dns.CHECKS,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.checks.destinations import interface_endpoints
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.checks.network import SECURITY_GROUP, range_of, rules_of
+from privatelink_constructs.inventory.destinations import interface_endpoints
+from privatelink_constructs.inventory.networks import SECURITY_GROUP, range_of, rules_of
 from privatelink_constructs.rules import security_groups as security_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.checks.model import Model
-    from privatelink_constructs.checks.template import Resource
+    from privatelink_constructs.cloudformation.model import Model
+    from privatelink_constructs.cloudformation.template import Resource
 
 
 def number_of_rules(model: Model) -> Iterator[Finding]:

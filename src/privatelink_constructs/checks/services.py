@@ -7,9 +7,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import described, found
-from privatelink_constructs.checks.network import SUBNET, zone_key
-from privatelink_constructs.checks.template import earlier
-from privatelink_constructs.checks.topology import (
+from privatelink_constructs.cloudformation.template import earlier
+from privatelink_constructs.cloudformation.values import texts_in
+from privatelink_constructs.inventory.inventory import (
     LISTENER,
     LOAD_BALANCER,
     PERMISSIONS,
@@ -17,7 +17,7 @@ from privatelink_constructs.checks.topology import (
     TARGET_GROUP,
     kind_of,
 )
-from privatelink_constructs.checks.values import texts_in
+from privatelink_constructs.inventory.networks import SUBNET, zone_key
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules.core import Severity
 from privatelink_constructs.rules.principals import check_permitted
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.checks.model import Model
-    from privatelink_constructs.checks.template import Resource
-    from privatelink_constructs.checks.values import Value
+    from privatelink_constructs.cloudformation.model import Model
+    from privatelink_constructs.cloudformation.template import Resource
+    from privatelink_constructs.cloudformation.values import Value
 
 _NETWORK = "NetworkLoadBalancerArns"
 _GATEWAY = "GatewayLoadBalancerArns"

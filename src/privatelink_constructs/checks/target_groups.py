@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import described, found
-from privatelink_constructs.checks.topology import (
+from privatelink_constructs.inventory.inventory import (
     LISTENER,
     LOAD_BALANCER,
     TARGET_GROUP,
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.checks.model import Model
-    from privatelink_constructs.checks.template import Resource
+    from privatelink_constructs.cloudformation.model import Model
+    from privatelink_constructs.cloudformation.template import Resource
 
 _ATTRIBUTES = "TargetGroupAttributes"
 

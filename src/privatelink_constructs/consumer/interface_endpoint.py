@@ -9,7 +9,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_route53 as route53
 
-from privatelink_constructs._cdk import (
+from privatelink_constructs._cdk.asking import (
     Site,
     acknowledge,
     deploy_after,
@@ -20,16 +20,16 @@ from privatelink_constructs._cdk import (
     stack_of,
     warn,
 )
-from privatelink_constructs._network import subnet_id, vpc_id
-from privatelink_constructs.consumer import names
-from privatelink_constructs.consumer.endpoint import EndpointBase
+from privatelink_constructs._cdk.subnets import subnet_id, vpc_id
+from privatelink_constructs.consumer import dns_names as names
+from privatelink_constructs.consumer.endpoint_base import EndpointBase
 from privatelink_constructs.consumer.endpoint_dns import DnsKind, EndpointDns
-from privatelink_constructs.consumer.imported import ImportedInterfaceEndpoint
-from privatelink_constructs.consumer.placement import Placer, families_of
+from privatelink_constructs.consumer.hosted_zones import ZonesBeside
+from privatelink_constructs.consumer.imported_endpoint import ImportedInterfaceEndpoint
+from privatelink_constructs.consumer.subnet_matching import Placer, families_of
 from privatelink_constructs.consumer.vpcs import account_of, describe_other, dns_of, record_of
-from privatelink_constructs.consumer.zones import ZonesBeside
-from privatelink_constructs.contract import reach_problems
-from privatelink_constructs.rules import endpoint_dns as dns_rules
+from privatelink_constructs.contract.contract import reach_problems
+from privatelink_constructs.rules import endpoint_names as dns_rules
 from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules import service_names as name_rules
 from privatelink_constructs.rules.core import is_token, known
@@ -40,10 +40,10 @@ if TYPE_CHECKING:
     import constructs
     from constructs import IValidation
 
-    from privatelink_constructs._cdk import Environment
-    from privatelink_constructs.consumer.endpoint import IInterfaceEndpoint
-    from privatelink_constructs.consumer.placement import Placement
-    from privatelink_constructs.contract import EndpointServiceContract
+    from privatelink_constructs._cdk.asking import Environment
+    from privatelink_constructs.consumer.endpoint_base import IInterfaceEndpoint
+    from privatelink_constructs.consumer.subnet_matching import Placement
+    from privatelink_constructs.contract.contract import EndpointServiceContract
     from privatelink_constructs.rules.core import Problem
 
 

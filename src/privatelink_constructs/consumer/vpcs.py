@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from aws_cdk import aws_ec2 as ec2
 
-from privatelink_constructs._cdk import reference, referenced
+from privatelink_constructs._cdk.asking import reference, referenced
 from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:

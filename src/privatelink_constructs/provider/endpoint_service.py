@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, cast
 import jsii
 from constructs import IValidation
 
-from privatelink_constructs._cdk import Site, environment_of, refuse, stack_of, warn
-from privatelink_constructs.provider import existing
-from privatelink_constructs.provider.acceptance import AcceptancePolicy
+from privatelink_constructs._cdk.asking import Site, environment_of, refuse, stack_of, warn
+from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
+from privatelink_constructs.provider.balancing import existing
 from privatelink_constructs.provider.published import PublishedEndpointService, ServiceOptions
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import load_balancers as rules
-from privatelink_constructs.rules import ports as port_rules
+from privatelink_constructs.rules import service_ports as port_rules
 from privatelink_constructs.rules.core import Problem
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import constructs
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
-    from privatelink_constructs.provider.principals import AllowedPrincipal
-    from privatelink_constructs.provider.private_dns import PrivateDnsName
+    from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
+    from privatelink_constructs.provider.steps.private_dns_verification import PrivateDnsName
 
 
 class EndpointService(PublishedEndpointService):

@@ -9,27 +9,27 @@ import jsii
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import IValidation
 
-from privatelink_constructs import _network
-from privatelink_constructs._acknowledged import acknowledge_load_balancers
-from privatelink_constructs._cdk import Site, environment_of, refuse, stack_of, warn
-from privatelink_constructs.provider.acceptance import AcceptancePolicy
-from privatelink_constructs.provider.access_logs import AccessLogs, has_tls
-from privatelink_constructs.provider.existing import remember_service
-from privatelink_constructs.provider.load_balancers import (
+from privatelink_constructs._cdk import subnets as _network
+from privatelink_constructs._cdk.acknowledgements import acknowledge_load_balancers
+from privatelink_constructs._cdk.asking import Site, environment_of, refuse, stack_of, warn
+from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
+from privatelink_constructs.provider.balancing.access_log_options import AccessLogs, has_tls
+from privatelink_constructs.provider.balancing.balancers import (
     LoadBalancerOptions,
     define_listener,
     define_load_balancers,
 )
-from privatelink_constructs.provider.placement import LoadBalancerSite, Placer
-from privatelink_constructs.provider.ports import Port, count_ecs_target_groups
+from privatelink_constructs.provider.balancing.existing import remember_service
+from privatelink_constructs.provider.balancing.placement import LoadBalancerSite, Placer
+from privatelink_constructs.provider.balancing.port import Port, count_ecs_target_groups
+from privatelink_constructs.provider.balancing.security import SecurityRules
+from privatelink_constructs.provider.balancing.topology import LoadBalancerTopology
 from privatelink_constructs.provider.published import PublishedEndpointService, ServiceOptions
-from privatelink_constructs.provider.security import SecurityRules
-from privatelink_constructs.provider.topology import LoadBalancerTopology
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import load_balancers as rules
-from privatelink_constructs.rules import ports as port_rules
 from privatelink_constructs.rules import security_groups as security_rules
+from privatelink_constructs.rules import service_ports as port_rules
 from privatelink_constructs.rules.core import Problem, is_token, known
 
 if TYPE_CHECKING:
@@ -40,12 +40,12 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_s3 as s3
 
-    from privatelink_constructs._cdk import Environment
-    from privatelink_constructs._network import Zone
-    from privatelink_constructs.provider.listeners import Listener
-    from privatelink_constructs.provider.placement import Placement
-    from privatelink_constructs.provider.principals import AllowedPrincipal
-    from privatelink_constructs.provider.private_dns import PrivateDnsName
+    from privatelink_constructs._cdk.asking import Environment
+    from privatelink_constructs._cdk.subnets import Zone
+    from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
+    from privatelink_constructs.provider.balancing.listener import Listener
+    from privatelink_constructs.provider.balancing.placement import Placement
+    from privatelink_constructs.provider.steps.private_dns_verification import PrivateDnsName
 
 
 class NetworkLoadBalancedEndpointService(PublishedEndpointService):

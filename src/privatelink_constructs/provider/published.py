@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import constructs
 from aws_cdk import aws_ec2 as ec2
 
-from privatelink_constructs._cdk import (
+from privatelink_constructs._cdk.asking import (
     Site,
     acknowledge,
     environment_of,
@@ -18,9 +18,9 @@ from privatelink_constructs._cdk import (
     stack_of,
     warn,
 )
-from privatelink_constructs._network import is_dummy_name
-from privatelink_constructs.contract import EndpointServiceContract
-from privatelink_constructs.provider.reference import ServiceReference
+from privatelink_constructs._cdk.subnets import is_dummy_name
+from privatelink_constructs.contract.contract import EndpointServiceContract
+from privatelink_constructs.provider.service_reference import ServiceReference
 from privatelink_constructs.rules import acceptance as acceptance_rules
 from privatelink_constructs.rules import load_balancers as load_balancer_rules
 from privatelink_constructs.rules import notifications as notification_rules
@@ -35,12 +35,15 @@ if TYPE_CHECKING:
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
     from aws_cdk import aws_sns as sns
 
-    from privatelink_constructs._cdk import Environment
-    from privatelink_constructs.provider.acceptance import AcceptancePolicy, AcceptanceRules
-    from privatelink_constructs.provider.acceptance_by_rules import ConnectionAcceptor
-    from privatelink_constructs.provider.notifications import Notifications
-    from privatelink_constructs.provider.principals import AllowedPrincipal
-    from privatelink_constructs.provider.private_dns import PrivateDnsName, PrivateDnsVerification
+    from privatelink_constructs._cdk.asking import Environment
+    from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy, AcceptanceRules
+    from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
+    from privatelink_constructs.provider.connection_notifications import Notifications
+    from privatelink_constructs.provider.steps.connection_acceptor import ConnectionAcceptor
+    from privatelink_constructs.provider.steps.private_dns_verification import (
+        PrivateDnsName,
+        PrivateDnsVerification,
+    )
 
 
 _MEANT = {
@@ -88,7 +91,7 @@ class ServiceOptions:
         principals = [known(it.render(partition)) for it in self.allowed_principals]
         yield from self.acceptance.problems(principals, self.supported_regions, environment)
         if self.acceptance.notify is not None:
-            from privatelink_constructs.provider.notifications import check_topic  # noqa: PLC0415
+            from privatelink_constructs.provider.connection_notifications import check_topic  # noqa: PLC0415
 
             yield from check_topic(self.acceptance.notify)
 
@@ -173,12 +176,12 @@ class PublishedEndpointService(constructs.Construct):
     # take as long to load as all the others together.
 
     def _define_rejection(self) -> None:
-        from privatelink_constructs.provider.rejection import define_rejection  # noqa: PLC0415
+        from privatelink_constructs.provider.steps.rejection import define_rejection  # noqa: PLC0415
 
         self._rejection = define_rejection(self, self._reference)
 
     def _define_acceptor(self, rules: AcceptanceRules) -> None:
-        from privatelink_constructs.provider import acceptance_by_rules  # noqa: PLC0415
+        from privatelink_constructs.provider.steps import connection_acceptor as acceptance_by_rules  # noqa: PLC0415
 
         self._acceptor = acceptance_by_rules.ConnectionAcceptor(
             self, "Acceptor", service=self._reference, rules=rules
@@ -186,7 +189,9 @@ class PublishedEndpointService(constructs.Construct):
         self._notify(self._acceptor.topic, notification_rules.REQUESTS, name="Requests")
 
     def _define_private_dns(self, name: PrivateDnsName) -> None:
-        from privatelink_constructs.provider.private_dns import define_private_dns  # noqa: PLC0415
+        from privatelink_constructs.provider.steps.private_dns_verification import (  # noqa: PLC0415
+            define_private_dns,
+        )
 
         self._private_dns_verification, self._private_dns_dependable = define_private_dns(
             self, self._reference, name
@@ -195,14 +200,14 @@ class PublishedEndpointService(constructs.Construct):
     def _refresh_zones(self, zones: Mapping[elbv2.INetworkLoadBalancer, Sequence[str]]) -> None:
         if not zones:
             return
-        from privatelink_constructs.provider.zone_refresh import define_zone_refresh  # noqa: PLC0415
+        from privatelink_constructs.provider.steps.zone_refresh import define_zone_refresh  # noqa: PLC0415
 
         define_zone_refresh(self, self._reference, zones)
 
     def _notify(
         self, topic: sns.ITopic | sns.Topic, events: Sequence[str], *, name: str | None = None
     ) -> None:
-        from privatelink_constructs.provider.notifications import Notifications  # noqa: PLC0415
+        from privatelink_constructs.provider.connection_notifications import Notifications  # noqa: PLC0415
 
         if self._notifications is None:
             self._notifications = Notifications(self, self._service)

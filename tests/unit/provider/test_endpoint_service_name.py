@@ -11,7 +11,7 @@ from tests.support.intrinsics import evaluate
 from tests.support.published import service_with, stack_in, template_of
 from tests.support.round_trips import count_round_trips
 
-from privatelink_constructs import _cdk
+from privatelink_constructs._cdk import asking as _cdk
 from privatelink_constructs.rules import regions
 
 ACCOUNT = "111111111111"

@@ -27,7 +27,7 @@ from tests.support.load_balanced import (
 from tests.support.published import resources_of, template_of
 
 from privatelink_constructs import Listener, LoadBalancerTopology, ValidationError
-from privatelink_constructs.provider import listeners
+from privatelink_constructs.provider.balancing import listener as listeners
 from privatelink_constructs.rules.listeners import speaks_tls_1_2
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ import pytest
 from privatelink_constructs.rules import (
     listeners,
     load_balancers,
-    ports,
     principals,
     regions,
     security_groups,
     target_groups,
 )
+from privatelink_constructs.rules import service_ports as ports
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,0 +1,1 @@
+"""The one door to the CDK: asked once, and as rarely as possible."""

@@ -1,0 +1,200 @@
+"""What static checkers object to in what the constructs define by default, and why it is meant.
+
+What a user asks for in so many words, such as a listener without TLS, is the user's to answer for.
+
+cdk-nag reads acknowledgements from the construct tree, of a construct and of all above it; checkov
+reads them from the metadata of a resource. Other checkers aren't spoken to.
+
+:see: https://github.com/cdklabs/cdk-nag#acknowledging-a-rule
+:see: https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, cast
+
+import aws_cdk as cdk
+
+from privatelink_constructs._cdk.asking import stack_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import constructs
+
+_PACKS = ("HIPAA.Security", "NIST.800.53.R4", "NIST.800.53.R5", "PCI.DSS.321")
+
+_ALWAYS_ENCRYPTED = "CloudWatch Logs and Lambda encrypt with keys of AWS; nothing here is a secret."
+_CALLED_RARELY = "It runs a few times a deployment, and a reservation would cost others theirs."
+_CALLER_KNOWS = "A failure goes back to CloudFormation, or to a queue with a dead-letter queue."
+_INLINE_POLICY = "It is for one role, goes with it, and is nobody else's to attach."
+_NOTHING_IN_A_VPC = "It calls AWS alone; inside a VPC it would need a way out of it."
+_WAITER = "The waiter of the CDK's provider framework: each step is a function that logs."
+_FRAMEWORK = "The functions of the CDK's provider framework come as the CDK defines them."
+_ENCRYPTED_BY_SQS = "It is, with the keys of SQS, which this check doesn't know of."
+_MESSAGES_SAY_LITTLE = (
+    "The messages only say that it is time to look: they hold the ids of an endpoint and of its "
+    "account, and nobody decides on them."
+)
+
+_DELETION_REFUSED = "AWS refuses to delete a load balancer that serves an endpoint service."
+_LOGS_ON_DEMAND = (
+    "Access logs hold TLS requests alone, and storing them is charged: access_logs_enabled=True "
+    "turns them on."
+)
+_NOTHING_TO_LOG = "Access logs hold TLS requests alone, and there is no TLS listener."
+_LOGS_ALONE = (
+    "It holds access logs alone, encrypted with keys of S3: access_logs_bucket takes another one, "
+    "with a key, a replica, a lock or logs of its own."
+)
+
+_OF_FUNCTIONS = {
+    **{f"{pack}-CloudWatchLogGroupEncrypted": _ALWAYS_ENCRYPTED for pack in _PACKS},
+    **{f"{pack}-IAMNoInlinePolicy": _INLINE_POLICY for pack in _PACKS},
+    **{f"{pack}-LambdaConcurrency": _CALLED_RARELY for pack in _PACKS},
+    **{f"{pack}-LambdaDLQ": _CALLER_KNOWS for pack in _PACKS},
+    **{f"{pack}-LambdaInsideVPC": _NOTHING_IN_A_VPC for pack in _PACKS},
+    "AwsSolutions-SF1": _WAITER,
+    "AwsSolutions-SF2": _WAITER,
+    "Serverless-LambdaDLQ": _CALLER_KNOWS,
+    "Serverless-LambdaDefaultMemorySize": _FRAMEWORK,
+    "Serverless-LambdaTracing": _CALLED_RARELY,
+    "Serverless-StepFunctionStateMachineXray": _WAITER,
+}
+_CHECKOV_OF_FUNCTIONS = {
+    "CKV_AWS_115": _CALLED_RARELY,
+    "CKV_AWS_116": _CALLER_KNOWS,
+    "CKV_AWS_117": _NOTHING_IN_A_VPC,
+    "CKV_AWS_173": _ALWAYS_ENCRYPTED,
+}
+_CHECKOV_OF_LOGS = {"CKV_AWS_158": _ALWAYS_ENCRYPTED}
+
+
+_OF_LOGS = {
+    "AwsSolutions-S1": _LOGS_ALONE,
+    **{
+        f"{pack}-{rule}": _LOGS_ALONE
+        for pack in _PACKS
+        for rule in (
+            "S3BucketDefaultLockEnabled",
+            "S3BucketLoggingEnabled",
+            "S3BucketReplicationEnabled",
+            "S3DefaultEncryptionKMS",
+        )
+    },
+}
+
+
+def acknowledge_load_balancers(
+    service: constructs.Construct, *, logged: bool, protected: bool, tls: bool
+) -> None:
+    """Acknowledge how the load balancers of a service are defined by default, in one go.
+
+    It is done where cdk-nag is installed: nobody else reads it, and there are services in plenty.
+
+    :param logged: whether they log to a bucket.
+    :param protected: whether they refuse to be deleted.
+    :param tls: whether there is a TLS listener.
+    """
+    acknowledgments = _of_load_balancers(logged=logged, protected=protected, tls=tls)
+    if acknowledgments and has_cdk_nag():
+        cdk.Validations.of(service).acknowledge(*acknowledgments)
+
+
+@cache
+def has_cdk_nag() -> bool:
+    """Tell whether cdk-nag is installed, imported yet or not."""
+    return find_spec("cdk_nag") is not None
+
+
+@cache
+def _of_load_balancers(
+    *, logged: bool, protected: bool, tls: bool
+) -> tuple[cdk.Acknowledgment, ...]:
+    reasons: dict[str, str] = {}
+    if not logged:
+        reason = _LOGS_ON_DEMAND if tls else _NOTHING_TO_LOG
+        reasons |= {f"{pack}-ELBLoggingEnabled": reason for pack in _PACKS}
+        reasons["AwsSolutions-ELB2"] = reason
+    if not protected:
+        reasons |= {f"{pack}-ELBDeletionProtectionEnabled": _DELETION_REFUSED for pack in _PACKS}
+    return _acknowledgments(reasons)
+
+
+def acknowledge_access_logs(bucket: constructs.Construct) -> None:
+    """Acknowledge how the bucket of the access logs is defined."""
+    _acknowledge(bucket, _OF_LOGS)
+
+
+def acknowledge_group(group: constructs.Construct, logs: constructs.Construct) -> None:
+    """Acknowledge what holds for all functions of a group, and for their log group."""
+    _acknowledge(group, _OF_FUNCTIONS)
+    _skip(logs.node.default_child, _CHECKOV_OF_LOGS)
+
+
+def acknowledge_all_resources(role: constructs.Construct) -> None:
+    """Acknowledge that a role may do something to every resource."""
+    reason = "AWS offers nothing narrower for the actions that read."
+    _acknowledge(role, {"AwsSolutions-IAM5[Resource::*]": reason})
+
+
+def acknowledge_inline_policy(policy: constructs.Construct) -> None:
+    """Acknowledge a policy beside a custom resource."""
+    _acknowledge(policy, {f"{pack}-IAMNoInlinePolicy": _INLINE_POLICY for pack in _PACKS})
+
+
+def acknowledge_function(function: constructs.Construct) -> None:
+    """Acknowledge for checkov what holds for a function."""
+    _skip(function.node.default_child, _CHECKOV_OF_FUNCTIONS)
+
+
+def acknowledge_provider(
+    group: constructs.Construct,
+    provider: constructs.Construct,
+    handlers: Iterable[constructs.Construct],
+) -> None:
+    """Acknowledge how the CDK's provider framework is made.
+
+    :param handlers: the functions that it calls.
+    """
+    from aws_cdk import aws_lambda as lambda_  # noqa: PLC0415 - loaded already where there is one
+
+    framework = [it for it in provider.node.find_all() if isinstance(it, lambda_.CfnFunction)]
+    for function in framework:
+        _skip(function, _CHECKOV_OF_FUNCTIONS)
+    called = [*framework, *(handler.node.default_child for handler in handlers)]
+    stack = stack_of(group)
+    reason = "The CDK lets the framework call any version of the functions it is defined for."
+    names = [stack.get_logical_id(it) for it in called if isinstance(it, cdk.CfnElement)]
+    _acknowledge(group, {f"AwsSolutions-IAM5[Resource::<{name}.Arn>:*]": reason for name in names})
+
+
+def acknowledge_acceptor(
+    *,
+    topic: constructs.Construct,
+    queues: Iterable[constructs.Construct],
+    schedule: constructs.Construct,
+    schedule_role: constructs.Construct,
+) -> None:
+    """Acknowledge how events reach the acceptor of a service."""
+    for queue in queues:
+        _skip(queue.node.default_child, {"CKV_AWS_27": _ENCRYPTED_BY_SQS})
+    _acknowledge(topic, {f"{pack}-SNSEncryptedKMS": _MESSAGES_SAY_LITTLE for pack in _PACKS})
+    _skip(topic.node.default_child, {"CKV_AWS_26": _MESSAGES_SAY_LITTLE})
+    _skip(schedule.node.default_child, {"CKV_AWS_297": _MESSAGES_SAY_LITTLE})
+    acknowledge_inline_policy(schedule_role)
+
+
+def _acknowledge(scope: constructs.Construct, reasons: Mapping[str, str]) -> None:
+    cdk.Validations.of(scope).acknowledge(*_acknowledgments(reasons))
+
+
+def _acknowledgments(reasons: Mapping[str, str]) -> tuple[cdk.Acknowledgment, ...]:
+    return tuple(cdk.Acknowledgment(id=rule, reason=reason) for rule, reason in reasons.items())
+
+
+def _skip(resource: constructs.IConstruct | None, reasons: Mapping[str, str]) -> None:
+    skipped = [{"id": rule, "comment": reason} for rule, reason in reasons.items()]
+    cast("cdk.CfnResource", resource).add_metadata("checkov", {"skip": skipped})

@@ -1,0 +1,277 @@
+"""The subnets and Availability Zones of a VPC, as far as they can be known at synthesis."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary, WeakValueDictionary
+
+import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
+
+from privatelink_constructs._cdk.asking import reference
+from privatelink_constructs.errors import ValidationError
+from privatelink_constructs.rules.core import Problem, is_token, known
+from privatelink_constructs.rules.load_balancers import NO_SUBNET
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from privatelink_constructs._cdk.asking import Site
+
+    Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_DUMMY = "dummy"
+"""What the names of zones begin with on the first pass of a look-up."""
+_LIST_TOKEN = "#{Token["  # noqa: S105 - the CDK's word for what it resolves later
+"""A list known at deployment stands for all its elements: as a name it says nothing of one."""
+_ERROR_NAME = re.compile(r"^(@jsii/kernel\.\w+: )?([A-Za-z]+: )?")
+
+
+@dataclass(frozen=True, eq=False)
+class Zone:
+    """A subnet and the Availability Zone it is in.
+
+    :param id: what the ids of zonal constructs end in.
+    :param name: the name of the Availability Zone, perhaps a token, None when nobody knows.
+    :param subnet: the subnet.
+    """
+
+    id: str
+    name: str | None
+    subnet: ec2.ISubnet
+
+    @property
+    def literal(self) -> str | None:
+        """The name of the zone where it is known for good."""
+        return known(self.name) if not self.is_dummy else None
+
+    @property
+    def is_dummy(self) -> bool:
+        """Whether the VPC is still to be looked up."""
+        return self.name is not None and is_dummy_name(self.name)
+
+    @cached_property
+    def selection(self) -> ec2.SubnetSelection:
+        """The subnet as load balancers take it; jsii checks the fields each time one is made."""
+        return ec2.SubnetSelection(subnets=[self.subnet])
+
+
+@cache
+def _default_selection(*, one_per_az: bool | None) -> ec2.SubnetSelection:
+    return ec2.SubnetSelection(one_per_az=one_per_az)
+
+
+_SelectionKey = tuple[tuple[str, ...] | None, bool | None, str | None, ec2.SubnetType | None]
+
+_zones: WeakKeyDictionary[ec2.IVpc, dict[_SelectionKey, tuple[Zone, ...]]] = WeakKeyDictionary()
+_subnets: WeakValueDictionary[str, ec2.ISubnet] = WeakValueDictionary()
+_all_subnets: WeakKeyDictionary[ec2.IVpc, tuple[ec2.ISubnet, ...]] = WeakKeyDictionary()
+_names: WeakKeyDictionary[ec2.ISubnet, str | None] = WeakKeyDictionary()
+_ids: WeakKeyDictionary[ec2.ISubnet, str] = WeakKeyDictionary()
+_ranges: WeakKeyDictionary[ec2.ISubnet, str | None] = WeakKeyDictionary()
+_ipv6_ranges: WeakKeyDictionary[ec2.ISubnet, str | None] = WeakKeyDictionary()
+_vpc_ids: WeakKeyDictionary[ec2.IVpc, str] = WeakKeyDictionary()
+_vpc_ranges: WeakKeyDictionary[ec2.IVpc, str | None] = WeakKeyDictionary()
+
+
+def is_dummy_name(name: str) -> bool:
+    """Tell whether the name of a zone stands for one that is still to be looked up."""
+    return name.startswith(_DUMMY)
+
+
+def zones_of(vpc: ec2.IVpc, selection: ec2.SubnetSelection | None, site: Site) -> tuple[Zone, ...]:
+    """Return the subnets that a selection picks, each with its zone, in the VPC's order.
+
+    :param selection: which subnets. Default: None, the VPC's private subnets, one a zone, or all
+        where the names of the zones don't tell them apart.
+    :param site: the construct that they are for, which a refusal names.
+    """
+    if selection is None:
+        zones = zones_of(vpc, _default_selection(one_per_az=True), site)
+        if not _is_nameless(zones):
+            return zones
+        selection = _default_selection(one_per_az=None)
+    if selection.subnets is not None:
+        subnets = [_only(subnet) for subnet in selection.subnets]
+        return _with_ids(subnets, [zone_name(subnet) for subnet in subnets])
+    if selection.subnet_filters is not None:
+        return _select(vpc, selection, site)
+    names = selection.availability_zones
+    key = (
+        tuple(names) if names is not None else None,
+        selection.one_per_az,
+        selection.subnet_group_name,
+        selection.subnet_type,
+    )
+    memo = _zones.setdefault(vpc, {})
+    if key not in memo:
+        memo[key] = _select(vpc, selection, site)
+    return memo[key]
+
+
+def _is_nameless(zones: Iterable[Zone]) -> bool:
+    return any(zone.name is None for zone in zones)
+
+
+def _select(vpc: ec2.IVpc, selection: ec2.SubnetSelection, site: Site) -> tuple[Zone, ...]:
+    try:
+        selected = vpc.select_subnets(
+            availability_zones=selection.availability_zones,
+            one_per_az=selection.one_per_az,
+            subnet_filters=selection.subnet_filters,
+            subnet_group_name=selection.subnet_group_name,
+            subnet_type=selection.subnet_type,
+        )
+    except RuntimeError as error:  # the CDK has no other way to ask
+        problem = Problem(NO_SUBNET, _in_words(error))
+        raise ValidationError(
+            problem.message, code=NO_SUBNET.id, construct_path=site.path
+        ) from None
+    subnets = [_only(subnet) for subnet in selected.subnets]
+    names, ids = selected.availability_zones, selected.subnet_ids
+    for subnet, name, own_id in zip(subnets, names, ids, strict=True):
+        _names[subnet], _ids[subnet] = _single(name), own_id
+    return _with_ids(subnets, [_names[subnet] for subnet in subnets])
+
+
+def _in_words(error: RuntimeError) -> str:
+    """Return what the CDK says is wrong, without its name for it."""
+    words = _ERROR_NAME.sub("", str(error).partition("\n")[0]).rstrip(".: ")
+    return words[:1].lower() + words[1:]
+
+
+def _only(subnet: ec2.ISubnet) -> ec2.ISubnet:
+    """Return the one Python object for a subnet: the kernel gives another at each read."""
+    return _subnets.setdefault(reference(subnet), subnet)
+
+
+def _single(name: str) -> str | None:
+    return None if name.startswith(_LIST_TOKEN) else name
+
+
+def _with_ids(subnets: Iterable[ec2.ISubnet], names: Iterable[str | None]) -> tuple[Zone, ...]:
+    pairs = list(zip(subnets, names, strict=True))
+    ids = [_zone_id(subnet, name) for subnet, name in pairs]
+    taken = Counter(ids)
+    return tuple(
+        Zone(
+            id=subnet.node.addr if taken[zone_id] > 1 and zone_id != name else zone_id,
+            name=name,
+            subnet=subnet,
+        )
+        for zone_id, (subnet, name) in zip(ids, pairs, strict=True)
+    )
+
+
+def _zone_id(subnet: ec2.ISubnet, name: str | None) -> str:
+    if name is None or is_token(name) or name.startswith(_DUMMY):
+        return subnet.node.id
+    return name
+
+
+def zone_name(subnet: ec2.ISubnet) -> str | None:
+    """Return the name of a subnet's zone, None when the subnet was imported without it."""
+    if subnet not in _names:
+        try:
+            _names[subnet] = _single(subnet.availability_zone)
+        except RuntimeError:  # the CDK has no other way to ask
+            _names[subnet] = None
+    return _names[subnet]
+
+
+def subnet_id(subnet: ec2.ISubnet) -> str:
+    """Return a subnet's id, perhaps a token."""
+    if subnet not in _ids:
+        _ids[subnet] = subnet.subnet_id
+    return _ids[subnet]
+
+
+def is_list(zone: Zone) -> bool:
+    """Tell whether a subnet stands for as many as only the deployment knows."""
+    return zone.name is None and subnet_id(zone.subnet).startswith(_LIST_TOKEN)
+
+
+def subnet_range(subnet: ec2.ISubnet) -> str | None:
+    """Return a subnet's IPv4 range, perhaps a token, None when it was imported without it."""
+    if subnet not in _ranges:
+        try:
+            _ranges[subnet] = subnet.ipv4_cidr_block
+        except RuntimeError:
+            _ranges[subnet] = None
+    return _ranges[subnet]
+
+
+def subnet_ipv6_range(subnet: ec2.ISubnet) -> str | None:
+    """Return a subnet's first IPv6 range, known at deployment, None when it was imported."""
+    if subnet not in _ipv6_ranges:
+        blocks = getattr(subnet, "subnet_ipv6_cidr_blocks", None)
+        _ipv6_ranges[subnet] = cdk.Fn.select(0, blocks) if blocks else None
+    return _ipv6_ranges[subnet]
+
+
+def lacks_ipv6(subnet: ec2.ISubnet) -> bool:
+    """Tell whether a subnet of the app is known to have no IPv6 range."""
+    resource = subnet.node.default_child
+    if not isinstance(resource, ec2.CfnSubnet):
+        return False
+    return resource.ipv6_cidr_block is None and resource.ipv6_ipam_pool_id is None
+
+
+def vpc_id(vpc: ec2.IVpc) -> str:
+    """Return a VPC's id, perhaps a token."""
+    if vpc not in _vpc_ids:
+        _vpc_ids[vpc] = vpc.vpc_id
+    return _vpc_ids[vpc]
+
+
+def vpc_range(vpc: ec2.IVpc) -> str | None:
+    """Return a VPC's IPv4 range, perhaps a token, None when it was imported without it."""
+    if vpc not in _vpc_ranges:
+        try:
+            _vpc_ranges[vpc] = vpc.vpc_cidr_block
+        except RuntimeError:
+            _vpc_ranges[vpc] = None
+    return _vpc_ranges[vpc]
+
+
+def vpc_networks(vpc: ec2.IVpc) -> list[Network] | None:
+    """Return a VPC's IPv4 ranges, None when one of them isn't known."""
+    resource = vpc.node.default_child
+    if isinstance(resource, ec2.CfnVPC):
+        blocks = [it for it in vpc.node.children if isinstance(it, ec2.CfnVPCCidrBlock)]
+        further = [it.cidr_block for it in blocks if not it.amazon_provided_ipv6_cidr_block]
+        cidrs = [resource.cidr_block, *further]
+    else:
+        cidrs = [vpc_range(vpc)]
+    networks = [network for cidr in cidrs if (network := as_network(cidr)) is not None]
+    return networks if len(networks) == len(cidrs) else None
+
+
+def all_subnets(vpc: ec2.IVpc) -> tuple[ec2.ISubnet, ...]:
+    """Return all subnets of a VPC."""
+    if vpc not in _all_subnets:
+        found = (*vpc.public_subnets, *vpc.private_subnets, *vpc.isolated_subnets)
+        _all_subnets[vpc] = tuple(_only(subnet) for subnet in found)
+    return _all_subnets[vpc]
+
+
+def subnets_around(vpc: ec2.IVpc, zones: Iterable[Zone]) -> Iterator[ec2.ISubnet]:
+    """Yield the subnets of some zones, and then all others of their VPC, asked for when needed."""
+    own = dict.fromkeys(zone.subnet for zone in zones)
+    yield from own
+    yield from (subnet for subnet in all_subnets(vpc) if subnet not in own)
+
+
+@lru_cache(maxsize=1024)
+def as_network(cidr: str | None) -> Network | None:
+    """Return a literal range as a network."""
+    literal = known(cidr)
+    try:
+        return ipaddress.ip_network(literal, strict=False) if literal else None
+    except ValueError:  # of an imported VPC or subnet, which nobody checks
+        return None

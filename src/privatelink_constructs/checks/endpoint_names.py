@@ -1,0 +1,162 @@
+"""Checks of the names of interface endpoints: private DNS, and private hosted zones beside it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.checks.findings import found
+from privatelink_constructs.checks.service_names import HOSTED_ZONE, VPC, comparable, vpc_name
+from privatelink_constructs.cloudformation.template import earlier
+from privatelink_constructs.cloudformation.values import GAP, Expression
+from privatelink_constructs.inventory.destinations import (
+    ENDPOINT,
+    destination_of,
+    interface_endpoints,
+)
+from privatelink_constructs.inventory.record_sets import records
+from privatelink_constructs.rules import endpoint_names as dns_rules
+from privatelink_constructs.rules.private_dns import check_zone_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privatelink_constructs.checks.findings import Finding
+    from privatelink_constructs.cloudformation.model import Model
+    from privatelink_constructs.cloudformation.template import Resource
+    from privatelink_constructs.cloudformation.values import Value
+
+_ENABLED = "PrivateDnsEnabled"
+_CONNECTIONS = (
+    "AWS::EC2::TransitGatewayAttachment",
+    "AWS::EC2::TransitGatewayVpcAttachment",
+    "AWS::EC2::VPCPeeringConnection",
+    "AWS::NetworkManager::VpcAttachment",
+)
+
+
+def _with_private_dns(model: Model) -> list[Resource]:
+    return [each for each in interface_endpoints(model) if each.get(_ENABLED).boolean is True]
+
+
+def acceptance(model: Model) -> Iterator[Finding]:
+    """Check that private DNS does not wait for an acceptance, nor for a name that isn't there."""
+    for endpoint in _with_private_dns(model):
+        service = destination_of(endpoint).service
+        if service is None:
+            continue
+        value = endpoint.get(_ENABLED)
+        # A custom resource may give the service its name.
+        if service.get("PrivateDnsName").absent and not model.in_custom_resource(service):
+            problems = dns_rules.check_service_private_name(
+                None, verified=False, acceptance_required=False, accepted=True
+            )
+            yield from found(problems, value)
+        elif service.get("AcceptanceRequired").boolean is True:
+            yield from found(dns_rules.check_acceptance_pending(service.logical_id), value)
+
+
+def attributes(model: Model) -> Iterator[Finding]:
+    """Check the DNS attributes of a VPC that has private DNS, or a zone for an endpoint."""
+    for endpoint in _with_private_dns(model):
+        vpc = endpoint.get("VpcId").target(VPC)
+        if vpc:
+            hostnames, support = _dns_of(vpc)
+            yield from found(
+                dns_rules.check_vpc_dns(hostnames=hostnames, support=support),
+                endpoint.get(_ENABLED),
+            )
+    for zone in _zones_with_alias(model):
+        for value in zone.get("VPCs").each():
+            vpc = value.get("VPCId").target(VPC)
+            if vpc:
+                hostnames, support = _dns_of(vpc)
+                problems = dns_rules.check_zone_vpc_dns(hostnames=hostnames, support=support)
+                yield from found(problems, value.get("VPCId"))
+
+
+def _dns_of(vpc: Resource) -> tuple[bool | None, bool | None]:
+    hostnames, support = vpc.get("EnableDnsHostnames"), vpc.get("EnableDnsSupport")
+    return (
+        False if hostnames.absent else hostnames.boolean,
+        True if support.absent else support.boolean,
+    )
+
+
+def private_names(model: Model) -> Iterator[Finding]:
+    """Check that no two endpoints, nor an endpoint and a zone, have one name in a VPC."""
+    taken: dict[tuple[str, str], list[Resource]] = {}
+    zones = _private_zones(model)
+    for endpoint in _with_private_dns(model):
+        vpc, name = endpoint.get("VpcId").key, _private_name(endpoint)
+        if vpc is None or name is None:
+            continue
+        value = endpoint.get(_ENABLED)
+        if earlier(taken, (vpc, name), endpoint):
+            yield from found(dns_rules.check_private_names([name, name]), value)
+        beside = [zone for zone in zones.get(vpc, []) if endpoint.together_with(zone)]
+        names = [_with_own_region(zone.get("Name")) or "" for zone in beside]
+        yield from found(dns_rules.check_zone_conflict(name, names), value)
+
+
+def _private_name(endpoint: Resource) -> str | None:
+    """Return the name that an endpoint takes over, or text that is the same for the same one."""
+    partition = endpoint.template.partition
+    value = endpoint.get("ServiceName")
+    region = GAP if value.parts and _with_own_region(value) else None
+    suffix = partition.dns_suffix if partition else "amazonaws.com"
+    return destination_of(endpoint).private_name(suffix, region) or value.key
+
+
+def _with_own_region(value: Value) -> str | None:
+    """Return a text, with a mark for the Region of its template where that isn't known."""
+    gaps = [part for part in value.parts if not isinstance(part, str)]
+    own = all(isinstance(gap, Expression) and gap.pseudo == "AWS::Region" for gap in gaps)
+    return value.filled(GAP) if own else None
+
+
+def _private_zones(model: Model) -> dict[str, list[Resource]]:
+    """Return the private hosted zones of each VPC, by the VPC's key."""
+    zones: dict[str, list[Resource]] = defaultdict(list)
+    for zone in model.of_type(HOSTED_ZONE):
+        for key in {value.get("VPCId").key for value in zone.get("VPCs").each()}:
+            if key is not None:
+                zones[key].append(zone)
+    return zones
+
+
+def zones(model: Model) -> Iterator[Finding]:
+    """Check the private hosted zones that hold an alias to an endpoint."""
+    connected = bool(model.of_type(*_CONNECTIONS))
+    for zone, endpoints in _zones_with_alias(model).items():
+        name = zone.get("Name")
+        if name.text is not None:
+            yield from found(check_zone_name(name.text), name)
+        for endpoint in endpoints:
+            if not connected:
+                yield from _zone_of_vpc(endpoint.get("VpcId"), zone.get("VPCs"))
+
+
+def _zone_of_vpc(vpc: Value, associated: Value) -> Iterator[Finding]:
+    ids = [value.get("VPCId") for value in associated.each()]
+    own = vpc_name(vpc, associated)
+    if own and ids and all(comparable(vpc, value) for value in ids):
+        names = [vpc_name(value, associated) or "" for value in ids]
+        yield from found(dns_rules.check_zone_vpcs(own, names), associated)
+
+
+def _zones_with_alias(model: Model) -> dict[Resource, list[Resource]]:
+    """Return the private hosted zones with an alias to an endpoint, and these endpoints."""
+    zones: dict[Resource, list[Resource]] = defaultdict(list)
+    for record in records(model):
+        zone = record.zone
+        if zone is None or not zone.get("VPCs").each():
+            continue
+        for reference in record.alias.references():
+            endpoint = reference.resource
+            if endpoint.type == ENDPOINT and endpoint not in zones[zone]:
+                zones[zone].append(endpoint)
+    return {zone: endpoints for zone, endpoints in zones.items() if endpoints}
+
+
+CHECKS = (acceptance, attributes, private_names, zones)

@@ -1,0 +1,137 @@
+"""What every interface endpoint has, defined in the app or imported."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import constructs
+import jsii
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_route53 as route53
+
+from privatelink_constructs._cdk.asking import Site, port_of, refuse, stack_of
+from privatelink_constructs.consumer import dns_names as names
+from privatelink_constructs.rules import endpoint_zones as zone_rules
+from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.service_ports import transports
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class IInterfaceEndpoint(Protocol):
+    """An interface endpoint, defined in the app or imported.
+
+    It can be an alias target of a record, as in ``RecordTarget.from_alias(endpoint)``, and a peer
+    of any construct that has connections.
+    """
+
+    @property
+    def vpc_endpoint_id(self) -> str:
+        """The id of the endpoint, ``vpce-...``."""
+        ...
+
+    @property
+    def regional_dns_name(self) -> str:
+        """The name that resolves to all healthy network interfaces."""
+        ...
+
+    @property
+    def regional_hosted_zone_id(self) -> str:
+        """The id of the hosted zone of that name, for alias records."""
+        ...
+
+    @property
+    def connections(self) -> ec2.Connections:
+        """The security groups of the endpoint."""
+        ...
+
+    def zonal_dns_name(self, availability_zone: str) -> str:
+        """Return the name that resolves to the network interface in one Availability Zone."""
+        ...
+
+    def bind(
+        self, record: route53.IRecordSet, zone: route53.IHostedZone | None = None
+    ) -> route53.AliasRecordTargetConfig:
+        """Be the target of an alias record."""
+        ...
+
+
+@jsii.implements(ec2.IConnectable, route53.IAliasRecordTarget)
+class EndpointBase(constructs.Construct):
+    """What endpoints that are defined and imported ones have in common."""
+
+    def __init__(
+        self,
+        scope: constructs.Construct,
+        id: str,  # noqa: A002 - the CDK's name for it
+        *,
+        ports: Sequence[int | str],
+        zones: frozenset[str],
+    ) -> None:
+        """Enter the tree.
+
+        :param ports: the ports of the service.
+        :param zones: the names of the zones that the endpoint is in; empty when one isn't known.
+        """
+        super().__init__(scope, id)
+        self._scope = scope
+        self._ports = ports
+        self._zones = zones
+        self._security_groups: tuple[ec2.ISecurityGroup, ...] = ()
+        self._connections: ec2.Connections | None = None
+        self._zonal: dict[str, str] = {}
+
+    @property
+    def regional_dns_name(self) -> str:
+        """The name that resolves to all healthy network interfaces of the endpoint."""
+        raise NotImplementedError  # pragma: no cover - each kind has its own
+
+    @property
+    def regional_hosted_zone_id(self) -> str:
+        """The id of the hosted zone of that name, for alias records."""
+        raise NotImplementedError  # pragma: no cover - each kind has its own
+
+    @property
+    def connections(self) -> ec2.Connections:
+        """The security groups of the endpoint.
+
+        With a service of a single port, that is the default port.
+        """
+        if self._connections is None:
+            only = self._ports[0] if len(self._ports) == 1 else None
+            self._connections = ec2.Connections(
+                security_groups=list(self._security_groups),
+                default_port=None if only is None else self._port(only),
+            )
+        return self._connections
+
+    def _port(self, port: int | str) -> ec2.Port:
+        """Return a port of a contract as security groups take it."""
+        ((number, protocol),) = transports(port)
+        return port_of(stack_of(self._scope), protocol, number)
+
+    def zonal_dns_name(self, availability_zone: str) -> str:
+        """Return the name that resolves to the network interface in one Availability Zone.
+
+        :param availability_zone: the name of the zone in the endpoint's own account.
+        :raises ValidationError: ``endpoint-zone-unknown`` for one that the endpoint isn't in.
+        """
+        if availability_zone not in self._zonal:
+            if self._zones and not is_token(availability_zone):
+                problems = zone_rules.check_endpoint_zone(availability_zone, self._zones)
+                refuse(problems, Site(self))
+            self._zonal[availability_zone] = names.zonal_name(
+                self.regional_dns_name, availability_zone
+            )
+        return self._zonal[availability_zone]
+
+    def bind(
+        self,
+        record: route53.IRecordSet,  # noqa: ARG002 - the CDK's contract
+        zone: route53.IHostedZone | None = None,  # noqa: ARG002 - the CDK's contract
+    ) -> route53.AliasRecordTargetConfig:
+        """Be the target of an alias record: for ``RecordTarget.from_alias(endpoint)``."""
+        return route53.AliasRecordTargetConfig(
+            dns_name=self.regional_dns_name, hosted_zone_id=self.regional_hosted_zone_id
+        )

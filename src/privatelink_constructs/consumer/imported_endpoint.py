@@ -1,0 +1,67 @@
+"""Interface endpoints that exist already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privatelink_constructs._cdk.asking import Site, refuse
+from privatelink_constructs.consumer.endpoint_base import EndpointBase
+from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.private_dns import check_zone_name
+from privatelink_constructs.rules.service_names import check_id
+from privatelink_constructs.rules.service_ports import check_ports, normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import constructs
+    from aws_cdk import aws_ec2 as ec2
+
+    from privatelink_constructs.rules.core import Problem
+
+
+class ImportedInterfaceEndpoint(EndpointBase):
+    """An interface endpoint that exists already."""
+
+    def __init__(
+        self,
+        scope: constructs.Construct,
+        id: str,  # noqa: A002 - the CDK's name for it
+        *,
+        vpc_endpoint_id: str,
+        regional_dns_name: str,
+        regional_hosted_zone_id: str,
+        ports: Sequence[int | str],
+        security_groups: Sequence[ec2.ISecurityGroup],
+    ) -> None:
+        """Enter the tree; no resource is defined."""
+        site = Site(scope, id)
+        refuse(_problems(vpc_endpoint_id, regional_dns_name), site)
+        refuse(check_ports(ports), site)
+        super().__init__(scope, id, ports=normalise(ports), zones=frozenset())
+        self._vpc_endpoint_id = vpc_endpoint_id
+        self._regional_dns_name = regional_dns_name
+        self._regional_hosted_zone_id = regional_hosted_zone_id
+        self._security_groups = tuple(security_groups)
+
+    @property
+    def vpc_endpoint_id(self) -> str:
+        """The id of the endpoint, ``vpce-...``."""
+        return self._vpc_endpoint_id
+
+    @property
+    def regional_dns_name(self) -> str:
+        """The name that resolves to all healthy network interfaces of the endpoint."""
+        return self._regional_dns_name
+
+    @property
+    def regional_hosted_zone_id(self) -> str:
+        """The id of the hosted zone of that name, for alias records."""
+        return self._regional_hosted_zone_id
+
+
+def _problems(vpc_endpoint_id: str, regional_dns_name: str) -> Iterator[Problem]:
+    if not is_token(vpc_endpoint_id):
+        yield from check_id(vpc_endpoint_id, "vpce")
+    if not is_token(regional_dns_name):
+        yield from check_zone_name(regional_dns_name)

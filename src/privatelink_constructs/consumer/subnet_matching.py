@@ -1,0 +1,140 @@
+"""Which subnets an endpoint is put in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_ec2 as ec2
+
+from privatelink_constructs._cdk import subnets as _network
+from privatelink_constructs._cdk.asking import reference
+from privatelink_constructs.consumer.vpcs import describe_other
+from privatelink_constructs.rules import contracts as contract_rules
+from privatelink_constructs.rules import endpoint_zones as zone_rules
+from privatelink_constructs.rules import endpoints as rules
+from privatelink_constructs.rules.core import known
+from privatelink_constructs.rules.load_balancers import check_zones
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from privatelink_constructs._cdk.asking import Environment, Site
+    from privatelink_constructs._cdk.subnets import Zone
+    from privatelink_constructs.contract.contract import EndpointServiceContract
+    from privatelink_constructs.rules.core import Problem
+
+
+@dataclass(frozen=True)
+class Placement:
+    """The subnets of an endpoint, one an Availability Zone.
+
+    :param zones: the zones, in the order of the VPC.
+    :param problems: what was found on the way.
+    """
+
+    zones: tuple[Zone, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the zones; empty when one of them isn't known."""
+        names = [zone.literal for zone in self.zones]
+        return frozenset(name for name in names if name) if all(names) else frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placer:
+    """Matches subnets with the zones that a service is in.
+
+    :param vpc: the VPC of the endpoint.
+    :param selection: the subnets that were asked for.
+    :param zone_ids: the id for each name of a zone that the consumer gave.
+    :param contract: what the service says of itself.
+    :param environment: where the endpoint is.
+    :param site: the endpoint that is about to be defined.
+    """
+
+    vpc: ec2.IVpc
+    selection: ec2.SubnetSelection | None
+    zone_ids: Mapping[str, str]
+    contract: EndpointServiceContract
+    environment: Environment
+    site: Site
+
+    def place(self) -> Placement:
+        """Choose the subnets."""
+        zones = _network.zones_of(self.vpc, self.selection, self.site)
+        problems = [
+            *contract_rules.check_zone_ids(self.zone_ids.values()),
+            *self._foreign(zones),
+        ]
+        if any(zone.is_dummy for zone in zones):
+            return Placement(zones, tuple(problems))
+        match = zone_rules.match_zones(
+            zone_rules.Zones([zone.literal for zone in zones], self._ids(zones)),
+            zone_rules.Zones(self.contract.availability_zones, self.contract.availability_zone_ids),
+            same_account=self._same_account,
+            region=self.environment.region or known(self.contract.service_region),
+            cross_region=self.cross_region,
+        )
+        chosen = tuple(zones[position] for position in match.positions)
+        # By name, which the matching by id doesn't look at.
+        duplicates = check_zones([zone.name for zone in chosen]) if chosen else ()
+        found = match.problems
+        if any(map(_network.is_list, chosen)):
+            found = tuple(
+                problem for problem in found if problem.rule is not zone_rules.SINGLE_ZONE
+            )
+        return Placement(chosen, (*problems, *found, *duplicates))
+
+    @property
+    def cross_region(self) -> bool:
+        """Whether the service is known to be in another Region."""
+        theirs, ours = known(self.contract.service_region), self.environment.region
+        return theirs is not None and ours is not None and theirs != ours
+
+    @property
+    def _same_account(self) -> bool | None:
+        theirs, ours = self.contract.owner_account, self.environment.account
+        if theirs is None and ours is None:
+            # Within an app the CDK takes two unknown environments for one.
+            return True if self.contract.dependencies else None
+        return theirs == ours if theirs and ours else None
+
+    def _ids(self, zones: tuple[Zone, ...]) -> list[str | None]:
+        if not self.contract.availability_zone_ids and not self.cross_region:
+            return []
+        return [self._id_of(zone) for zone in zones]
+
+    def _id_of(self, zone: Zone) -> str | None:
+        given = self.zone_ids.get(zone.name or "")
+        if given is not None:
+            return known(given)
+        resource = zone.subnet.node.default_child
+        return known(resource.availability_zone_id) if isinstance(resource, ec2.CfnSubnet) else None
+
+    def _foreign(self, zones: tuple[Zone, ...]) -> Iterator[Problem]:
+        """Find subnets of another VPC, which can only be there when they are listed."""
+        if self.selection is None or self.selection.subnets is None:
+            return
+        own = {reference(subnet) for subnet in _network.all_subnets(self.vpc)}
+        for zone in zones:
+            resource = zone.subnet.node.default_child
+            if reference(zone.subnet) in own or not isinstance(resource, ec2.CfnSubnet):
+                continue
+            other = describe_other(self.vpc, resource.vpc_id)
+            yield from rules.check_same_vpc(
+                self.vpc.node.path, other, group=False, name=zone.subnet.node.path
+            )
+
+
+def families_of(zone: Zone) -> frozenset[str] | None:
+    """Return the address families of a subnet, None for one that was imported."""
+    resource = zone.subnet.node.default_child
+    if not isinstance(resource, ec2.CfnSubnet):
+        return None
+    families = {"ipv4"} if resource.ipv6_native is not True else set[str]()
+    if not _network.lacks_ipv6(zone.subnet):
+        families.add("ipv6")
+    return frozenset(families)

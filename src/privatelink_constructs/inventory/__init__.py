@@ -1,0 +1,1 @@
+"""The PrivateLink resources of templates, and how they connect."""

@@ -1,0 +1,162 @@
+"""What an endpoint is for: an endpoint service, or a service of AWS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.cloudformation.values import Reference, Text
+from privatelink_constructs.inventory.inventory import (
+    LISTENER,
+    LOAD_BALANCER,
+    SERVICE,
+    TARGET_GROUP,
+)
+from privatelink_constructs.rules.service_names import (
+    is_aws_service_name,
+    is_endpoint_service_name,
+    region_in_name,
+)
+
+if TYPE_CHECKING:
+    from privatelink_constructs.cloudformation.model import Model
+    from privatelink_constructs.cloudformation.template import Resource
+    from privatelink_constructs.cloudformation.values import Expression, Value
+
+ENDPOINT = "AWS::EC2::VPCEndpoint"
+_SAMPLE_ID = "vpce-svc-0123456789abcdef0"
+_NO_SERVICE = frozenset({ENDPOINT, LISTENER, LOAD_BALANCER, TARGET_GROUP})
+# HTTPS services of AWS, and what comes before the Region in their private names.
+_HTTPS_SERVICES = {
+    **{
+        name: name
+        for name in (
+            *("athena", "autoscaling", "bedrock", "bedrock-runtime", "cloudformation"),
+            *("codebuild", "dynamodb", "ec2", "ec2messages", "ecs", "eks", "elasticloadbalancing"),
+            *("events", "execute-api", "glue", "kms", "lambda", "logs", "monitoring", "rds"),
+            *("secretsmanager", "sns", "sqs", "ssm", "ssmmessages", "states", "sts", "xray"),
+        )
+    },
+    "ecr.api": "api.ecr",
+    "ecr.dkr": "dkr.ecr",
+    "kinesis-streams": "kinesis",
+    "s3": None,
+    "sagemaker.api": "api.sagemaker",
+    "sagemaker.runtime": "runtime.sagemaker",
+}
+_WITH_GATEWAYS = frozenset({"dynamodb", "s3"})
+# Those whose pages tell of endpoint policies. Of others nothing is said: dozens take none.
+_WITH_POLICY = frozenset(_HTTPS_SERVICES) - {
+    *("ec2messages", "eks", "events", "kinesis-streams", "ssmmessages"),
+}
+
+
+@dataclass(frozen=True)
+class Destination:
+    """What an endpoint is for.
+
+    :param name: the service's name with a plausible id in place of a service in the templates,
+        None when it isn't known.
+    :param sample: the same with a plausible Region, where only the deployment knows it.
+    :param service: the endpoint service, None when it isn't in the templates.
+    :param custom: whether it is an endpoint service.
+    :param aws: what a service of AWS is called behind the Region, such as ``ecr.api``; None for
+        any other service.
+    """
+
+    name: str | None
+    sample: str | None
+    service: Resource | None
+    custom: bool
+    aws: str | None
+
+    @property
+    def region(self) -> str | None:
+        """The Region that the name holds."""
+        return region_in_name(self.name) if self.name else None
+
+    @property
+    def https(self) -> bool:
+        """Whether it is a service of AWS that is reached over HTTPS."""
+        return self.aws in _HTTPS_SERVICES
+
+    @property
+    def needs_interface(self) -> bool:
+        """Whether it is certain that a gateway endpoint doesn't reach it."""
+        return self.custom or (self.https and self.aws not in _WITH_GATEWAYS)
+
+    @property
+    def takes_policy(self) -> bool:
+        """Whether it is certain that it is a service of AWS whose endpoints have policies."""
+        return self.aws in _WITH_POLICY
+
+    def private_name(self, dns_suffix: str, region: str | None) -> str | None:
+        """Return the name that private DNS takes over, None when it isn't known.
+
+        :param region: what stands for the Region where the service's name doesn't hold it.
+        """
+        if self.service:
+            return self.service.get("PrivateDnsName").text
+        label = _HTTPS_SERVICES.get(self.aws or "")
+        region = self.region or region
+        return f"{label}.{region}.{dns_suffix}" if label and region else None
+
+
+def destination_of(endpoint: Resource) -> Destination:
+    """Return what an endpoint is for."""
+    value = endpoint.get("ServiceName")
+    service = _service_in(value)
+    name, sample = (_rendered(value, plausible=plausible) for plausible in (False, True))
+    custom = service is not None or _is_custom(value)
+    aws = _aws_name(value.sample) if value.sample and not custom else None
+    return Destination(name, sample, service, custom, aws)
+
+
+def _service_in(value: Value) -> Resource | None:
+    for reference in value.references():
+        if reference.identifies and reference.resource.type == SERVICE:
+            return reference.resource
+    return None
+
+
+def _is_custom(value: Value) -> bool:
+    first = value.content.parts[0] if isinstance(value.content, Text) else value.content
+    return isinstance(first, str) and is_endpoint_service_name(first)
+
+
+def _aws_name(name: str) -> str | None:
+    if not is_aws_service_name(name):
+        return None
+    region = region_in_name(name)
+    return name.partition(f".{region}.")[2] if region else name
+
+
+def _rendered(value: Value, *, plausible: bool) -> str | None:
+    """Return the name with what is known of references, None when only the deployment knows it."""
+    pieces = [
+        _piece(part) or (value.sample_of(part) if plausible else None) for part in value.parts
+    ]
+    return None if None in pieces else "".join(piece for piece in pieces if piece) or value.text
+
+
+def _piece(part: str | Reference | Expression) -> str | None:
+    if isinstance(part, str):
+        return part
+    if not isinstance(part, Reference):
+        return None
+    if part.resource.type == SERVICE:
+        return (
+            _SAMPLE_ID if part.identifies else f"${{{part.resource.logical_id}.{part.attribute}}}"
+        )
+    # Custom resources and the like may well give a name.
+    other = part.plain or part.resource.type in _NO_SERVICE
+    return f"${{{part.resource.logical_id}}}" if other else None
+
+
+def interface_endpoints(model: Model) -> list[Resource]:
+    """Return the interface endpoints."""
+    return [
+        endpoint
+        for endpoint in model.of_type(ENDPOINT)
+        if endpoint.get("VpcEndpointType").text == "Interface"
+    ]

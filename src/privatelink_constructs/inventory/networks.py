@@ -1,0 +1,149 @@
+"""What several classes of checks read out of subnets and security groups."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from privatelink_constructs.cloudformation.model import Model
+    from privatelink_constructs.cloudformation.template import Resource
+    from privatelink_constructs.cloudformation.values import Value
+
+SECURITY_GROUP = "AWS::EC2::SecurityGroup"
+SUBNET = "AWS::EC2::Subnet"
+ZONE_BY_POSITION = re.compile(r"<.*:Fn::Select\((?P<position>\d+),<[^<>]*:Fn::GetAZs\(.*\)>\)>")
+"""The key of a zone that a template picks out of those of its Region."""
+_ZONES = ("AvailabilityZone", "AvailabilityZoneId")
+_INGRESS = "AWS::EC2::SecurityGroupIngress"
+_OWNER = "Properties.GroupId"
+_PROTOCOLS = {"-1": "-1", "6": "tcp", "17": "udp", "tcp": "tcp", "udp": "udp"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An inbound rule of a security group.
+
+    :param value: the rule as it is written.
+    :param protocol: ``tcp``, ``udp``, ``-1`` for all, or whatever else is written.
+    :param first: the first port.
+    :param last: the last port.
+    """
+
+    value: Value
+    protocol: str
+    first: int
+    last: int
+
+    @property
+    def cidr(self) -> str | None:
+        """The range that it admits, None when it admits something else or isn't known."""
+        return range_of(self.value)
+
+
+def range_of(rule: Value) -> str | None:
+    """Return the range of a rule as it is written, None for what is none or isn't known."""
+    return rule.get("CidrIp").text or rule.get("CidrIpv6").text
+
+
+def rules_of(model: Model, group: Resource, direction: str = "Ingress") -> list[Value]:
+    """Return the rules of a group as they are written, wherever that is.
+
+    :param direction: ``Ingress`` or ``Egress``.
+    """
+    # A rule may name its group twice, when the group admits itself.
+    apart = dict.fromkeys(
+        value.resource
+        for value in model.referrers(group, f"AWS::EC2::SecurityGroup{direction}")
+        if value.resource.get("GroupId").target() is group
+    )
+    inline = group.get(f"SecurityGroup{direction}").each()
+    return [*inline, *(resource.value for resource in apart)]
+
+
+def inbound_rules(model: Model, group: Resource) -> list[Rule] | None:
+    """Return the inbound rules of a group, None when not all of them can be known."""
+    if group.type != SECURITY_GROUP or not model.complete or model.handed_out(group):
+        return None
+    if group.get("SecurityGroupIngress").items() is None:
+        return None
+    named = (each for each in model.referrers(group, _INGRESS) if each.path == _OWNER)
+    # A condition may choose among several groups.
+    if any(value.target() is not group for value in named):
+        return None
+    rules = [_rule(value) for value in rules_of(model, group)]
+    known = [rule for rule in rules if rule is not None]
+    return known if len(known) == len(rules) else None
+
+
+def visible_rules(model: Model, group: Resource) -> list[Rule]:
+    """Return those inbound rules of a group that can be known."""
+    rules = [_rule(value) for value in rules_of(model, group)]
+    return [rule for rule in rules if rule is not None]
+
+
+def _rule(value: Value) -> Rule | None:
+    protocol = value.get("IpProtocol").text
+    if protocol is None:
+        return None
+    protocol = _PROTOCOLS.get(protocol.lower(), protocol.lower())
+    if protocol == "-1":
+        return Rule(value, protocol, 0, 65535)
+    first, last = value.get("FromPort").number, value.get("ToPort").number
+    if first is None or last is None:
+        return None
+    if (first, last) == (-1, -1):
+        return Rule(value, protocol, 0, 65535)
+    return Rule(value, protocol, int(first), int(last))
+
+
+def zone_key(subnet: Value) -> str | None:
+    """Return a key that is equal for subnets in one Availability Zone, None when it isn't known.
+
+    :param subnet: a property that refers to a subnet.
+    """
+    resource = subnet.target(SUBNET)
+    if resource is None:
+        return None
+    for name in _ZONES:
+        key = _zone(resource, name).key
+        if key is not None:
+            return key
+    return None
+
+
+def zone_label(key: str) -> str:
+    """Return a zone as a message names it, different for zones that can be compared.
+
+    :param key: of a zone, or of a subnet whose zone isn't known.
+    """
+    match = ZONE_BY_POSITION.fullmatch(key)
+    if match:
+        return f"zone {match['position']} of Fn::GetAZs"
+    # Any other key stands for something that only the deployment knows.
+    named = re.fullmatch(r"[a-z0-9-]+", key) and not key.startswith("subnet-")
+    return key if named else "the same Availability Zone"
+
+
+def _zone(subnet: Resource, name: str) -> Value:
+    zone, seen = subnet.get(name), {subnet}
+    # A subnet may be where another one is.
+    while (other := zone.reference) and other.resource.type == SUBNET and other.attribute == name:
+        if other.resource in seen or other.resource.get(name).absent:
+            break
+        seen.add(other.resource)
+        zone = other.resource.get(name)
+    return zone
+
+
+def has_ipv6(model: Model, subnet: Resource) -> bool | None:
+    """Tell whether a subnet has an IPv6 range, None when that can't be known."""
+    names = ("Ipv6CidrBlock", "Ipv6NetmaskLength", "Ipv6IpamPoolId", "Ipv6Native")
+    values = [subnet.get(name) for name in names]
+    attached = bool(model.referrers(subnet, "AWS::EC2::SubnetCidrBlock"))
+    if attached or any(value.text not in {None, "false"} or value.reference for value in values):
+        return True
+    if any(value.unknown for value in values) or not model.complete or model.handed_out(subnet):
+        return None
+    return False

@@ -1,0 +1,66 @@
+"""The record sets of templates, each on its own or in a group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.checks.service_names import HOSTED_ZONE, RECORD_SET, RECORD_SET_GROUP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privatelink_constructs.cloudformation.model import Model
+    from privatelink_constructs.cloudformation.template import Resource
+    from privatelink_constructs.cloudformation.values import Value
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """A record set.
+
+    :param value: all of it.
+    :param zone_id: the id of its hosted zone.
+    :param zone_name: the name of its hosted zone, where it is given in place of the id.
+    """
+
+    value: Value
+    zone_id: Value
+    zone_name: Value
+
+    @property
+    def name(self) -> Value:
+        """What it is called."""
+        return self.value.get("Name")
+
+    @property
+    def alias(self) -> Value:
+        """The target of an alias."""
+        return self.value.get("AliasTarget")
+
+    @property
+    def values(self) -> Value:
+        """What it holds, when it is no alias."""
+        return self.value.get("ResourceRecords")
+
+    @property
+    def zone(self) -> Resource | None:
+        """Its hosted zone, None when that isn't in the templates."""
+        return self.zone_id.target(HOSTED_ZONE)
+
+    @property
+    def domain(self) -> Value:
+        """The name of its hosted zone, as far as it is known."""
+        return self.zone.get("Name") if self.zone else self.zone_name
+
+
+def records(model: Model) -> Iterator[Record]:
+    """Yield all record sets."""
+    for resource in model.of_type(RECORD_SET):
+        whole = resource.value
+        yield Record(whole, whole.get("HostedZoneId"), whole.get("HostedZoneName"))
+    for group in model.of_type(RECORD_SET_GROUP):
+        for item in group.get("RecordSets").each():
+            own = not item.get("HostedZoneId").absent or not item.get("HostedZoneName").absent
+            holder = item if own else group.value
+            yield Record(item, holder.get("HostedZoneId"), holder.get("HostedZoneName"))

@@ -1,0 +1,59 @@
+"""Access logs of the load balancers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.rules import access_logs as log_rules
+from privatelink_constructs.rules.core import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import constructs
+    from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+    from aws_cdk import aws_s3 as s3
+
+    from privatelink_constructs.provider.balancing.listener import Listener
+
+
+@dataclass(frozen=True)
+class AccessLogs:
+    """Whether TLS requests are logged, and where."""
+
+    enabled: bool
+    bucket: s3.IBucket | None
+
+    def problems(self, listeners: Sequence[Listener]) -> Iterator[Problem]:
+        """Check that there is something to log, and a bucket that can be written to."""
+        if not self.enabled:
+            return
+        if not has_tls(listeners):
+            yield Problem(log_rules.LOGS_WITHOUT_TLS, "access logs without a TLS listener")
+        if self.bucket is not None:
+            # Who doesn't log doesn't load what buckets take.
+            from privatelink_constructs.provider.balancing.log_delivery import (  # noqa: PLC0415
+                uses_managed_key,
+            )
+
+            if uses_managed_key(self.bucket):
+                text = "the bucket is encrypted with the AWS managed key"
+                yield Problem(log_rules.LOGS_BUCKET_KEY, text)
+
+    def define(
+        self,
+        scope: constructs.Construct,
+        load_balancers: Iterable[elbv2.NetworkLoadBalancer],
+    ) -> list[Problem]:
+        """Define the delivery to the bucket, if there is any, and return warnings."""
+        if not self.enabled:
+            return []
+        from privatelink_constructs.provider.balancing.log_delivery import define_access_logs  # noqa: PLC0415
+
+        return list(define_access_logs(scope, load_balancers, self.bucket))
+
+
+def has_tls(listeners: Iterable[Listener]) -> bool:
+    """Tell whether there is anything that a Network Load Balancer logs."""
+    return any(listener.protocol.value == "TLS" for listener in listeners)

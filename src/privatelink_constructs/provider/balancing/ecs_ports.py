@@ -1,0 +1,135 @@
+"""The ports that the tasks of an ECS service are registered with.
+
+They are the container's, or the host's, and not those of the target group: that is where security
+groups have to let the load balancers in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import aws_cdk as cdk
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+from privatelink_constructs._cdk.asking import reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import constructs
+    from aws_cdk import aws_ecs as ecs
+
+Ports = tuple[int, int]
+"""The first and the last port."""
+
+_EPHEMERAL: Ports = (32768, 65535)
+"""What the host picks from where a container's port is mapped to none of its own.
+
+:see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html
+"""
+
+
+@dataclass(frozen=True)
+class Registration:
+    """How an ECS service registers its tasks, as far as it tells before it is attached.
+
+    :param port: the container's port.
+    :param ports: their ports.
+    :param type: the type of the target group that they need.
+    :param fault: why they can't be registered.
+    """
+
+    port: int | None = None
+    ports: Ports | None = None
+    type: elbv2.TargetType | None = None
+    fault: str | None = None
+
+
+def registration(target: elbv2.INetworkLoadBalancerTarget) -> Registration:
+    """Return how an ECS service that was given as it is registers its tasks.
+
+    What ``service.load_balancer_target(...)`` returns tells nothing, and was checked there.
+    """
+    task: ecs.TaskDefinition | None = getattr(target, "task_definition", None)
+    if task is None:
+        return Registration()
+    container = task.default_container
+    port = _first_port(container) if container is not None else None
+    if container is None or port is None:
+        return Registration(fault="the first container of an ECS service has no port mapping")
+    from aws_cdk import aws_ecs as ecs  # noqa: PLC0415 - loaded already where there is a service
+
+    mode = task.network_mode
+    types = elbv2.TargetType
+    own_address = mode is ecs.NetworkMode.AWS_VPC
+    kind = types.IP if own_address else types.INSTANCE
+    return Registration(port, _ports(mode, container, port), kind)
+
+
+def maps_only_udp(target: elbv2.INetworkLoadBalancerTarget, port: int) -> bool:
+    """Tell whether the first port of an ECS service that was given as it is takes datagrams alone.
+
+    The CDK registers it for TCP, whatever the listener. It takes many round trips to ask.
+    """
+    from aws_cdk import aws_ecs as ecs  # noqa: PLC0415 - loaded already where there is a service
+
+    task = cast("ecs.BaseService", target).task_definition
+    container = cast("ecs.ContainerDefinition", task.default_container)
+    return container.find_port_mapping(port, ecs.Protocol.TCP) is None
+
+
+def _first_port(container: ecs.ContainerDefinition) -> int | None:
+    try:
+        return int(container.container_port)
+    except RuntimeError:  # the CDK has no other way to ask that is as quick
+        return None
+
+
+def registered_ports(
+    name: str, groups: Iterable[elbv2.NetworkTargetGroup], scope: constructs.Construct
+) -> list[Ports]:
+    """Return the ports of what ``service.load_balancer_target(...)`` returned.
+
+    It tells nobody its container, but the service lists it once it is attached.
+
+    :param name: what the Node process calls its connections, which are the service's.
+    :param groups: the target groups that it is attached to.
+    """
+    service = _service_behind(name, scope)
+    if service is None:
+        return []
+    stack = cdk.Stack.of(service)
+    arns = [stack.resolve(group.target_group_arn) for group in groups]
+    found: dict[Ports, None] = {}
+    for entry in _load_balancers_of(service, stack):
+        container = service.task_definition.find_container(entry["containerName"])
+        if entry["targetGroupArn"] in arns and container is not None:
+            mode = service.task_definition.network_mode
+            found[_ports(mode, container, entry["containerPort"])] = None
+    return list(found)
+
+
+def _service_behind(name: str, scope: constructs.Construct) -> ecs.BaseService | None:
+    from aws_cdk import aws_ecs as ecs  # noqa: PLC0415 - loaded already where there is a service
+
+    services = (it for it in scope.node.root.node.find_all() if isinstance(it, ecs.BaseService))
+    return next((it for it in services if reference(it.connections) == name), None)
+
+
+def _load_balancers_of(service: ecs.BaseService, stack: cdk.Stack) -> Sequence[dict[str, Any]]:
+    resource = cast("ecs.CfnService", service.node.default_child)
+    return stack.resolve(resource.load_balancers) or []
+
+
+def _ports(mode: ecs.NetworkMode, container: ecs.ContainerDefinition, port: int) -> Ports:
+    from aws_cdk import aws_ecs as ecs  # noqa: PLC0415 - loaded already where there is a service
+
+    if mode is ecs.NetworkMode.AWS_VPC:
+        return port, port
+    protocols = (ecs.Protocol.TCP, ecs.Protocol.UDP)
+    mappings = [it for p in protocols if (it := container.find_port_mapping(port, p)) is not None]
+    host = next((int(it.host_port) for it in mappings if it.host_port), None)
+    if host is not None:
+        return host, host
+    return _EPHEMERAL if mode in {ecs.NetworkMode.BRIDGE, ecs.NetworkMode.NAT} else (port, port)

@@ -1,0 +1,200 @@
+"""Load balancers that exist already, of any origin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+from weakref import WeakKeyDictionary, ref
+
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+from privatelink_constructs._cdk import subnets as _network
+from privatelink_constructs._cdk.asking import referenced
+from privatelink_constructs.rules import load_balancers as rules
+from privatelink_constructs.rules.core import Problem, is_token, known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from weakref import ReferenceType
+
+    import constructs
+
+_services: WeakKeyDictionary[elbv2.INetworkLoadBalancer, ReferenceType[constructs.Construct]] = (
+    WeakKeyDictionary()
+)
+_services_by_arn: WeakKeyDictionary[
+    constructs.IConstruct, dict[str, ReferenceType[constructs.Construct]]
+] = WeakKeyDictionary()
+"""Which service a load balancer is in, by object and, for imported ones, by tree and ARN."""
+
+
+_arns: WeakKeyDictionary[elbv2.INetworkLoadBalancer, str] = WeakKeyDictionary()
+
+_LOOKED_UP = ":loadbalancer/network/"
+"""What ARNs hold on the first pass of a look-up; those of AWS have ``net`` there."""
+_UNKNOWN_PORT = "?"
+
+
+def is_defined_here(load_balancer: elbv2.INetworkLoadBalancer) -> bool:
+    """Tell whether a load balancer is one of the app, rather than imported."""
+    return isinstance(load_balancer, elbv2.NetworkLoadBalancer)
+
+
+def check_load_balancers(
+    load_balancers: Sequence[elbv2.INetworkLoadBalancer], ip_address_types: Sequence[str]
+) -> Iterator[Problem]:
+    """Check that load balancers can back one service."""
+    load_balancers = [_original(it) for it in load_balancers]
+    for load_balancer in load_balancers:
+        yield from _check_kind(load_balancer)
+    if len(set(map(id, load_balancers))) < len(load_balancers):
+        yield Problem(rules.DUPLICATE, "a load balancer is listed twice")
+    yield from rules.check_load_balancer_arns(
+        [None if is_defined_here(it) else _arn(it) for it in load_balancers]
+    )
+    for load_balancer in load_balancers:
+        yield from _check_defined(load_balancer, ip_address_types)
+        reference = _service_of(load_balancer)
+        owner = reference() if reference else None
+        if owner is not None:
+            yield Problem(rules.IN_TWO_SERVICES, f"a load balancer is in {owner.node.path} already")
+
+
+def _check_kind(load_balancer: object) -> Iterator[Problem]:
+    if isinstance(load_balancer, elbv2.ApplicationLoadBalancer):
+        yield Problem(rules.WRONG_KIND, "an Application Load Balancer is given")
+    elif isinstance(load_balancer, elbv2.CfnLoadBalancer):
+        what = f"a load balancer of type {load_balancer.type} is given"
+        if load_balancer.type == "network":
+            what = "a CfnLoadBalancer is given, which NetworkLoadBalancer can import by its ARN"
+        yield Problem(rules.WRONG_KIND, what)
+
+
+def _check_defined(
+    load_balancer: elbv2.INetworkLoadBalancer, ip_address_types: Sequence[str]
+) -> Iterator[Problem]:
+    if not isinstance(load_balancer, elbv2.NetworkLoadBalancer):
+        return
+    resource = _resource(load_balancer)
+    if resource.scheme == "internet-facing":
+        yield Problem(rules.INTERNET_FACING, f"{load_balancer.node.path} is internet-facing")
+    dualstack = load_balancer.ip_address_type is elbv2.IpAddressType.DUAL_STACK
+    if "ipv6" in ip_address_types and not dualstack:
+        yield Problem(rules.FAMILY, f"{load_balancer.node.path} is not dualstack")
+
+
+def _resource(load_balancer: elbv2.INetworkLoadBalancer) -> elbv2.CfnLoadBalancer:
+    return cast("elbv2.CfnLoadBalancer", load_balancer.node.default_child)
+
+
+def _original(load_balancer: elbv2.INetworkLoadBalancer) -> elbv2.INetworkLoadBalancer:
+    """Return the load balancer of the app that was imported by its ARN's reference, or itself."""
+    if is_defined_here(load_balancer) or isinstance(load_balancer, elbv2.CfnLoadBalancer):
+        return load_balancer
+    resource = referenced(_text_of_arn(load_balancer))
+    scope = resource.node.scope if resource else None
+    return scope if isinstance(scope, elbv2.NetworkLoadBalancer) else load_balancer
+
+
+def _text_of_arn(load_balancer: elbv2.INetworkLoadBalancer) -> str:
+    if load_balancer not in _arns:
+        _arns[load_balancer] = load_balancer.load_balancer_arn
+    return _arns[load_balancer]
+
+
+def _arn(load_balancer: elbv2.INetworkLoadBalancer) -> str | None:
+    """Return the ARN of a load balancer, None when it isn't known, or still to be looked up."""
+    arn = known(_text_of_arn(load_balancer))
+    return None if arn is None or _LOOKED_UP in arn else arn
+
+
+def _service_of(
+    load_balancer: elbv2.INetworkLoadBalancer,
+) -> ReferenceType[constructs.Construct] | None:
+    if is_defined_here(load_balancer):
+        return _services.get(load_balancer)
+    arn = _arn(load_balancer)
+    return _services_by_arn.get(load_balancer.node.root, {}).get(arn) if arn else None
+
+
+def remember_service(
+    load_balancers: Sequence[elbv2.INetworkLoadBalancer], service: constructs.Construct
+) -> None:
+    """Remember which service load balancers are in."""
+    reference = ref(service)
+    for load_balancer in map(_original, load_balancers):
+        if is_defined_here(load_balancer):
+            _services[load_balancer] = reference
+        else:
+            arn = _arn(load_balancer)
+            tree = _services_by_arn.setdefault(load_balancer.node.root, {})
+            if arn:
+                tree[arn] = reference
+
+
+def zones_of(load_balancers: Sequence[elbv2.INetworkLoadBalancer]) -> tuple[str, ...] | None:
+    """Return the names of the zones that load balancers are in, None when one isn't known."""
+    names: dict[str, None] = {}
+    for load_balancer in load_balancers:
+        found = _zones_of(load_balancer)
+        if found is None:
+            return None
+        names.update(dict.fromkeys(found))
+    return tuple(names)
+
+
+def _zones_of(load_balancer: elbv2.INetworkLoadBalancer) -> list[str] | None:
+    if not isinstance(load_balancer, elbv2.NetworkLoadBalancer) or load_balancer.vpc is None:
+        return None
+    ids = _resource(load_balancer).subnets
+    if not isinstance(ids, list):
+        return None
+    subnets = _network.all_subnets(load_balancer.vpc)
+    names = {_network.subnet_id(subnet): _network.zone_name(subnet) for subnet in subnets}
+    found = [names.get(subnet_id) for subnet_id in ids]
+    return [name for name in found if name] if all(found) else None
+
+
+def in_several_zones(
+    load_balancers: Sequence[elbv2.INetworkLoadBalancer],
+) -> dict[elbv2.INetworkLoadBalancer, list[str]]:
+    """Return the load balancers of the app that are known to be in more than one zone, with them.
+
+    Where nothing is known, as of imported load balancers, nothing is returned.
+    """
+    zones = {it: _zones_of(it) or [] for it in load_balancers}
+    return {it: names for it, names in zones.items() if len(names) > 1}
+
+
+def listeners_of(
+    load_balancers: Sequence[elbv2.INetworkLoadBalancer],
+) -> dict[str, frozenset[str]]:
+    """Return the listeners of the load balancers that are defined in the app.
+
+    Listeners can be anywhere in an app, so it is searched; call it when the tree is complete.
+
+    :return: for the path of each load balancer its listeners, such as ``443/tls``, or ``?/tls``
+        for a port that only the deployment knows.
+    """
+    defined = [it for it in load_balancers if isinstance(it, elbv2.NetworkLoadBalancer)]
+    roots: dict[constructs.IConstruct, list[elbv2.CfnListener]] = {}
+    found: dict[str, frozenset[str]] = {}
+    for load_balancer in defined:
+        root = load_balancer.node.root
+        if root not in roots:
+            roots[root] = [it for it in root.node.find_all() if isinstance(it, elbv2.CfnListener)]
+        arn = load_balancer.load_balancer_arn
+        found[load_balancer.node.path] = frozenset(
+            f"{_port_text(listener.port)}/{(listener.protocol or '').lower()}"
+            for listener in roots[root]
+            if listener.load_balancer_arn == arn and listener.port is not None
+        )
+    return found
+
+
+def _port_text(port: float) -> str:
+    return _UNKNOWN_PORT if is_token(port) else f"{port:g}"
+
+
+def some_unknown(listeners: Iterable[str]) -> bool:
+    """Tell whether only the deployment knows the port of a listener."""
+    return any(listener.startswith(_UNKNOWN_PORT) for listener in listeners)

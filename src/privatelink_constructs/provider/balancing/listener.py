@@ -1,0 +1,335 @@
+"""What one port of a service does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+from privatelink_constructs._cdk.asking import refuse
+from privatelink_constructs.rules import listeners as rules
+from privatelink_constructs.rules import target_groups as group_rules
+from privatelink_constructs.rules.core import is_token, known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from aws_cdk import Duration
+
+    from privatelink_constructs.rules.core import Problem
+
+OLD_POLICIES = {
+    "FIPS_TLS13_10": "ELBSecurityPolicy-TLS13-1-0-FIPS-2023-04",
+    "FIPS_TLS13_10_PQ": "ELBSecurityPolicy-TLS13-1-0-FIPS-PQ-2025-09",
+    "FIPS_TLS13_11": "ELBSecurityPolicy-TLS13-1-1-FIPS-2023-04",
+    "FORWARD_SECRECY": "ELBSecurityPolicy-FS-2018-06",
+    "FORWARD_SECRECY_TLS11": "ELBSecurityPolicy-FS-1-1-2019-08",
+    "LEGACY": "ELBSecurityPolicy-TLS-1-0-2015-04",
+    "RECOMMENDED": "ELBSecurityPolicy-2016-08",
+    "TLS11": "ELBSecurityPolicy-TLS-1-1-2017-01",
+    "TLS13_10": "ELBSecurityPolicy-TLS13-1-0-2021-06",
+    "TLS13_10_PQ": "ELBSecurityPolicy-TLS13-1-0-PQ-2025-09",
+    "TLS13_11": "ELBSecurityPolicy-TLS13-1-1-2021-06",
+}
+"""The CDK's policies that accept TLS 1.0 or 1.1, by the CDK's names, which is all an enum shows."""
+
+
+_DEFAULT_INTERVAL = 30.0
+"""Between health checks, in seconds.
+
+:see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
+"""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Listener:
+    """What one port of a service does: protocol, targets, health check.
+
+    Made by :meth:`tcp`, :meth:`tls`, :meth:`udp` and :meth:`tcp_udp`, which document the
+    parameters.
+
+    Example::
+
+        Listener.tls(443, certificates=[certificate], targets=[fleet], target_port=8443)
+
+    :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-listener.html
+    """
+
+    protocol: elbv2.Protocol
+    port: int
+    targets: Sequence[elbv2.INetworkLoadBalancerTarget] = ()
+    targets_by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]] | None = None
+    target_port: int | None = None
+    target_type: elbv2.TargetType | None = None
+    registered_elsewhere: bool = False
+    target_protocol: elbv2.Protocol | None = None
+    certificates: Sequence[elbv2.IListenerCertificate] = ()
+    ssl_policy: elbv2.SslPolicy | None = None
+    alpn_policy: elbv2.AlpnPolicy | None = None
+    health_check: elbv2.HealthCheck | None = None
+    proxy_protocol_v2: bool = False
+    preserve_client_ip: bool | None = None
+    idle_timeout: Duration | None = None
+    deregistration_delay: Duration | None = None
+    warnings: tuple[Problem, ...] = field(default=(), init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what AWS would refuse, and keep the warnings for the service."""
+        object.__setattr__(self, "warnings", tuple(refuse(self.problems())))
+
+    @staticmethod
+    def tcp(
+        port: int,
+        *,
+        targets: Sequence[elbv2.INetworkLoadBalancerTarget] = (),
+        targets_by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]] | None = None,
+        target_port: int | None = None,
+        target_type: elbv2.TargetType | None = None,
+        registered_elsewhere: bool = False,
+        health_check: elbv2.HealthCheck | None = None,
+        proxy_protocol_v2: bool = False,
+        preserve_client_ip: bool | None = None,
+        idle_timeout: Duration | None = None,
+        deregistration_delay: Duration | None = None,
+    ) -> Listener:
+        """Pass TCP connections on to the targets, which also end TLS if there is any.
+
+        :param port: the port that consumers use, 1 to 65535.
+        :param targets: the CDK's own targets, for all Availability Zones. An IP address or an
+            instance is registered in its own zone, an Application Load Balancer in all. An address
+            outside an imported VPC whose ranges aren't known needs
+            ``IpTarget(..., availability_zone="all")``. Behind a load balancer per zone an ECS
+            service, or an Auto Scaling group that spans zones, is refused here. Default: none; they
+            can be added with ``service.add_targets``.
+        :param targets_by_zone: targets by the name of their Availability Zone; what is given here
+            is believed. Default: none.
+        :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.
+        :param target_type: instance, ip or alb. Default: that of the first target, and ip for
+            ``registered_elsewhere``.
+        :param registered_elsewhere: whether something else registers targets in
+            ``service.target_groups``, such as the AWS Load Balancer Controller of Kubernetes. The
+            load balancers are let out to the VPC's primary range;
+            ``service.connections.allow_to(...)`` lets them out to others. Default: False.
+        :param health_check: how targets are checked: interval 5 to 300 seconds, longer than the
+            timeout of 2 to 120 seconds, thresholds 2 to 10. Default: as AWS does, TCP on the target
+            port, and HTTP for an Application Load Balancer, whose HTTPS listeners need an HTTPS
+            check.
+        :param proxy_protocol_v2: whether each connection begins with a header that names the client
+            and its endpoint. The targets have to understand it, health checks included. Default:
+            False.
+        :param preserve_client_ip: has no effect over PrivateLink. Default: what AWS does for the
+            type.
+        :param idle_timeout: after how long an idle connection is dropped, 60 to 6000 seconds.
+            Default: 350 seconds.
+        :param deregistration_delay: how long a leaving target keeps its connections, 0 to 3600
+            seconds. Default: 300 seconds.
+        :raises ValidationError: for what AWS would refuse, see ``docs/errors.md``.
+        """
+        return Listener(
+            protocol=elbv2.Protocol.TCP,
+            port=port,
+            targets=targets,
+            targets_by_zone=targets_by_zone,
+            target_port=target_port,
+            target_type=target_type,
+            registered_elsewhere=registered_elsewhere,
+            health_check=health_check,
+            proxy_protocol_v2=proxy_protocol_v2,
+            preserve_client_ip=preserve_client_ip,
+            idle_timeout=idle_timeout,
+            deregistration_delay=deregistration_delay,
+        )
+
+    @staticmethod
+    def tls(
+        port: int,
+        *,
+        certificates: Sequence[elbv2.IListenerCertificate],
+        ssl_policy: elbv2.SslPolicy = elbv2.SslPolicy.RECOMMENDED_TLS,
+        alpn_policy: elbv2.AlpnPolicy | None = None,
+        target_protocol: elbv2.Protocol | None = None,
+        targets: Sequence[elbv2.INetworkLoadBalancerTarget] = (),
+        targets_by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]] | None = None,
+        target_port: int | None = None,
+        target_type: elbv2.TargetType | None = None,
+        registered_elsewhere: bool = False,
+        health_check: elbv2.HealthCheck | None = None,
+        proxy_protocol_v2: bool = False,
+        preserve_client_ip: bool | None = None,
+        idle_timeout: Duration | None = None,
+        deregistration_delay: Duration | None = None,
+    ) -> Listener:
+        """End TLS at the load balancer, and pass the connection on as TCP or in TLS of its own.
+
+        The other parameters are those of :meth:`tcp`. ``idle_timeout`` is refused: it is 350
+        seconds.
+
+        :param certificates: the default certificate, and further ones that are chosen by server
+            name.
+        :param ssl_policy: what TLS versions and ciphers are accepted, nothing older than TLS 1.2.
+            Default: TLS 1.3 and 1.2.
+        :param alpn_policy: which application protocols are negotiated. Default: none.
+        :param target_protocol: TCP or TLS towards the targets. Default: TCP.
+        :raises ValidationError: for what AWS would refuse, see ``docs/errors.md``.
+        """
+        return Listener(
+            protocol=elbv2.Protocol.TLS,
+            port=port,
+            certificates=certificates,
+            ssl_policy=ssl_policy,
+            alpn_policy=alpn_policy,
+            target_protocol=target_protocol or elbv2.Protocol.TCP,
+            targets=targets,
+            targets_by_zone=targets_by_zone,
+            target_port=target_port,
+            target_type=target_type,
+            registered_elsewhere=registered_elsewhere,
+            health_check=health_check,
+            proxy_protocol_v2=proxy_protocol_v2,
+            preserve_client_ip=preserve_client_ip,
+            idle_timeout=idle_timeout,
+            deregistration_delay=deregistration_delay,
+        )
+
+    @staticmethod
+    def udp(
+        port: int,
+        *,
+        targets: Sequence[elbv2.INetworkLoadBalancerTarget] = (),
+        targets_by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]] | None = None,
+        target_port: int | None = None,
+        target_type: elbv2.TargetType | None = None,
+        registered_elsewhere: bool = False,
+        health_check: elbv2.HealthCheck | None = None,
+        proxy_protocol_v2: bool = False,
+        preserve_client_ip: bool | None = None,
+        idle_timeout: Duration | None = None,
+        deregistration_delay: Duration | None = None,
+    ) -> Listener:
+        """Pass UDP datagrams on to the targets.
+
+        The parameters are those of :meth:`tcp`. ``idle_timeout`` is refused: it is 120 seconds.
+        Targets are checked over TCP, HTTP or HTTPS. Behind a dualstack load balancer targets are
+        IPv6.
+
+        :raises ValidationError: for what AWS would refuse, see ``docs/errors.md``.
+        """
+        return Listener(
+            protocol=elbv2.Protocol.UDP,
+            port=port,
+            targets=targets,
+            targets_by_zone=targets_by_zone,
+            target_port=target_port,
+            target_type=target_type,
+            registered_elsewhere=registered_elsewhere,
+            health_check=health_check,
+            proxy_protocol_v2=proxy_protocol_v2,
+            preserve_client_ip=preserve_client_ip,
+            idle_timeout=idle_timeout,
+            deregistration_delay=deregistration_delay,
+        )
+
+    @staticmethod
+    def tcp_udp(
+        port: int,
+        *,
+        targets: Sequence[elbv2.INetworkLoadBalancerTarget] = (),
+        targets_by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]] | None = None,
+        target_port: int | None = None,
+        target_type: elbv2.TargetType | None = None,
+        registered_elsewhere: bool = False,
+        health_check: elbv2.HealthCheck | None = None,
+        proxy_protocol_v2: bool = False,
+        preserve_client_ip: bool | None = None,
+        idle_timeout: Duration | None = None,
+        deregistration_delay: Duration | None = None,
+    ) -> Listener:
+        """Pass TCP connections and UDP datagrams of one port on to the targets.
+
+        The parameters are those of :meth:`tcp`. ``idle_timeout`` is refused: it can't be set here.
+        Behind a dualstack load balancer targets are IPv6.
+
+        :raises ValidationError: for what AWS would refuse, see ``docs/errors.md``.
+        """
+        return Listener(
+            protocol=elbv2.Protocol.TCP_UDP,
+            port=port,
+            targets=targets,
+            targets_by_zone=targets_by_zone,
+            target_port=target_port,
+            target_type=target_type,
+            registered_elsewhere=registered_elsewhere,
+            health_check=health_check,
+            proxy_protocol_v2=proxy_protocol_v2,
+            preserve_client_ip=preserve_client_ip,
+            idle_timeout=idle_timeout,
+            deregistration_delay=deregistration_delay,
+        )
+
+    @property
+    def label(self) -> str:
+        """The port, for messages."""
+        port = known(self.port)
+        return "a port only known at deployment" if port is None else f"port {port}"
+
+    @property
+    def forwards_udp(self) -> bool:
+        """Whether datagrams pass."""
+        return self.protocol in {elbv2.Protocol.UDP, elbv2.Protocol.TCP_UDP}
+
+    @property
+    def health_port(self) -> int | None:
+        """The port of the health check, None where it is the target's own."""
+        port = self.health_check.port if self.health_check else None
+        if is_token(port):
+            return int(cdk.Token.as_number(port))
+        return int(port) if port is not None and port.isdecimal() else None
+
+    def problems(self) -> Iterator[Problem]:
+        """Check all that a listener knows of itself."""
+        protocol = self.protocol.value
+        yield from rules.check_port(known(self.port))
+        yield from rules.check_port(known(self.target_port))
+        yield from rules.check_tls(
+            protocol,
+            certificates=len(self.certificates),
+            policy=self._policy_name(),
+            alpn=self.alpn_policy is not None,
+        )
+        target = (self.target_protocol or self.protocol).value
+        yield from rules.check_target_protocol(protocol, target)
+        yield from rules.check_idle_timeout(protocol, _seconds(self.idle_timeout))
+        yield from group_rules.check_deregistration_delay(_seconds(self.deregistration_delay))
+        yield from group_rules.check_preserve_client_ip(protocol, preserve=self.preserve_client_ip)
+        if self.health_check is not None:
+            yield from _health_check_problems(self.health_check)
+
+    def _policy_name(self) -> str | None:
+        policy = self.ssl_policy
+        return OLD_POLICIES.get(policy.name, policy.name) if policy else None
+
+
+def _health_check_problems(check: elbv2.HealthCheck) -> Iterator[Problem]:
+    yield from group_rules.check_health_check(
+        protocol=check.protocol.value if check.protocol else None,
+        port=known(check.port),
+        path=known(check.path),
+        codes=bool(check.healthy_http_codes or check.healthy_grpc_codes),
+        enabled=check.enabled,
+        interval=_seconds(check.interval) if check.interval else _DEFAULT_INTERVAL,
+        timeout=_seconds(check.timeout),
+        thresholds=[
+            known(threshold)
+            for threshold in (check.healthy_threshold_count, check.unhealthy_threshold_count)
+        ],
+        may_be_equal=False,
+    )
+
+
+def _seconds(duration: Duration | None) -> float | None:
+    # The CDK converts no token, whatever it would come out as.
+    if duration is None or duration.is_unresolved():
+        return None
+    return duration.to_seconds(integral=False)

@@ -1,0 +1,129 @@
+"""How access logs reach a bucket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+
+from privatelink_constructs._cdk.acknowledgements import acknowledge_access_logs
+from privatelink_constructs._cdk.asking import environment_of, stack_of
+from privatelink_constructs.rules import access_logs as log_rules
+from privatelink_constructs.rules.core import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import constructs
+    from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+_DELIVERY = "delivery.logs.amazonaws.com"
+
+
+def uses_managed_key(bucket: s3.IBucket) -> bool:
+    """Tell whether a bucket of the app is encrypted with the key that AWS manages for S3."""
+    resource = bucket.node.default_child
+    if not isinstance(resource, s3.CfnBucket):
+        return False
+    resolved: dict[str, Any] = cdk.Stack.of(resource).resolve(resource.bucket_encryption) or {}
+    found: list[dict[str, dict[str, str]]] = resolved.get("serverSideEncryptionConfiguration", [])
+    return any(_is_managed(rule.get("serverSideEncryptionByDefault", {})) for rule in found)
+
+
+def _is_managed(default: dict[str, str]) -> bool:
+    own = default.get("kmsMasterKeyId") not in (None, "alias/aws/s3")
+    return default.get("sseAlgorithm", "").startswith("aws:kms") and not own
+
+
+def define_access_logs(
+    scope: constructs.Construct,
+    load_balancers: Iterable[elbv2.NetworkLoadBalancer],
+    bucket: s3.IBucket | None,
+) -> Iterator[Problem]:
+    """Define the delivery of access logs to a bucket, which is made when none is given.
+
+    :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
+    """
+    bucket = bucket if bucket is not None else _define_bucket(scope)
+    balancers = list(load_balancers)
+    policies = [bucket.add_to_resource_policy(it) for it in _statements(scope, bucket)]
+    if not all(policy.statement_added for policy in policies):
+        yield Problem(log_rules.LOGS_BUCKET_POLICY, "the bucket for access logs was imported")
+    if bucket.encryption_key is not None:
+        bucket.encryption_key.add_to_resource_policy(_key_statement(scope))
+    name = bucket.bucket_name
+    for load_balancer in balancers:
+        load_balancer.set_attribute("access_logs.s3.enabled", "true")
+        load_balancer.set_attribute("access_logs.s3.bucket", name)
+        for policy in policies:
+            if policy.policy_dependable is not None:
+                load_balancer.node.add_dependency(policy.policy_dependable)
+
+
+def _define_bucket(scope: constructs.Construct) -> s3.Bucket:
+    bucket = s3.Bucket(
+        scope,
+        "AccessLogs",
+        block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+        encryption=s3.BucketEncryption.S3_MANAGED,
+        enforce_ssl=True,
+        object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+        removal_policy=cdk.RemovalPolicy.RETAIN,
+        versioned=True,
+    )
+    acknowledge_access_logs(bucket)
+    return bucket
+
+
+def _statements(scope: constructs.Construct, bucket: s3.IBucket) -> list[iam.PolicyStatement]:
+    objects = bucket.arn_for_objects(f"AWSLogs/{stack_of(scope).account}/*")
+    return [
+        _statement(
+            scope,
+            actions=["s3:GetBucketAcl"],
+            resources=[bucket.bucket_arn],
+        ),
+        _statement(
+            scope,
+            actions=["s3:PutObject"],
+            resources=[objects],
+            more={"s3:x-amz-acl": "bucket-owner-full-control"},
+        ),
+    ]
+
+
+def _key_statement(scope: constructs.Construct) -> iam.PolicyStatement:
+    return _statement(
+        scope,
+        actions=[
+            "kms:Decrypt",
+            "kms:DescribeKey",
+            "kms:Encrypt",
+            "kms:GenerateDataKey*",
+            "kms:ReEncrypt*",
+        ],
+        resources=["*"],
+    )
+
+
+def _statement(
+    scope: constructs.Construct,
+    *,
+    actions: list[str],
+    resources: list[str],
+    more: dict[str, str] | None = None,
+) -> iam.PolicyStatement:
+    stack = stack_of(scope)
+    region = environment_of(stack).region or stack.region
+    source = f"arn:{stack.partition}:logs:{region}:{stack.account}:*"
+    return iam.PolicyStatement(
+        actions=actions,
+        principals=[cast("iam.IPrincipal", iam.ServicePrincipal(_DELIVERY))],
+        resources=resources,
+        conditions={
+            "StringEquals": {"aws:SourceAccount": stack.account, **(more or {})},
+            "ArnLike": {"aws:SourceArn": source},
+        },
+    )

@@ -1,0 +1,306 @@
+"""The security group of the load balancers, and the ways from it to the targets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+from aws_cdk import aws_ec2 as ec2
+
+from privatelink_constructs._cdk import subnets as _network
+from privatelink_constructs._cdk.asking import peer_of, port_of, reference
+from privatelink_constructs.provider.balancing.ecs_ports import registered_ports
+from privatelink_constructs.provider.balancing.targets import TargetKind
+from privatelink_constructs.rules import security_groups as security_rules
+from privatelink_constructs.rules.core import Problem, is_token, known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import aws_cdk as cdk
+    import constructs
+    from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+    from privatelink_constructs._cdk.subnets import Zone
+    from privatelink_constructs.provider.balancing.listener import Listener
+    from privatelink_constructs.provider.balancing.port import Port
+    from privatelink_constructs.provider.balancing.targets import Target
+
+
+@cache
+def _nothing() -> ec2.CfnSecurityGroup.EgressProperty:
+    """Return a rule for a group without any: EC2 gives it one that lets everything out."""
+    return ec2.CfnSecurityGroup.EgressProperty(
+        ip_protocol="icmp",
+        cidr_ip="255.255.255.255/32",
+        from_port=252,
+        to_port=86,
+        description="Disallow all traffic",
+    )
+
+
+@dataclass(frozen=True)
+class Way:
+    """A protocol and ports, as security groups know them."""
+
+    protocol: str
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        """Return it in words; what only the deployment knows is left out."""
+        first, last = known(self.first), known(self.last)
+        ports = "" if first is None else f" {first}" if first == last else f" {first}-{last}"
+        return f"{self.protocol}{ports}"
+
+
+def ways(listener: Listener, target: Target, port: int) -> tuple[list[Way], list[Way]]:
+    """Return how data reaches a target, and how data and health checks do.
+
+    :param port: the port of the target group.
+    """
+    port = target.port or port
+    first, last = target.ports or (port, port)
+    data = [Way(protocol, first, last) for protocol in transports(listener)]
+    own = listener.health_port
+    health = Way("tcp", own or first, own or last)
+    return data, [*data, *([] if health in data else [health])]
+
+
+def transports(listener: Listener) -> tuple[str, ...]:
+    """Return the protocols that security groups know a listener's traffic by."""
+    match listener.protocol.value:
+        case "UDP":
+            return ("udp",)
+        case "TCP_UDP":
+            return ("tcp", "udp")
+        case _:
+            return ("tcp",)
+
+
+@dataclass
+class SecurityRules:
+    """Opens the ways between clients, load balancers and targets.
+
+    With ``client_cidrs`` the group's inbound rules hold for PrivateLink traffic, and they admit
+    exactly those. Without, inbound rules don't hold; targets then see the addresses of the load
+    balancers, and a reference to the group isn't enough for them.
+
+    :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
+
+    :param scope: the service.
+    :param stack: its stack.
+    :param vpc: the VPC of the load balancers.
+    :param client_cidrs: the ranges of the clients.
+    """
+
+    scope: constructs.Construct
+    stack: cdk.Stack
+    vpc: ec2.IVpc
+    client_cidrs: Sequence[str]
+    _egress: dict[tuple[Way, str], ec2.CfnSecurityGroup.EgressProperty] = field(
+        default_factory=dict[tuple[Way, str], ec2.CfnSecurityGroup.EgressProperty]
+    )
+    _ingress: dict[tuple[Way, str], ec2.CfnSecurityGroup.IngressProperty] = field(
+        default_factory=dict[tuple[Way, str], ec2.CfnSecurityGroup.IngressProperty]
+    )
+    _resource: ec2.CfnSecurityGroup | None = None
+    _opened: set[tuple[str, Way, str]] = field(default_factory=set[tuple[str, Way, str]])
+
+    def define(self, listeners: Iterable[Listener]) -> None:
+        """Define the security group, with the rules that are known so far.
+
+        It is an L1 with all its rules in it, and rules between groups are added to a reference to
+        it: the template is then the same whatever the feature flags for rules say.
+        """
+        for listener in listeners:
+            for protocol in transports(listener):
+                way = Way(protocol, listener.port, listener.port)
+                for cidr in self.client_cidrs:
+                    self._ingress[way, cidr] = _ingress(cidr, way)
+        self._resource = ec2.CfnSecurityGroup(
+            self.scope,
+            "SecurityGroup",
+            group_description="Network Load Balancers of an endpoint service",
+            security_group_ingress=[*self._ingress.values()] or None,
+            security_group_egress=[*self._egress.values()] or [_nothing()],
+            vpc_id=_network.vpc_id(self.vpc),
+        )
+        self.group = ec2.SecurityGroup.from_security_group_id(
+            self.scope,
+            "SecurityGroupRules",
+            self._resource.attr_group_id,
+            allow_all_outbound=False,
+        )
+
+    @cached_property
+    def connections(self) -> ec2.Connections:
+        """The connections of the security group."""
+        return self.group.connections
+
+    def let_out(self, port: Port, targets: Iterable[Target]) -> None:
+        """Let the load balancers reach targets whose own security groups aren't in reach."""
+        before = len(self._egress)
+        for target in targets:
+            if target.owner is None and not target.tells_ports_later:
+                cidr = self._range_of(target, ipv6=port.ipv6)
+                for way in ways(port.listener, target, port.target_port)[1]:
+                    self._egress[way, cidr] = _egress(cidr, way, ipv6=port.ipv6)
+        if self._resource is not None and len(self._egress) > before:
+            self._resource.security_group_egress = [*self._egress.values()]
+
+    def problems(self) -> Iterator[Problem]:
+        """Check the rules that are known so far; those between groups aren't among them."""
+        yield from security_rules.check_rule_count(
+            inbound=[cidr for _, cidr in self._ingress], outbound=[cidr for _, cidr in self._egress]
+        )
+
+    def open_target(
+        self,
+        port: Port,
+        target: Target,
+        zones: Sequence[Zone],
+        groups: Sequence[elbv2.NetworkTargetGroup],
+    ) -> None:
+        """Open the way from the load balancers to a target, where its rules are in reach.
+
+        :param zones: the zones of the load balancers that forward to it.
+        :param groups: the target groups that it is in.
+        """
+        found = [target]
+        if target.service is not None and target.tells_ports_later:
+            told = registered_ports(target.service, groups, self.scope)
+            told = told or [(port.target_port, port.target_port)]
+            found = [replace(target, ports=ports) for ports in told]
+            self.let_out(port, found)
+        for each in found:
+            if each.owner is not None:
+                self._open(port, each, each.owner, zones)
+
+    def _open(
+        self, port: Port, target: Target, owner: ec2.Connections, zones: Sequence[Zone]
+    ) -> None:
+        data, everything = ways(port.listener, target, port.target_port)
+        name = reference(owner)
+        for way in everything:
+            if self._is_new(name, way, "group"):
+                self._connect(target, owner, self._port(way))
+        if self.client_cidrs:
+            return
+        for cidr in self._addresses_of(zones, ipv6=port.ipv6):
+            for way in data:
+                if self._is_new(name, way, cidr):
+                    peer = peer_of(self.stack, cidr, ipv6=port.ipv6)
+                    owner.allow_from(peer, self._port(way), "addresses of the load balancers")
+
+    def _is_new(self, owner: str, way: Way, peer: str) -> bool:
+        """Tell whether a rule is wanted for the first time: EC2 refuses the second of two."""
+        rule = (owner, way, peer)
+        new = rule not in self._opened
+        self._opened.add(rule)
+        return new
+
+    def _connect(self, target: Target, owner: ec2.Connections, port: ec2.Port) -> None:
+        """Open a port between the groups, in the stack of the one that refers to the other.
+
+        ECS services and Auto Scaling groups refer to target groups, which refer to all others.
+        """
+        text = "load balancers of an endpoint service"
+        if target.type is None or target.kind is TargetKind.AUTO_SCALING_GROUP:
+            owner.allow_from(self.group, port, text)
+        else:
+            self.connections.allow_to(cast("ec2.IConnectable", owner), port, text)
+
+    def _range_of(self, target: Target, *, ipv6: bool) -> str:
+        if target.kind is TargetKind.IP:
+            return f"{target.id}/{128 if ipv6 else 32}"
+        if ipv6:
+            return "::/0"
+        return _network.vpc_range(self.vpc) or "0.0.0.0/0"
+
+    def _addresses_of(self, zones: Sequence[Zone], *, ipv6: bool) -> list[str]:
+        ranges = _ranges(zones, ipv6=ipv6) or [_network.vpc_range(self.vpc)]
+        return [cidr for cidr in ranges if cidr is not None]
+
+    def _port(self, way: Way) -> ec2.Port:
+        return port_of(self.stack, way.protocol, way.first, way.last)
+
+
+def _ingress(cidr: str, way: Way) -> ec2.CfnSecurityGroup.IngressProperty:
+    ipv6 = ":" in cidr and not is_token(cidr)
+    port = known(way.first)
+    return ec2.CfnSecurityGroup.IngressProperty(
+        **_rule(cidr, way, ipv6=ipv6),
+        description="clients" if port is None else f"clients of port {port}",
+    )
+
+
+def _egress(cidr: str, way: Way, *, ipv6: bool) -> ec2.CfnSecurityGroup.EgressProperty:
+    return ec2.CfnSecurityGroup.EgressProperty(
+        **_rule(cidr, way, ipv6=ipv6), description=f"targets on {way}"
+    )
+
+
+def _rule(cidr: str, way: Way, *, ipv6: bool) -> Mapping[str, Any]:
+    return {
+        "ip_protocol": way.protocol,
+        "from_port": way.first,
+        "to_port": way.last,
+        "cidr_ipv6" if ipv6 else "cidr_ip": cidr,
+    }
+
+
+def check_reach(
+    listener: Listener,
+    targets: Sequence[Target],
+    zones: Sequence[Zone],
+    port: int,
+    *,
+    ipv6: bool,
+) -> Iterator[Problem]:
+    """Say which targets have rules that somebody else has to open."""
+    unmanaged = [target for target in targets if target.owner is None]
+    if not unmanaged:
+        return
+    # A subnet gets its IPv6 range at deployment.
+    listed = () if ipv6 else zones
+    ranges = {known(_network.subnet_range(zone.subnet)) for zone in listed}
+    family = "the IPv6 ranges of " if ipv6 else ""
+    admitted = ", ".join(sorted(filter(None, ranges))) or f"{family}the load balancers' subnets"
+    ports = sorted(
+        {
+            "the container's port" if target.tells_ports_later else str(way)
+            for target in unmanaged
+            for way in ways(listener, target, port)[1]
+        }
+    )
+    names = sorted({known(target.id) or target.kind.value for target in unmanaged})
+    yield Problem(
+        security_rules.TARGET_GROUP_RULES,
+        f"the security groups of {', '.join(names)} have to admit "
+        f"{' and '.join(ports)} from {admitted}",
+    )
+
+
+def check_ranges(
+    vpc: ec2.IVpc, targets: Sequence[Target], zones: Sequence[Zone], *, ipv6: bool
+) -> Iterator[Problem]:
+    """Check that targets can be told which addresses to admit."""
+    if not any(target.owner for target in targets) or _ranges(zones, ipv6=ipv6):
+        return
+    whole = None if ipv6 else _network.vpc_range(vpc)
+    if whole is None:
+        yield Problem(
+            security_rules.CIDR_UNKNOWN, "the ranges of the subnets and of the VPC are unknown"
+        )
+    else:
+        text = f"targets admit the VPC's range {known(whole) or ''}"
+        yield Problem(security_rules.CIDR_OF_VPC, text.strip())
+
+
+def _ranges(zones: Sequence[Zone], *, ipv6: bool) -> list[str]:
+    """Return the ranges of subnets, or none unless all are known."""
+    ask = _network.subnet_ipv6_range if ipv6 else _network.subnet_range
+    ranges = [cidr for zone in zones if (cidr := ask(zone.subnet)) is not None]
+    return ranges if len(ranges) == len(zones) else []

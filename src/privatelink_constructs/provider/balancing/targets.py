@@ -1,0 +1,302 @@
+"""What a listener forwards to, and in which Availability Zones it is."""
+
+from __future__ import annotations
+
+import enum
+import ipaddress
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+import aws_cdk as cdk
+import constructs
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+from privatelink_constructs._cdk import subnets as _network
+from privatelink_constructs._cdk.asking import reference, referenced
+from privatelink_constructs.provider.balancing.ecs_ports import registration
+from privatelink_constructs.rules import target_groups as group_rules
+from privatelink_constructs.rules.core import is_token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from aws_cdk import aws_ec2 as ec2
+
+    from privatelink_constructs._cdk.subnets import Zone
+    from privatelink_constructs.rules.core import Problem
+
+
+class TargetKind(enum.Enum):
+    """What a target is, as far as it can be seen."""
+
+    IP = "ip"
+    INSTANCE = "instance"
+    ALB = "alb"
+    AUTO_SCALING_GROUP = "auto-scaling-group"
+    ECS_SERVICE = "ecs-service"
+    OTHER = "other"
+    NONE = "none"
+    """Nothing that could be registered, such as an instance instead of a target for it.
+
+    A function is nothing, too: the CDK attaches its target, and AWS refuses the type.
+    """
+
+
+_KINDS = {
+    "aws_elasticloadbalancingv2_targets.IpTarget": TargetKind.IP,
+    "aws_elasticloadbalancingv2_targets.InstanceIdTarget": TargetKind.INSTANCE,
+    "aws_elasticloadbalancingv2_targets.InstanceTarget": TargetKind.INSTANCE,
+    "aws_elasticloadbalancingv2_targets.AlbArnTarget": TargetKind.ALB,
+    "aws_elasticloadbalancingv2_targets.AlbTarget": TargetKind.ALB,
+    "aws_elasticloadbalancingv2_targets.AlbListenerTarget": TargetKind.ALB,
+    "aws_elasticloadbalancingv2_targets.LambdaTarget": TargetKind.NONE,
+    "aws_autoscaling.AutoScalingGroup": TargetKind.AUTO_SCALING_GROUP,
+    "aws_ecs.BaseService": TargetKind.ECS_SERVICE,
+}
+_REFERENCES = {TargetKind.INSTANCE, TargetKind.ALB}
+"""What says which construct it stands for when it is attached."""
+_TYPES = {
+    TargetKind.IP: elbv2.TargetType.IP,
+    TargetKind.INSTANCE: elbv2.TargetType.INSTANCE,
+    TargetKind.ALB: elbv2.TargetType.ALB,
+    TargetKind.AUTO_SCALING_GROUP: elbv2.TargetType.INSTANCE,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """A target, with what can be learned of it before anything is defined.
+
+    :param resource: the CDK's target, None for what is registered elsewhere.
+    :param kind: what it is.
+    :param id: the address, instance id or ARN; perhaps a token, None when it registers itself.
+    :param port: the port that the target overrides, None when it takes the target group's.
+    :param ports: the first and last port where it listens to, None when that is its port.
+    :param zone: the Availability Zone that the target names itself.
+    :param source: the resource that its id refers to.
+    :param owner: what its security groups are reached by, None when they aren't in reach.
+    :param service: what the Node process calls the connections of an ECS service.
+    :param default_port: the container's port of an ECS service that was given as it is.
+    :param registered_as: the type that an ECS service registers its tasks as, where it tells.
+    :param fault: why an ECS service can't be registered.
+    """
+
+    resource: elbv2.INetworkLoadBalancerTarget | None
+    kind: TargetKind
+    id: str | None = None
+    port: int | None = None
+    ports: tuple[int, int] | None = None
+    zone: str | None = None
+    source: constructs.IConstruct | None = None
+    owner: ec2.Connections | None = None
+    service: str | None = None
+    default_port: int | None = None
+    registered_as: elbv2.TargetType | None = None
+    fault: str | None = None
+
+    @property
+    def type(self) -> elbv2.TargetType | None:
+        """The type of its target group, None where only attaching it tells."""
+        return _TYPES.get(self.kind)
+
+    @property
+    def tells_ports_later(self) -> bool:
+        """Whether only attaching it tells its ports."""
+        return self.kind is TargetKind.ECS_SERVICE and self.ports is None
+
+    @cached_property
+    def address(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+        """The literal address of an IP target, None for anything else."""
+        if self.kind is not TargetKind.IP or self.id is None or is_token(self.id):
+            return None
+        try:
+            return ipaddress.ip_address(self.id)
+        except ValueError:
+            return None
+
+    @property
+    def is_ipv6(self) -> bool:
+        """Whether this is a literal IPv6 address."""
+        return isinstance(self.address, ipaddress.IPv6Address)
+
+
+def elsewhere(target_type: elbv2.TargetType | None) -> Target:
+    """Return what stands for the targets that something else registers."""
+    name = "the targets that are registered elsewhere"
+    kind = target_type or elbv2.TargetType.IP
+    return Target(None, TargetKind.OTHER, id=name, registered_as=kind)
+
+
+def look_at(
+    targets: Sequence[elbv2.INetworkLoadBalancerTarget], stack: cdk.Stack
+) -> tuple[Target, ...]:
+    """Return targets with what can be learned of them; nothing is attached for good.
+
+    :param stack: the stack of the load balancers.
+    """
+    kinds = [(target, _kind(target)) for target in targets]
+    addresses = [target for target, kind in kinds if kind is TargetKind.IP]
+    references = [target for target, kind in kinds if kind in _REFERENCES]
+    found: dict[int, dict[str, Any]] = {}
+    found.update(zip(map(id, addresses), _addresses(addresses, stack), strict=True))
+    found.update(zip(map(id, references), _attached(references), strict=True))
+    return tuple(_target(target, kind, found.get(id(target))) for target, kind in kinds)
+
+
+def _addresses(
+    targets: Sequence[elbv2.INetworkLoadBalancerTarget], stack: cdk.Stack
+) -> list[dict[str, Any]]:
+    """Describe IP targets: literals all in one round trip, others as any target.
+
+    The CDK resolves objects field by field. Where the fields aren't the ones that are known here,
+    or hold a reference, attaching the targets tells as well.
+    """
+    if not targets:
+        return []
+    fields: list[dict[str, Any]] = stack.resolve(list(targets))
+    if not all(isinstance(it.get("ipAddress"), str) for it in fields):
+        return _attached(targets)
+    return [{**it, "id": it["ipAddress"]} for it in fields]
+
+
+def _attached(targets: Sequence[elbv2.INetworkLoadBalancerTarget]) -> list[dict[str, Any]]:
+    """Describe targets by attaching them to a group that goes nowhere."""
+    if not targets:
+        return []
+    # A stack without a scope would make an app, and that a folder in the file system.
+    stack = cdk.Stack(constructs.RootConstruct("Probe"), "Stack")
+    group = elbv2.NetworkTargetGroup(stack, "Group", port=1)
+    return [
+        cast("dict[str, Any]", target.attach_to_network_target_group(group).target_json)
+        for target in targets
+    ]
+
+
+def _target(
+    target: elbv2.INetworkLoadBalancerTarget, kind: TargetKind, details: dict[str, Any] | None
+) -> Target:
+    if kind is TargetKind.ECS_SERVICE:
+        return _service(target)
+    if details is None:
+        return Target(target, kind, owner=_connections(target))
+    # The CDK's targets keep the construct behind them to themselves, but not the reference to it.
+    source = referenced(details["id"])
+    return Target(
+        target,
+        kind,
+        id=details["id"],
+        port=details.get("port"),
+        zone=details.get("availabilityZone"),
+        source=source,
+        owner=_connections(source.node.scope) if source else None,
+    )
+
+
+def _service(target: elbv2.INetworkLoadBalancerTarget) -> Target:
+    """Describe an ECS service, whose hosts the CDK knows no groups of with capacity providers."""
+    told = registration(target)
+    connections = cast("ec2.Connections", _connections(target))
+    return Target(
+        target,
+        TargetKind.ECS_SERVICE,
+        ports=told.ports,
+        owner=connections if connections.security_groups else None,
+        service=reference(connections),
+        default_port=told.port,
+        registered_as=told.type,
+        fault=told.fault,
+    )
+
+
+def _kind(target: elbv2.INetworkLoadBalancerTarget) -> TargetKind:
+    for base in type(target).__mro__:
+        name = str(getattr(base, "__jsii_type__", ""))
+        kind = _KINDS.get(name.removeprefix("aws-cdk-lib."))
+        if kind:
+            return kind
+    if not hasattr(target, "attach_to_network_target_group"):
+        return TargetKind.NONE
+    # What ``service.load_balancer_target(...)`` returns has no class: only ECS has both methods.
+    return TargetKind.ECS_SERVICE if hasattr(target, "attach_to_classic_lb") else TargetKind.OTHER
+
+
+def _connections(candidate: object) -> ec2.Connections | None:
+    return getattr(candidate, "connections", None)
+
+
+def zones_of_target(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> frozenset[str]:
+    """Return the names of the zones that a target is known to be in; empty when nobody knows.
+
+    :param zones: the zones of the load balancers, whose subnets the VPC may not list.
+    """
+    subnets = _network.subnets_around(vpc, zones)
+    if target.kind is TargetKind.IP:
+        return _zone_of_address(target, subnets)
+    if target.kind is TargetKind.INSTANCE:
+        name = getattr(target.source, "availability_zone", None)
+        subnet = getattr(target.source, "subnet_id", None)
+        return frozenset([name]) if name else _zones_of_subnets([subnet] if subnet else [], subnets)
+    if target.kind is TargetKind.AUTO_SCALING_GROUP:
+        group = cast("cdk.Resource", target.resource).node.default_child
+        return _zones_of_subnets(getattr(group, "vpc_zone_identifier", None) or [], subnets)
+    return frozenset()
+
+
+def _zone_of_address(target: Target, subnets: Iterable[ec2.ISubnet]) -> frozenset[str]:
+    if target.zone is not None:
+        return frozenset() if target.zone == "all" else frozenset([target.zone])
+    address = target.address
+    if address is None:
+        return frozenset()
+    for subnet in subnets:
+        network = _network.as_network(_network.subnet_range(subnet))
+        if network is not None and address in network:
+            name = _network.zone_name(subnet)
+            return frozenset([name]) if name else frozenset()
+    return frozenset()
+
+
+def _zones_of_subnets(subnet_ids: Sequence[str], subnets: Iterable[ec2.ISubnet]) -> frozenset[str]:
+    if not subnet_ids:
+        return frozenset()
+    names = {_network.subnet_id(subnet): _network.zone_name(subnet) for subnet in subnets}
+    found = {names.get(subnet_id) for subnet_id in subnet_ids}
+    return frozenset(name for name in found if name) if None not in found else frozenset()
+
+
+def reachable(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> Target:
+    """Return a target as AWS takes it: an address outside the VPC names ``all`` zones.
+
+    :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html
+    """
+    address = target.address
+    if address is None or target.zone is not None or not _is_outside(vpc, zones, address):
+        return target
+    from aws_cdk import aws_elasticloadbalancingv2_targets as targets  # noqa: PLC0415 - rare
+
+    resource = targets.IpTarget(str(address), target.port, "all")
+    return replace(target, resource=resource, zone="all")
+
+
+def check_range(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> Iterator[Problem]:
+    """Check that AWS registers an address."""
+    address = target.address
+    if not isinstance(address, ipaddress.IPv4Address) or group_rules.is_private(address):
+        return
+    if _is_outside(vpc, zones, address):
+        yield group_rules.refuse_address(address)
+
+
+def _is_outside(
+    vpc: ec2.IVpc, zones: Sequence[Zone], address: ipaddress.IPv4Address | ipaddress.IPv6Address
+) -> bool:
+    """Tell whether an address is known to be outside a VPC."""
+    if isinstance(address, ipaddress.IPv6Address):
+        return False
+    for subnet in _network.subnets_around(vpc, zones):
+        network = _network.as_network(_network.subnet_range(subnet))
+        if network is None or address in network:
+            return False
+    whole = _network.vpc_networks(vpc)
+    return whole is not None and not any(address in network for network in whole)

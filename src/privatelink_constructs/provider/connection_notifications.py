@@ -1,0 +1,141 @@
+"""Connection notifications: which SNS topics are told of what happens to a service."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, cast
+
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
+
+from privatelink_constructs._cdk.asking import (
+    Site,
+    endpoint_service_arn,
+    environment_of,
+    refuse,
+    stack_of,
+    warn,
+)
+from privatelink_constructs.rules import notifications as rules
+from privatelink_constructs.rules.core import Problem, known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import aws_cdk as cdk
+    import constructs
+    from aws_cdk import aws_kms as kms
+
+    # To type checkers the class is none of its interface.
+    Topic = sns.ITopic | sns.Topic
+
+
+class Notifications:
+    """The notifications of one service.
+
+    :param scope: the construct of the service.
+    :param service: the service.
+    """
+
+    def __init__(self, scope: constructs.Construct, service: ec2.CfnVPCEndpointService) -> None:
+        """Begin without any."""
+        self._scope = scope
+        self._service = service
+        self._topics: dict[str, str] = {}
+        self._shown: dict[str, str] = {}
+
+    def add(self, topic: Topic, events: Sequence[str], *, name: str | None = None) -> None:
+        """Tell a topic of events, and let AWS PrivateLink publish there.
+
+        :param name: the id of the notification. Default: None, it follows from the topic.
+        :raises ValidationError: for a topic or events that AWS would refuse.
+        """
+        arn = topic.topic_arn
+        shown = self._shown.setdefault(arn, known(arn) or topic.node.path)
+        problems = [*check_topic(topic), *rules.check_events(list(events))]
+        told = [("the service", shown)] * (2 if arn in self._topics else 1)
+        problems += rules.check_duplicates(told)
+        warnings = refuse(problems, Site(self._scope))
+
+        self._topics[arn] = name or self._id_for(topic)
+        notification = ec2.CfnVPCEndpointConnectionNotification(
+            self._scope,
+            self._topics[arn],
+            connection_events=sorted(events),
+            connection_notification_arn=arn,
+            service_id=self._service.ref,
+        )
+        warnings += _open_topic(topic, self._service, notification)
+        warn(self._scope, warnings)
+
+    def _id_for(self, topic: Topic) -> str:
+        name = f"Notification-{topic.node.id}"
+        return name if name not in self._topics.values() else f"Notification-{topic.node.addr}"
+
+
+def check_topic(topic: Topic) -> Iterator[Problem]:
+    """Check that AWS PrivateLink can publish to a topic."""
+    yield from rules.check_topic(known(topic.topic_arn), fifo=topic.fifo)
+    yield from rules.check_topic_key(_managed_key_of(topic))
+
+
+def _managed_key_of(topic: Topic) -> str | None:
+    """Return the key of a topic of the app if it is the one that AWS manages."""
+    resource = topic.node.default_child
+    if not isinstance(resource, sns.CfnTopic) or resource.kms_master_key_id is None:
+        return None
+    resolved: object = stack_of(resource).resolve(resource.kms_master_key_id)
+    # An alias is resolved to a join of the parts of an ARN, the last of which is its name.
+    ending = json.dumps(resolved).rstrip('"]} ').rpartition('"')[2]
+    ending = ending.rpartition(":")[2]
+    return ending if rules.is_managed_key(ending) else None
+
+
+def _open_topic(
+    topic: Topic,
+    service: ec2.CfnVPCEndpointService,
+    notification: ec2.CfnVPCEndpointConnectionNotification,
+) -> Iterator[Problem]:
+    """Let AWS PrivateLink publish to a topic before its notification is made.
+
+    :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-notification-endpoint-service.html
+    """
+    stack = stack_of(service)
+    # Naming the service from another stack would make the two stacks depend on each other.
+    source = service.ref if topic.stack is stack else "*"
+    statement = _statement(stack, ["SNS:Publish"], [topic.topic_arn], source)
+    policy = topic.add_to_resource_policy(statement)
+    if not policy.statement_added:
+        yield Problem(rules.TOPIC_IMPORTED, f"the topic {_shown(topic)} is imported")
+    if policy.policy_dependable is not None:
+        notification.node.add_dependency(policy.policy_dependable)
+    key = topic.master_key
+    if key is not None:
+        yield from _open_key(key, stack)
+
+
+def _open_key(key: kms.IKey, stack: cdk.Stack) -> Iterator[Problem]:
+    # Naming the service would make the key wait for it, and the service may wait for the key: its
+    # load balancers for the bucket of their access logs, say.
+    policy = key.add_to_resource_policy(_statement(stack, list(rules.KEY_ACTIONS), ["*"], "*"))
+    if not policy.statement_added:
+        yield Problem(rules.KEY_IMPORTED, "the key of the topic is imported")
+
+
+def _statement(
+    stack: cdk.Stack, actions: list[str], resources: list[str], service_id: str
+) -> iam.PolicyStatement:
+    return iam.PolicyStatement(
+        actions=actions,
+        principals=[cast("iam.IPrincipal", iam.ServicePrincipal(rules.PRINCIPAL))],
+        resources=resources,
+        conditions={
+            "ArnLike": {"aws:SourceArn": endpoint_service_arn(stack, service_id)},
+            "StringEquals": {"aws:SourceAccount": environment_of(stack).account or stack.account},
+        },
+    )
+
+
+def _shown(topic: Topic) -> str:
+    return known(topic.topic_arn) or topic.node.path

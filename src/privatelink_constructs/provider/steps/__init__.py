@@ -1,0 +1,1 @@
+"""What CloudFormation has no form for, done by Lambda functions."""

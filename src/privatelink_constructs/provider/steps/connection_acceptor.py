@@ -1,0 +1,298 @@
+"""The acceptor: what accepts and rejects the connections of a service by rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import aws_cdk as cdk
+import constructs
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as alarm_actions
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_scheduler_targets as scheduler_targets
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+
+from privatelink_constructs._cdk.acknowledgements import acknowledge_acceptor
+from privatelink_constructs._cdk.asking import environment_of, stack_of
+from privatelink_constructs._cdk.custom_resources import HandlerGroup, Handlers
+from privatelink_constructs.rules.acceptance import DEFAULT_INTERVAL_SECONDS
+
+if TYPE_CHECKING:
+    from privatelink_constructs.provider.acceptance_policy import AcceptanceRules
+    from privatelink_constructs.provider.service_reference import ServiceReference
+
+_HANDLERS = Handlers(
+    folder="acceptance", minutes=5, actions_on_all=("ec2:DescribeVpcEndpointConnections",)
+)
+# Six times the function's timeout, as AWS recommends.
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+_VISIBILITY = 30
+_ATTEMPTS = 5
+_POLLS_AT_ONCE = 2
+_NAMESPACE = "PrivateLinkConstructs"
+
+
+class ConnectionAcceptor(constructs.Construct):
+    """Accepts and rejects the connections of one service by rules.
+
+    A service with ``AcceptancePolicy.by_rules(...)`` defines it: there is no need to do so, only
+    to ask it for metrics and alarms.
+
+    Example::
+
+        service.acceptor.add_alarms(on_call)
+
+    Events of the service come through an SNS topic into a queue, a schedule puts a message into the
+    same queue, and a function that is called for them reads all connections of the service and
+    decides. Messages that keep failing end in a dead-letter queue, and nothing is lost with them:
+    the next run looks at everything again.
+    """
+
+    def __init__(
+        self,
+        scope: constructs.Construct,
+        id: str,  # noqa: A002 - the CDK's name for it
+        *,
+        service: ServiceReference,
+        rules: AcceptanceRules,
+    ) -> None:
+        """Define the way of an event, from the topic to the function."""
+        super().__init__(scope, id)
+        self._service_id = service.resource.ref
+        self._alarms: tuple[cloudwatch.Alarm, cloudwatch.Alarm] | None = None
+        self._dead_letter_queue = _define_queue(
+            self, "DeadLetterQueue", retention_period=cdk.Duration.days(14)
+        )
+        self._queue = _define_queue(
+            self,
+            "Queue",
+            dead_letter_queue=sqs.DeadLetterQueue(
+                max_receive_count=_ATTEMPTS, queue=cast("sqs.IQueue", self._dead_letter_queue)
+            ),
+            visibility_timeout=cdk.Duration.minutes(_VISIBILITY),
+        )
+        self._topic = sns.Topic(self, "Topic", enforce_ssl=True)
+        self._subscribe()
+        self._define_schedule(rules.reconcile_every)
+        self._function = self._define_function(service, rules.render())
+
+    def _subscribe(self) -> None:
+        # Not through the CDK's own classes, here and for the queue below: the ids that they give
+        # hold the id of the stack, and neither can be replaced by one that is alike.
+        statement = iam.PolicyStatement(
+            actions=["sqs:SendMessage"],
+            conditions={"ArnEquals": {"aws:SourceArn": self._topic.topic_arn}},
+            principals=[cast("iam.IPrincipal", iam.ServicePrincipal("sns.amazonaws.com"))],
+            resources=[self._queue.queue_arn],
+        )
+        policy = self._queue.add_to_resource_policy(statement)
+        subscription = sns.Subscription(
+            self,
+            "Subscription",
+            endpoint=self._queue.queue_arn,
+            protocol=sns.SubscriptionProtocol.SQS,
+            raw_message_delivery=False,
+            topic=cast("sns.ITopic", self._topic),
+        )
+        subscription.node.add_dependency(cast("constructs.IDependable", policy.policy_dependable))
+
+    def _define_schedule(self, every: cdk.Duration | None) -> None:
+        role = iam.Role(self, "ScheduleRole", assumed_by=_scheduler_of(stack_of(self)))
+        schedule = scheduler.Schedule(
+            self,
+            "Schedule",
+            description="Reconciles the connections of an endpoint service with their rules",
+            schedule=scheduler.ScheduleExpression.rate(
+                every or cdk.Duration.seconds(DEFAULT_INTERVAL_SECONDS)
+            ),
+            target=cast(
+                "scheduler.IScheduleTarget",
+                scheduler_targets.SqsSendMessage(
+                    cast("sqs.IQueue", self._queue),
+                    input=scheduler.ScheduleTargetInput.from_object({"action": "reconcile"}),
+                    role=cast("iam.IRole", role),
+                ),
+            ),
+        )
+        acknowledge_acceptor(
+            topic=self._topic,
+            queues=(self._queue, self._dead_letter_queue),
+            schedule=schedule,
+            schedule_role=role,
+        )
+
+    def _define_function(self, service: ServiceReference, rules: str) -> lambda_.Function:
+        group = HandlerGroup(self, "Handlers", _HANDLERS)
+        group.role.add_to_policy(
+            iam.PolicyStatement(
+                actions=service.changing(
+                    "ec2:AcceptVpcEndpointConnections", "ec2:RejectVpcEndpointConnections"
+                ),
+                resources=[service.arn],
+            )
+        )
+        function = group.define_function(
+            "Function", "handler", environment={"RULES": rules, "SERVICE_ID": self._service_id}
+        )
+        self._queue.grant_consume_messages(cast("iam.IGrantable", group.role))
+        lambda_.EventSourceMapping(
+            self,
+            "Messages",
+            event_source_arn=self._queue.queue_arn,
+            max_concurrency=_POLLS_AT_ONCE,
+            report_batch_item_failures=True,
+            target=cast("lambda_.IFunction", function),
+        )
+        reconciliation = cdk.CustomResource(
+            self,
+            "Reconciliation",
+            # The rules are what makes a change of them an update, that is, a run.
+            properties={"Rules": rules, "ServiceId": self._service_id},
+            resource_type="Custom::PrivateLinkReconciliation",
+            service_token=group.define_provider(on_event=function).service_token,
+        )
+        # The whole of it, so that the run finds the new rules, and may do what they say.
+        reconciliation.node.add_dependency(function, group.role)
+        return function
+
+    @property
+    def topic(self) -> sns.Topic:
+        """The topic that the service tells of requests."""
+        return self._topic
+
+    @property
+    def queue(self) -> sqs.Queue:
+        """The queue of messages that say that it is time to look."""
+        return self._queue
+
+    @property
+    def dead_letter_queue(self) -> sqs.Queue:
+        """Where messages end that failed five times. They may be purged or redriven."""
+        return self._dead_letter_queue
+
+    @property
+    def function(self) -> lambda_.Function:
+        """The function that decides."""
+        return self._function
+
+    def metric_accepted(self) -> cloudwatch.Metric:
+        """Return how many connections were accepted."""
+        return self._metric("Accepted")
+
+    def metric_failures(self) -> cloudwatch.Metric:
+        """Return how many connections could not be decided; 1 when they could not be read."""
+        return self._metric("Failures")
+
+    def metric_left_pending(self) -> cloudwatch.Metric:
+        """Return how many connections were left to a person, at most, in a run."""
+        return self._metric("LeftPending", "Maximum")
+
+    def metric_malformed_messages(self) -> cloudwatch.Metric:
+        """Return how many messages came that nobody understands."""
+        return self._metric("MalformedMessages")
+
+    def metric_oldest_pending_age(self) -> cloudwatch.Metric:
+        """Return for how many seconds the oldest waiting connection had been waiting."""
+        return self._metric("OldestPendingAge", "Maximum")
+
+    def metric_rejected(self) -> cloudwatch.Metric:
+        """Return how many connections were rejected."""
+        return self._metric("Rejected")
+
+    def metric_untouched_connections(self) -> cloudwatch.Metric:
+        """Return how many live connections were of accounts on neither list, at most, in a run."""
+        return self._metric("UntouchedConnections", "Maximum")
+
+    def _metric(self, name: str, statistic: str = "Sum") -> cloudwatch.Metric:
+        return cloudwatch.Metric(
+            namespace=_NAMESPACE,
+            metric_name=name,
+            dimensions_map={"ServiceId": self._service_id},
+            period=cdk.Duration.minutes(5),
+            statistic=statistic,
+        )
+
+    def add_alarms(self, *topics: sns.ITopic | sns.Topic) -> tuple[cloudwatch.Alarm, ...]:
+        """Define an alarm on failures and one on the dead-letter queue.
+
+        They are defined once, however often it is called.
+
+        :param topics: the SNS topics that are told when one goes off. The key of an encrypted topic
+            has to admit ``cloudwatch.amazonaws.com``.
+        :return: the alarms, for actions of another kind.
+        """
+        if self._alarms is None:
+            self._alarms = self._define_alarms()
+        actions = [alarm_actions.SnsAction(cast("sns.ITopic", topic)) for topic in topics]
+        for alarm in self._alarms if actions else ():
+            alarm.add_alarm_action(*cast("list[cloudwatch.IAlarmAction]", actions))
+        return self._alarms
+
+    def _define_alarms(self) -> tuple[cloudwatch.Alarm, cloudwatch.Alarm]:
+        failures = self._define_alarm(
+            "FailuresAlarm",
+            self.metric_failures(),
+            "Connections of the endpoint service could not be accepted or rejected.",
+        )
+        dead_letters = self._define_alarm(
+            "DeadLettersAlarm",
+            self._dead_letter_queue.metric_approximate_number_of_messages_visible(
+                statistic="Maximum"
+            ),
+            "Messages that wake the acceptor of the endpoint service up keep failing.",
+        )
+        return failures, dead_letters
+
+    def _define_alarm(
+        self,
+        id: str,  # noqa: A002 - the CDK's name for it
+        metric: cloudwatch.Metric,
+        description: str,
+    ) -> cloudwatch.Alarm:
+        return cloudwatch.Alarm(
+            self,
+            id,
+            alarm_description=description,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+            evaluation_periods=1,
+            metric=cast("cloudwatch.IMetric", metric),
+            threshold=0,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+
+
+def _define_queue(
+    scope: constructs.Construct,
+    id: str,  # noqa: A002 - the CDK's name for it
+    *,
+    dead_letter_queue: sqs.DeadLetterQueue | None = None,
+    retention_period: cdk.Duration | None = None,
+    visibility_timeout: cdk.Duration | None = None,
+) -> sqs.Queue:
+    return sqs.Queue(
+        scope,
+        id,
+        dead_letter_queue=dead_letter_queue,
+        encryption=sqs.QueueEncryption.SQS_MANAGED,
+        enforce_ssl=True,
+        retention_period=retention_period,
+        visibility_timeout=visibility_timeout,
+    )
+
+
+def _scheduler_of(stack: cdk.Stack) -> iam.IPrincipal:
+    """Return EventBridge Scheduler, as far as it acts for schedules of this stack's account.
+
+    :see: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+    """
+    environment = environment_of(stack)
+    account, region = environment.account or stack.account, environment.region or stack.region
+    group = f"arn:{stack.partition}:scheduler:{region}:{account}:schedule-group/default"
+    principal = iam.ServicePrincipal(
+        "scheduler.amazonaws.com",
+        conditions={"StringEquals": {"aws:SourceAccount": account, "aws:SourceArn": group}},
+    )
+    return cast("iam.IPrincipal", principal)

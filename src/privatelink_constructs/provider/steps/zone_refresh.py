@@ -1,0 +1,66 @@
+"""Makes a service offer the Availability Zones that its load balancers gained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from privatelink_constructs._cdk.custom_resources import (
+    Handlers,
+    SharedHandlers,
+    define_custom_resource,
+    shared_provider,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import constructs
+    from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+    from privatelink_constructs.provider.service_reference import ServiceReference
+
+    LoadBalancer = TypeVar("LoadBalancer", bound=elbv2.INetworkLoadBalancer)
+
+# AWS wants "some minutes" after a load balancer got a zone, and says no number.
+_TIMEOUT_SECONDS = 1800
+_ZONE_REFRESH = SharedHandlers(
+    id="PrivateLinkZoneRefresh",
+    handlers=Handlers(
+        folder="zone_refresh",
+        minutes=3,
+        actions_on_all=("ec2:DescribeVpcEndpointServiceConfigurations",),
+        poll_seconds=60,
+    ),
+)
+
+
+def define_zone_refresh(
+    scope: constructs.Construct,
+    service: ServiceReference,
+    zones: Mapping[LoadBalancer, Sequence[str]],
+) -> None:
+    """Define what waits until a service offers zones, and asks AWS for them.
+
+    A load balancer that is in one zone alone needs none of it: it was there from the beginning.
+
+    :param zones: the names of the zones, as far as they are known, by load balancer. Without any,
+        nothing is defined.
+    :see: https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
+    """
+    names = dict.fromkeys(name for group in zones.values() for name in group)
+    if not names:
+        return
+    define_custom_resource(
+        scope,
+        "ZoneRefresh",
+        provider=shared_provider(scope, _ZONE_REFRESH),
+        resource_type="Custom::PrivateLinkZoneRefresh",
+        properties={
+            "AvailabilityZones": list(names),
+            "LoadBalancerArns": [it.load_balancer_arn for it in zones],
+            "ServiceId": service.resource.ref,
+            "TimeoutSeconds": _TIMEOUT_SECONDS,
+        },
+        actions=service.changing("ec2:ModifyVpcEndpointServiceConfiguration"),
+        resources=[service.arn],
+    )

@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import aws_cdk as cdk
+import pytest
+from tests.unit.provider.acceptance_stacks import CUSTOMER, OTHER, of_type, service, stack
+
+from privatelink_constructs import (
+    AcceptancePolicy,
+    AllowedPrincipal,
+    Decision,
+    ValidationError,
+)
+
+HOUR = cdk.Duration.hours(1)
+
+
+def accounts(count: int) -> list[str]:
+    return [f"{number:012d}" for number in range(count)]
+
+
+def rules_of(policy: AcceptancePolicy) -> dict[str, Any]:
+    assert policy.rules is not None
+    return json.loads(policy.rules.render())
+
+
+def test_rules_leave_others_pending_by_default() -> None:
+    assert rules_of(AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER])) == {
+        "accept_accounts": [CUSTOMER],
+        "accept_regions": None,
+        "otherwise": "LEAVE_PENDING",
+        "reject_accounts": [],
+    }
+
+
+def test_all_rules_are_rendered_in_order_and_once() -> None:
+    policy = AcceptancePolicy.by_rules(
+        accept_accounts=[OTHER, CUSTOMER, OTHER],
+        accept_regions=["us-east-1", "eu-west-1"],
+        reject_accounts=["555555555555", "444444444444"],
+        otherwise=Decision.REJECT,
+        reconcile_every=HOUR,
+    )
+
+    assert rules_of(policy) == {
+        "accept_accounts": [CUSTOMER, OTHER],
+        "accept_regions": ["eu-west-1", "us-east-1"],
+        "otherwise": "REJECT",
+        "reject_accounts": ["444444444444", "555555555555"],
+    }
+
+
+def test_rejecting_everybody_else_is_a_rule() -> None:
+    policy = AcceptancePolicy.by_rules(otherwise=Decision.REJECT)
+    assert rules_of(policy)["otherwise"] == "REJECT"
+
+
+def test_connections_wait_for_acceptance_with_rules() -> None:
+    assert AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER]).acceptance_required
+
+
+def test_policies_without_rules_have_none() -> None:
+    assert AcceptancePolicy.manual().rules is None
+    assert AcceptancePolicy.automatic().rules is None
+
+
+@pytest.mark.parametrize("count", [1, 231])
+def test_so_many_accounts_fit(count: int) -> None:
+    assert len(rules_of(AcceptancePolicy.by_rules(accept_accounts=accounts(count))).keys()) == 4
+
+
+def test_tokens_pass() -> None:
+    policy = AcceptancePolicy.by_rules(
+        accept_accounts=[cdk.Aws.ACCOUNT_ID, CUSTOMER],
+        accept_regions=[cdk.Aws.REGION],
+        reconcile_every=cdk.Duration.minutes(cdk.Token.as_number({"Ref": "Minutes"})),
+    )
+
+    assert rules_of(policy)["accept_accounts"][0] == CUSTOMER
+
+
+def test_tokens_end_up_in_the_rules() -> None:
+    scope = stack(agnostic=True)
+    listed = cdk.CfnParameter(scope, "Accounts", type="CommaDelimitedList").value_as_list
+    policy = AcceptancePolicy.by_rules(accept_accounts=listed, reject_accounts=[cdk.Aws.ACCOUNT_ID])
+
+    service(scope, acceptance=policy, allowed_principals=[AllowedPrincipal.everyone()])
+
+    (reconciliation,) = of_type(scope, "Custom::PrivateLinkReconciliation").values()
+    assert reconciliation["Properties"]["Rules"] == {
+        "Fn::Join": [
+            "",
+            [
+                '{"accept_accounts":["',
+                {"Fn::Join": ['","', {"Ref": "Accounts"}]},
+                '"],"accept_regions":null,"otherwise":"LEAVE_PENDING","reject_accounts":["',
+                {"Ref": "AWS::AccountId"},
+                '"]}',
+            ],
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "message"),
+    [
+        ({}, "acceptance-rules-empty", "accept nobody and reject nobody"),
+        (
+            {"accept_accounts": [CUSTOMER], "reject_accounts": [CUSTOMER]},
+            "acceptance-account-on-both-lists",
+            f"{CUSTOMER} is accepted and rejected",
+        ),
+        ({"accept_accounts": ["2222"]}, "account-id-malformed", "2222"),
+        ({"reject_accounts": ["2222"]}, "account-id-malformed", "2222"),
+        (
+            {"accept_accounts": [CUSTOMER], "accept_regions": ["eu-west-9"]},
+            "region-unknown",
+            "'eu-west-9'",
+        ),
+        (
+            {"accept_accounts": [CUSTOMER], "accept_regions": []},
+            "acceptance-regions-empty",
+            "accept_regions is empty",
+        ),
+        ({"accept_accounts": accounts(232)}, "acceptance-rules-too-large", "232 accounts make"),
+        (
+            {"accept_accounts": accounts(120), "reject_accounts": accounts(240)[120:]},
+            "acceptance-rules-too-large",
+            "240 accounts make",
+        ),
+    ],
+)
+def test_fails_when_rules_are_wrong(options: dict[str, Any], code: str, message: str) -> None:
+    with pytest.raises(ValidationError, match=message) as caught:
+        AcceptancePolicy.by_rules(**options)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code"),
+    [(59, "acceptance-interval-too-short"), (90, "acceptance-interval-uneven")],
+)
+def test_fails_when_the_interval_is_wrong(seconds: int, code: str) -> None:
+    with pytest.raises(ValidationError, match=f"an interval of {seconds} seconds") as caught:
+        AcceptancePolicy.by_rules(
+            accept_accounts=[CUSTOMER], reconcile_every=cdk.Duration.seconds(seconds)
+        )
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "message"),
+    [
+        (
+            {"acceptance": AcceptancePolicy.by_rules(accept_accounts=[OTHER])},
+            "acceptance-account-not-permitted",
+            f"no principal permits {OTHER}",
+        ),
+        (
+            {
+                "acceptance": AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER]),
+                "allowed_principals": (),
+            },
+            "acceptance-account-not-permitted",
+            f"no principal permits {CUSTOMER}",
+        ),
+        (
+            {
+                "acceptance": AcceptancePolicy.by_rules(
+                    accept_accounts=[CUSTOMER], accept_regions=["us-east-1"]
+                )
+            },
+            "acceptance-region-not-supported",
+            "us-east-1 is no Region of the service",
+        ),
+        (
+            {
+                "acceptance": AcceptancePolicy(
+                    acceptance_required=False,
+                    rules=AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER]).rules,
+                )
+            },
+            "acceptance-automatic-with-rules",
+            "together with automatic acceptance",
+        ),
+    ],
+)
+def test_fails_when_rules_do_not_fit_the_service(
+    options: dict[str, Any], code: str, message: str
+) -> None:
+    scope = stack()
+    with pytest.raises(ValidationError, match=message) as caught:
+        service(scope, **options)
+    assert caught.value.code == code
+    assert caught.value.construct_path == "Stack/Service"
+    assert scope.node.try_find_child("Service") is None
+
+
+@pytest.mark.parametrize(
+    "principal",
+    [
+        AllowedPrincipal.everyone(),
+        AllowedPrincipal.role(OTHER, "Network"),
+        AllowedPrincipal.arn(cdk.Token.as_string({"Ref": "Principal"})),
+    ],
+)
+def test_whoever_may_be_permitted_passes(principal: AllowedPrincipal) -> None:
+    policy = AcceptancePolicy.by_rules(accept_accounts=[OTHER])
+    assert service(stack(), acceptance=policy, allowed_principals=[principal]).acceptor
+
+
+@pytest.mark.parametrize("supported", [["us-east-1"], [cdk.Token.as_string({"Ref": "Region"})]])
+def test_supported_regions_may_be_accepted(supported: list[str]) -> None:
+    policy = AcceptancePolicy.by_rules(
+        accept_accounts=[CUSTOMER], accept_regions=["eu-west-1", "us-east-1"]
+    )
+    assert service(stack(), acceptance=policy, supported_regions=supported).acceptor
+
+
+def test_fails_when_a_service_without_rules_is_asked_for_its_acceptor() -> None:
+    without = service(stack())
+    with pytest.raises(ValidationError, match=r"AcceptancePolicy\.by_rules") as caught:
+        without.acceptor  # noqa: B018 - reading it is what is tested
+    assert caught.value.code == "acceptance-not-by-rules"

@@ -1,0 +1,582 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_sns as sns
+from aws_cdk.assertions import Match, Template
+from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks
+from tests.support.replacement import assert_nothing_is_replaced
+from tests.unit.provider.acceptance_stacks import (
+    ACCOUNT,
+    CUSTOMER,
+    LOAD_BALANCER,
+    OTHER,
+    REGION,
+    of_type,
+    paths,
+    resources,
+    service,
+    stack,
+    statements,
+)
+
+from privatelink_constructs import AcceptancePolicy, Decision
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+POLICY = AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER], reject_accounts=[OTHER])
+RULES = (
+    f'{{"accept_accounts":["{CUSTOMER}"],"accept_regions":null,'
+    f'"otherwise":"LEAVE_PENDING","reject_accounts":["{OTHER}"]}}'
+)
+SERVICE = {
+    "Fn::Join": [
+        "",
+        [f"arn:aws:ec2:{REGION}:{ACCOUNT}:vpc-endpoint-service/", {"Ref": "ServiceDBC79909"}],
+    ]
+}
+
+
+@pytest.fixture(scope="module")
+def template() -> Template:
+    scope = stack()
+    service(scope, acceptance=POLICY)
+    return Template.from_stack(scope)
+
+
+def referring(template: Template, kind: str, **properties: Any) -> str:
+    """Return the logical id of the one resource that is like this."""
+    (logical_id,) = template.find_resources(
+        kind, {"Properties": Match.object_like(properties)} if properties else {}
+    )
+    return logical_id
+
+
+def test_the_service_requires_acceptance(template: Template) -> None:
+    template.has_resource_properties(
+        "AWS::EC2::VPCEndpointService", Match.object_like({"AcceptanceRequired": True})
+    )
+
+
+def test_the_function_is_told_the_service_and_the_rules(template: Template) -> None:
+    template.has_resource_properties(
+        "AWS::Lambda::Function",
+        {
+            "Environment": {
+                "Variables": {
+                    "RULES": RULES,
+                    "SERVICE_ID": {"Ref": referring(template, "AWS::EC2::VPCEndpointService")},
+                }
+            },
+            "Handler": "index.handler",
+            "MemorySize": 256,
+            "Timeout": 300,
+        },
+    )
+
+
+def test_the_code_is_one_file(tmp_path: Path) -> None:
+    app = cdk.App(outdir=str(tmp_path))
+    service(stack(app=app), acceptance=POLICY)
+    app.synth()
+
+    assert [path.name for path in tmp_path.glob("asset.*/*") if path.suffix == ".py"] == [
+        "index.py"
+    ]
+
+
+def test_a_request_is_told_to_the_topic_once_it_admits_it(template: Template) -> None:
+    template.has_resource(
+        "AWS::EC2::VPCEndpointConnectionNotification",
+        {
+            "Properties": {
+                "ConnectionEvents": ["Connect"],
+                "ConnectionNotificationArn": {"Ref": referring(template, "AWS::SNS::Topic")},
+                "ServiceId": {"Ref": referring(template, "AWS::EC2::VPCEndpointService")},
+            },
+            "DependsOn": [referring(template, "AWS::SNS::TopicPolicy")],
+        },
+    )
+
+
+def test_the_topic_admits_this_service_alone(template: Template) -> None:
+    template.has_resource_properties(
+        "AWS::SNS::TopicPolicy",
+        {
+            "PolicyDocument": Match.object_like(
+                {
+                    "Statement": Match.array_with(
+                        [
+                            Match.object_like(
+                                {
+                                    "Action": "SNS:Publish",
+                                    "Condition": {
+                                        "ArnLike": {"aws:SourceArn": Match.any_value()},
+                                        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+                                    },
+                                    "Effect": "Allow",
+                                    "Principal": {"Service": "vpce.amazonaws.com"},
+                                }
+                            )
+                        ]
+                    )
+                }
+            )
+        },
+    )
+
+
+def test_the_queue_gets_what_the_topic_is_told_in_its_wrapping(template: Template) -> None:
+    queue = referring(template, "AWS::SQS::Queue", VisibilityTimeout=1800)
+    template.has_resource_properties(
+        "AWS::SNS::Subscription",
+        {
+            "Endpoint": {"Fn::GetAtt": [queue, "Arn"]},
+            "Protocol": "sqs",
+            "RawMessageDelivery": False,
+            "TopicArn": {"Ref": referring(template, "AWS::SNS::Topic")},
+        },
+    )
+
+
+def test_the_queue_admits_the_topic_before_it_is_subscribed(template: Template) -> None:
+    queue = referring(template, "AWS::SQS::Queue", VisibilityTimeout=1800)
+    policy = referring(template, "AWS::SQS::QueuePolicy", Queues=[{"Ref": queue}])
+    document = template.to_json()["Resources"][policy]["Properties"]["PolicyDocument"]
+
+    assert document["Statement"][1] == {
+        "Action": "sqs:SendMessage",
+        "Condition": {
+            "ArnEquals": {"aws:SourceArn": {"Ref": referring(template, "AWS::SNS::Topic")}}
+        },
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Resource": {"Fn::GetAtt": [queue, "Arn"]},
+    }
+    template.has_resource("AWS::SNS::Subscription", {"DependsOn": [policy]})
+
+
+def test_messages_that_keep_failing_are_kept(template: Template) -> None:
+    kept = referring(template, "AWS::SQS::Queue", MessageRetentionPeriod=14 * 24 * 3600)
+    template.has_resource_properties(
+        "AWS::SQS::Queue",
+        {
+            "RedrivePolicy": {
+                "deadLetterTargetArn": {"Fn::GetAtt": [kept, "Arn"]},
+                "maxReceiveCount": 5,
+            },
+            "VisibilityTimeout": 1800,
+        },
+    )
+
+
+def test_queues_are_encrypted_and_refuse_plain_text(template: Template) -> None:
+    template.all_resources_properties("AWS::SQS::Queue", {"SqsManagedSseEnabled": True})
+    denied = {"Condition": {"Bool": {"aws:SecureTransport": "false"}}, "Effect": "Deny"}
+    template.resource_properties_count_is(
+        "AWS::SQS::QueuePolicy",
+        {"PolicyDocument": {"Statement": Match.array_with([Match.object_like(denied)])}},
+        2,
+    )
+
+
+def test_at_most_two_batches_are_looked_at_at_once(template: Template) -> None:
+    template.has_resource_properties(
+        "AWS::Lambda::EventSourceMapping",
+        {
+            "FunctionResponseTypes": ["ReportBatchItemFailures"],
+            "ScalingConfig": {"MaximumConcurrency": 2},
+        },
+    )
+    template.all_resources_properties(
+        "AWS::Lambda::Function", {"ReservedConcurrentExecutions": Match.absent()}
+    )
+
+
+@pytest.mark.parametrize(
+    ("every", "expression"),
+    [
+        (None, "rate(15 minutes)"),
+        (cdk.Duration.minutes(1), "rate(1 minute)"),
+        (cdk.Duration.hours(6), "rate(6 hours)"),
+    ],
+)
+def test_a_schedule_asks_for_a_run(every: cdk.Duration | None, expression: str) -> None:
+    scope = stack()
+    policy = AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER], reconcile_every=every)
+    service(scope, acceptance=policy)
+
+    Template.from_stack(scope).has_resource_properties(
+        "AWS::Scheduler::Schedule",
+        {
+            "ScheduleExpression": expression,
+            "Target": Match.object_like({"Input": '{"action":"reconcile"}'}),
+        },
+    )
+
+
+def test_the_schedule_may_send_for_this_account_alone(template: Template) -> None:
+    template.has_resource_properties(
+        "AWS::IAM::Role",
+        {
+            "AssumeRolePolicyDocument": {
+                "Statement": [
+                    {
+                        "Action": "sts:AssumeRole",
+                        "Condition": {
+                            "StringEquals": {
+                                "aws:SourceAccount": ACCOUNT,
+                                "aws:SourceArn": Match.any_value(),
+                            }
+                        },
+                        "Effect": "Allow",
+                        "Principal": {"Service": "scheduler.amazonaws.com"},
+                    }
+                ],
+                "Version": "2012-10-17",
+            }
+        },
+    )
+
+
+def test_a_change_of_the_rules_is_a_run() -> None:
+    before, after = stack(), stack()
+    service(before, acceptance=POLICY)
+    service(after, acceptance=AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER]))
+
+    comparison = assert_nothing_is_replaced(
+        Template.from_stack(before).to_json(), Template.from_stack(after).to_json()
+    )
+
+    changed = {comparison.types[name] for name in comparison.changed}
+    assert changed == {"AWS::Lambda::Function", "Custom::PrivateLinkReconciliation"}
+    assert not comparison.added
+    assert not comparison.removed
+
+
+def test_a_run_waits_for_the_function_and_what_it_may_do() -> None:
+    scope = stack()
+    service(scope, acceptance=POLICY)
+    (run,) = of_type(scope, "Custom::PrivateLinkReconciliation").values()
+
+    awaited = {resources(scope)[name]["Type"] for name in run["DependsOn"]}
+
+    assert awaited == {"AWS::IAM::Policy", "AWS::IAM::Role", "AWS::Lambda::Function"}
+    assert run["Properties"]["Rules"] == RULES
+
+
+def test_least_privilege() -> None:
+    scope = stack()
+    service(scope, acceptance=POLICY)
+    queue = Template.from_stack(scope).find_resources(
+        "AWS::SQS::Queue", {"Properties": {"VisibilityTimeout": 1800}}
+    )
+    (queue_id,) = queue
+    found = [
+        (path.removeprefix("Service/Acceptor/"), it["Action"], it["Resource"])
+        for path, it in statements(scope)
+    ]
+    logs = {"Fn::GetAtt": [next(iter(of_type(scope, "AWS::Logs::LogGroup"))), "Arn"]}
+    (run,) = of_type(scope, "Custom::PrivateLinkReconciliation").values()
+    (mapping,) = of_type(scope, "AWS::Lambda::EventSourceMapping").values()
+    framework = run["Properties"]["ServiceToken"]["Fn::GetAtt"][0]
+    function = {"Fn::GetAtt": [mapping["Properties"]["FunctionName"]["Ref"], "Arn"]}
+    assert framework != function["Fn::GetAtt"][0]
+    assert found == [
+        ("ScheduleRole/DefaultPolicy", "sqs:SendMessage", {"Fn::GetAtt": [queue_id, "Arn"]}),
+        (
+            "Handlers/Role/DefaultPolicy",
+            ["logs:CreateLogStream", "logs:PutLogEvents"],
+            logs,
+        ),
+        ("Handlers/Role/DefaultPolicy", "ec2:DescribeVpcEndpointConnections", "*"),
+        (
+            "Handlers/Role/DefaultPolicy",
+            ["ec2:AcceptVpcEndpointConnections", "ec2:RejectVpcEndpointConnections"],
+            SERVICE,
+        ),
+        (
+            "Handlers/Role/DefaultPolicy",
+            [
+                "sqs:ReceiveMessage",
+                "sqs:ChangeMessageVisibility",
+                "sqs:GetQueueUrl",
+                "sqs:DeleteMessage",
+                "sqs:GetQueueAttributes",
+            ],
+            {"Fn::GetAtt": [queue_id, "Arn"]},
+        ),
+        (
+            "Handlers/EventRole/DefaultPolicy",
+            ["logs:CreateLogStream", "logs:PutLogEvents"],
+            logs,
+        ),
+        (
+            "Handlers/EventRole/DefaultPolicy",
+            "lambda:InvokeFunction",
+            [function, {"Fn::Join": ["", [function, ":*"]]}],
+        ),
+        ("Handlers/EventRole/DefaultPolicy", "lambda:GetFunction", function),
+    ]
+    assert not any(
+        "ManagedPolicyArns" in role["Properties"]
+        for role in of_type(scope, "AWS::IAM::Role").values()
+    )
+
+
+def test_other_regions_need_one_more_permission() -> None:
+    scope = stack()
+    service(scope, acceptance=POLICY, supported_regions=["us-east-1"])
+
+    assert (
+        [
+            "ec2:AcceptVpcEndpointConnections",
+            "ec2:RejectVpcEndpointConnections",
+            "vpce:AllowMultiRegion",
+        ],
+        SERVICE,
+    ) in [(it["Action"], it["Resource"]) for _, it in statements(scope)]
+
+
+def test_its_own_region_is_no_other_one() -> None:
+    scope = stack()
+    service(scope, acceptance=POLICY, supported_regions=[REGION])
+    assert "vpce:AllowMultiRegion" not in json.dumps(resources(scope))
+
+
+def test_logs_are_kept_for_a_year(template: Template) -> None:
+    template.all_resources_properties("AWS::Logs::LogGroup", {"RetentionInDays": 365})
+    template.all_resources_properties(
+        "AWS::Lambda::Function",
+        {"LoggingConfig": Match.object_like({"LogGroup": Match.any_value()})},
+    )
+
+
+def test_other_policies_define_no_acceptor() -> None:
+    scope = stack()
+    service(scope, "Manual")
+    service(scope, "Automatic", acceptance=AcceptancePolicy.automatic())
+    assert not of_type(scope, "AWS::Lambda::Function")
+    assert not of_type(scope, "AWS::EC2::VPCEndpointConnectionNotification")
+
+
+def test_there_is_no_alarm_by_default(template: Template) -> None:
+    template.resource_count_is("AWS::CloudWatch::Alarm", 0)
+
+
+def test_alarms_watch_failures_and_dead_letters() -> None:
+    scope = stack()
+    service(scope, acceptance=POLICY).acceptor.add_alarms()
+
+    common = {
+        "AlarmActions": Match.absent(),
+        "ComparisonOperator": "GreaterThanThreshold",
+        "Threshold": 0,
+        "TreatMissingData": "notBreaching",
+    }
+    template = Template.from_stack(scope)
+    service_id = {"Ref": referring(template, "AWS::EC2::VPCEndpointService")}
+    template.has_resource_properties(
+        "AWS::CloudWatch::Alarm",
+        {
+            **common,
+            "Dimensions": [{"Name": "ServiceId", "Value": service_id}],
+            "MetricName": "Failures",
+            "Namespace": "PrivateLinkConstructs",
+            "Statistic": "Sum",
+        },
+    )
+    dead = referring(template, "AWS::SQS::Queue", MessageRetentionPeriod=14 * 24 * 3600)
+    template.has_resource_properties(
+        "AWS::CloudWatch::Alarm",
+        {
+            **common,
+            "Dimensions": [{"Name": "QueueName", "Value": {"Fn::GetAtt": [dead, "QueueName"]}}],
+            "MetricName": "ApproximateNumberOfMessagesVisible",
+            "Namespace": "AWS/SQS",
+            "Statistic": "Maximum",
+        },
+    )
+
+
+def test_alarms_tell_every_topic_and_are_defined_once() -> None:
+    scope = stack()
+    first, second = sns.Topic(scope, "First"), sns.Topic(scope, "Second")
+    acceptor = service(scope, acceptance=POLICY).acceptor
+
+    assert acceptor.add_alarms(first) == acceptor.add_alarms(second)
+
+    template = Template.from_stack(scope)
+    template.resource_count_is("AWS::CloudWatch::Alarm", 2)
+    told = [
+        alarm["Properties"]["AlarmActions"]
+        for alarm in of_type(scope, "AWS::CloudWatch::Alarm").values()
+    ]
+    names = [{"Ref": scope.get_logical_id(_resource_of(topic))} for topic in (first, second)]
+    assert told == [names, names]
+
+
+def _resource_of(topic: sns.Topic) -> cdk.CfnElement:
+    resource = topic.node.default_child
+    assert isinstance(resource, sns.CfnTopic)
+    return resource
+
+
+def test_metrics_are_those_that_the_function_writes() -> None:
+    acceptor = service(stack(), acceptance=POLICY).acceptor
+    metrics = [
+        acceptor.metric_accepted(),
+        acceptor.metric_failures(),
+        acceptor.metric_left_pending(),
+        acceptor.metric_malformed_messages(),
+        acceptor.metric_oldest_pending_age(),
+        acceptor.metric_rejected(),
+        acceptor.metric_untouched_connections(),
+    ]
+
+    assert {(it.metric_name, it.statistic) for it in metrics} == {
+        ("Accepted", "Sum"),
+        ("Failures", "Sum"),
+        ("LeftPending", "Maximum"),
+        ("MalformedMessages", "Sum"),
+        ("OldestPendingAge", "Maximum"),
+        ("Rejected", "Sum"),
+        ("UntouchedConnections", "Maximum"),
+    }
+    assert {it.namespace for it in metrics} == {"PrivateLinkConstructs"}
+    assert all(list(it.dimensions or {}) == ["ServiceId"] for it in metrics)
+
+
+def test_every_part_can_be_reached() -> None:
+    scope = stack()
+    acceptor = service(scope, acceptance=POLICY).acceptor
+    parts = [acceptor.topic, acceptor.queue, acceptor.dead_letter_queue, acceptor.function]
+
+    assert [part.node.path.removeprefix("Stack/Service/Acceptor/") for part in parts] == [
+        "Topic",
+        "Queue",
+        "DeadLetterQueue",
+        "Handlers/Function",
+    ]
+
+
+def test_paths() -> None:
+    scope = stack()
+    service(scope, acceptance=POLICY).acceptor.add_alarms()
+
+    assert {
+        path.removeprefix("Stack/Service/"): kind
+        for path, kind in paths(scope).items()
+        if "Service" in path
+    } == {
+        "Acceptor/DeadLetterQueue/Policy/Resource": "AWS::SQS::QueuePolicy",
+        "Acceptor/DeadLetterQueue/Resource": "AWS::SQS::Queue",
+        "Acceptor/DeadLettersAlarm/Resource": "AWS::CloudWatch::Alarm",
+        "Acceptor/FailuresAlarm/Resource": "AWS::CloudWatch::Alarm",
+        "Acceptor/Handlers/EventRole/DefaultPolicy/Resource": "AWS::IAM::Policy",
+        "Acceptor/Handlers/EventRole/Resource": "AWS::IAM::Role",
+        "Acceptor/Handlers/Function/Resource": "AWS::Lambda::Function",
+        "Acceptor/Handlers/Logs/Resource": "AWS::Logs::LogGroup",
+        "Acceptor/Handlers/Provider/framework-onEvent/Resource": "AWS::Lambda::Function",
+        "Acceptor/Handlers/Role/DefaultPolicy/Resource": "AWS::IAM::Policy",
+        "Acceptor/Handlers/Role/Resource": "AWS::IAM::Role",
+        "Acceptor/Messages/Resource": "AWS::Lambda::EventSourceMapping",
+        "Acceptor/Queue/Policy/Resource": "AWS::SQS::QueuePolicy",
+        "Acceptor/Queue/Resource": "AWS::SQS::Queue",
+        "Acceptor/Reconciliation/Default": "Custom::PrivateLinkReconciliation",
+        "Acceptor/Schedule/Resource": "AWS::Scheduler::Schedule",
+        "Acceptor/ScheduleRole/DefaultPolicy/Resource": "AWS::IAM::Policy",
+        "Acceptor/ScheduleRole/Resource": "AWS::IAM::Role",
+        "Acceptor/Subscription/Resource": "AWS::SNS::Subscription",
+        "Acceptor/Topic/Policy/Resource": "AWS::SNS::TopicPolicy",
+        "Acceptor/Topic/Resource": "AWS::SNS::Topic",
+        "Permissions": "AWS::EC2::VPCEndpointServicePermissions",
+        "Requests": "AWS::EC2::VPCEndpointConnectionNotification",
+        "Resource": "AWS::EC2::VPCEndpointService",
+    }
+
+
+def test_rules_come_and_go_without_replacing_anything() -> None:
+    without, with_rules = stack(), stack()
+    service(without)
+    service(with_rules, acceptance=POLICY)
+    old, new = (Template.from_stack(it).to_json() for it in (without, with_rules))
+
+    came, gone = assert_nothing_is_replaced(old, new), assert_nothing_is_replaced(new, old)
+
+    assert not came.changed
+    assert not came.removed
+    assert not gone.changed
+    assert gone.removed == came.added
+
+
+def test_two_services_of_a_stack_have_one_each() -> None:
+    scope = stack()
+    service(scope, "One", acceptance=POLICY)
+    service(scope, "Two", acceptance=AcceptancePolicy.by_rules(otherwise=Decision.REJECT))
+    Template.from_stack(scope).resource_count_is("Custom::PrivateLinkReconciliation", 2)
+
+
+def test_two_apps_give_the_same_template() -> None:
+    first, second = stack(), stack()
+    service(first, acceptance=POLICY)
+    service(second, acceptance=POLICY)
+    assert resources(first) == resources(second)
+
+
+def test_an_agnostic_stack_names_no_environment() -> None:
+    scope = stack(agnostic=True)
+    service(scope, acceptance=POLICY)
+    text = json.dumps(resources(scope)).replace(LOAD_BALANCER, "")
+    assert ACCOUNT not in text
+    assert REGION not in text
+
+
+@pytest.mark.parametrize("agnostic", [True, False])
+def test_cdk_nag_finds_nothing(agnostic: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    app = cdk.App(outdir=str(tmp_path))
+    scope = stack(app=app, agnostic=agnostic)
+    topic = sns.Topic.from_topic_arn(scope, "Topic", f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call")
+    service(
+        scope,
+        acceptance=POLICY,
+        reject_connections_on_delete=True,
+        supported_regions=["us-east-1"],
+    ).acceptor.add_alarms(topic)
+    sns.Topic(scope, "Plain")
+    for pack in (AwsSolutionsChecks, NIST80053R5Checks):
+        cdk.Validations.of(app).add_plugins(pack(app))
+
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+
+    report = json.loads((tmp_path / "validation-report.json").read_text())
+    found = {
+        construct["constructPath"]
+        for plugin in report["pluginReports"]
+        for violation in plugin["violations"]
+        for construct in violation["violatingConstructs"]
+    }
+    # The one that is there to be found, so that the packs are known to have looked.
+    assert found == {"Stack/Plain/Resource"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "check"),
+    [
+        ("AWS::SNS::Topic", "CKV_AWS_26"),
+        ("AWS::SQS::Queue", "CKV_AWS_27"),
+        ("AWS::Scheduler::Schedule", "CKV_AWS_297"),
+    ],
+)
+def test_what_checkov_finds_is_acknowledged_with_a_reason(
+    template: Template, kind: str, check: str
+) -> None:
+    for resource in template.find_resources(kind).values():
+        (skipped,) = resource["Metadata"]["checkov"]["skip"]
+        assert skipped["id"] == check
+        assert skipped["comment"]

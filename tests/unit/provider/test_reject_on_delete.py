@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from aws_cdk.assertions import Template
+from aws_cdk.aws_elasticloadbalancingv2_targets import IpTarget
+from tests.support.replacement import assert_nothing_is_replaced
+from tests.unit.provider.acceptance_stacks import (
+    ACCOUNT,
+    CUSTOMER,
+    OTHER,
+    REGION,
+    of_type,
+    paths,
+    resources,
+    service,
+    stack,
+    statements,
+    vpc,
+)
+
+from privatelink_constructs import (
+    AllowedPrincipal,
+    Listener,
+    NetworkLoadBalancedEndpointService,
+)
+
+REJECTION = "Custom::PrivateLinkRejectOnDelete"
+PERMISSIONS = "AWS::EC2::VPCEndpointServicePermissions"
+
+
+def only(found: dict[str, dict[str, Any]]) -> tuple[str, dict[str, Any]]:
+    ((logical_id, resource),) = found.items()
+    return logical_id, resource
+
+
+def test_connections_are_left_alone_by_default() -> None:
+    scope = stack()
+    service(scope)
+    assert set(paths(scope).values()) == {"AWS::EC2::VPCEndpointService", PERMISSIONS}
+
+
+def test_permissions_go_first_and_the_service_last() -> None:
+    scope = stack()
+    service(scope, reject_connections_on_delete=True)
+
+    rejection_id, rejection = only(of_type(scope, REJECTION))
+    service_id, published = only(of_type(scope, "AWS::EC2::VPCEndpointService"))
+    _, permissions = only(of_type(scope, PERMISSIONS))
+    assert rejection["Properties"]["ServiceId"] == {"Ref": service_id}
+    assert rejection["Properties"]["TimeoutSeconds"] == 1800
+    assert permissions["DependsOn"] == [rejection_id]
+    assert "DependsOn" not in published
+
+
+def test_permissions_that_come_later_go_first_too() -> None:
+    scope = stack()
+    published = service(scope, allowed_principals=(), reject_connections_on_delete=True)
+    published.add_allowed_principals(AllowedPrincipal.account(OTHER))
+
+    rejection_id, _ = only(of_type(scope, REJECTION))
+    assert only(of_type(scope, PERMISSIONS))[1]["DependsOn"] == [rejection_id]
+
+
+def test_its_policy_is_there_as_long_as_it_is() -> None:
+    scope = stack()
+    service(scope, reject_connections_on_delete=True)
+
+    _, rejection = only(of_type(scope, REJECTION))
+
+    (policy,) = rejection["DependsOn"]
+    assert resources(scope)[policy]["Type"] == "AWS::IAM::Policy"
+
+
+def test_least_privilege() -> None:
+    scope = stack()
+    service(scope, reject_connections_on_delete=True)
+    service_id, _ = only(of_type(scope, "AWS::EC2::VPCEndpointService"))
+
+    found = [
+        (path, it["Action"], it["Resource"])
+        for path, it in statements(scope)
+        if path in {"Service/RejectOnDeletePolicy", "PrivateLinkRejectOnDelete/Role/DefaultPolicy"}
+    ]
+
+    logs, _ = only(of_type(scope, "AWS::Logs::LogGroup"))
+    role = "PrivateLinkRejectOnDelete/Role/DefaultPolicy"
+    assert found == [
+        (
+            "Service/RejectOnDeletePolicy",
+            "ec2:RejectVpcEndpointConnections",
+            {
+                "Fn::Join": [
+                    "",
+                    [
+                        f"arn:aws:ec2:{REGION}:{ACCOUNT}:vpc-endpoint-service/",
+                        {"Ref": service_id},
+                    ],
+                ]
+            },
+        ),
+        (role, ["logs:CreateLogStream", "logs:PutLogEvents"], {"Fn::GetAtt": [logs, "Arn"]}),
+        (role, "ec2:DescribeVpcEndpointConnections", "*"),
+        (role, "cloudformation:DescribeStacks", {"Ref": "AWS::StackId"}),
+    ]
+
+
+def test_the_functions_of_the_framework_may_call_and_log_alone() -> None:
+    scope = stack()
+    service(scope, reject_connections_on_delete=True)
+
+    found = {
+        action
+        for path, it in statements(scope)
+        if path
+        not in {"Service/RejectOnDeletePolicy", "PrivateLinkRejectOnDelete/Role/DefaultPolicy"}
+        for action in ([it["Action"]] if isinstance(it["Action"], str) else it["Action"])
+    }
+
+    assert found == {
+        "lambda:GetFunction",
+        "lambda:InvokeFunction",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "states:StartExecution",
+    }
+
+
+def test_other_regions_need_one_more_permission() -> None:
+    scope = stack()
+    service(scope, reject_connections_on_delete=True, supported_regions=["us-east-1"])
+    actions = [it["Action"] for _, it in statements(scope)]
+    assert ["ec2:RejectVpcEndpointConnections", "vpce:AllowMultiRegion"] in actions
+
+
+def test_it_is_asked_every_15_seconds_and_longer_than_it_takes() -> None:
+    scope = stack()
+    service(scope, reject_connections_on_delete=True)
+
+    _, waiter = only(of_type(scope, "AWS::StepFunctions::StateMachine"))
+
+    assert '"IntervalSeconds":15,"MaxAttempts":240' in json.dumps(
+        waiter["Properties"]["DefinitionString"]
+    ).replace("\\", "")
+
+
+def test_services_of_a_stack_share_the_functions() -> None:
+    scope = stack()
+    service(scope, "One", reject_connections_on_delete=True)
+    service(scope, "Two", reject_connections_on_delete=True)
+
+    template = Template.from_stack(scope)
+    template.resource_count_is(REJECTION, 2)
+    template.resource_count_is("AWS::StepFunctions::StateMachine", 1)
+
+
+def test_it_comes_and_goes_without_replacing_anything() -> None:
+    without, with_it = stack(), stack()
+    service(without)
+    service(with_it, reject_connections_on_delete=True)
+    old, new = (Template.from_stack(it).to_json() for it in (without, with_it))
+
+    came, gone = assert_nothing_is_replaced(old, new), assert_nothing_is_replaced(new, old)
+
+    assert {came.types[name] for name in came.changed} == {PERMISSIONS}
+    assert not came.removed
+    assert gone.removed == came.added
+
+
+def test_paths_below_the_service() -> None:
+    scope = stack()
+    service(scope, reject_connections_on_delete=True)
+
+    assert {
+        path: kind for path, kind in paths(scope).items() if path.startswith("Stack/Service/")
+    } == {
+        "Stack/Service/Permissions": PERMISSIONS,
+        "Stack/Service/RejectOnDelete/Default": REJECTION,
+        "Stack/Service/RejectOnDeletePolicy/Resource": "AWS::IAM::Policy",
+        "Stack/Service/Resource": "AWS::EC2::VPCEndpointService",
+    }
+
+
+def test_services_with_their_own_load_balancers_have_it_too() -> None:
+    scope = stack()
+    network = vpc(scope)
+    targets = [IpTarget("10.0.0.5"), IpTarget("10.0.128.5")]
+    NetworkLoadBalancedEndpointService(
+        scope,
+        "Service",
+        vpc=network,
+        listeners=[Listener.tcp(443, targets=targets)],
+        allowed_principals=[AllowedPrincipal.account(CUSTOMER)],
+        reject_connections_on_delete=True,
+    )
+
+    rejection_id, _ = only(of_type(scope, REJECTION))
+    assert only(of_type(scope, PERMISSIONS))[1]["DependsOn"] == [rejection_id]

@@ -60,12 +60,12 @@ The examples are parts of this stack in eu-west-1:
 """
 
 
-def rules_by_module() -> dict[str, list[Rule]]:
+def rules_by_module() -> dict[str, list[Rule[...]]]:
     """Return the rules of each module, sorted by id."""
-    found: dict[str, list[Rule]] = {}
+    found: dict[str, list[Rule[...]]] = {}
     for module in sorted(info.name for info in pkgutil.iter_modules(rules.__path__)):
         names = vars(importlib.import_module(f"{rules.__name__}.{module}")).values()
-        own = {value.id: value for value in names if isinstance(value, Rule)}
+        own: dict[str, Rule[...]] = {value.id: value for value in names if isinstance(value, Rule)}
         taken = {rule.id for others in found.values() for rule in others}
         if own.keys() - taken:
             found[module] = [own[rule] for rule in sorted(own.keys() - taken)]
@@ -107,13 +107,13 @@ def page() -> str:
     return "".join(parts)
 
 
-def _section(rule: Rule, example: dict[str, str] | None) -> str:
+def _section(rule: Rule[...], example: dict[str, str] | None) -> str:
     in_templates = example is not None or rule.id in UNSHOWN
     where = "Found in templates" if in_templates else "Reported by the constructs"
     parts = [
         f"\n### `{rule.id}`\n\n",
         f"**{_severity(rule)}.** {rule.title} {rule.why}\n\n",
-        f"What to change: {rule.remedy}. [AWS]({rule.url})\n\n",
+        *_changes(rule),
         f"{where}.\n",
     ]
     if example:
@@ -121,7 +121,17 @@ def _section(rule: Rule, example: dict[str, str] | None) -> str:
     return "".join(parts)
 
 
-def _severity(rule: Rule) -> str:
+def _changes(rule: Rule[...]) -> list[str]:
+    fix, link = rule.fix, f"[AWS]({rule.url})"
+    if fix.code == fix.template:
+        return [f"What to change: {fix.code}. {link}\n\n"]
+    return [
+        f"What to change in Python: {fix.code}.\n\n",
+        f"What to change in a template: {fix.template}. {link}\n\n",
+    ]
+
+
+def _severity(rule: Rule[...]) -> str:
     if rule.id in OPINIONS:
         return "Error of the constructs, warning in templates"
     return "Error" if rule.severity is Severity.ERROR else "Warning"

@@ -8,7 +8,6 @@ from privatelink_constructs._lazy import lazy_names
 
 if TYPE_CHECKING:
     from privatelink_constructs.checks.checking import check_template, check_templates
-    from privatelink_constructs.checks.findings import Finding
     from privatelink_constructs.checks.plugin import PrivateLinkChecks
     from privatelink_constructs.consumer.endpoint_base import IInterfaceEndpoint
     from privatelink_constructs.consumer.endpoint_dns import EndpointDns
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
         PrivateDnsName,
         PrivateDnsVerification,
     )
+    from privatelink_constructs.rules.core import Finding
 
 __all__ = [
     "AcceptancePolicy",
@@ -60,7 +60,7 @@ _MODULES = {
     "EndpointDns": "consumer.endpoint_dns",
     "EndpointService": "provider.endpoint_service",
     "EndpointServiceContract": "contract.contract",
-    "Finding": "checks.findings",
+    "Finding": "rules.core",
     "IInterfaceEndpoint": "consumer.endpoint_base",
     "InterfaceEndpoint": "consumer.interface_endpoint",
     "Listener": "provider.balancing.listener",

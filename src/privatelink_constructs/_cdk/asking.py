@@ -14,8 +14,8 @@ import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs.errors import ValidationError
+from privatelink_constructs.facts.partitions import REGIONS, partition_of, service_name_prefix
 from privatelink_constructs.rules.core import Severity, is_token, known
-from privatelink_constructs.rules.regions import REGIONS, partition_of, service_name_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +66,7 @@ def warn(scope: constructs.Construct, problems: Iterable[Problem]) -> None:
         annotations.add_warning_v2(f"privatelink-constructs:{rule}", message)
 
 
-def acknowledge(resource: cdk.CfnResource, rule: Rule, reason: str) -> None:
+def acknowledge(resource: cdk.CfnResource, rule: Rule[...], reason: str) -> None:
     """Write into the template that a finding on a resource is meant, for the checks to read."""
     resource.add_metadata("privatelink-constructs", {"acknowledged": {rule.id: reason}})
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.registry import CHECKS
-from privatelink_constructs.cloudformation.model import Model
 from privatelink_constructs.cloudformation.template import Environment
+from privatelink_constructs.inventory.inventory import Inventory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from privatelink_constructs.checks.findings import Finding
+    from privatelink_constructs.rules.core import Finding
 
 
 def check_template(
@@ -49,9 +49,9 @@ def check_templates(
     """
     everywhere = Environment(region=region, account=account)
     places = {name: (environments or {}).get(name, everywhere) for name in templates}
-    model = Model(templates, places)
-    resources = {template.name: template.resources for template in model.templates}
-    findings = {finding for check in CHECKS for finding in check(model)}
+    inventory = Inventory(templates, places)
+    resources = {template.name: template.resources for template in inventory.templates}
+    findings = {finding for check in CHECKS for finding in check(inventory)}
     left = (
         finding
         for finding in findings

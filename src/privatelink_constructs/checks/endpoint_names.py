@@ -6,48 +6,53 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.checks.service_names import HOSTED_ZONE, VPC, comparable, vpc_name
 from privatelink_constructs.cloudformation.template import earlier
 from privatelink_constructs.cloudformation.values import GAP, Expression
-from privatelink_constructs.inventory.destinations import (
-    ENDPOINT,
-    destination_of,
-    interface_endpoints,
-)
+from privatelink_constructs.inventory.destinations import destination_of, interface_endpoints
 from privatelink_constructs.inventory.record_sets import records
+from privatelink_constructs.inventory.types import (
+    CLOUD_WAN_VPC_ATTACHMENT,
+    ENDPOINT,
+    HOSTED_ZONE,
+    TRANSIT_GATEWAY_ATTACHMENT,
+    TRANSIT_GATEWAY_VPC_ATTACHMENT,
+    VPC,
+    VPC_PEERING_CONNECTION,
+)
+from privatelink_constructs.inventory.vpcs_told_apart import comparable, vpc_name
 from privatelink_constructs.rules import endpoint_names as dns_rules
 from privatelink_constructs.rules.private_dns import check_zone_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.cloudformation.model import Model
     from privatelink_constructs.cloudformation.template import Resource
     from privatelink_constructs.cloudformation.values import Value
+    from privatelink_constructs.inventory.inventory import Inventory
+    from privatelink_constructs.rules.core import Finding
 
 _ENABLED = "PrivateDnsEnabled"
 _CONNECTIONS = (
-    "AWS::EC2::TransitGatewayAttachment",
-    "AWS::EC2::TransitGatewayVpcAttachment",
-    "AWS::EC2::VPCPeeringConnection",
-    "AWS::NetworkManager::VpcAttachment",
+    TRANSIT_GATEWAY_ATTACHMENT,
+    TRANSIT_GATEWAY_VPC_ATTACHMENT,
+    VPC_PEERING_CONNECTION,
+    CLOUD_WAN_VPC_ATTACHMENT,
 )
 
 
-def _with_private_dns(model: Model) -> list[Resource]:
-    return [each for each in interface_endpoints(model) if each.get(_ENABLED).boolean is True]
+def _with_private_dns(inventory: Inventory) -> list[Resource]:
+    return [each for each in interface_endpoints(inventory) if each.get(_ENABLED).boolean is True]
 
 
-def acceptance(model: Model) -> Iterator[Finding]:
+def acceptance(inventory: Inventory) -> Iterator[Finding]:
     """Check that private DNS does not wait for an acceptance, nor for a name that isn't there."""
-    for endpoint in _with_private_dns(model):
+    for endpoint in _with_private_dns(inventory):
         service = destination_of(endpoint).service
         if service is None:
             continue
         value = endpoint.get(_ENABLED)
         # A custom resource may give the service its name.
-        if service.get("PrivateDnsName").absent and not model.in_custom_resource(service):
+        if service.get("PrivateDnsName").absent and not inventory.in_custom_resource(service):
             problems = dns_rules.check_service_private_name(
                 None, verified=False, acceptance_required=False, accepted=True
             )
@@ -56,9 +61,9 @@ def acceptance(model: Model) -> Iterator[Finding]:
             yield from found(dns_rules.check_acceptance_pending(service.logical_id), value)
 
 
-def attributes(model: Model) -> Iterator[Finding]:
+def attributes(inventory: Inventory) -> Iterator[Finding]:
     """Check the DNS attributes of a VPC that has private DNS, or a zone for an endpoint."""
-    for endpoint in _with_private_dns(model):
+    for endpoint in _with_private_dns(inventory):
         vpc = endpoint.get("VpcId").target(VPC)
         if vpc:
             hostnames, support = _dns_of(vpc)
@@ -66,7 +71,7 @@ def attributes(model: Model) -> Iterator[Finding]:
                 dns_rules.check_vpc_dns(hostnames=hostnames, support=support),
                 endpoint.get(_ENABLED),
             )
-    for zone in _zones_with_alias(model):
+    for zone in _zones_with_alias(inventory):
         for value in zone.get("VPCs").each():
             vpc = value.get("VPCId").target(VPC)
             if vpc:
@@ -83,11 +88,11 @@ def _dns_of(vpc: Resource) -> tuple[bool | None, bool | None]:
     )
 
 
-def private_names(model: Model) -> Iterator[Finding]:
+def private_names(inventory: Inventory) -> Iterator[Finding]:
     """Check that no two endpoints, nor an endpoint and a zone, have one name in a VPC."""
     taken: dict[tuple[str, str], list[Resource]] = {}
-    zones = _private_zones(model)
-    for endpoint in _with_private_dns(model):
+    zones = _private_zones(inventory)
+    for endpoint in _with_private_dns(inventory):
         vpc, name = endpoint.get("VpcId").key, _private_name(endpoint)
         if vpc is None or name is None:
             continue
@@ -115,20 +120,20 @@ def _with_own_region(value: Value) -> str | None:
     return value.filled(GAP) if own else None
 
 
-def _private_zones(model: Model) -> dict[str, list[Resource]]:
+def _private_zones(inventory: Inventory) -> dict[str, list[Resource]]:
     """Return the private hosted zones of each VPC, by the VPC's key."""
     zones: dict[str, list[Resource]] = defaultdict(list)
-    for zone in model.of_type(HOSTED_ZONE):
+    for zone in inventory.of_type(HOSTED_ZONE):
         for key in {value.get("VPCId").key for value in zone.get("VPCs").each()}:
             if key is not None:
                 zones[key].append(zone)
     return zones
 
 
-def zones(model: Model) -> Iterator[Finding]:
+def zones(inventory: Inventory) -> Iterator[Finding]:
     """Check the private hosted zones that hold an alias to an endpoint."""
-    connected = bool(model.of_type(*_CONNECTIONS))
-    for zone, endpoints in _zones_with_alias(model).items():
+    connected = bool(inventory.of_type(*_CONNECTIONS))
+    for zone, endpoints in _zones_with_alias(inventory).items():
         name = zone.get("Name")
         if name.text is not None:
             yield from found(check_zone_name(name.text), name)
@@ -145,10 +150,10 @@ def _zone_of_vpc(vpc: Value, associated: Value) -> Iterator[Finding]:
         yield from found(dns_rules.check_zone_vpcs(own, names), associated)
 
 
-def _zones_with_alias(model: Model) -> dict[Resource, list[Resource]]:
+def _zones_with_alias(inventory: Inventory) -> dict[Resource, list[Resource]]:
     """Return the private hosted zones with an alias to an endpoint, and these endpoints."""
     zones: dict[Resource, list[Resource]] = defaultdict(list)
-    for record in records(model):
+    for record in records(inventory):
         zone = record.zone
         if zone is None or not zone.get("VPCs").each():
             continue

@@ -8,14 +8,10 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.checks.services import subnets_of
-from privatelink_constructs.inventory.destinations import (
-    ENDPOINT,
-    destination_of,
-    interface_endpoints,
-)
+from privatelink_constructs.facts.partitions import REGIONS_WITH_ZONES_PER_ACCOUNT
+from privatelink_constructs.facts.resource_ids import is_id
+from privatelink_constructs.inventory.destinations import destination_of, interface_endpoints
 from privatelink_constructs.inventory.networks import (
-    SECURITY_GROUP,
-    SUBNET,
     ZONE_BY_POSITION,
     has_ipv6,
     inbound_rules,
@@ -24,22 +20,21 @@ from privatelink_constructs.inventory.networks import (
     zone_label,
 )
 from privatelink_constructs.inventory.resource_policies import as_plain
+from privatelink_constructs.inventory.types import ENDPOINT, SECURITY_GROUP, SUBNET
 from privatelink_constructs.rules import endpoint_zones as zone_rules
 from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules import policies as policy_rules
 from privatelink_constructs.rules.listeners import TRANSPORTS
 from privatelink_constructs.rules.load_balancers import check_zones
-from privatelink_constructs.rules.regions import REGIONS_WITH_ZONES_PER_ACCOUNT
-from privatelink_constructs.rules.service_names import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.cloudformation.model import Model
     from privatelink_constructs.cloudformation.template import Resource
     from privatelink_constructs.cloudformation.values import Value
     from privatelink_constructs.inventory.destinations import Destination
+    from privatelink_constructs.inventory.inventory import Inventory
+    from privatelink_constructs.rules.core import Finding
 
 _ZONE_NAME = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+[a-z]")
 _ZONE_ID = re.compile(r"[a-z]{3,6}\d+-az\d+")
@@ -47,13 +42,13 @@ _HTTPS = 443
 _IPV4 = frozenset({"ipv4"})
 
 
-def address_types(model: Model) -> Iterator[Finding]:
+def address_types(inventory: Inventory) -> Iterator[Finding]:
     """Check that service and subnets have the address families of an endpoint, and its records."""
-    for endpoint in interface_endpoints(model):
+    for endpoint in interface_endpoints(inventory):
         value = endpoint.get("IpAddressType")
         record_type = endpoint.get("DnsOptions", "DnsRecordIpType")
         subnets = [
-            _families(model, each.target(SUBNET)) for each in endpoint.get("SubnetIds").each()
+            _families(inventory, each.target(SUBNET)) for each in endpoint.get("SubnetIds").each()
         ]
         if value.absent and set(subnets) == {_IPV4}:
             # Nothing else is possible in subnets without IPv6.
@@ -77,21 +72,21 @@ def _families_of_service(service: Resource | None) -> list[str] | None:
     return None if None in texts else [text for text in texts if text]
 
 
-def _families(model: Model, subnet: Resource | None) -> frozenset[str] | None:
+def _families(inventory: Inventory, subnet: Resource | None) -> frozenset[str] | None:
     if subnet is None or subnet.get("Ipv6Native").unknown:
         return None
     if subnet.get("Ipv6Native").boolean:
         return frozenset({"ipv6"})
-    ipv6 = has_ipv6(model, subnet)
+    ipv6 = has_ipv6(inventory, subnet)
     if ipv6 is None:
         return None
     return frozenset({"ipv4", "ipv6"}) if ipv6 else _IPV4
 
 
-def number(model: Model) -> Iterator[Finding]:
+def number(inventory: Inventory) -> Iterator[Finding]:
     """Check how many interface endpoints a VPC has."""
     by_vpc: dict[str, list[Value]] = defaultdict(list)
-    for endpoint in interface_endpoints(model):
+    for endpoint in interface_endpoints(inventory):
         vpc = endpoint.get("VpcId")
         if vpc.key is not None and endpoint.exists:
             by_vpc[vpc.key].append(vpc)
@@ -99,9 +94,9 @@ def number(model: Model) -> Iterator[Finding]:
         yield from found(rules.check_endpoint_count(len(vpcs)), vpcs[-1])
 
 
-def policies(model: Model) -> Iterator[Finding]:
+def policies(inventory: Inventory) -> Iterator[Finding]:
     """Check the policy of an endpoint."""
-    for endpoint in model.of_type(ENDPOINT):
+    for endpoint in inventory.of_type(ENDPOINT):
         kind = endpoint.get("VpcEndpointType")
         destination = destination_of(endpoint)
         value = endpoint.get("PolicyDocument")
@@ -116,60 +111,60 @@ def policies(model: Model) -> Iterator[Finding]:
             yield from found(policy_rules.check_endpoint_policy(as_plain(value.content)), value)
 
 
-def security_groups(model: Model) -> Iterator[Finding]:
+def security_groups(inventory: Inventory) -> Iterator[Finding]:
     """Check that the security groups of an endpoint admit somebody on each port, not the world."""
-    for endpoint in interface_endpoints(model):
+    for endpoint in interface_endpoints(inventory):
         value = endpoint.get("SecurityGroupIds")
         groups = value.items()
         yield from found(rules.check_no_group(None if groups is None else len(groups)), value)
         resources = [group.target(SECURITY_GROUP) for group in groups or []]
         for group in dict.fromkeys(resources):
             if group:
-                yield from _open_to_world(model, group)
+                yield from _open_to_world(inventory, group)
         if resources and None not in resources:
             known = [group for group in resources if group]
-            yield from _opened(model, endpoint, value, known)
+            yield from _opened(inventory, endpoint, value, known)
 
 
-def _open_to_world(model: Model, group: Resource) -> Iterator[Finding]:
-    for rule in visible_rules(model, group):
+def _open_to_world(inventory: Inventory, group: Resource) -> Iterator[Finding]:
+    for rule in visible_rules(inventory, group):
         if rule.cidr is not None:
             yield from found(rules.check_sources([rule.cidr]), rule.value)
 
 
 def _opened(
-    model: Model, endpoint: Resource, value: Value, groups: list[Resource]
+    inventory: Inventory, endpoint: Resource, value: Value, groups: list[Resource]
 ) -> Iterator[Finding]:
     opened: list[tuple[str, int, int]] = []
     for group in groups:
-        there = inbound_rules(model, group)
+        there = inbound_rules(inventory, group)
         if there is None:
             return
         opened += [(rule.protocol, rule.first, rule.last) for rule in there]
     if not opened:
         yield from found(rules.check_somebody(rules=0), value)
         return
-    ports = _ports(model, destination_of(endpoint))
+    ports = _ports(inventory, destination_of(endpoint))
     yield from found(rules.check_open_ports(ports, opened), value)
 
 
-def _ports(model: Model, destination: Destination) -> list[tuple[str, int]]:
+def _ports(inventory: Inventory, destination: Destination) -> list[tuple[str, int]]:
     """Return the ports of a service that are known."""
     if destination.https:
         return [("tcp", _HTTPS)]
     ports: list[tuple[str, int]] = []
     service = destination.service
-    for load_balancer in model.topology.load_balancers_of(service) if service else ():
-        for listener in model.topology.listeners_of(load_balancer):
+    for load_balancer in inventory.load_balancers_of(service) if service else ():
+        for listener in inventory.listeners_of(load_balancer):
             protocol, port = listener.get("Protocol").text, listener.get("Port").number
             if port is not None and listener.exists:
                 ports += [(each, int(port)) for each in TRANSPORTS.get(protocol or "", ())]
     return ports
 
 
-def subnets(model: Model) -> Iterator[Finding]:
+def subnets(inventory: Inventory) -> Iterator[Finding]:
     """Check that an endpoint has a subnet in several Availability Zones, and one in each."""
-    for endpoint in interface_endpoints(model):
+    for endpoint in interface_endpoints(inventory):
         value = endpoint.get("SubnetIds")
         items = value.items()
         yield from found(rules.check_subnet_count(None if items is None else len(items)), value)
@@ -191,9 +186,9 @@ def _may_be_several(subnet: Value) -> bool:
     return subnet.target(SUBNET) is None
 
 
-def zones_offered(model: Model) -> Iterator[Finding]:
+def zones_offered(inventory: Inventory) -> Iterator[Finding]:
     """Check that an endpoint is in Availability Zones of its service."""
-    for endpoint in interface_endpoints(model):
+    for endpoint in interface_endpoints(inventory):
         destination = destination_of(endpoint)
         value = endpoint.get("SubnetIds")
         region = endpoint.template.region
@@ -205,7 +200,7 @@ def zones_offered(model: Model) -> Iterator[Finding]:
         if service is None or not endpoint.get("ServiceRegion").absent:
             continue
         zones = [zone_key(item) for item in value.items() or []]
-        offered = _zones_of_service(model, service)
+        offered = _zones_of_service(inventory, service)
         if _agree(endpoint, service, [*zones, *offered]):
             labels = ([zone_label(each) for each in side if each] for side in (zones, offered))
             yield from found(zone_rules.check_zones_offered(*labels), value)
@@ -216,9 +211,9 @@ def _zone_id(subnet: Value) -> str | None:
     return resource.get("AvailabilityZoneId").text if resource else None
 
 
-def _zones_of_service(model: Model, service: Resource) -> list[str | None]:
+def _zones_of_service(inventory: Inventory, service: Resource) -> list[str | None]:
     """Return the zones of a service, with None among them when not all are known."""
-    load_balancers = model.topology.load_balancers_of(service)
+    load_balancers = inventory.load_balancers_of(service)
     listed = service.get("NetworkLoadBalancerArns").items()
     if not listed or len(load_balancers) != len({value.key for value in listed}):
         return [None]
@@ -246,9 +241,9 @@ def _agree(endpoint: Resource, service: Resource, zones: list[str | None]) -> bo
     return same_account or uniform
 
 
-def types(model: Model) -> Iterator[Finding]:
+def types(inventory: Inventory) -> Iterator[Finding]:
     """Check that an endpoint that needs network interfaces is an interface endpoint."""
-    for endpoint in model.of_type(ENDPOINT):
+    for endpoint in inventory.of_type(ENDPOINT):
         value = endpoint.get("VpcEndpointType")
         if value.absent or value.text is not None:
             destination = destination_of(endpoint)

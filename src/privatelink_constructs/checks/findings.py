@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.cloudformation.values import Value
-from privatelink_constructs.rules.core import Severity
+from privatelink_constructs.rules.core import Finding, Severity
 from privatelink_constructs.rules.listeners import TLS_TOO_OLD
 from privatelink_constructs.rules.notifications import DUPLICATE, DUPLICATE_EVENT
 from privatelink_constructs.rules.target_groups import NO_TARGET
@@ -20,31 +19,6 @@ if TYPE_CHECKING:
 
 OPINIONS = frozenset({DUPLICATE.id, DUPLICATE_EVENT.id, NO_TARGET.id, TLS_TOO_OLD.id})
 """What the constructs insist on though AWS takes it, or may take it: a warning in a template."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A rule that a template breaks.
-
-    :param rule: the stable id of the rule, as listed in ``docs/errors.md``.
-    :param severity: error or warning.
-    :param logical_id: the resource.
-    :param property_path: where in the resource, such as ``Properties.AllowedPrincipals.0``; empty
-        for the resource as a whole.
-    :param message: what is wrong, with the bad value and the allowed ones.
-    :param remedy: what to change.
-    :param url: the page of AWS that says so.
-    :param template: the name of the template, empty when there is only one without a name.
-    """
-
-    rule: str
-    severity: Severity
-    logical_id: str
-    property_path: str
-    message: str
-    remedy: str
-    url: str
-    template: str = ""
 
 
 def found(problems: Iterable[Problem], at: Resource | Value) -> Iterator[Finding]:
@@ -62,7 +36,7 @@ def found(problems: Iterable[Problem], at: Resource | Value) -> Iterator[Finding
             logical_id=resource.logical_id,
             property_path=at.path if isinstance(at, Value) else "",
             message=problem.what,
-            remedy=rule.remedy,
+            remedy=rule.fix.template,
             url=rule.url,
             template=resource.template.name,
         )

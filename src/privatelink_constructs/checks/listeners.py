@@ -15,9 +15,9 @@ from privatelink_constructs.rules import target_groups as group_rules
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.cloudformation.model import Model
     from privatelink_constructs.cloudformation.template import Resource
+    from privatelink_constructs.inventory.inventory import Inventory
+    from privatelink_constructs.rules.core import Finding
 
 _DEFAULT_POLICY = "ELBSecurityPolicy-2016-08"
 """What a template without a policy gets.
@@ -27,40 +27,40 @@ _DEFAULT_POLICY = "ELBSecurityPolicy-2016-08"
 _DEFAULT_IDLE_TIMEOUT = 350
 
 
-def actions(model: Model) -> Iterator[Finding]:
+def actions(inventory: Inventory) -> Iterator[Finding]:
     """Check that listeners forward."""
-    for listener, _ in model.topology.network_listeners:
+    for listener, _ in inventory.network_listeners:
         for action in listener.get("DefaultActions").each():
             value = action.get("Type")
             yield from found(rules.check_action(value.text), value)
 
 
-def idle_timeout(model: Model) -> Iterator[Finding]:
+def idle_timeout(inventory: Inventory) -> Iterator[Finding]:
     """Check the TCP idle timeout."""
-    for listener, load_balancer in model.topology.network_listeners:
+    for listener, load_balancer in inventory.network_listeners:
         protocol = listener.get("Protocol").text
         value = listener.get("ListenerAttributes").attribute("tcp.idle_timeout.seconds")
         seconds = value.number
         if protocol is not None:
-            cross_region = seconds != _DEFAULT_IDLE_TIMEOUT and _cross_region(model, load_balancer)
+            custom = seconds != _DEFAULT_IDLE_TIMEOUT
+            cross_region = custom and _cross_region(inventory, load_balancer)
             problems = rules.check_idle_timeout(protocol, seconds, cross_region=cross_region)
             yield from found(problems, value)
 
 
-def _cross_region(model: Model, load_balancer: Resource) -> bool:
+def _cross_region(inventory: Inventory, load_balancer: Resource) -> bool:
     return any(
         value.text not in {None, service.template.region}
-        for service in model.topology.serving.get(load_balancer, [])
+        for service in inventory.serving.get(load_balancer, [])
         for value in service.get("SupportedRegions").each()
     )
 
 
-def ports(model: Model) -> Iterator[Finding]:
+def ports(inventory: Inventory) -> Iterator[Finding]:
     """Check the ports, each of which a load balancer listens to once."""
-    topology = model.topology
-    for load_balancer in topology.network_load_balancers:
+    for load_balancer in inventory.network_load_balancers:
         seen: dict[str, list[Resource]] = {}
-        for listener in topology.listeners_of(load_balancer):
+        for listener in inventory.listeners_of(load_balancer):
             value = listener.get("Port")
             port = value.number
             yield from found(rules.check_port(port), value)
@@ -71,9 +71,9 @@ def ports(model: Model) -> Iterator[Finding]:
                 yield from found(rules.check_port_free(value.shown, other.logical_id), value)
 
 
-def protocols(model: Model) -> Iterator[Finding]:
+def protocols(inventory: Inventory) -> Iterator[Finding]:
     """Check the protocol, and what UDP needs."""
-    for listener, load_balancer in model.topology.network_listeners:
+    for listener, load_balancer in inventory.network_listeners:
         value = listener.get("Protocol")
         if value.text is not None:
             yield from found(rules.check_listener_protocol(value.text), value)
@@ -94,10 +94,10 @@ def protocols(model: Model) -> Iterator[Finding]:
             yield from found(problems, value)
 
 
-def target_protocols(model: Model) -> Iterator[Finding]:
+def target_protocols(inventory: Inventory) -> Iterator[Finding]:
     """Check that listeners forward to target groups of a protocol and family that they can."""
-    balancers = dict(model.topology.network_listeners)
-    for listener, group, value in model.topology.forwards:
+    balancers = dict(inventory.network_listeners)
+    for listener, group, value in inventory.forwards:
         protocol, target = listener.get("Protocol").text, group.get("Protocol").text
         if protocol is not None and target is not None:
             yield from found(rules.check_target_protocol(protocol, target), value)
@@ -110,9 +110,9 @@ def target_protocols(model: Model) -> Iterator[Finding]:
         yield from found(problems, value)
 
 
-def tls(model: Model) -> Iterator[Finding]:
+def tls(inventory: Inventory) -> Iterator[Finding]:
     """Check what belongs to TLS."""
-    for listener, _ in model.topology.network_listeners:
+    for listener, _ in inventory.network_listeners:
         protocol = listener.get("Protocol").text
         certificates = listener.get("Certificates")
         policy, alpn = listener.get("SslPolicy"), listener.get("AlpnPolicy")

@@ -12,8 +12,6 @@ from privatelink_constructs.checks.findings import found
 from privatelink_constructs.checks.services import subnets_of
 from privatelink_constructs.inventory.log_buckets import DELIVERY, bucket_in, delivery_admitted
 from privatelink_constructs.inventory.networks import (
-    SECURITY_GROUP,
-    SUBNET,
     has_ipv6,
     inbound_rules,
     visible_rules,
@@ -21,6 +19,7 @@ from privatelink_constructs.inventory.networks import (
     zone_label,
 )
 from privatelink_constructs.inventory.resource_policies import admits, key_in
+from privatelink_constructs.inventory.types import SECURITY_GROUP, SUBNET
 from privatelink_constructs.rules import access_logs as log_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import security_groups as security_rules
@@ -30,37 +29,37 @@ from privatelink_constructs.rules.listeners import PORTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.cloudformation.model import Model
     from privatelink_constructs.cloudformation.template import Resource
     from privatelink_constructs.cloudformation.values import Value
-    from privatelink_constructs.inventory.networks import Rule
+    from privatelink_constructs.inventory.inventory import Inventory
+    from privatelink_constructs.inventory.networks import InboundRule
+    from privatelink_constructs.rules.core import Finding
 
 _ENFORCE = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
 _ATTRIBUTES = "LoadBalancerAttributes"
 
 
-def access_logs(model: Model) -> Iterator[Finding]:
+def access_logs(inventory: Inventory) -> Iterator[Finding]:
     """Check that access logs have something to hold, and a bucket that takes them."""
-    for load_balancer in model.topology.network_load_balancers:
+    for load_balancer in inventory.network_load_balancers:
         attributes = load_balancer.get(_ATTRIBUTES)
         if attributes.attribute("access_logs.s3.enabled").boolean is not True:
             continue
         value = attributes.attribute("access_logs.s3.bucket")
-        bucket = bucket_in(model, value)
+        bucket = bucket_in(inventory, value)
         yield from found(log_rules.check_logs_bucket_named(bucket=not value.absent), attributes)
         if bucket:
             prefix = attributes.attribute("access_logs.s3.prefix")
-            admitted = delivery_admitted(model, bucket, prefix)
+            admitted = delivery_admitted(inventory, bucket, prefix)
             yield from found(log_rules.check_logs_bucket(admitted=admitted), value)
-            yield from _bucket_key(model, bucket)
-        there = model.topology.all_listeners_of(load_balancer)
+            yield from _bucket_key(inventory, bucket)
+        there = inventory.all_listeners_of(load_balancer)
         protocols = [listener.get("Protocol").text for listener in there or []]
         if protocols and None not in protocols:
             yield from found(log_rules.check_logs_tls([str(each) for each in protocols]), value)
 
 
-def _bucket_key(model: Model, bucket: Resource) -> Iterator[Finding]:
+def _bucket_key(inventory: Inventory, bucket: Resource) -> Iterator[Finding]:
     rules_of_bucket = bucket.get("BucketEncryption", "ServerSideEncryptionConfiguration").each()
     for rule in rules_of_bucket:
         default = rule.get("ServerSideEncryptionByDefault")
@@ -68,33 +67,33 @@ def _bucket_key(model: Model, bucket: Resource) -> Iterator[Finding]:
             continue
         value = default.get("KMSMasterKeyID")
         managed = value.absent or (value.sample or "").endswith("alias/aws/s3")
-        key = key_in(model, value)
+        key = key_in(inventory, value)
         admitted = admits(key.get("KeyPolicy"), DELIVERY, "kms:GenerateDataKey") if key else None
         yield from found(log_rules.check_logs_key(managed=managed, admitted=admitted), value)
 
 
-def address_type(model: Model) -> Iterator[Finding]:
+def address_type(inventory: Inventory) -> Iterator[Finding]:
     """Check the address type, and that the subnets have the addresses."""
-    for load_balancer in model.topology.network_load_balancers:
+    for load_balancer in inventory.network_load_balancers:
         value = load_balancer.get("IpAddressType")
         if value.text is not None:
             yield from found(rules.check_address_type(value.text), value)
         if value.text == "dualstack":
-            yield from _without_ipv6(model, load_balancer)
+            yield from _without_ipv6(inventory, load_balancer)
 
 
-def _without_ipv6(model: Model, load_balancer: Resource) -> Iterator[Finding]:
+def _without_ipv6(inventory: Inventory, load_balancer: Resource) -> Iterator[Finding]:
     for subnet in subnets_of(load_balancer) or []:
         resource = subnet.target(SUBNET)
         if resource:
-            available = has_ipv6(model, resource)
+            available = has_ipv6(inventory, resource)
             name = resource.logical_id
             yield from found(rules.check_family("ipv6", name=name, available=available), subnet)
 
 
-def attributes(model: Model) -> Iterator[Finding]:
+def attributes(inventory: Inventory) -> Iterator[Finding]:
     """Check the number of secondary addresses."""
-    for load_balancer in model.topology.network_load_balancers:
+    for load_balancer in inventory.network_load_balancers:
         value = load_balancer.get(_ATTRIBUTES).attribute("secondary_ips.auto_assigned.per_subnet")
         for problem in rules.check_secondary_ips(value.number):
             # That it can't be taken back is said when it is written, not on every template.
@@ -102,17 +101,17 @@ def attributes(model: Model) -> Iterator[Finding]:
                 yield from found([problem], value)
 
 
-def scheme(model: Model) -> Iterator[Finding]:
+def scheme(inventory: Inventory) -> Iterator[Finding]:
     """Check that the load balancers of services are internal."""
-    for load_balancer in model.topology.serving:
+    for load_balancer in inventory.serving:
         value = load_balancer.get("Scheme")
         if value.absent or value.text is not None:
             yield from found(rules.check_scheme(value.text), value)
 
 
-def security_groups(model: Model) -> Iterator[Finding]:
+def security_groups(inventory: Inventory) -> Iterator[Finding]:
     """Check that inbound rules of services' load balancers admit clients, and not the world."""
-    for load_balancer in model.topology.serving:
+    for load_balancer in inventory.serving:
         value = load_balancer.get("SecurityGroups")
         groups = value.items()
         if groups is None:
@@ -123,41 +122,41 @@ def security_groups(model: Model) -> Iterator[Finding]:
         resources = [group.target(SECURITY_GROUP) for group in groups]
         for group in resources:
             if group:
-                yield from _ranges(model, group)
+                yield from _ranges(inventory, group)
         if (
             groups
             and None not in resources
             and (enforce.absent or security_rules.is_enforced(enforce.text))
         ):
             known = [group for group in resources if group]
-            yield from _closed_ports(model, load_balancer, value, known)
+            yield from _closed_ports(inventory, load_balancer, value, known)
 
 
-def _ranges(model: Model, group: Resource) -> Iterator[Finding]:
-    for rule in visible_rules(model, group):
+def _ranges(inventory: Inventory, group: Resource) -> Iterator[Finding]:
+    for rule in visible_rules(inventory, group):
         if rule.cidr is not None:
             yield from found(security_rules.check_narrow(rule.cidr), rule.value)
 
 
 def _closed_ports(
-    model: Model, load_balancer: Resource, value: Value, groups: list[Resource]
+    inventory: Inventory, load_balancer: Resource, value: Value, groups: list[Resource]
 ) -> Iterator[Finding]:
-    opened: list[Rule] = []
+    opened: list[InboundRule] = []
     for group in groups:
-        there = inbound_rules(model, group)
+        there = inbound_rules(inventory, group)
         if there is None:
             return
         opened += there
     ranges = [(rule.protocol, rule.first, rule.last) for rule in opened]
-    for listener in model.topology.listeners_of(load_balancer):
+    for listener in inventory.listeners_of(load_balancer):
         protocol, port = listener.get("Protocol").text, listener.get("Port").number
         if protocol is not None and port is not None and port in PORTS:
             yield from found(security_rules.check_port_opened(protocol, int(port), ranges), value)
 
 
-def subnets(model: Model) -> Iterator[Finding]:
+def subnets(inventory: Inventory) -> Iterator[Finding]:
     """Check that a load balancer has subnets, no two of them in one Availability Zone."""
-    for load_balancer in model.topology.network_load_balancers:
+    for load_balancer in inventory.network_load_balancers:
         values = subnets_of(load_balancer)
         if values is None:
             continue

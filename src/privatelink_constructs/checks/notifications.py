@@ -5,50 +5,57 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import described, found
-from privatelink_constructs.checks.service_names import NOTIFICATION
 from privatelink_constructs.cloudformation.template import earlier
 from privatelink_constructs.cloudformation.values import Reference, Text, Value
-from privatelink_constructs.inventory.destinations import ENDPOINT
-from privatelink_constructs.inventory.inventory import (
-    LISTENER,
-    LOAD_BALANCER,
-    SERVICE,
-    TARGET_GROUP,
-)
 from privatelink_constructs.inventory.notification_sources import (
     is_conditional,
     source_of,
     values_of,
 )
 from privatelink_constructs.inventory.resource_policies import admits, key_in, statements
+from privatelink_constructs.inventory.types import (
+    ENDPOINT,
+    EVENT_BUS,
+    FUNCTION,
+    LISTENER,
+    LOAD_BALANCER,
+    LOG_GROUP,
+    NOTIFICATION,
+    QUEUE,
+    SERVICE,
+    SUBSCRIPTION,
+    TARGET_GROUP,
+    TOPIC,
+    TOPIC_INLINE_POLICY,
+    TOPIC_POLICY,
+)
 from privatelink_constructs.rules import notifications as rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.cloudformation.model import Model
     from privatelink_constructs.cloudformation.template import Resource
+    from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.inventory.notification_sources import Source
+    from privatelink_constructs.rules.core import Finding
 
-TOPIC = "AWS::SNS::Topic"
 # Where each kind of policy names the topics that it is for.
-_POLICIES = {"AWS::SNS::TopicInlinePolicy": "TopicArn", "AWS::SNS::TopicPolicy": "Topics"}
+_POLICIES = {TOPIC_INLINE_POLICY: "TopicArn", TOPIC_POLICY: "Topics"}
 # What people put where a topic belongs. Others, such as custom resources, may well give one.
 _NO_TOPIC = frozenset(
     {
         *(ENDPOINT, LISTENER, LOAD_BALANCER, SERVICE, TARGET_GROUP),
-        *("AWS::Events::EventBus", "AWS::Lambda::Function", "AWS::Logs::LogGroup"),
-        *("AWS::SNS::Subscription", "AWS::SNS::TopicPolicy", "AWS::SQS::Queue"),
+        *(EVENT_BUS, FUNCTION, LOG_GROUP),
+        *(SUBSCRIPTION, TOPIC_POLICY, QUEUE),
     }
 )
 _TOPIC_ARN = "ConnectionNotificationArn"
 
 
-def duplicates(model: Model) -> Iterator[Finding]:
+def duplicates(inventory: Inventory) -> Iterator[Finding]:
     """Check that a service or an endpoint has one notification to a topic."""
     seen: dict[tuple[str, str], list[Resource]] = {}
-    for notification in model.of_type(NOTIFICATION):
+    for notification in inventory.of_type(NOTIFICATION):
         topic = notification.get(_TOPIC_ARN)
         source = source_of(notification)
         if source is None or source.value.key is None or topic.key is None:
@@ -62,9 +69,9 @@ def _name(topic: Value) -> str:
     return reference.resource.logical_id if reference else topic.text or "a topic"
 
 
-def events(model: Model) -> Iterator[Finding]:
+def events(inventory: Inventory) -> Iterator[Finding]:
     """Check that notifications are for events that AWS has."""
-    for notification in model.of_type(NOTIFICATION):
+    for notification in inventory.of_type(NOTIFICATION):
         value = notification.get("ConnectionEvents")
         items = value.items()
         if items is None:
@@ -75,13 +82,13 @@ def events(model: Model) -> Iterator[Finding]:
         yield from found(rules.check_events(valid), value)
 
 
-def keys(model: Model) -> Iterator[Finding]:
+def keys(inventory: Inventory) -> Iterator[Finding]:
     """Check that PrivateLink can use the keys of the topics."""
-    for topic in {topic: None for _, topic in _topics(model)}:
+    for topic in {topic: None for _, topic in _topics(inventory)}:
         value = topic.get("KmsMasterKeyId")
         yield from found(rules.check_topic_key(value.sample), value)
-        key = key_in(model, value)
-        if key is None or _changed_otherwise(model, key):
+        key = key_in(inventory, value)
+        if key is None or _changed_otherwise(inventory, key):
             continue
         policy = key.get("KeyPolicy")
         if policy.get("Statement").absent and not policy.absent:
@@ -93,9 +100,9 @@ def keys(model: Model) -> Iterator[Finding]:
         yield from found(problems, key if policy.absent else policy)
 
 
-def targets(model: Model) -> Iterator[Finding]:
+def targets(inventory: Inventory) -> Iterator[Finding]:
     """Check that a notification is for a service or for an endpoint, and not for both."""
-    for notification in model.of_type(NOTIFICATION):
+    for notification in inventory.of_type(NOTIFICATION):
         values = [notification.get(name) for name in ("ServiceId", "VPCEndpointId")]
         if all(value.absent for value in values):
             yield from found(rules.check_target(service=False, endpoint=False), notification)
@@ -103,17 +110,17 @@ def targets(model: Model) -> Iterator[Finding]:
             yield from found(rules.check_target(service=True, endpoint=True), values[1])
 
 
-def topic_policies(model: Model) -> Iterator[Finding]:
+def topic_policies(inventory: Inventory) -> Iterator[Finding]:
     """Check that PrivateLink may publish to the topics, for the right source alone."""
     policies = [
         (
             values_of(policy.get(_POLICIES[policy.type])),
             statements(policy.get("PolicyDocument")),
         )
-        for policy in model.of_type(*_POLICIES)
+        for policy in inventory.of_type(*_POLICIES)
     ]
-    for notification, topic in _topics(model):
-        answers = _answers(model, topic, policies)
+    for notification, topic in _topics(inventory):
+        answers = _answers(inventory, topic, policies)
         if answers is None or None in answers.values():
             continue
         admitting = [statement for statement, admitted in answers.items() if admitted]
@@ -137,14 +144,16 @@ def _sources(admitting: list[Value], source: Source) -> Iterator[Finding]:
 
 
 def _answers(
-    model: Model, topic: Resource, policies: list[tuple[list[Value] | None, list[Value] | None]]
+    inventory: Inventory,
+    topic: Resource,
+    policies: list[tuple[list[Value] | None, list[Value] | None]],
 ) -> dict[Value, bool | None] | None:
     """Tell of each statement for a topic whether it admits PrivateLink, None when some are hidden.
 
     :param policies: the topics and the statements of each policy, None for what isn't known.
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-notification-endpoint-service.html
     """
-    if not model.complete or _changed_otherwise(model, topic):
+    if not inventory.complete or _changed_otherwise(inventory, topic):
         return None
     answers: dict[Value, bool | None] = {}
     for values, document in policies:
@@ -179,9 +188,9 @@ def _is_topic(value: Value, topic: Resource) -> bool | None:
     return value.sample.endswith(f":{name.text}") or None
 
 
-def topics(model: Model) -> Iterator[Finding]:
+def topics(inventory: Inventory) -> Iterator[Finding]:
     """Check that notifications go to standard topics."""
-    for notification in model.of_type(NOTIFICATION):
+    for notification in inventory.of_type(NOTIFICATION):
         value = notification.get(_TOPIC_ARN)
         topic, reference = _topic_of(value), value.reference
         if topic:
@@ -196,9 +205,9 @@ def topics(model: Model) -> Iterator[Finding]:
             yield from found(rules.check_topic(value.sample), value)
 
 
-def _topics(model: Model) -> list[tuple[Resource, Resource]]:
+def _topics(inventory: Inventory) -> list[tuple[Resource, Resource]]:
     """Return the notifications whose topics are in the templates, each with its topic."""
-    pairs = [(each, _topic_of(each.get(_TOPIC_ARN))) for each in model.of_type(NOTIFICATION)]
+    pairs = [(each, _topic_of(each.get(_TOPIC_ARN))) for each in inventory.of_type(NOTIFICATION)]
     return [(notification, topic) for notification, topic in pairs if topic]
 
 
@@ -213,9 +222,9 @@ def _topic_of(value: Value) -> Resource | None:
     return value.target(TOPIC)
 
 
-def _changed_otherwise(model: Model, resource: Resource) -> bool:
+def _changed_otherwise(inventory: Inventory, resource: Resource) -> bool:
     """Tell whether another template or a custom resource may change a policy."""
-    return model.exported_or_passed(resource) or model.in_custom_resource(resource)
+    return inventory.exported_or_passed(resource) or inventory.in_custom_resource(resource)
 
 
 CHECKS = (duplicates, events, keys, targets, topic_policies, topics)

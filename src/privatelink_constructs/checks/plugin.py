@@ -11,14 +11,14 @@ import aws_cdk as cdk
 import jsii
 
 from privatelink_constructs.checks.checking import check_templates
-from privatelink_constructs.cloudformation.template import Environment
+from privatelink_constructs.cloudformation.template import STACK, Environment
 from privatelink_constructs.cloudformation.values import as_mapping
 from privatelink_constructs.rules.core import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.checks.findings import Finding
+    from privatelink_constructs.rules.core import Finding
 
 NAME = "privatelink-constructs"
 _ASSET_PATH = "aws:asset:path"
@@ -122,7 +122,7 @@ def _with_nested(path: Path, sources: dict[str, str]) -> Iterator[tuple[Path, di
     template = _read(path)
     for resource in as_mapping(template.get("Resources")).values():
         nested = as_mapping(resource)
-        if nested.get("Type") != "AWS::CloudFormation::Stack":
+        if nested.get("Type") != STACK:
             continue
         url = json.dumps(as_mapping(nested.get("Properties")).get("TemplateURL"))
         for asset, source in sources.items():

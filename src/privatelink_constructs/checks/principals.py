@@ -7,42 +7,51 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks.findings import described, found
 from privatelink_constructs.cloudformation.template import earlier
 from privatelink_constructs.cloudformation.values import Text
-from privatelink_constructs.inventory.destinations import ENDPOINT
-from privatelink_constructs.inventory.inventory import (
+from privatelink_constructs.facts.partitions import partition_of
+from privatelink_constructs.inventory.types import (
+    ENDPOINT,
+    GROUP,
+    INSTANCE_PROFILE,
     LISTENER,
     LOAD_BALANCER,
+    MANAGED_POLICY,
+    ORGANIZATION_ACCOUNT,
+    ORGANIZATIONAL_UNIT,
     PERMISSIONS,
+    ROLE,
+    SECURITY_GROUP,
     SERVICE,
     TARGET_GROUP,
+    TOPIC,
+    USER,
+    VPC,
 )
 from privatelink_constructs.rules import principals as rules
 from privatelink_constructs.rules.principals import EVERYONE
-from privatelink_constructs.rules.regions import partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.cloudformation.model import Model
     from privatelink_constructs.cloudformation.template import Resource
     from privatelink_constructs.cloudformation.values import Reference, Value
-    from privatelink_constructs.rules.core import Problem
+    from privatelink_constructs.inventory.inventory import Inventory
+    from privatelink_constructs.rules.core import Finding, Problem
 
-_NAMED = ("AWS::IAM::Role", "AWS::IAM::User")
+_NAMED = (ROLE, USER)
 # What people put where a principal belongs. Others, such as custom resources, may well give one.
 _NO_PRINCIPAL = frozenset(
     {
         *(ENDPOINT, LISTENER, LOAD_BALANCER, SERVICE, TARGET_GROUP),
-        *("AWS::EC2::SecurityGroup", "AWS::EC2::VPC", "AWS::SNS::Topic"),
-        *("AWS::IAM::Group", "AWS::IAM::InstanceProfile", "AWS::IAM::ManagedPolicy"),
-        *("AWS::Organizations::Account", "AWS::Organizations::OrganizationalUnit"),
+        *(SECURITY_GROUP, VPC, TOPIC),
+        *(GROUP, INSTANCE_PROFILE, MANAGED_POLICY),
+        *(ORGANIZATION_ACCOUNT, ORGANIZATIONAL_UNIT),
     }
 )
 
 
-def duplicates(model: Model) -> Iterator[Finding]:
+def duplicates(inventory: Inventory) -> Iterator[Finding]:
     """Check that each principal is listed once."""
-    for permissions in model.of_type(PERMISSIONS):
+    for permissions in inventory.of_type(PERMISSIONS):
         seen: set[str] = set()
         for value in permissions.get("AllowedPrincipals").each():
             if value.key in seen:
@@ -51,9 +60,9 @@ def duplicates(model: Model) -> Iterator[Finding]:
             seen |= {value.key} if value.key else set()
 
 
-def grammar(model: Model) -> Iterator[Finding]:
+def grammar(inventory: Inventory) -> Iterator[Finding]:
     """Check that each principal is one that AWS takes."""
-    for permissions in model.of_type(PERMISSIONS):
+    for permissions in inventory.of_type(PERMISSIONS):
         partition = permissions.template.partition
         for value in permissions.get("AllowedPrincipals").each():
             written = _written(value)
@@ -102,9 +111,9 @@ def _references(value: Value) -> Iterator[Finding]:
         yield from found(rules.check_principal_name(f"{path}{resource.logical_id}"), value)
 
 
-def public(model: Model) -> Iterator[Finding]:
+def public(inventory: Inventory) -> Iterator[Finding]:
     """Check that a service isn't open to everyone by mistake."""
-    for permissions in model.of_type(PERMISSIONS):
+    for permissions in inventory.of_type(PERMISSIONS):
         service = permissions.get("ServiceId").target(SERVICE)
         automatic = service is not None and _automatic(service)
         for value in permissions.get("AllowedPrincipals").each():
@@ -132,10 +141,10 @@ def _check_everyone(
         yield from rules.check_everyone(acknowledged=rules.EVERYONE_ALLOWED.id in acknowledged)
 
 
-def references(model: Model) -> Iterator[Finding]:
+def references(inventory: Inventory) -> Iterator[Finding]:
     """Check that permissions are for a service, and are the only ones for it."""
     seen: dict[str, list[Resource]] = {}
-    for permissions in model.of_type(PERMISSIONS):
+    for permissions in inventory.of_type(PERMISSIONS):
         value = permissions.get("ServiceId")
         reference = value.reference
         if reference and not _may_be_service(reference):

@@ -15,19 +15,18 @@ from privatelink_constructs.cloudformation.values import (
     join,
     references_in,
 )
-from privatelink_constructs.inventory.inventory import SERVICE
 from privatelink_constructs.inventory.record_sets import records
+from privatelink_constructs.inventory.types import SERVICE
 from privatelink_constructs.rules import private_dns as rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.cloudformation.model import Model
     from privatelink_constructs.cloudformation.template import Resource
     from privatelink_constructs.cloudformation.values import Content
+    from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.inventory.record_sets import Record
-    from privatelink_constructs.rules.core import Problem
+    from privatelink_constructs.rules.core import Finding, Problem
 
 _PROPERTY = "PrivateDnsName"
 _PROOF = "PrivateDnsNameConfiguration"
@@ -36,24 +35,24 @@ _VALUE = f"{_PROOF}.Value"
 _SAMPLE_VALUE = f"{{{_VALUE}}}"
 
 
-def _named(model: Model) -> list[tuple[Resource, Value]]:
+def _named(inventory: Inventory) -> list[tuple[Resource, Value]]:
     """Return the services that have a private DNS name for certain, and the names."""
-    pairs = [(service, service.get(_PROPERTY)) for service in model.topology.services]
+    pairs = [(service, service.get(_PROPERTY)) for service in inventory.services]
     return [(service, name) for service, name in pairs if name.key]
 
 
-def gateways(model: Model) -> Iterator[Finding]:
+def gateways(inventory: Inventory) -> Iterator[Finding]:
     """Check that no service with Gateway Load Balancers has a private DNS name."""
-    for service, name in _named(model):
+    for service, name in _named(inventory):
         arns = service.get("GatewayLoadBalancerArns").each()
         gateway = any(value.key is not None for value in arns)
         shown = name.text or "a private DNS name"
         yield from found(rules.check_load_balancer_kind(shown, gateway=gateway), name)
 
 
-def grammar(model: Model) -> Iterator[Finding]:
+def grammar(inventory: Inventory) -> Iterator[Finding]:
     """Check that private DNS names are ones that AWS takes."""
-    for _, name in _named(model):
+    for _, name in _named(inventory):
         yield from found(_problems(name), name)
 
 
@@ -67,27 +66,27 @@ def _sound(name: Value) -> bool:
     return all(problem.rule is rules.UPPER_CASE for problem in _problems(name))
 
 
-def published(model: Model) -> Iterator[Finding]:
+def published(inventory: Inventory) -> Iterator[Finding]:
     """Check that anything reads what proves a name."""
-    for service, name in _named(model):
-        if model.complete and not model.exported_or_passed(service):
+    for service, name in _named(inventory):
+        if inventory.complete and not inventory.exported_or_passed(service):
             problems = rules.check_published(
-                name.text or service.logical_id, published=_is_read(model, service)
+                name.text or service.logical_id, published=_is_read(inventory, service)
             )
             yield from found(problems, name)
 
 
-def _is_read(model: Model, service: Resource) -> bool:
-    shown = (content for template in model.templates for content in template.outputs.values())
+def _is_read(inventory: Inventory, service: Resource) -> bool:
+    shown = (content for template in inventory.templates for content in template.outputs.values())
     read = [
-        *(reference for value in model.referrers(service) for reference in value.references()),
+        *(reference for value in inventory.referrers(service) for reference in value.references()),
         *(reference for content in shown for reference in references_in(content)),
     ]
     return (
         any(_is_proof(each, service) for each in read)
         # The CDK's VpcEndpointServiceDomainName calls AWS for the proof.
-        or model.in_custom_resource(service)
-        or any(_is_copied(value) for record in records(model) for value in record.values.each())
+        or inventory.in_custom_resource(service)
+        or any(_is_copied(value) for record in records(inventory) for value in record.values.each())
     )
 
 
@@ -104,15 +103,15 @@ def _is_proof(part: object, service: Resource, attribute: str = _PROOF) -> bool:
     )
 
 
-def _proofs(model: Model) -> list[tuple[Record, Resource, Value]]:
+def _proofs(inventory: Inventory) -> list[tuple[Record, Resource, Value]]:
     """Return the records that are to prove names, each with a service and its name.
 
     The value says whose proof a record is; its name does where the value doesn't.
     """
-    services = _named(model)
+    services = _named(inventory)
     return [
         (record, service, name)
-        for record in records(model)
+        for record in records(inventory)
         for proven in [_proven(record, services) or _proven_by_copy(record, services)]
         for service, name in services
         if service in proven
@@ -141,18 +140,18 @@ def _proven_by_copy(record: Record, services: list[tuple[Resource, Value]]) -> s
     return under if len(under) == 1 else set()
 
 
-def shared(model: Model) -> Iterator[Finding]:
+def shared(inventory: Inventory) -> Iterator[Finding]:
     """Check that each service has a record of its own."""
-    for group in _shared(model):
+    for group in _shared(inventory):
         for record, *_ in group:
             place = (_place(record) or ("", ""))[0], record.name.text or "of another service"
             yield from found(rules.check_record_names([place] * len(group)), record.name)
 
 
-def _shared(model: Model) -> list[list[tuple[Record, Resource, Value]]]:
+def _shared(inventory: Inventory) -> list[list[tuple[Record, Resource, Value]]]:
     """Return the records of one name in one zone, where several services use them."""
     groups: dict[tuple[str, str], list[tuple[Record, Resource, Value]]] = defaultdict(list)
-    for record, service, name in _proofs(model):
+    for record, service, name in _proofs(inventory):
         place = _place(record)
         if place:
             groups[place].append((record, service, name))
@@ -164,15 +163,15 @@ def _place(record: Record) -> tuple[str, str] | None:
     return (zone, name) if zone is not None and name is not None else None
 
 
-def _own_proofs(model: Model) -> list[tuple[Record, Resource, Value]]:
+def _own_proofs(inventory: Inventory) -> list[tuple[Record, Resource, Value]]:
     """Return the records that prove the name of one service alone."""
-    several = {_place(record) for group in _shared(model) for record, *_ in group}
-    return [proof for proof in _proofs(model) if _place(proof[0]) not in several]
+    several = {_place(record) for group in _shared(inventory) for record, *_ in group}
+    return [proof for proof in _proofs(inventory) if _place(proof[0]) not in several]
 
 
-def record_names(model: Model) -> Iterator[Finding]:
+def record_names(inventory: Inventory) -> Iterator[Finding]:
     """Check what the records are called that prove names."""
-    for record, service, name in _own_proofs(model):
+    for record, service, name in _own_proofs(inventory):
         shown = _rendered(record.name.content, service, _LABEL, rules.SAMPLE_LABEL)
         private_name = name.sample
         texts = _with_gaps(record.name, service, name) if shown is None else None
@@ -195,9 +194,9 @@ def _with_gaps(record: Value, service: Resource, name: Value) -> tuple[str, str]
     return (f"{rules.SAMPLE_LABEL}.{texts[1]}", texts[0]) if texts else None
 
 
-def record_values(model: Model) -> Iterator[Finding]:
+def record_values(inventory: Inventory) -> Iterator[Finding]:
     """Check type and value of the records that prove names."""
-    for record, service, _ in _own_proofs(model):
+    for record, service, _ in _own_proofs(inventory):
         kind = record.value.get("Type")
         yield from found(rules.check_record_type(kind.text), kind)
         items = record.values.items()
@@ -217,9 +216,9 @@ def _hidden(item: Value) -> bool:
     return item.unknown and not any(item.references())
 
 
-def zones(model: Model) -> Iterator[Finding]:
+def zones(inventory: Inventory) -> Iterator[Finding]:
     """Check that names are proven in public zones that they are in."""
-    for record, _, name in _own_proofs(model):
+    for record, _, name in _own_proofs(inventory):
         place = record.zone_name if record.zone_id.absent else record.zone_id
         texts = comparable_names(name, record.domain)
         # Of a record whose name is known other checks say whether it is in the zone.

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks import (
     endpoint_names,
     endpoints,
+    identifiers,
     listeners,
     load_balancers,
     notifications,
     principals,
     private_dns,
+    records,
     resolver,
     security_groups,
     service_names,
@@ -22,22 +24,24 @@ from privatelink_constructs.checks import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.cloudformation.model import Model
+    from privatelink_constructs.inventory.inventory import Inventory
+    from privatelink_constructs.rules.core import Finding
 
-    Check = Callable[[Model], Iterator[Finding]]
+    Check = Callable[[Inventory], Iterator[Finding]]
 
 CHECKS: tuple[Check, ...] = (
-    *resolver.CHECKS,
     *endpoint_names.CHECKS,
     *endpoints.CHECKS,
+    *identifiers.CHECKS,
     *listeners.CHECKS,
     *load_balancers.CHECKS,
-    *service_names.CHECKS,
     *notifications.CHECKS,
     *principals.CHECKS,
     *private_dns.CHECKS,
+    *records.CHECKS,
+    *resolver.CHECKS,
     *security_groups.CHECKS,
+    *service_names.CHECKS,
     *services.CHECKS,
     *target_groups.CHECKS,
 )

@@ -6,31 +6,32 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.inventory.destinations import interface_endpoints
-from privatelink_constructs.inventory.networks import SECURITY_GROUP, range_of, rules_of
+from privatelink_constructs.inventory.networks import range_of, rules_of
+from privatelink_constructs.inventory.types import SECURITY_GROUP
 from privatelink_constructs.rules import security_groups as security_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.cloudformation.model import Model
     from privatelink_constructs.cloudformation.template import Resource
+    from privatelink_constructs.inventory.inventory import Inventory
+    from privatelink_constructs.rules.core import Finding
 
 
-def number_of_rules(model: Model) -> Iterator[Finding]:
+def number_of_rules(inventory: Inventory) -> Iterator[Finding]:
     """Check that a group has no more rules than AWS takes."""
-    for group in _groups(model):
+    for group in _groups(inventory):
         inbound, outbound = (
-            [range_of(rule) for rule in rules_of(model, group, direction)]
+            [range_of(rule) for rule in rules_of(inventory, group, direction)]
             for direction in _DIRECTIONS
         )
         yield from found(security_rules.check_rule_count(inbound=inbound, outbound=outbound), group)
 
 
-def ranges(model: Model) -> Iterator[Finding]:
+def ranges(inventory: Inventory) -> Iterator[Finding]:
     """Check the grammar of the ranges in a group's rules."""
-    for group in _groups(model):
-        for rule in (rule for it in _DIRECTIONS for rule in rules_of(model, group, it)):
+    for group in _groups(inventory):
+        for rule in (rule for it in _DIRECTIONS for rule in rules_of(inventory, group, it)):
             for name, version in _VERSIONS.items():
                 value = rule.get(name)
                 if value.text is not None:
@@ -41,10 +42,10 @@ _DIRECTIONS = ("Ingress", "Egress")
 _VERSIONS = {"CidrIp": 4, "CidrIpv6": 6}
 
 
-def _groups(model: Model) -> list[Resource]:
+def _groups(inventory: Inventory) -> list[Resource]:
     lists = [
-        *(each.get("SecurityGroups") for each in model.topology.serving),
-        *(each.get("SecurityGroupIds") for each in interface_endpoints(model)),
+        *(each.get("SecurityGroups") for each in inventory.serving),
+        *(each.get("SecurityGroupIds") for each in interface_endpoints(inventory)),
     ]
     groups = (value.target(SECURITY_GROUP) for values in lists for value in values.each())
     return [group for group in dict.fromkeys(groups) if group]

@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks.findings import described, found
 from privatelink_constructs.cloudformation.template import earlier
 from privatelink_constructs.cloudformation.values import texts_in
-from privatelink_constructs.inventory.inventory import (
+from privatelink_constructs.inventory.inventory import kind_of
+from privatelink_constructs.inventory.networks import zone_key
+from privatelink_constructs.inventory.types import (
+    CLASSIC_LOAD_BALANCER,
+    ENDPOINT,
     LISTENER,
     LOAD_BALANCER,
     PERMISSIONS,
+    SECURITY_GROUP,
     SERVICE,
+    SUBNET,
     TARGET_GROUP,
-    kind_of,
+    VPC,
 )
-from privatelink_constructs.inventory.networks import SUBNET, zone_key
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules.core import Severity
 from privatelink_constructs.rules.principals import check_permitted
@@ -26,10 +31,10 @@ from privatelink_constructs.rules.regions import check_supported_regions
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.cloudformation.model import Model
     from privatelink_constructs.cloudformation.template import Resource
     from privatelink_constructs.cloudformation.values import Value
+    from privatelink_constructs.inventory.inventory import Inventory
+    from privatelink_constructs.rules.core import Finding
 
 _NETWORK = "NetworkLoadBalancerArns"
 _GATEWAY = "GatewayLoadBalancerArns"
@@ -38,15 +43,15 @@ _ARN = re.compile(r"arn:[^:]+:elasticloadbalancing:[^:]*:[^:]*:loadbalancer/")
 _NO_LOAD_BALANCER = frozenset(
     {
         *(LISTENER, LOAD_BALANCER, SERVICE, SUBNET, TARGET_GROUP),
-        *("AWS::EC2::SecurityGroup", "AWS::EC2::VPC", "AWS::EC2::VPCEndpoint"),
-        "AWS::ElasticLoadBalancing::LoadBalancer",
+        *(SECURITY_GROUP, VPC, ENDPOINT),
+        CLASSIC_LOAD_BALANCER,
     }
 )
 
 
-def address_families(model: Model) -> Iterator[Finding]:
+def address_families(inventory: Inventory) -> Iterator[Finding]:
     """Check that the load balancers and subnets have the families that a service offers."""
-    for service in model.topology.services:
+    for service in inventory.services:
         types = service.get("SupportedIpAddressTypes")
         items = types.items()
         if items is None or types.absent:
@@ -55,20 +60,20 @@ def address_families(model: Model) -> Iterator[Finding]:
         if None not in names:
             yield from found(rules.check_address_types([name for name in names if name]), types)
         if "ipv6" in names:
-            yield from _without_ipv6(model, service)
+            yield from _without_ipv6(inventory, service)
 
 
-def _without_ipv6(model: Model, service: Resource) -> Iterator[Finding]:
-    for load_balancer in model.topology.load_balancers_of(service):
+def _without_ipv6(inventory: Inventory, service: Resource) -> Iterator[Finding]:
+    for load_balancer in inventory.load_balancers_of(service):
         value = load_balancer.get("IpAddressType")
         dualstack = None if value.unknown else value.text == "dualstack"
         name = load_balancer.logical_id
         yield from found(rules.check_family("ipv6", name=name, available=dualstack), value)
 
 
-def load_balancer_lists(model: Model) -> Iterator[Finding]:
+def load_balancer_lists(inventory: Inventory) -> Iterator[Finding]:
     """Check that a service has load balancers, all of one kind and each once."""
-    for service in model.topology.services:
+    for service in inventory.services:
         network, gateway = service.get(_NETWORK), service.get(_GATEWAY)
         lists = (network.items(), gateway.items())
         both = rules.check_kinds_together(network=_filled(lists[0]), gateway=_filled(lists[1]))
@@ -117,29 +122,28 @@ def _name(value: Value) -> str:
     return reference.resource.logical_id if reference else value.text or "a load balancer"
 
 
-def listeners(model: Model) -> Iterator[Finding]:
+def listeners(inventory: Inventory) -> Iterator[Finding]:
     """Check that all load balancers of a service have the same listeners."""
-    topology = model.topology
-    for load_balancer in topology.serving:
-        there = topology.all_listeners_of(load_balancer)
+    for load_balancer in inventory.serving:
+        there = inventory.all_listeners_of(load_balancer)
         if there is not None:
             problems = rules.check_listener_present(
                 load_balancer.logical_id, [listener.logical_id for listener in there]
             )
             yield from found(problems, load_balancer)
-    for service in topology.services:
+    for service in inventory.services:
         ports = {
-            load_balancer.logical_id: _ports(model, load_balancer)
-            for load_balancer in topology.load_balancers_of(service)
+            load_balancer.logical_id: _ports(inventory, load_balancer)
+            for load_balancer in inventory.load_balancers_of(service)
         }
         known = {name: entries for name, entries in ports.items() if entries}
         if len(known) == len(ports):
             yield from found(rules.check_same_ports(known), service.get(_NETWORK))
 
 
-def _ports(model: Model, load_balancer: Resource) -> frozenset[str] | None:
+def _ports(inventory: Inventory, load_balancer: Resource) -> frozenset[str] | None:
     ports: set[str] = set()
-    for listener in model.topology.all_listeners_of(load_balancer) or []:
+    for listener in inventory.all_listeners_of(load_balancer) or []:
         protocol, port = listener.get("Protocol").text, listener.get("Port").number
         if protocol is None or port is None or not listener.exists:
             return None
@@ -147,13 +151,13 @@ def _ports(model: Model, load_balancer: Resource) -> frozenset[str] | None:
     return frozenset(ports)
 
 
-def one_service(model: Model) -> Iterator[Finding]:
+def one_service(inventory: Inventory) -> Iterator[Finding]:
     """Check that a Network Load Balancer is in one service only.
 
     Of Gateway Load Balancers AWS says nothing.
     """
     seen: dict[str, list[Resource]] = {}
-    for service in model.topology.services:
+    for service in inventory.services:
         for value in service.get(_NETWORK).each():
             other = earlier(seen, value.key, service) if value.key else None
             if other:
@@ -161,9 +165,9 @@ def one_service(model: Model) -> Iterator[Finding]:
                 yield from found(problems, value)
 
 
-def payer(model: Model) -> Iterator[Finding]:
+def payer(inventory: Inventory) -> Iterator[Finding]:
     """Check who pays for the endpoints."""
-    for service in model.topology.services:
+    for service in inventory.services:
         value = service.get("PayerResponsibility")
         for problem in rules.check_payer(value.text):
             # That it can't be taken back is said when it is written, not on every template.
@@ -171,13 +175,13 @@ def payer(model: Model) -> Iterator[Finding]:
                 yield from found([problem], value)
 
 
-def permissions(model: Model) -> Iterator[Finding]:
+def permissions(inventory: Inventory) -> Iterator[Finding]:
     """Check that a service permits somebody to connect."""
-    if not model.complete:
+    if not inventory.complete:
         return
-    for service in model.topology.services:
-        if not model.exported_or_passed(service):
-            permitted = any(_may_permit(value.resource) for value in model.referrers(service))
+    for service in inventory.services:
+        if not inventory.exported_or_passed(service):
+            permitted = any(_may_permit(value.resource) for value in inventory.referrers(service))
             yield from found(check_permitted(permitted=permitted), service)
 
 
@@ -185,26 +189,26 @@ def _may_permit(resource: Resource) -> bool:
     if resource.type == PERMISSIONS:
         return resource.get("AllowedPrincipals").items() != []
     # The owner's own account needs no permission.
-    own = resource.type == "AWS::EC2::VPCEndpoint"
+    own = resource.type == ENDPOINT
     texts = (resource.type, *texts_in(resource.value.content))
     return own or any("VpcEndpointServicePermissions" in text for text in texts)
 
 
-def regions(model: Model) -> Iterator[Finding]:
+def regions(inventory: Inventory) -> Iterator[Finding]:
     """Check the other Regions that a service supports."""
-    for service in model.topology.services:
+    for service in inventory.services:
         host = service.template.region
-        zones = zones_of(model, service)
+        zones = zones_of(inventory, service)
         for value in service.get("SupportedRegions").each():
             if value.text is not None:
                 problems = check_supported_regions([value.text], host=host, zones=zones)
                 yield from found(problems, value)
 
 
-def zones(model: Model) -> Iterator[Finding]:
+def zones(inventory: Inventory) -> Iterator[Finding]:
     """Check that a service is in several Availability Zones."""
-    for service in model.topology.services:
-        count = zones_of(model, service)
+    for service in inventory.services:
+        count = zones_of(inventory, service)
         yield from found(rules.check_zone_count(count), service.get(_NETWORK))
 
 
@@ -223,10 +227,10 @@ def _uncertain(value: Value) -> bool:
     return value.absent or (value.unknown and value.key is None)
 
 
-def zones_of(model: Model, service: Resource) -> int | None:
+def zones_of(inventory: Inventory, service: Resource) -> int | None:
     """Return in how many Availability Zones a service is, None when it isn't known."""
     values = service.get(_NETWORK).items()
-    load_balancers = model.topology.load_balancers_of(service)
+    load_balancers = inventory.load_balancers_of(service)
     if not values or len(load_balancers) < len({value.key for value in values}):
         return None
     lists = [subnets_of(load_balancer) for load_balancer in load_balancers]

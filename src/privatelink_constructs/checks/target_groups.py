@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import described, found
-from privatelink_constructs.inventory.inventory import (
+from privatelink_constructs.inventory.inventory import kind_of
+from privatelink_constructs.inventory.types import (
+    ALARM,
+    INSTANCE,
     LISTENER,
+    LISTENER_RULE,
     LOAD_BALANCER,
     TARGET_GROUP,
-    kind_of,
 )
 from privatelink_constructs.rules import listeners as rules
 from privatelink_constructs.rules import target_groups as group_rules
@@ -20,16 +23,16 @@ from privatelink_constructs.rules import target_groups as group_rules
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.checks.findings import Finding
-    from privatelink_constructs.cloudformation.model import Model
     from privatelink_constructs.cloudformation.template import Resource
+    from privatelink_constructs.inventory.inventory import Inventory
+    from privatelink_constructs.rules.core import Finding
 
 _ATTRIBUTES = "TargetGroupAttributes"
 
 
-def application_load_balancers(model: Model) -> Iterator[Finding]:
+def application_load_balancers(inventory: Inventory) -> Iterator[Finding]:
     """Check target groups whose target is an Application Load Balancer."""
-    for listener, group, value in model.topology.forwards:
+    for listener, group, value in inventory.forwards:
         protocol = listener.get("Protocol").text
         if group.get("TargetType").text != "alb" or protocol is None:
             continue
@@ -40,7 +43,7 @@ def application_load_balancers(model: Model) -> Iterator[Finding]:
             targets=len(group.get("Targets").each()),
             proxy_protocol=attributes.attribute("proxy_protocol_v2.enabled").boolean is True,
             port=port,
-            alb_port=_alb_port(model, group, port),
+            alb_port=_alb_port(inventory, group, port),
         )
         for problem in problems:
             place = {
@@ -51,13 +54,13 @@ def application_load_balancers(model: Model) -> Iterator[Finding]:
             yield from found([problem], place.get(problem.rule, attributes))
 
 
-def _alb_port(model: Model, group: Resource, port: float | None) -> float | None:
+def _alb_port(inventory: Inventory, group: Resource, port: float | None) -> float | None:
     """Return a port that the target listens to, the group's own where it is among them."""
     for target in group.get("Targets").each():
         load_balancer = target.get("Id").target(LOAD_BALANCER)
         if load_balancer is None or kind_of(load_balancer) != "application":
             continue
-        listeners = model.topology.all_listeners_of(load_balancer)
+        listeners = inventory.all_listeners_of(load_balancer)
         ports = [listener.get("Port").number for listener in listeners or []]
         known = [each for each in ports if each is not None]
         if known and len(known) == len(ports):
@@ -65,10 +68,10 @@ def _alb_port(model: Model, group: Resource, port: float | None) -> float | None
     return None
 
 
-def attributes(model: Model) -> Iterator[Finding]:
+def attributes(inventory: Inventory) -> Iterator[Finding]:
     """Check deregistration delay and preservation of client addresses."""
-    served = set(model.topology.served_groups)
-    for group in model.topology.network_groups:
+    served = set(inventory.served_groups)
+    for group in inventory.network_groups:
         attributes = group.get(_ATTRIBUTES)
         delay = attributes.attribute("deregistration_delay.timeout_seconds")
         yield from found(group_rules.check_deregistration_delay(delay.number), delay)
@@ -81,9 +84,9 @@ def attributes(model: Model) -> Iterator[Finding]:
                 yield from found([problem], preserve)
 
 
-def health_checks(model: Model) -> Iterator[Finding]:
+def health_checks(inventory: Inventory) -> Iterator[Finding]:
     """Check the ranges of health checks."""
-    for group in model.topology.network_groups:
+    for group in inventory.network_groups:
         protocol, path = group.get("HealthCheckProtocol"), group.get("HealthCheckPath")
         port = group.get("HealthCheckPort").text
         certain = protocol.absent or protocol.text is not None
@@ -131,11 +134,11 @@ _PLACES = {
 }
 
 
-def shared(model: Model) -> Iterator[Finding]:
+def shared(inventory: Inventory) -> Iterator[Finding]:
     """Check that a target group is behind one load balancer only."""
-    balancers = dict(model.topology.network_listeners)
+    balancers = dict(inventory.network_listeners)
     behind: dict[str, dict[Resource, Resource]] = {}
-    for listener, value in model.topology.forwarded:
+    for listener, value in inventory.forwarded:
         if value.key is None:
             continue
         others = behind.setdefault(value.key, {})
@@ -152,22 +155,22 @@ def shared(model: Model) -> Iterator[Finding]:
             yield from found(group_rules.check_group_shared(name, names), value)
 
 
-def targets(model: Model) -> Iterator[Finding]:
+def targets(inventory: Inventory) -> Iterator[Finding]:
     """Check that there are targets behind the load balancers of services."""
-    for group in model.topology.served_groups:
-        yield from found(group_rules.check_targets(targets=_targets(model, group)), group)
+    for group in inventory.served_groups:
+        yield from found(group_rules.check_targets(targets=_targets(inventory, group)), group)
 
 
-def target_ids(model: Model) -> Iterator[Finding]:
+def target_ids(inventory: Inventory) -> Iterator[Finding]:
     """Check that what is registered is of the type that the group is of."""
-    for group in model.topology.network_groups:
+    for group in inventory.network_groups:
         kind = group.get("TargetType")
         yield from found(rules.check_port(group.get("Port").number), group.get("Port"))
         yield from found(group_rules.check_target_type(kind.text), kind)
         for target in group.get("Targets").each():
             value = target.get("Id")
             reference = value.reference
-            instance = reference and reference.resource.type == _INSTANCE and reference.identifies
+            instance = reference and reference.resource.type == INSTANCE and reference.identifies
             given = described(reference) if reference and instance else value.text
             if kind.text == "ip":
                 yield from found(group_rules.check_address(given), value)
@@ -175,25 +178,20 @@ def target_ids(model: Model) -> Iterator[Finding]:
                 yield from found(group_rules.check_instance(value.text), value)
 
 
-_INSTANCE = "AWS::EC2::Instance"
-
-
-def _targets(model: Model, group: Resource) -> int | None:
+def _targets(inventory: Inventory, group: Resource) -> int | None:
     values = group.get("Targets").items()
-    if values or values is None or not model.complete or model.handed_out(group):
+    if values or values is None or not inventory.complete or inventory.handed_out(group):
         return len(values) if values else None
     # Whatever else refers to it may register targets: an ECS service, an Auto Scaling group.
     others = {
         value.resource.type
-        for value in model.referrers(group)
+        for value in inventory.referrers(group)
         if any(each.resource is group and each.identifies for each in value.references())
     }
     return None if others - _NO_REGISTRAR else 0
 
 
-_NO_REGISTRAR = frozenset(
-    {LISTENER, "AWS::CloudWatch::Alarm", "AWS::ElasticLoadBalancingV2::ListenerRule"}
-)
+_NO_REGISTRAR = frozenset({LISTENER, ALARM, LISTENER_RULE})
 
 
 CHECKS = (application_load_balancers, attributes, health_checks, shared, target_ids, targets)

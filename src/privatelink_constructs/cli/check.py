@@ -12,7 +12,7 @@ from privatelink_constructs._version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from privatelink_constructs.checks.findings import Finding
+    from privatelink_constructs.rules.core import Finding
 
 FAILED = 1
 UNUSABLE = 2

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from privatelink_constructs.checks.findings import Finding
+    from privatelink_constructs.rules.core import Finding
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

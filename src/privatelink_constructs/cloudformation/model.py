@@ -16,9 +16,8 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.cloudformation.template import Environment, Template, file_name
+from privatelink_constructs.cloudformation.template import STACK, Environment, Template, file_name
 from privatelink_constructs.cloudformation.values import as_mapping, references_in
-from privatelink_constructs.inventory.inventory import Topology
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
     Json = dict[str, object]
 
-_STACK = "AWS::CloudFormation::Stack"
 _OTHER_STACKS = frozenset(
     {
         "AWS::CloudFormation::StackSet",
@@ -81,11 +79,6 @@ class Model:
     def of_type(self, *types: str) -> list[Resource]:
         """Return the resources of one or several types, sorted by template and logical id."""
         return [resource for kind in types for resource in self._by_type.get(kind, [])]
-
-    @cached_property
-    def topology(self) -> Topology:
-        """How services, load balancers, listeners and target groups hang together."""
-        return Topology(self)
 
     @cached_property
     def complete(self) -> bool:
@@ -194,7 +187,7 @@ class Model:
         found: dict[Template, list[Resource]] = defaultdict(list)
         for template in self.templates:
             for resource in template.resources.values():
-                child = self.child_of(resource) if resource.type == _STACK else None
+                child = self.child_of(resource) if resource.type == STACK else None
                 if child:
                     found[child].append(resource)
         return found
@@ -300,7 +293,7 @@ def _foreign(resource: Resource, model: Model) -> bool:
 def _hands_on(resource: Resource, model: Model) -> bool:
     """Tell whether it passes its properties to templates that can't be seen."""
     kind = resource.type
-    if kind == _STACK:
+    if kind == STACK:
         return model.child_of(resource) is None
     return kind.endswith("::MODULE") or kind in _OTHER_STACKS
 

@@ -18,14 +18,14 @@ from privatelink_constructs.cloudformation.values import (
     key_text,
     split_list,
 )
-from privatelink_constructs.rules.regions import partition_of
+from privatelink_constructs.facts.partitions import partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privatelink_constructs.cloudformation.model import Model
     from privatelink_constructs.cloudformation.values import Content
-    from privatelink_constructs.rules.regions import Partition
+    from privatelink_constructs.facts.partitions import Partition
 
     Json = dict[str, object]
 
@@ -35,7 +35,7 @@ METADATA_KEY = "privatelink-constructs"
 
 ``{"privatelink-constructs": {"acknowledged": {"<rule id>": "<reason>"}}}``
 """
-_STACK = "AWS::CloudFormation::Stack"
+STACK = "AWS::CloudFormation::Stack"
 _KNOWN_TRANSFORMS = (
     "AWS::CodeDeployBlueGreen",
     "AWS::LanguageExtensions",
@@ -274,7 +274,7 @@ class Template:
     def attribute(self, resource: Resource, attribute: str, depth: int) -> Content:
         """Return an attribute of a resource, followed into nested and other stacks."""
         found: Content = None
-        if resource.type == _STACK and attribute.startswith("Outputs."):
+        if resource.type == STACK and attribute.startswith("Outputs."):
             child = self.model.child_of(resource)
             output = attribute.removeprefix("Outputs.")
             found = self.model.take(child, output, depth) if child else None

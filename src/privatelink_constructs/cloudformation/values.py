@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from privatelink_constructs.rules.regions import partition_of
+from privatelink_constructs.facts.partitions import partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from privatelink_constructs._cdk.asking import Site, refuse
 from privatelink_constructs.consumer.endpoint_base import EndpointBase
 from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.identifiers import check_id
 from privatelink_constructs.rules.private_dns import check_zone_name
-from privatelink_constructs.rules.service_names import check_id
 from privatelink_constructs.rules.service_ports import check_ports, normalise
 
 if TYPE_CHECKING:

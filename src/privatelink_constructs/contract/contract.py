@@ -17,6 +17,7 @@ from privatelink_constructs._cdk.asking import (
     stack_of,
     stage_of,
 )
+from privatelink_constructs.facts.endpoint_service_names import parse_service_name
 from privatelink_constructs.rules import contracts as rules
 from privatelink_constructs.rules import endpoint_names as dns_rules
 from privatelink_constructs.rules import load_balancers as load_balancer_rules
@@ -25,7 +26,6 @@ from privatelink_constructs.rules import private_dns as private_dns_rules
 from privatelink_constructs.rules import regions as region_rules
 from privatelink_constructs.rules import service_ports as port_rules
 from privatelink_constructs.rules.core import Problem, is_token, known
-from privatelink_constructs.rules.service_names import parse_service_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.cloudformation.values import Reference, Text
-from privatelink_constructs.inventory.inventory import (
+from privatelink_constructs.facts.aws_services import (
+    HTTPS_SERVICES,
+    SERVICES_WITH_GATEWAYS,
+    SERVICES_WITH_POLICY,
+)
+from privatelink_constructs.facts.endpoint_service_names import (
+    is_aws_service_name,
+    is_endpoint_service_name,
+    region_in_name,
+)
+from privatelink_constructs.inventory.types import (
+    ENDPOINT,
     LISTENER,
     LOAD_BALANCER,
     SERVICE,
     TARGET_GROUP,
-)
-from privatelink_constructs.rules.service_names import (
-    is_aws_service_name,
-    is_endpoint_service_name,
-    region_in_name,
 )
 
 if TYPE_CHECKING:
@@ -23,32 +29,8 @@ if TYPE_CHECKING:
     from privatelink_constructs.cloudformation.template import Resource
     from privatelink_constructs.cloudformation.values import Expression, Value
 
-ENDPOINT = "AWS::EC2::VPCEndpoint"
 _SAMPLE_ID = "vpce-svc-0123456789abcdef0"
 _NO_SERVICE = frozenset({ENDPOINT, LISTENER, LOAD_BALANCER, TARGET_GROUP})
-# HTTPS services of AWS, and what comes before the Region in their private names.
-_HTTPS_SERVICES = {
-    **{
-        name: name
-        for name in (
-            *("athena", "autoscaling", "bedrock", "bedrock-runtime", "cloudformation"),
-            *("codebuild", "dynamodb", "ec2", "ec2messages", "ecs", "eks", "elasticloadbalancing"),
-            *("events", "execute-api", "glue", "kms", "lambda", "logs", "monitoring", "rds"),
-            *("secretsmanager", "sns", "sqs", "ssm", "ssmmessages", "states", "sts", "xray"),
-        )
-    },
-    "ecr.api": "api.ecr",
-    "ecr.dkr": "dkr.ecr",
-    "kinesis-streams": "kinesis",
-    "s3": None,
-    "sagemaker.api": "api.sagemaker",
-    "sagemaker.runtime": "runtime.sagemaker",
-}
-_WITH_GATEWAYS = frozenset({"dynamodb", "s3"})
-# Those whose pages tell of endpoint policies. Of others nothing is said: dozens take none.
-_WITH_POLICY = frozenset(_HTTPS_SERVICES) - {
-    *("ec2messages", "eks", "events", "kinesis-streams", "ssmmessages"),
-}
 
 
 @dataclass(frozen=True)
@@ -78,17 +60,17 @@ class Destination:
     @property
     def https(self) -> bool:
         """Whether it is a service of AWS that is reached over HTTPS."""
-        return self.aws in _HTTPS_SERVICES
+        return self.aws in HTTPS_SERVICES
 
     @property
     def needs_interface(self) -> bool:
         """Whether it is certain that a gateway endpoint doesn't reach it."""
-        return self.custom or (self.https and self.aws not in _WITH_GATEWAYS)
+        return self.custom or (self.https and self.aws not in SERVICES_WITH_GATEWAYS)
 
     @property
     def takes_policy(self) -> bool:
         """Whether it is certain that it is a service of AWS whose endpoints have policies."""
-        return self.aws in _WITH_POLICY
+        return self.aws in SERVICES_WITH_POLICY
 
     def private_name(self, dns_suffix: str, region: str | None) -> str | None:
         """Return the name that private DNS takes over, None when it isn't known.
@@ -97,7 +79,7 @@ class Destination:
         """
         if self.service:
             return self.service.get("PrivateDnsName").text
-        label = _HTTPS_SERVICES.get(self.aws or "")
+        label = HTTPS_SERVICES.get(self.aws or "")
         region = self.region or region
         return f"{label}.{region}.{dns_suffix}" if label and region else None
 

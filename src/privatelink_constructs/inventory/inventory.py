@@ -6,36 +6,26 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.cloudformation.model import Model
+from privatelink_constructs.inventory.types import LISTENER, LOAD_BALANCER, SERVICE, TARGET_GROUP
+
 if TYPE_CHECKING:
-    from privatelink_constructs.cloudformation.model import Model
     from privatelink_constructs.cloudformation.template import Resource
     from privatelink_constructs.cloudformation.values import Value
 
-SERVICE = "AWS::EC2::VPCEndpointService"
-PERMISSIONS = "AWS::EC2::VPCEndpointServicePermissions"
-LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
-LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
-TARGET_GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup"
 
-
-class Topology:
-    """The services of a model and what is behind them.
-
-    :param model: the templates.
-    """
-
-    def __init__(self, model: Model) -> None:
-        self._model = model
+class Inventory(Model):
+    """The PrivateLink resources of the templates of an app, and how they connect."""
 
     @cached_property
     def services(self) -> list[Resource]:
         """All endpoint services."""
-        return self._model.of_type(SERVICE)
+        return self.of_type(SERVICE)
 
     @cached_property
     def network_load_balancers(self) -> list[Resource]:
         """All Network Load Balancers, of services or not."""
-        return [each for each in self._model.of_type(LOAD_BALANCER) if kind_of(each) == "network"]
+        return [each for each in self.of_type(LOAD_BALANCER) if kind_of(each) == "network"]
 
     def load_balancers_of(self, service: Resource) -> list[Resource]:
         """Return the Network Load Balancers of a service that are in the templates."""
@@ -55,7 +45,7 @@ class Topology:
     @cached_property
     def _listeners(self) -> dict[Resource, list[Resource]]:
         found: dict[Resource, list[Resource]] = defaultdict(list)
-        for listener in self._model.of_type(LISTENER):
+        for listener in self.of_type(LISTENER):
             load_balancer = listener.get("LoadBalancerArn").target(LOAD_BALANCER)
             if load_balancer:
                 found[load_balancer].append(listener)
@@ -67,10 +57,10 @@ class Topology:
 
     def all_listeners_of(self, load_balancer: Resource) -> list[Resource] | None:
         """Return the listeners of a load balancer, None when there may be others elsewhere."""
-        if not self._model.complete or self._model.handed_out(load_balancer):
+        if not self.complete or self.handed_out(load_balancer):
             return None
         # A condition may choose among several load balancers.
-        listeners = self._model.referrers(load_balancer, LISTENER)
+        listeners = self.referrers(load_balancer, LISTENER)
         if any(value.target() is not load_balancer for value in listeners):
             return None
         return self.listeners_of(load_balancer)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.cloudformation.values import Reference, Text, Value
 from privatelink_constructs.inventory.resource_policies import admits, statements
+from privatelink_constructs.inventory.types import BUCKET, BUCKET_POLICY
 
 if TYPE_CHECKING:
     from privatelink_constructs.cloudformation.model import Model
@@ -14,17 +15,15 @@ if TYPE_CHECKING:
     from privatelink_constructs.cloudformation.values import Content
 
 DELIVERY = "delivery.logs.amazonaws.com"
-_BUCKET = "AWS::S3::Bucket"
-_POLICY = "AWS::S3::BucketPolicy"
 
 
 def bucket_in(model: Model, value: Value) -> Resource | None:
     """Return the bucket whose name a value is."""
     reference = value.reference
     if reference:
-        named = reference.attribute is None and reference.resource.type == _BUCKET
+        named = reference.attribute is None and reference.resource.type == BUCKET
         return reference.resource if named else None
-    buckets = (bucket for bucket in model.of_type(_BUCKET) if value.key is not None)
+    buckets = (bucket for bucket in model.of_type(BUCKET) if value.key is not None)
     return next((each for each in buckets if each.get("BucketName").key == value.key), None)
 
 
@@ -35,7 +34,7 @@ def delivery_admitted(model: Model, bucket: Resource, prefix: Value) -> bool | N
     :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
     """
     answers: list[bool | None] = []
-    for policy in model.of_type(_POLICY):
+    for policy in model.of_type(BUCKET_POLICY):
         name = policy.get("Bucket")
         its_own = bucket_in(model, name)
         if its_own is bucket:
@@ -93,7 +92,7 @@ def _name(bucket: Resource) -> str:
 
 
 def _pattern(part: Content) -> str:
-    if isinstance(part, Reference) and part.resource.type == _BUCKET:
+    if isinstance(part, Reference) and part.resource.type == BUCKET:
         name = re.escape(_name(part.resource))
         return name if part.attribute is None else f"arn:[^:]+:s3:::{name}"
     if not isinstance(part, str):

@@ -6,23 +6,27 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.inventory.types import (
+    SECURITY_GROUP,
+    SECURITY_GROUP_INGRESS,
+    SUBNET,
+    SUBNET_CIDR_BLOCK,
+)
+
 if TYPE_CHECKING:
     from privatelink_constructs.cloudformation.model import Model
     from privatelink_constructs.cloudformation.template import Resource
     from privatelink_constructs.cloudformation.values import Value
 
-SECURITY_GROUP = "AWS::EC2::SecurityGroup"
-SUBNET = "AWS::EC2::Subnet"
 ZONE_BY_POSITION = re.compile(r"<.*:Fn::Select\((?P<position>\d+),<[^<>]*:Fn::GetAZs\(.*\)>\)>")
 """The key of a zone that a template picks out of those of its Region."""
 _ZONES = ("AvailabilityZone", "AvailabilityZoneId")
-_INGRESS = "AWS::EC2::SecurityGroupIngress"
 _OWNER = "Properties.GroupId"
 _PROTOCOLS = {"-1": "-1", "6": "tcp", "17": "udp", "tcp": "tcp", "udp": "udp"}
 
 
 @dataclass(frozen=True)
-class Rule:
+class InboundRule:
     """An inbound rule of a security group.
 
     :param value: the rule as it is written.
@@ -62,13 +66,13 @@ def rules_of(model: Model, group: Resource, direction: str = "Ingress") -> list[
     return [*inline, *(resource.value for resource in apart)]
 
 
-def inbound_rules(model: Model, group: Resource) -> list[Rule] | None:
+def inbound_rules(model: Model, group: Resource) -> list[InboundRule] | None:
     """Return the inbound rules of a group, None when not all of them can be known."""
     if group.type != SECURITY_GROUP or not model.complete or model.handed_out(group):
         return None
     if group.get("SecurityGroupIngress").items() is None:
         return None
-    named = (each for each in model.referrers(group, _INGRESS) if each.path == _OWNER)
+    named = (each for each in model.referrers(group, SECURITY_GROUP_INGRESS) if each.path == _OWNER)
     # A condition may choose among several groups.
     if any(value.target() is not group for value in named):
         return None
@@ -77,25 +81,25 @@ def inbound_rules(model: Model, group: Resource) -> list[Rule] | None:
     return known if len(known) == len(rules) else None
 
 
-def visible_rules(model: Model, group: Resource) -> list[Rule]:
+def visible_rules(model: Model, group: Resource) -> list[InboundRule]:
     """Return those inbound rules of a group that can be known."""
     rules = [_rule(value) for value in rules_of(model, group)]
     return [rule for rule in rules if rule is not None]
 
 
-def _rule(value: Value) -> Rule | None:
+def _rule(value: Value) -> InboundRule | None:
     protocol = value.get("IpProtocol").text
     if protocol is None:
         return None
     protocol = _PROTOCOLS.get(protocol.lower(), protocol.lower())
     if protocol == "-1":
-        return Rule(value, protocol, 0, 65535)
+        return InboundRule(value, protocol, 0, 65535)
     first, last = value.get("FromPort").number, value.get("ToPort").number
     if first is None or last is None:
         return None
     if (first, last) == (-1, -1):
-        return Rule(value, protocol, 0, 65535)
-    return Rule(value, protocol, int(first), int(last))
+        return InboundRule(value, protocol, 0, 65535)
+    return InboundRule(value, protocol, int(first), int(last))
 
 
 def zone_key(subnet: Value) -> str | None:
@@ -141,7 +145,7 @@ def has_ipv6(model: Model, subnet: Resource) -> bool | None:
     """Tell whether a subnet has an IPv6 range, None when that can't be known."""
     names = ("Ipv6CidrBlock", "Ipv6NetmaskLength", "Ipv6IpamPoolId", "Ipv6Native")
     values = [subnet.get(name) for name in names]
-    attached = bool(model.referrers(subnet, "AWS::EC2::SubnetCidrBlock"))
+    attached = bool(model.referrers(subnet, SUBNET_CIDR_BLOCK))
     if attached or any(value.text not in {None, "false"} or value.reference for value in values):
         return True
     if any(value.unknown for value in values) or not model.complete or model.handed_out(subnet):

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.cloudformation.values import Expression, Reference, Text, key_of
-from privatelink_constructs.inventory.destinations import ENDPOINT
-from privatelink_constructs.inventory.inventory import LOAD_BALANCER, SERVICE
-from privatelink_constructs.rules.service_names import is_id
+from privatelink_constructs.facts.resource_ids import is_id
+from privatelink_constructs.inventory.types import ENDPOINT, LOAD_BALANCER, SERVICE, TOPIC, VPC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +24,7 @@ _KEYS = frozenset({_ACCOUNT, _ARN, "aws:sourceorgid", "aws:sourceorgpaths", "aws
 _LIKE = frozenset({"arnequals", "arnlike", "stringlike"})
 _OPERATORS = _LIKE | {"stringequals"}
 # The resources whose ids and ARNs are known to be no endpoint service's and no endpoint's own.
-_DISTINCT = frozenset({ENDPOINT, LOAD_BALANCER, SERVICE, "AWS::EC2::VPC", "AWS::SNS::Topic"})
+_DISTINCT = frozenset({ENDPOINT, LOAD_BALANCER, SERVICE, VPC, TOPIC})
 _PREFIXES = {ENDPOINT: "vpce-", SERVICE: "vpce-svc-"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.checks.service_names import HOSTED_ZONE, RECORD_SET, RECORD_SET_GROUP
+from privatelink_constructs.inventory.types import HOSTED_ZONE, RECORD_SET, RECORD_SET_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,19 +6,19 @@ import re
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.cloudformation.values import Reference, Text
+from privatelink_constructs.inventory.types import KEY, KEY_ALIAS, REPLICA_KEY
 
 if TYPE_CHECKING:
     from privatelink_constructs.cloudformation.model import Model
     from privatelink_constructs.cloudformation.template import Resource
     from privatelink_constructs.cloudformation.values import Content, Value
 
-_ALIAS = "AWS::KMS::Alias"
-_KEYS = ("AWS::KMS::Key", "AWS::KMS::ReplicaKey")
+_KEYS = (KEY, REPLICA_KEY)
 
 
 def key_in(model: Model, value: Value) -> Resource | None:
     """Return the key that a value gives by its id, its ARN or an alias."""
-    alias = next((each for each in model.of_type(_ALIAS) if _is_alias(value, each)), None)
+    alias = next((each for each in model.of_type(KEY_ALIAS) if _is_alias(value, each)), None)
     last = _last(alias.get("TargetKeyId") if alias else value)
     if not isinstance(last, Reference) or last.resource.type not in _KEYS:
         return None

@@ -5,14 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.facts.endpoint_service_names import parse_service_name
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Problem, error, is_token
 from privatelink_constructs.rules.regions import check_region
-from privatelink_constructs.rules.service_names import (
-    check_service_name,
-    check_service_region,
-    parse_service_name,
-)
+from privatelink_constructs.rules.service_names import check_service_name, check_service_region
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

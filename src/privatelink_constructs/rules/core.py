@@ -5,7 +5,11 @@ from __future__ import annotations
 import enum
 import re
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 _PRIVATELINK = "https://docs.aws.amazon.com/vpc/latest/privatelink"
 _NLB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network"
@@ -36,51 +40,155 @@ class Severity(enum.Enum):
     """It works, and is rarely what was meant."""
 
 
+P = ParamSpec("P")
+
+
 @dataclass(frozen=True)
-class Rule:
-    """One thing that has to hold, with a stable id.
+class Fix:
+    """What to change, in the reader's world.
+
+    :param code: for someone who writes Python, as an imperative without a full stop.
+    :param template: for someone who writes CloudFormation templates, likewise.
+    """
+
+    code: str
+    template: str
+
+    @staticmethod
+    def same(text: str) -> Fix:
+        """Return what to change where it is the same in Python and in a template."""
+        return Fix(code=text, template=text)
+
+
+@dataclass(frozen=True, eq=False)
+class Rule(Generic[P]):
+    """Something that must or should hold, together with the predicate that finds it broken.
+
+    A rule is made by decorating its predicate with :func:`error` or :func:`warning`. Calling the
+    rule calls the predicate, and makes a :class:`Problem` of each text that it yields.
 
     :param id: the stable id: the ``code`` of an error, and the last part of a warning's id.
     :param severity: error or warning.
-    :param title: what has to hold, in one line.
+    :param title: what must or should hold, in one sentence.
     :param why: what happens otherwise.
-    :param remedy: what to change.
-    :param url: the page of AWS that says so.
+    :param fix: what to change.
+    :param url: the AWS page that says so.
+    :param find: the predicate. It takes literals, or None for what isn't known, and yields what is
+        wrong, with the bad value.
     """
 
     id: str
     severity: Severity
     title: str
     why: str
-    remedy: str
+    fix: Fix
     url: str
+    find: Callable[P, Iterator[str]]
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[Problem]:
+        """Find where the rule is broken."""
+        for what in self.find(*args, **kwargs):
+            yield Problem(self, what)
 
 
 @dataclass(frozen=True)
 class Problem:
     """A rule that is broken by a value.
 
+    Only rules make problems: see :meth:`Rule.__call__`.
+
     :param rule: the rule.
-    :param what: what was found, with the bad value and the allowed ones.
+    :param what: what is wrong, with the bad value and the allowed ones.
     """
 
-    rule: Rule
+    rule: Rule[...]
     what: str
 
     @property
     def message(self) -> str:
-        """What was found and what to change, as one sentence."""
-        return f"{self.what}: {self.rule.remedy}"
+        """What is wrong and what to change in Python, as one sentence."""
+        return f"{self.what}: {self.rule.fix.code}"
 
 
-def error(id: str, title: str, *, why: str, remedy: str, url: str) -> Rule:  # noqa: A002
-    """Define a rule whose breach is an error."""
-    return Rule(id, Severity.ERROR, title, why, remedy, url)
+def _none() -> Iterator[str]:
+    yield from ()
 
 
-def warning(id: str, title: str, *, why: str, remedy: str, url: str) -> Rule:  # noqa: A002
-    """Define a rule whose breach is a warning."""
-    return Rule(id, Severity.WARNING, title, why, remedy, url)
+@overload
+def error(
+    id: str, title: str, *, why: str, fix: Fix, url: str
+) -> Callable[[Callable[P, Iterator[str]]], Rule[P]]: ...
+@overload
+def error(id: str, title: str, *, why: str, remedy: str, url: str) -> Rule[...]: ...
+def error(
+    id: str,  # noqa: A002
+    title: str,
+    *,
+    why: str,
+    fix: Fix | None = None,
+    remedy: str = "",
+    url: str,
+) -> Any:
+    """Make a rule of a predicate."""
+    if fix is None:
+        return Rule(id, Severity.ERROR, title, why, Fix.same(remedy), url, _none)
+    return partial(Rule, id, Severity.ERROR, title, why, fix, url)
+
+
+@overload
+def warning(
+    id: str, title: str, *, why: str, fix: Fix, url: str
+) -> Callable[[Callable[P, Iterator[str]]], Rule[P]]: ...
+@overload
+def warning(id: str, title: str, *, why: str, remedy: str, url: str) -> Rule[...]: ...
+def warning(
+    id: str,  # noqa: A002
+    title: str,
+    *,
+    why: str,
+    fix: Fix | None = None,
+    remedy: str = "",
+    url: str,
+) -> Any:
+    """Make a rule of a predicate."""
+    if fix is None:
+        return Rule(id, Severity.WARNING, title, why, Fix.same(remedy), url, _none)
+    return partial(Rule, id, Severity.WARNING, title, why, fix, url)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A rule that a template breaks.
+
+    :param rule: the stable id of the rule, as listed in ``docs/errors.md``.
+    :param severity: error or warning.
+    :param logical_id: the resource.
+    :param property_path: where in the resource, such as ``Properties.AllowedPrincipals.0``; empty
+        for the resource as a whole.
+    :param message: what is wrong, with the bad value and the allowed ones.
+    :param remedy: what to change.
+    :param url: the page of AWS that says so.
+    :param template: the name of the template, empty when there is only one without a name.
+    """
+
+    rule: str
+    severity: Severity
+    logical_id: str
+    property_path: str
+    message: str
+    remedy: str
+    url: str
+    template: str = ""
+
+
+def first_of(*findings: Iterator[Problem]) -> Iterator[Problem]:
+    """Yield what the first rule that is broken finds; the others aren't asked."""
+    for problems in findings:
+        first = next(problems, None)
+        if first is not None:
+            yield first
+            yield from problems
+            return
 
 
 T = TypeVar("T")

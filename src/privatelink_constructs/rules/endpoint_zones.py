@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Problem, error, warning
-from privatelink_constructs.rules.load_balancers import check_zones
-from privatelink_constructs.rules.regions import (
+from privatelink_constructs.facts.partitions import (
     REGIONS_WITH_ZONES_PER_ACCOUNT,
     ZONES_WITHOUT_CROSS_REGION,
 )
+from privatelink_constructs.rules import core
+from privatelink_constructs.rules.core import Problem, error, warning
+from privatelink_constructs.rules.load_balancers import check_zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.facts.partitions import PARTITION_NAMES
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Problem, error, warning
-from privatelink_constructs.rules.regions import PARTITION_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 import pytest
@@ -12,7 +12,17 @@ from tests.support.published import service_with, stack_in, template_of
 from tests.support.round_trips import count_round_trips
 
 from privatelink_constructs._cdk import asking as _cdk
-from privatelink_constructs.rules import regions
+from privatelink_constructs.facts.partitions import (
+    PARTITIONS,
+    REGIONS,
+    partition_of,
+    service_name_prefix,
+)
+
+if TYPE_CHECKING:
+    from privatelink_constructs.facts.partitions import (
+        Partition,
+    )
 
 ACCOUNT = "111111111111"
 
@@ -43,13 +53,13 @@ def test_a_known_region(region: str, prefix: str) -> None:
     assert service.keys() == {"Ref"}
 
 
-@pytest.mark.parametrize("partition", regions.PARTITIONS, ids=lambda it: it.name)
-def test_a_region_that_only_the_deployment_knows(partition: regions.Partition) -> None:
+@pytest.mark.parametrize("partition", PARTITIONS, ids=lambda it: it.name)
+def test_a_region_that_only_the_deployment_knows(partition: Partition) -> None:
     value = name_in(None)
     [region, *_] = partition.regions
     known = {"AWS::URLSuffix": partition.dns_suffix, "AWS::Region": region}
     name = evaluate(value, _References(known))
-    prefix = regions.service_name_prefix(partition.dns_suffix)
+    prefix = service_name_prefix(partition.dns_suffix)
     assert name == f"{prefix}.{region}.vpce-svc-1"
 
 
@@ -67,8 +77,8 @@ def test_a_region_of_a_partition_that_is_unknown_here() -> None:
 def test_prefixes_are_those_of_the_cdk() -> None:
     found = {it.name: it.vpc_endpoint_service_name_prefix for it in _regions_of_the_cdk()}
     ours = {
-        region: regions.service_name_prefix(partition.dns_suffix)
-        for partition in regions.PARTITIONS
+        region: service_name_prefix(partition.dns_suffix)
+        for partition in PARTITIONS
         for region in partition.regions
     }
     assert {it: ours[it] for it in found} == found
@@ -76,12 +86,12 @@ def test_prefixes_are_those_of_the_cdk() -> None:
 
 @pytest.mark.snapshot
 def test_regions_are_those_of_the_cdk() -> None:
-    assert {it.name for it in _regions_of_the_cdk()} == regions.REGIONS
+    assert {it.name for it in _regions_of_the_cdk()} == REGIONS
 
 
 def test_partitions_are_those_of_the_cdk() -> None:
     for region in _regions_of_the_cdk():
-        partition = regions.partition_of(region.name)
+        partition = partition_of(region.name)
         assert partition is not None
         assert (partition.name, partition.dns_suffix) == (region.partition, region.domain_suffix)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from privatelink_constructs.facts.partitions import PARTITIONS, partition_of
 from privatelink_constructs.rules import (
     listeners,
     load_balancers,
@@ -19,6 +20,7 @@ from privatelink_constructs.rules import service_ports as ports
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from privatelink_constructs.facts.partitions import Partition
     from privatelink_constructs.rules.core import Problem, Rule
 
 ARN = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer"
@@ -28,7 +30,7 @@ def broken(problems: Iterable[Problem]) -> list[str]:
     return [problem.rule.id for problem in problems]
 
 
-def ids(*rules: Rule) -> list[str]:
+def ids(*rules: Rule[...]) -> list[str]:
     return [rule.id for rule in rules]
 
 
@@ -54,7 +56,7 @@ def test_fails_when_a_port_is_out_of_range(port: float) -> None:
     ],
 )
 def test_fails_when_ports_are_missing_or_double(
-    given: list[float], count: int | None, rule: Rule
+    given: list[float], count: int | None, rule: Rule[...]
 ) -> None:
     assert broken(listeners.check_listener_ports(given, listeners=count)) == ids(rule)
 
@@ -214,7 +216,7 @@ def test_arns() -> None:
         ([f"{ARN}/net/a/1"] * 2, load_balancers.DUPLICATE),
     ],
 )
-def test_fails_when_arns_can_not_back_a_service(arns: list[str | None], rule: Rule) -> None:
+def test_fails_when_arns_can_not_back_a_service(arns: list[str | None], rule: Rule[...]) -> None:
     assert broken(load_balancers.check_load_balancer_arns(arns)) == ids(rule)
 
 
@@ -226,7 +228,7 @@ def test_zones() -> None:
     ("zones", "rule"),
     [([], load_balancers.NO_SUBNET), (["a", "b", "a"], load_balancers.DUPLICATE_ZONE)],
 )
-def test_fails_when_zones_are_missing_or_double(zones: list[str | None], rule: Rule) -> None:
+def test_fails_when_zones_are_missing_or_double(zones: list[str | None], rule: Rule[...]) -> None:
     assert broken(load_balancers.check_zones(zones)) == ids(rule)
 
 
@@ -353,20 +355,20 @@ def test_fails_when_everyone_is_accepted() -> None:
     ],
 )
 def test_partitions(region: str, name: str) -> None:
-    partition = regions.partition_of(region)
+    partition = partition_of(region)
     assert partition is not None
     assert partition.name == name
 
 
 @pytest.mark.parametrize("region", ["", "ireland", "eu-west", "EU-WEST-1", "global"])
 def test_no_partition(region: str) -> None:
-    assert regions.partition_of(region) is None
+    assert partition_of(region) is None
 
 
-@pytest.mark.parametrize("partition", regions.PARTITIONS, ids=lambda it: it.name)
-def test_regions_are_of_their_partition(partition: regions.Partition) -> None:
+@pytest.mark.parametrize("partition", PARTITIONS, ids=lambda it: it.name)
+def test_regions_are_of_their_partition(partition: Partition) -> None:
     for region in partition.regions:
-        assert regions.partition_of(region) is partition
+        assert partition_of(region) is partition
 
 
 @pytest.mark.parametrize("host", ["eu-west-1", None])
@@ -385,7 +387,7 @@ def test_the_services_own_region_needs_no_second_zone() -> None:
     ("region", "rule"),
     [("eu-west-9", regions.UNKNOWN_REGION), ("cn-north-1", regions.OTHER_PARTITION)],
 )
-def test_fails_when_a_region_can_not_be_supported(region: str, rule: Rule) -> None:
+def test_fails_when_a_region_can_not_be_supported(region: str, rule: Rule[...]) -> None:
     found = regions.check_supported_regions([region], host="eu-west-1", zones=2)
     assert broken(found) == ids(rule)
 

@@ -3,6 +3,15 @@ from __future__ import annotations
 import pytest
 
 from privatelink_constructs.rules import resolver
+from privatelink_constructs.rules.records import (
+    ALIAS_SWAPPED,
+    ALIAS_WITH_TTL,
+    RECORD_OUTSIDE_ZONE,
+    check_alias,
+    check_alias_parts,
+    check_alias_without_ttl,
+    check_record_in_zone,
+)
 
 DNS_NAME = "vpce-0123.vpce-svc-0123.eu-west-1.vpce.amazonaws.com"
 
@@ -45,7 +54,7 @@ def test_fails_when_a_port_is_closed(opened: list[tuple[str, int, int]], missing
     [(DNS_NAME, "Z7K1066E3PUKB"), (None, None), (DNS_NAME, None), (DNS_NAME, "anything")],
 )
 def test_aliases_pass(dns_name: str | None, zone_id: str | None) -> None:
-    assert not list(resolver.check_alias(dns_name, zone_id))
+    assert not list(check_alias(dns_name, zone_id))
 
 
 @pytest.mark.parametrize(
@@ -53,12 +62,12 @@ def test_aliases_pass(dns_name: str | None, zone_id: str | None) -> None:
     [("Z7K1066E3PUKB", DNS_NAME), ("Z7K1066E3PUKB", None), (None, DNS_NAME)],
 )
 def test_fails_when_the_halves_are_swapped(dns_name: str | None, zone_id: str | None) -> None:
-    (problem,) = resolver.check_alias(dns_name, zone_id)
-    assert problem.rule is resolver.ALIAS_SWAPPED
+    (problem,) = check_alias(dns_name, zone_id)
+    assert problem.rule is ALIAS_SWAPPED
 
 
 def test_an_alias_alone_passes() -> None:
-    assert not list(resolver.check_alias_without_ttl(ttl=False))
+    assert not list(check_alias_without_ttl(ttl=False))
 
 
 @pytest.mark.parametrize(
@@ -66,8 +75,8 @@ def test_an_alias_alone_passes() -> None:
     [(True, False, "a TTL"), (False, True, "values"), (True, True, "a TTL and values")],
 )
 def test_fails_when_an_alias_has_more(*, ttl: bool, values: bool, found: str) -> None:
-    (problem,) = resolver.check_alias_without_ttl(ttl=ttl, values=values)
-    assert problem.rule is resolver.ALIAS_WITH_TTL
+    (problem,) = check_alias_without_ttl(ttl=ttl, values=values)
+    assert problem.rule is ALIAS_WITH_TTL
     assert problem.what.endswith(found)
 
 
@@ -81,20 +90,20 @@ def test_fails_when_an_alias_has_more(*, ttl: bool, values: bool, found: str) ->
     ],
 )
 def test_records_in_their_zone_pass(record: str | None, zone: str | None) -> None:
-    assert not list(resolver.check_record_in_zone(record, zone))
+    assert not list(check_record_in_zone(record, zone))
 
 
 def test_fails_when_a_record_is_outside_its_zone() -> None:
-    (problem,) = resolver.check_record_in_zone("a.example.org", "example.com")
-    assert problem.rule is resolver.RECORD_OUTSIDE_ZONE
+    (problem,) = check_record_in_zone("a.example.org", "example.com")
+    assert problem.rule is RECORD_OUTSIDE_ZONE
 
 
 @pytest.mark.parametrize(("name", "zone"), [(1, 0), (None, None), (1, None)])
 def test_parts_in_their_places_pass(name: int | None, zone: int | None) -> None:
-    assert not list(resolver.check_alias_parts(name, zone))
+    assert not list(check_alias_parts(name, zone))
 
 
 @pytest.mark.parametrize(("name", "zone"), [(0, 0), (1, 1), (-1, 0), (1, -1)])
 def test_fails_when_a_part_is_misplaced(name: int, zone: int) -> None:
-    (problem,) = resolver.check_alias_parts(name, zone)
-    assert problem.rule is resolver.ALIAS_SWAPPED
+    (problem,) = check_alias_parts(name, zone)
+    assert problem.rule is ALIAS_SWAPPED

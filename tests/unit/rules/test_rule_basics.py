@@ -5,19 +5,25 @@ from __future__ import annotations
 import pkgutil
 import re
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from privatelink_constructs import rules
 from privatelink_constructs.rules.core import (
+    Fix,
     Problem,
     Rule,
     Severity,
     error,
+    first_of,
     is_token,
     known,
     warning,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ALL = {
     f"{module.name}.{name}": value
@@ -28,38 +34,63 @@ ALL = {
 every_rule = pytest.mark.parametrize("rule", ALL.values(), ids=list(ALL))
 
 
-def test_an_error() -> None:
-    rule = error("some-rule", "Title.", why="Why.", remedy="do this", url="https://example.com")
-    assert rule == Rule(
-        "some-rule", Severity.ERROR, "Title.", "Why.", "do this", "https://example.com"
-    )
+def describe(rule: Any) -> Any:
+    @rule("port-out-of-range", "Title.", why="Why.", fix=FIX, url="https://example.com")
+    def small(port: int) -> Iterator[str]:
+        if port > 3:
+            yield f"port {port}"
+
+    return small
 
 
-def test_a_warning() -> None:
-    rule = warning("some-rule", "Title.", why="Why.", remedy="do this", url="https://example.com")
-    assert rule.severity is Severity.WARNING
+FIX = Fix(code="write it", template="set It")
 
 
-def test_a_message_says_what_is_wrong_and_what_to_change() -> None:
-    rule = error("some-rule", "Title.", why="Why.", remedy="do this", url="https://example.com")
-    assert Problem(rule, "that is wrong").message == "that is wrong: do this"
+@pytest.mark.parametrize(
+    ("decorator", "severity"), [(error, Severity.ERROR), (warning, Severity.WARNING)]
+)
+def test_a_rule_is_its_predicate(decorator: Any, severity: Severity) -> None:
+    rule = describe(decorator)
+    assert (rule.id, rule.severity, rule.title) == ("port-out-of-range", severity, "Title.")
+    assert list(rule(4)) == [Problem(rule, "port 4")]
+    assert list(rule(3)) == []
+
+
+def test_a_message_says_what_is_wrong_and_what_to_change_in_python() -> None:
+    [problem] = describe(error)(4)
+    assert problem.message == "port 4: write it"
+
+
+def test_only_the_first_broken_rule_is_asked() -> None:
+    rule = describe(error)
+    asked: list[int] = []
+
+    def later() -> Iterator[Problem]:
+        asked.append(1)
+        yield from rule(6)
+
+    assert [it.what for it in first_of(rule(3), rule(4), later())] == ["port 4"]
+    assert asked == []
+    assert list(first_of(rule(1), rule(2))) == []
 
 
 @every_rule
-def test_an_id_is_stable_and_plain(rule: Rule) -> None:
+def test_an_id_is_stable_and_plain(rule: Rule[...]) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.id)
 
 
 @every_rule
-def test_texts_are_complete(rule: Rule) -> None:
+def test_texts_are_complete(rule: Rule[...]) -> None:
     assert rule.title.endswith(".")
     assert rule.why.endswith(".")
-    assert not re.search(r"[^.]\.$", rule.remedy)
+    for text in (rule.fix.code, rule.fix.template):
+        assert text
+        assert not re.search(r"[^.]\.$", text)
     assert rule.url.startswith("https://")
 
 
 def test_no_id_is_given_twice() -> None:
-    by_id: dict[str, Rule] = {}
+    by_id: dict[str, Rule[...]] = {}
     for rule in ALL.values():
         assert by_id.setdefault(rule.id, rule) == rule
 

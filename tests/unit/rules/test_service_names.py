@@ -2,9 +2,20 @@ from __future__ import annotations
 
 import pytest
 
+from privatelink_constructs.facts.endpoint_service_names import (
+    ServiceName,
+    is_endpoint_service_name,
+    parse_service_name,
+    region_in_name,
+)
 from privatelink_constructs.rules import service_names
+from privatelink_constructs.rules.identifiers import (
+    ID_MALFORMED,
+    REFERENCE,
+    check_id,
+    check_reference,
+)
 from privatelink_constructs.rules.regions import OTHER_PARTITION
-from privatelink_constructs.rules.service_names import ServiceName
 
 ID = "vpce-svc-0123456789abcdef0"
 COMMERCIAL = f"com.amazonaws.vpce.eu-west-1.{ID}"
@@ -19,13 +30,11 @@ def test_names_of_every_partition_pass(name: str) -> None:
 
 
 def test_a_name_is_taken_apart() -> None:
-    assert service_names.parse_service_name(COMMERCIAL) == ServiceName(
-        "com.amazonaws.vpce", "eu-west-1", ID
-    )
+    assert parse_service_name(COMMERCIAL) == ServiceName("com.amazonaws.vpce", "eu-west-1", ID)
 
 
 def test_the_partition_follows_from_the_region() -> None:
-    parsed = service_names.parse_service_name(CHINA)
+    parsed = parse_service_name(CHINA)
     assert parsed
     assert parsed.partition
     assert parsed.partition.name == "aws-cn"
@@ -117,7 +126,7 @@ def test_a_service_in_the_endpoints_partition_passes() -> None:
     ],
 )
 def test_the_region_is_read_from_the_name(name: str, region: str | None) -> None:
-    assert service_names.region_in_name(name) == region
+    assert region_in_name(name) == region
 
 
 @pytest.mark.parametrize(
@@ -192,7 +201,7 @@ def test_fails_when_the_region_is_not_supported() -> None:
     ],
 )
 def test_ids_pass(value: str, kind: str) -> None:
-    assert not list(service_names.check_id(value, kind))
+    assert not list(check_id(value, kind))
 
 
 @pytest.mark.parametrize(
@@ -208,21 +217,21 @@ def test_ids_pass(value: str, kind: str) -> None:
     ],
 )
 def test_fails_when_an_id_is_none(value: str, kind: str) -> None:
-    (problem,) = service_names.check_id(value, kind)
-    assert problem.rule is service_names.ID_MALFORMED
+    (problem,) = check_id(value, kind)
+    assert problem.rule is ID_MALFORMED
     assert repr(value) in problem.what
 
 
 @pytest.mark.parametrize("name", [COMMERCIAL, "com.amazonaws.vpce.", f"x.{ID}"])
 def test_names_meant_for_endpoint_services_are_told(name: str) -> None:
-    assert service_names.is_endpoint_service_name(name)
+    assert is_endpoint_service_name(name)
 
 
 def test_other_names_are_not_meant_for_endpoint_services() -> None:
-    assert not service_names.is_endpoint_service_name("com.amazonaws.eu-west-1.s3")
+    assert not is_endpoint_service_name("com.amazonaws.eu-west-1.s3")
 
 
 def test_fails_when_a_reference_is_to_the_wrong_thing() -> None:
-    (problem,) = service_names.check_reference("Nlb (a load balancer)", kind="vpce-svc")
-    assert problem.rule is service_names.REFERENCE
+    (problem,) = check_reference("Nlb (a load balancer)", kind="vpce-svc")
+    assert problem.rule is REFERENCE
     assert problem.what == "Nlb (a load balancer) is no endpoint service"

@@ -1,0 +1,1 @@
+"""AWS as data: partitions, Regions, names, and services. Imports nothing."""

@@ -1,0 +1,80 @@
+"""How the names of endpoint services and of AWS services are built."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.facts.partitions import (
+    PARTITIONS,
+    REGIONS,
+    partition_of,
+    service_name_prefix,
+)
+
+if TYPE_CHECKING:
+    from privatelink_constructs.facts.partitions import (
+        Partition,
+    )
+
+_PREFIXES = frozenset(service_name_prefix(partition.dns_suffix) for partition in PARTITIONS)
+
+_ID = r"[0-9a-f]{8,17}"
+
+_NAME = re.compile(rf"(?P<prefix>[a-z.]+\.vpce)\.(?P<region>[a-z0-9-]+)\.(?P<id>vpce-svc-{_ID})")
+
+_AWS_PREFIXES = ("api.aws.", "aws.", *sorted(prefix.removesuffix("vpce") for prefix in _PREFIXES))
+
+_AWS_NAME = re.compile(r"[a-z0-9]+(?:\.[a-z0-9_-]+){2,}")
+
+
+@dataclass(frozen=True)
+class ServiceName:
+    """The parts of an endpoint service's name.
+
+    :param prefix: what the names of the partition begin with, such as ``com.amazonaws.vpce``.
+    :param region: the Region that the service is in.
+    :param service_id: the id of the service, ``vpce-svc-...``.
+    """
+
+    prefix: str
+    region: str
+    service_id: str
+
+    @property
+    def partition(self) -> Partition | None:
+        """The partition that the Region belongs to, or None for no Region's name."""
+        return partition_of(self.region)
+
+
+def parse_service_name(name: str) -> ServiceName | None:
+    """Take a service's name apart; None when it is no endpoint service's."""
+    match = _NAME.fullmatch(name)
+    if not match or match["prefix"] not in _PREFIXES:
+        return None
+    return ServiceName(match["prefix"], match["region"], match["id"])
+
+
+def is_endpoint_service_name(name: str) -> bool:
+    """Tell whether a name is meant for an endpoint service, be it well formed or only a part."""
+    return "vpce-svc-" in name or any(name.startswith(f"{prefix}.") for prefix in _PREFIXES)
+
+
+def is_aws_service_name(name: str) -> bool:
+    """Tell whether a name has the form of those of AWS's own services.
+
+    They are ``com.amazonaws.eu-west-1.s3``, ``com.amazonaws.s3-global.accesspoint``,
+    ``aws.sagemaker.eu-west-1.notebook`` and more; some in China begin with ``com.amazonaws`` too.
+    """
+    if is_endpoint_service_name(name):
+        return False
+    return name.startswith(_AWS_PREFIXES) and _AWS_NAME.fullmatch(name) is not None
+
+
+def region_in_name(name: str) -> str | None:
+    """Return the Region that a service's name holds, an AWS service's as well; None for none."""
+    parsed = parse_service_name(name)
+    if parsed:
+        return parsed.region if parsed.partition else None
+    return next((label for label in name.split(".") if label in REGIONS), None)

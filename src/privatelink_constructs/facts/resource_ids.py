@@ -1,0 +1,40 @@
+"""What the ids of AWS resources look like."""
+
+from __future__ import annotations
+
+import re
+
+_ID = r"[0-9a-f]{8,17}"
+_ZONE = "Z"
+
+_ZONE_ID = re.compile(r"(?:/hostedzone/)?[A-Za-z0-9]+")
+
+_DUMMIES = frozenset({"s-12345", "p-12345"})
+
+ID_KINDS = {
+    "Z": "hosted zone",
+    "sg": "security group",
+    "subnet": "subnet",
+    "vpc": "VPC",
+    "vpce": "endpoint",
+    "vpce-svc": "endpoint service",
+}
+"""What the ids that the checks know begin with, and what they name."""
+
+
+def is_id(value: str, kind: str) -> bool:
+    """Tell whether a text is an id of a kind, such as ``vpce-svc``.
+
+    Short ids of subnets, VPCs and security groups pass, and so does any word for a hosted zone:
+    they stand for real ones in templates that are meant to be read. So does what the CDK puts in
+    place of a look-up that has yet to be made.
+    """
+    if kind == _ZONE:
+        return _ZONE_ID.fullmatch(value) is not None
+    digits = _ID if kind.startswith("vpce") else "[0-9a-f]{1,17}"
+    return re.fullmatch(rf"{kind}-{digits}", value) is not None or value in _DUMMIES
+
+
+def id_prefix(kind: str) -> str:
+    """Return what the ids of a kind begin with, such as ``vpce-``."""
+    return kind if kind == _ZONE else f"{kind}-"

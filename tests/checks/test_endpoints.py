@@ -7,7 +7,7 @@ from tests.checks.estates import NAME, OWN_NAME, broken, endpoint, estate, group
 from tests.checks.stacks import findings, listener, ref, resource, rules
 
 from privatelink_constructs import check_template, check_templates
-from privatelink_constructs.cloudformation.template import Environment
+from privatelink_constructs.cloudformation.template import TemplateEnvironment
 
 IPV6 = {"Ipv6CidrBlock": "2001:db8::/64"}
 
@@ -382,8 +382,8 @@ def two_stacks(zones: tuple[str, str], *, account: str, region: str) -> set[str]
     found = check_templates(
         {"one": exported, "two": {"Resources": {each: whole[each] for each in ours}}},
         environments={
-            "one": Environment(region=region, account="111111111111"),
-            "two": Environment(region=region, account=account),
+            "one": TemplateEnvironment(region=region, account="111111111111"),
+            "two": TemplateEnvironment(region=region, account=account),
         },
     )
     return {each.rule for each in found}

@@ -7,7 +7,7 @@ from tests.checks.estates import NAME, OWN_NAME, broken, endpoint, estate
 from tests.checks.stacks import findings, ref, resource, rules
 
 from privatelink_constructs import check_template, check_templates
-from privatelink_constructs.cloudformation.template import Environment
+from privatelink_constructs.cloudformation.template import TemplateEnvironment
 
 ID = "vpce-svc-0123456789abcdef0"
 
@@ -121,8 +121,8 @@ def across(name: object, supported: object = None, stated: str | None = "eu-west
         "consumer": {"Resources": {logical_id: whole[logical_id] for logical_id in ours}},
     }
     environments = {
-        "provider": Environment(region="eu-west-1", account="111111111111"),
-        "consumer": Environment(region="eu-central-1", account="111111111111"),
+        "provider": TemplateEnvironment(region="eu-west-1", account="111111111111"),
+        "consumer": TemplateEnvironment(region="eu-central-1", account="111111111111"),
     }
     return {each.rule for each in check_templates(templates, environments=environments)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.registry import CHECKS
-from privatelink_constructs.cloudformation.template import Environment
+from privatelink_constructs.cloudformation.template import TemplateEnvironment
 from privatelink_constructs.inventory.inventory import Inventory
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def check_templates(
     *,
     region: str | None = None,
     account: str | None = None,
-    environments: Mapping[str, Environment] | None = None,
+    environments: Mapping[str, TemplateEnvironment] | None = None,
 ) -> list[Finding]:
     """Check the templates of an app together, so that faults across stacks are found too.
 
@@ -47,7 +47,7 @@ def check_templates(
     :param environments: for templates that are deployed elsewhere than the others, by their names.
     :return: what is wrong, sorted. Empty when nothing is.
     """
-    everywhere = Environment(region=region, account=account)
+    everywhere = TemplateEnvironment(region=region, account=account)
     places = {name: (environments or {}).get(name, everywhere) for name in templates}
     inventory = Inventory(templates, places)
     resources = {template.name: template.resources for template in inventory.templates}

@@ -6,9 +6,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.cloudformation.template import earlier
-from privatelink_constructs.cloudformation.values import GAP, Expression
+from privatelink_constructs.cloudformation.content import GAP, Expression
+from privatelink_constructs.cloudformation.resource import earlier, resource_of
 from privatelink_constructs.inventory.destinations import destination_of, interface_endpoints
+from privatelink_constructs.inventory.networks import comparable, vpc_name
 from privatelink_constructs.inventory.record_sets import records
 from privatelink_constructs.inventory.types import (
     CLOUD_WAN_VPC_ATTACHMENT,
@@ -19,15 +20,13 @@ from privatelink_constructs.inventory.types import (
     VPC,
     VPC_PEERING_CONNECTION,
 )
-from privatelink_constructs.inventory.vpcs_told_apart import comparable, vpc_name
 from privatelink_constructs.rules import endpoint_names as dns_rules
 from privatelink_constructs.rules.private_dns import check_zone_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.cloudformation.template import Resource
-    from privatelink_constructs.cloudformation.values import Value
+    from privatelink_constructs.cloudformation.resource import Resource, Value
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.rules.core import Finding
 
@@ -158,7 +157,7 @@ def _zones_with_alias(inventory: Inventory) -> dict[Resource, list[Resource]]:
         if zone is None or not zone.get("VPCs").each():
             continue
         for reference in record.alias.references():
-            endpoint = reference.resource
+            endpoint = resource_of(reference)
             if endpoint.type == ENDPOINT and endpoint not in zones[zone]:
                 zones[zone].append(endpoint)
     return {zone: endpoints for zone, endpoints in zones.items() if endpoints}

@@ -7,7 +7,6 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.checks.services import subnets_of
 from privatelink_constructs.facts.partitions import REGIONS_WITH_ZONES_PER_ACCOUNT
 from privatelink_constructs.facts.resource_ids import is_id
 from privatelink_constructs.inventory.destinations import destination_of, interface_endpoints
@@ -15,6 +14,7 @@ from privatelink_constructs.inventory.networks import (
     ZONE_BY_POSITION,
     has_ipv6,
     inbound_rules,
+    subnets_of,
     visible_rules,
     zone_key,
     zone_label,
@@ -30,8 +30,7 @@ from privatelink_constructs.rules.load_balancers import check_zones
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.cloudformation.template import Resource
-    from privatelink_constructs.cloudformation.values import Value
+    from privatelink_constructs.cloudformation.resource import Resource, Value
     from privatelink_constructs.inventory.destinations import Destination
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.rules.core import Finding

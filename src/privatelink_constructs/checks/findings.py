@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.cloudformation.values import Value
+from privatelink_constructs.cloudformation.resource import Value
 from privatelink_constructs.rules.core import Finding, Severity
 from privatelink_constructs.rules.listeners import TLS_TOO_OLD
 from privatelink_constructs.rules.notifications import DUPLICATE, DUPLICATE_EVENT
@@ -13,8 +13,8 @@ from privatelink_constructs.rules.target_groups import NO_TARGET
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from privatelink_constructs.cloudformation.template import Resource
-    from privatelink_constructs.cloudformation.values import Reference
+    from privatelink_constructs.cloudformation.content import Reference
+    from privatelink_constructs.cloudformation.resource import Resource
     from privatelink_constructs.rules.core import Problem
 
 OPINIONS = frozenset({DUPLICATE.id, DUPLICATE_EVENT.id, NO_TARGET.id, TLS_TOO_OLD.id})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import described, found
 from privatelink_constructs.inventory.destinations import interface_endpoints
+from privatelink_constructs.inventory.networks import comparable, vpc_name
 from privatelink_constructs.inventory.types import (
     ENDPOINT,
     HOSTED_ZONE,
@@ -23,15 +24,13 @@ from privatelink_constructs.inventory.types import (
     TARGET_GROUP,
     VPC,
 )
-from privatelink_constructs.inventory.vpcs_told_apart import comparable, vpc_name
 from privatelink_constructs.rules import endpoints as endpoint_rules
 from privatelink_constructs.rules import identifiers as rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.cloudformation.template import Resource
-    from privatelink_constructs.cloudformation.values import Value
+    from privatelink_constructs.cloudformation.resource import Resource, Value
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.rules.core import Finding
 

@@ -9,11 +9,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.checks.services import subnets_of
 from privatelink_constructs.inventory.log_buckets import DELIVERY, bucket_in, delivery_admitted
 from privatelink_constructs.inventory.networks import (
     has_ipv6,
     inbound_rules,
+    subnets_of,
     visible_rules,
     zone_key,
     zone_label,
@@ -29,8 +29,7 @@ from privatelink_constructs.rules.listeners import PORTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.cloudformation.template import Resource
-    from privatelink_constructs.cloudformation.values import Value
+    from privatelink_constructs.cloudformation.resource import Resource, Value
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.inventory.networks import InboundRule
     from privatelink_constructs.rules.core import Finding

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import described, found
-from privatelink_constructs.cloudformation.template import earlier
-from privatelink_constructs.cloudformation.values import Reference, Text, Value
+from privatelink_constructs.cloudformation.content import Reference, Text
+from privatelink_constructs.cloudformation.resource import Value, earlier, resource_of
 from privatelink_constructs.inventory.notification_sources import (
     is_conditional,
     source_of,
@@ -34,7 +34,7 @@ from privatelink_constructs.rules import notifications as rules
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.cloudformation.template import Resource
+    from privatelink_constructs.cloudformation.resource import Resource
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.inventory.notification_sources import Source
     from privatelink_constructs.rules.core import Finding
@@ -217,7 +217,7 @@ def _topic_of(value: Value) -> Resource | None:
     if isinstance(content, Text):
         last = content.parts[-1]
         if isinstance(last, Reference) and last.attribute == "TopicName":
-            return last.resource if last.resource.type == TOPIC else None
+            return resource_of(last) if last.resource.type == TOPIC else None
         return None
     return value.target(TOPIC)
 

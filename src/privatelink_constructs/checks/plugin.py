@@ -11,8 +11,8 @@ import aws_cdk as cdk
 import jsii
 
 from privatelink_constructs.checks.checking import check_templates
-from privatelink_constructs.cloudformation.template import STACK, Environment
-from privatelink_constructs.cloudformation.values import as_mapping
+from privatelink_constructs.cloudformation.content import as_mapping
+from privatelink_constructs.cloudformation.template import STACK, TemplateEnvironment
 from privatelink_constructs.rules.core import Severity
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class PrivateLinkChecks:
         :param context: where they are, and where they are deployed.
         """
         asked = {Path(stack.template_path) for stack in context.stack_templates}
-        environments: dict[str, Environment] = {}
+        environments: dict[str, TemplateEnvironment] = {}
         templates: dict[str, dict[str, object]] = {}
         reported: set[str] = set()
         for folder in sorted({path.parent for path in asked}):
@@ -74,7 +74,7 @@ class PrivateLinkChecks:
                 continue
             environment_of = _environments(folder, manifest)
             for root in sorted({*environment_of, *(it for it in asked if it.parent == folder)}):
-                environment = environment_of.get(root, Environment())
+                environment = environment_of.get(root, TemplateEnvironment())
                 for path, template in _with_nested(root, _asset_sources(root)):
                     environments[str(path)], templates[str(path)] = environment, template
                     if root in asked:
@@ -88,20 +88,20 @@ class PrivateLinkChecks:
         )
 
 
-def _environments(assembly: Path, manifest: dict[str, object]) -> dict[Path, Environment]:
+def _environments(assembly: Path, manifest: dict[str, object]) -> dict[Path, TemplateEnvironment]:
     """Return where the stacks of an assembly are deployed, and their names, by their templates.
 
     Early versions of the CDK don't tell, and ask for the stacks of one environment at a time. Those
     beside them are read as well, so that faults across stacks are found there too.
     """
-    found: dict[Path, Environment] = {}
+    found: dict[Path, TemplateEnvironment] = {}
     for artifact in map(as_mapping, as_mapping(manifest.get("artifacts")).values()):
         properties = as_mapping(artifact.get("properties"))
         file, name = properties.get("templateFile"), properties.get("stackName")
         if isinstance(file, str):
             # Such as aws://111111111111/eu-west-1.
             account, region = str(artifact["environment"]).split("/")[-2:]
-            found[assembly / file] = Environment(
+            found[assembly / file] = TemplateEnvironment(
                 region=None if region == "unknown-region" else region,
                 account=None if account == "unknown-account" else account,
                 stack_name=name if isinstance(name, str) else None,

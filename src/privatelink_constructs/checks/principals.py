@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import described, found
-from privatelink_constructs.cloudformation.template import earlier
-from privatelink_constructs.cloudformation.values import Text
+from privatelink_constructs.cloudformation.content import Text
+from privatelink_constructs.cloudformation.resource import earlier, resource_of
 from privatelink_constructs.facts.partitions import partition_of
 from privatelink_constructs.inventory.types import (
     ENDPOINT,
@@ -32,8 +32,8 @@ from privatelink_constructs.rules.principals import EVERYONE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.cloudformation.template import Resource
-    from privatelink_constructs.cloudformation.values import Reference, Value
+    from privatelink_constructs.cloudformation.content import Reference
+    from privatelink_constructs.cloudformation.resource import Resource, Value
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.rules.core import Finding, Problem
 
@@ -102,7 +102,7 @@ def _references(value: Value) -> Iterator[Finding]:
     reference = value.reference
     if reference is None or not reference.identifies:
         return
-    resource = reference.resource
+    resource = resource_of(reference)
     by_name = resource.type in _NAMED and reference.attribute is None
     if by_name or resource.type in _NO_PRINCIPAL:
         yield from found(rules.check_reference(described(reference)), value)

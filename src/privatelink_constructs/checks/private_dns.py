@@ -6,24 +6,17 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.cloudformation.values import (
-    GAP,
-    Reference,
-    Text,
-    Value,
-    comparable_names,
-    join,
-    references_in,
-)
-from privatelink_constructs.inventory.record_sets import records
+from privatelink_constructs.cloudformation.content import GAP, Reference, Text, join, references_in
+from privatelink_constructs.cloudformation.resource import Value, resource_of
+from privatelink_constructs.inventory.record_sets import comparable_names, records
 from privatelink_constructs.inventory.types import SERVICE
 from privatelink_constructs.rules import private_dns as rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.cloudformation.template import Resource
-    from privatelink_constructs.cloudformation.values import Content
+    from privatelink_constructs.cloudformation.content import Content
+    from privatelink_constructs.cloudformation.resource import Resource
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.inventory.record_sets import Record
     from privatelink_constructs.rules.core import Finding, Problem
@@ -120,8 +113,8 @@ def _proofs(inventory: Inventory) -> list[tuple[Record, Resource, Value]]:
 
 def _proven(record: Record, services: list[tuple[Resource, Value]]) -> set[Resource]:
     for holder in (record.values, record.name):
-        read = [each for each in holder.references() if _is_proof(each, each.resource)]
-        proven = {each.resource for each in read} & {service for service, _ in services}
+        read = [each for each in holder.references() if _is_proof(each, resource_of(each))]
+        proven = {resource_of(each) for each in read} & {service for service, _ in services}
         if proven:
             return proven
     return set()

@@ -5,13 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.cloudformation.values import (
-    Expression,
-    Reference,
-    Text,
-    comparable_names,
-)
-from privatelink_constructs.inventory.record_sets import records
+from privatelink_constructs.cloudformation.content import Expression, Reference, Text
+from privatelink_constructs.inventory.record_sets import comparable_names, records
 from privatelink_constructs.inventory.types import (
     ENDPOINT,
     HOSTED_ZONE,
@@ -21,7 +16,7 @@ from privatelink_constructs.rules import records as rules
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.cloudformation.values import Content
+    from privatelink_constructs.cloudformation.content import Content
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.inventory.record_sets import Record
     from privatelink_constructs.rules.core import Finding

@@ -16,7 +16,7 @@ from privatelink_constructs.rules.regions import check_region
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.cloudformation.template import Resource
+    from privatelink_constructs.cloudformation.resource import Resource
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.rules.core import Finding
 

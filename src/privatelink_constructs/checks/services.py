@@ -7,10 +7,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import described, found
-from privatelink_constructs.cloudformation.template import earlier
-from privatelink_constructs.cloudformation.values import texts_in
+from privatelink_constructs.cloudformation.content import texts_in
+from privatelink_constructs.cloudformation.resource import earlier
 from privatelink_constructs.inventory.inventory import kind_of
-from privatelink_constructs.inventory.networks import zone_key
+from privatelink_constructs.inventory.networks import subnets_of, zone_key
 from privatelink_constructs.inventory.types import (
     CLASSIC_LOAD_BALANCER,
     ENDPOINT,
@@ -31,8 +31,7 @@ from privatelink_constructs.rules.regions import check_supported_regions
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.cloudformation.template import Resource
-    from privatelink_constructs.cloudformation.values import Value
+    from privatelink_constructs.cloudformation.resource import Resource, Value
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.rules.core import Finding
 
@@ -210,21 +209,6 @@ def zones(inventory: Inventory) -> Iterator[Finding]:
     for service in inventory.services:
         count = zones_of(inventory, service)
         yield from found(rules.check_zone_count(count), service.get(_NETWORK))
-
-
-def subnets_of(load_balancer: Resource) -> list[Value] | None:
-    """Return the subnets of a load balancer, None when they aren't known."""
-    mappings = load_balancer.get("SubnetMappings").items()
-    plain = load_balancer.get("Subnets").items()
-    if mappings is None or plain is None:
-        return None
-    values = [*plain, *(mapping.get("SubnetId") for mapping in mappings)]
-    return None if any(_uncertain(value) for value in values) else values
-
-
-def _uncertain(value: Value) -> bool:
-    # A single reference may stand for a list, and a condition for nothing at all.
-    return value.absent or (value.unknown and value.key is None)
 
 
 def zones_of(inventory: Inventory, service: Resource) -> int | None:

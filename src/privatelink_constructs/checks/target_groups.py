@@ -23,7 +23,7 @@ from privatelink_constructs.rules import target_groups as group_rules
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.cloudformation.template import Resource
+    from privatelink_constructs.cloudformation.resource import Resource
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.rules.core import Finding
 

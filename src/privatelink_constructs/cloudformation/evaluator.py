@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-from privatelink_constructs.cloudformation.values import (
+from privatelink_constructs.cloudformation.content import (
     UNKNOWN,
     Expression,
     Reference,
@@ -26,8 +26,10 @@ from privatelink_constructs.cloudformation.values import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from privatelink_constructs.cloudformation.template import Template
-    from privatelink_constructs.cloudformation.values import Content
+    from privatelink_constructs.cloudformation.content import Content, Definition
+    from privatelink_constructs.facts.partitions import Partition
+
+    Json = dict[str, object]
 
 # A template nests its values a dozen levels deep, a broken one has no end.
 _DEEPEST = 60
@@ -37,13 +39,72 @@ _DYNAMIC_REFERENCE = "{{resolve:"
 _PAIR = 2
 
 
-class Resolver:
+class Names(Protocol):
+    """What the names in a template stand for: its parameters, mappings, conditions, resources."""
+
+    @property
+    def name(self) -> str:
+        """The name of the template."""
+        ...
+
+    @property
+    def account(self) -> str | None:
+        """The account that it is deployed to, None when it isn't known."""
+        ...
+
+    @property
+    def region(self) -> str | None:
+        """The Region that it is deployed to, None when it isn't known."""
+        ...
+
+    @property
+    def partition(self) -> Partition | None:
+        """The partition that it is deployed to, None when it isn't known."""
+        ...
+
+    @property
+    def mappings(self) -> Json:
+        """The mappings, as they are written."""
+        ...
+
+    def resource(self, logical_id: str) -> Definition | None:
+        """Return a resource, None for one that isn't there."""
+        ...
+
+    def declares(self, parameter: str) -> bool:
+        """Tell whether there is a parameter of that name."""
+        ...
+
+    def parameter(self, name: str, depth: int) -> Content:
+        """Return what is known of a parameter."""
+        ...
+
+    def condition(self, name: str) -> bool | None:
+        """Tell whether a condition holds, None when it isn't known."""
+        ...
+
+    def imported(self, name: Content, depth: int) -> Content:
+        """Return what is exported under a name, None when nothing is."""
+        ...
+
+    def stack_output(
+        self, stack: str | None, output: str | None, region: str | None, depth: int
+    ) -> Content:
+        """Return an output of another stack, None when it isn't there."""
+        ...
+
+    def attribute(self, logical_id: str, attribute: str, depth: int) -> Content:
+        """Return an attribute of a resource that is there."""
+        ...
+
+
+class Evaluator:
     """Evaluates the values of one template.
 
-    :param template: the template, for its parameters, mappings, conditions and resources.
+    :param template: what its names stand for.
     """
 
-    def __init__(self, template: Template) -> None:
+    def __init__(self, template: Names) -> None:
         self._template = template
         self._open: set[int] = set()
         self._functions: dict[str, Callable[[object, int], Content]] = {
@@ -61,7 +122,7 @@ class Resolver:
             "Ref": self._ref,
         }
 
-    def resolve(self, raw: object, depth: int = 0) -> Content:
+    def evaluate(self, raw: object, depth: int = 0) -> Content:
         """Evaluate a value as it stands in the template."""
         if isinstance(raw, (dict, list, tuple)):
             return self._resolve_collection(cast("object", raw), depth)
@@ -81,7 +142,7 @@ class Resolver:
         try:
             if isinstance(raw, dict):
                 return self._resolve_mapping(cast("dict[object, object]", raw), depth + 1)
-            return [self.resolve(item, depth + 1) for item in cast("list[object]", raw)]
+            return [self.evaluate(item, depth + 1) for item in cast("list[object]", raw)]
         finally:
             self._open.remove(place)
 
@@ -114,7 +175,7 @@ class Resolver:
     def _equals(self, arguments: list[object], depth: int) -> bool | None:
         if len(arguments) != _PAIR:
             return None
-        left, right = (self.resolve(argument, depth + 1) for argument in arguments)
+        left, right = (self.evaluate(argument, depth + 1) for argument in arguments)
         texts = (text_of(left), text_of(right))
         if None not in texts:
             return texts[0] == texts[1]
@@ -136,10 +197,10 @@ class Resolver:
         names = [key_text(name) for name in raw]
         # `Fn::Transform` and `Fn::ForEach::...` may stand beside others, and add what they want.
         if any(name.startswith("Fn::") for name in names):
-            arguments = [self.resolve(argument, depth) for argument in raw.values()]
+            arguments = [self.evaluate(argument, depth) for argument in raw.values()]
             return self._expression(names[0], *arguments)
         return {
-            name: self.resolve(argument, depth)
+            name: self.evaluate(argument, depth)
             for name, argument in zip(names, raw.values(), strict=True)
         }
 
@@ -181,27 +242,26 @@ class Resolver:
         if len(as_list(argument)) < _PAIR:
             return UNKNOWN
         name, *rest = as_list(argument)
-        attribute = join([self.resolve(part, depth) for part in rest])
+        attribute = join([self.evaluate(part, depth) for part in rest])
         if not isinstance(name, str) or not isinstance(attribute, str):
             return UNKNOWN
-        resource = self._template.resource(name)
-        if resource is None:
+        if self._template.resource(name) is None:
             return self._expression("Fn::GetAtt", name, attribute)
-        return self._template.attribute(resource, attribute, depth)
+        return self._template.attribute(name, attribute, depth)
 
     def _get_azs(self, argument: object, depth: int) -> Content:
-        region = self.resolve(argument, depth)
+        region = self.evaluate(argument, depth)
         own = isinstance(region, Expression) and region.pseudo == "AWS::Region"
         if own or region == self._template.region:
             region = ""
         return self._expression("Fn::GetAZs", region)
 
     def _import_value(self, argument: object, depth: int) -> Content:
-        name = self.resolve(argument, depth)
+        name = self.evaluate(argument, depth)
         return self._template.imported(name, depth) or self._expression("Fn::ImportValue", name)
 
     def _get_stack_output(self, argument: object, depth: int) -> Content:
-        wanted = self.resolve(argument, depth)
+        wanted = self.evaluate(argument, depth)
         if not isinstance(wanted, dict):
             return self._expression("Fn::GetStackOutput", wanted)
         found = self._template.stack_output(
@@ -218,15 +278,15 @@ class Resolver:
         name, *branches = as_list(argument)
         holds = self._template.condition(name) if isinstance(name, str) else None
         if holds is not None:
-            return self.resolve(branches[0 if holds else 1], depth)
-        first, second = (self.resolve(branch, depth) for branch in branches)
+            return self.evaluate(branches[0 if holds else 1], depth)
+        first, second = (self.evaluate(branch, depth) for branch in branches)
         key = key_of(first)
         if key is not None and key == key_of(second):
             return first
         return self._uncertain("Fn::If", name if isinstance(name, str) else None, first, second)
 
     def _find_in_map(self, argument: object, depth: int) -> Content:
-        arguments = self.resolve(argument, depth)
+        arguments = self.evaluate(argument, depth)
         if not isinstance(arguments, list):
             return UNKNOWN
         keys = [text_of(content) for content in arguments[:3]]
@@ -235,7 +295,7 @@ class Resolver:
             found = as_mapping(found).get(key or "")
         if None in keys or found is None:
             return self._expression("Fn::FindInMap", *arguments)
-        return self.resolve(found, depth)
+        return self.evaluate(found, depth)
 
     def _join(self, argument: object, depth: int) -> Content:
         arguments = self._pair(argument, depth)
@@ -251,13 +311,13 @@ class Resolver:
         return self._literal(join(parts))
 
     def _pair(self, argument: object, depth: int) -> tuple[Content, Content] | None:
-        arguments = self.resolve(argument, depth)
+        arguments = self.evaluate(argument, depth)
         if not isinstance(arguments, list) or len(arguments) != _PAIR:
             return None
         return arguments[0], arguments[1]
 
     def _length(self, argument: object, depth: int) -> Content:
-        items = self.resolve(argument, depth)
+        items = self.evaluate(argument, depth)
         if not isinstance(items, list) or any(map(_conditional, items)):
             return self._expression("Fn::Length", items)
         return len([item for item in items if item is not None])
@@ -309,7 +369,7 @@ class Resolver:
         if match[1]:
             return f"${{{match[2]}}}"
         if name in variables:
-            return self.resolve(variables[name], depth)
+            return self.evaluate(variables[name], depth)
         return self._get_att(name, depth) if "." in name else self._ref(name, depth)
 
 

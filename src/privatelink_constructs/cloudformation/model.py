@@ -16,14 +16,19 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.cloudformation.template import STACK, Environment, Template, file_name
-from privatelink_constructs.cloudformation.values import as_mapping, references_in
+from privatelink_constructs.cloudformation.content import as_mapping, references_in
+from privatelink_constructs.cloudformation.template import (
+    STACK,
+    Template,
+    TemplateEnvironment,
+    file_name,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from privatelink_constructs.cloudformation.template import Resource
-    from privatelink_constructs.cloudformation.values import Content, Value
+    from privatelink_constructs.cloudformation.content import Content, Definition
+    from privatelink_constructs.cloudformation.resource import Resource, Value
 
     Json = dict[str, object]
 
@@ -50,11 +55,11 @@ class Model:
     def __init__(
         self,
         templates: Mapping[str, object],
-        environments: Mapping[str, Environment] | None = None,
+        environments: Mapping[str, TemplateEnvironment] | None = None,
     ) -> None:
         places = environments or {}
         self.templates = tuple(
-            Template(self, name, raw, places.get(name, Environment()))
+            Template(self, name, raw, places.get(name, TemplateEnvironment()))
             for name, raw in sorted(templates.items())
         )
         self._taken: set[tuple[Template, str]] = set()
@@ -86,8 +91,8 @@ class Model:
         return all(template.complete for template in self.templates)
 
     @cached_property
-    def _referrers(self) -> dict[Resource, list[Value]]:
-        found: dict[Resource, list[Value]] = defaultdict(list)
+    def _referrers(self) -> dict[Definition, list[Value]]:
+        found: dict[Definition, list[Value]] = defaultdict(list)
         for resource in self.resources:
             for value in _leaves(resource.value):
                 for reference in value.references():
@@ -95,8 +100,8 @@ class Model:
         return found
 
     @cached_property
-    def _referrers_by_type(self) -> dict[tuple[Resource, str], list[Value]]:
-        found: dict[tuple[Resource, str], list[Value]] = defaultdict(list)
+    def _referrers_by_type(self) -> dict[tuple[Definition, str], list[Value]]:
+        found: dict[tuple[Definition, str], list[Value]] = defaultdict(list)
         for resource, values in self._referrers.items():
             for value in values:
                 found[resource, value.resource.type].append(value)
@@ -117,7 +122,7 @@ class Model:
         return any(kind.startswith(_CUSTOM) for kind in kinds)
 
     @cached_property
-    def _handed_out(self) -> set[Resource]:
+    def _handed_out(self) -> set[Definition]:
         outputs = [(template, template.outputs) for template in self.templates]
         # Which outputs are read within the app is known once every value has been evaluated.
         for resource in self.resources:
@@ -140,7 +145,7 @@ class Model:
         return resource in self._handed_out or resource in self._given_away
 
     @cached_property
-    def _given_away(self) -> set[Resource]:
+    def _given_away(self) -> set[Definition]:
         return {
             resource
             for resource, values in self._referrers.items()
@@ -157,7 +162,7 @@ class Model:
         return any(_hands_on(value.resource, self) for value in self.referrers(resource))
 
     @cached_property
-    def _exported(self) -> set[Resource]:
+    def _exported(self) -> set[Definition]:
         handed_out = self._handed_out
         return {
             reference.resource
@@ -259,7 +264,7 @@ class Model:
         if name not in self._cross_region:
             return None
         template, raw = self._cross_region[name]
-        return template.resolver.resolve(raw, depth + 1)
+        return template.evaluate(raw, depth + 1)
 
 
 def _written(writer: Resource) -> Json:

@@ -4,37 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-from privatelink_constructs.cloudformation.evaluator import Resolver
-from privatelink_constructs.cloudformation.values import (
+from privatelink_constructs.cloudformation.content import (
     UNKNOWN,
     Expression,
     Reference,
-    Value,
     as_list,
     as_mapping,
     key_of,
     key_text,
     split_list,
 )
+from privatelink_constructs.cloudformation.evaluator import Evaluator
+from privatelink_constructs.cloudformation.resource import Resource
 from privatelink_constructs.facts.partitions import partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.cloudformation.model import Model
-    from privatelink_constructs.cloudformation.values import Content
+    from privatelink_constructs.cloudformation.content import Content
     from privatelink_constructs.facts.partitions import Partition
 
     Json = dict[str, object]
 
-_Key = TypeVar("_Key")
-METADATA_KEY = "privatelink-constructs"
-"""Under it the ``Metadata`` of a resource holds what is acknowledged there.
-
-``{"privatelink-constructs": {"acknowledged": {"<rule id>": "<reason>"}}}``
-"""
 STACK = "AWS::CloudFormation::Stack"
 _KNOWN_TRANSFORMS = (
     "AWS::CodeDeployBlueGreen",
@@ -46,7 +39,7 @@ _EXTENSIONS = (".template.json", ".template.yaml", ".json", ".yaml", ".yml", ".t
 
 
 @dataclass(frozen=True)
-class Environment:
+class TemplateEnvironment:
     """Where a template is deployed, as far as it is known.
 
     :param region: the Region. Default: not known.
@@ -59,98 +52,54 @@ class Environment:
     stack_name: str | None = None
 
 
-class Resource:
-    """A resource of a template.
+class Links(Protocol):
+    """How the templates of an app refer to one another."""
 
-    :param template: the template that it is in.
-    :param logical_id: its logical id.
-    :param raw: its definition as it stands there.
-    """
+    def parent_of(self, template: Template) -> Resource | None:
+        """Return the nested stack that a template is used by, None for none or several."""
+        ...
 
-    def __init__(self, template: Template, logical_id: str, raw: Json) -> None:
-        self.template = template
-        self.logical_id = logical_id
-        self.raw = raw
-        kind = raw.get("Type")
-        self.type = kind if isinstance(kind, str) else ""
-        condition = raw.get("Condition")
-        self.condition = condition if isinstance(condition, str) else None
-        """The name of the condition that it is under."""
+    def child_of(self, stack: Resource) -> Template | None:
+        """Return the template of a nested stack, None when it isn't among the templates."""
+        ...
 
-    def __repr__(self) -> str:
-        return f"Resource({self.type}, {self.logical_id!r})"
+    def exported(self, key: str, importer: Template, depth: int) -> Content:
+        """Return the value that is exported under a name in the importer's Region and account."""
+        ...
 
-    @cached_property
-    def exists(self) -> bool | None:
-        """Whether it is defined at all, None when its condition isn't known."""
-        return True if self.condition is None else self.template.condition(self.condition)
+    def take(self, template: Template, output: str, depth: int) -> Content:
+        """Return an output on behalf of another template."""
+        ...
 
-    @cached_property
-    def value(self) -> Value:
-        """All its properties, evaluated."""
-        content = self.template.resolver.resolve(self.raw.get("Properties"))
-        if any(key_text(key).startswith("Fn::") for key in self.raw):
-            # A macro beside the properties adds what it wants to them.
-            content = UNKNOWN
-        return Value(self, "Properties", {} if content is None else content)
+    def stack_output(self, stack: str, output: str, region: str | None, depth: int) -> Content:
+        """Return an output of a stack by its name, None when it isn't there."""
+        ...
 
-    def get(self, *keys: str) -> Value:
-        """Return a property, or one within others."""
-        return self.value.get(*keys)
-
-    @cached_property
-    def acknowledged(self) -> dict[str, str]:
-        """The rules that are acknowledged for it, each with a reason."""
-        found: object = self.raw.get("Metadata")
-        for key in (METADATA_KEY, "acknowledged"):
-            found = as_mapping(found).get(key)
-        given = as_mapping(found)
-        return {
-            rule: reason.strip()
-            for rule, reason in given.items()
-            if isinstance(reason, str) and reason.strip()
-        }
-
-    def together_with(self, other: Resource) -> bool:
-        """Tell whether it is certain that where one of both is defined, the other can be too.
-
-        Resources under different conditions may be alternatives to each other.
-        """
-        if self.exists or other.exists:
-            return True
-        return self.template is other.template and self.condition == other.condition
-
-
-def earlier(seen: dict[_Key, list[Resource]], key: _Key, resource: Resource) -> Resource | None:
-    """Return the first other resource with the same key that can be there too, and note this one.
-
-    :param seen: the resources so far, by their keys.
-    """
-    others = seen.setdefault(key, [])
-    together = (each for each in others if each is not resource and resource.together_with(each))
-    found = next(together, None)
-    others.append(resource)
-    return found
+    def cross_region_export(self, name: str, depth: int) -> Content:
+        """Return what the CDK passes from one Region to another, None when it isn't known."""
+        ...
 
 
 class Template:
     """One template.
 
-    :param model: all templates together.
+    :param links: how templates refer to one another.
     :param name: its name, unique among them.
     :param raw: the template as it was read.
     :param environment: where it is deployed.
     """
 
-    def __init__(self, model: Model, name: str, raw: object, environment: Environment) -> None:
-        self.model = model
+    def __init__(
+        self, links: Links, name: str, raw: object, environment: TemplateEnvironment
+    ) -> None:
+        self._links = links
         self.name = name
         self.raw = as_mapping(raw)
         self.region = environment.region
         self.account = environment.account
         self.stack_name = environment.stack_name or _without_extension(file_name(name))
         self.partition: Partition | None = partition_of(self.region) if self.region else None
-        self.resolver = Resolver(self)
+        self._evaluator = Evaluator(self)
         self.mappings = self._section("Mappings")
         self._parameters = self._section("Parameters")
         self._conditions = self._section("Conditions")
@@ -198,11 +147,15 @@ class Template:
         found = self.resources.get(logical_id)
         return None if found is None or found.exists is False else found
 
+    def evaluate(self, raw: object, depth: int = 0) -> Content:
+        """Evaluate a value as it is written in the template."""
+        return self._evaluator.evaluate(raw, depth)
+
     def condition(self, name: str) -> bool | None:
         """Tell whether a condition holds, None when it isn't known."""
         if name not in self._holds:
             self._holds[name] = None
-            self._holds[name] = self.resolver.condition(self._conditions.get(name))
+            self._holds[name] = self._evaluator.condition(self._conditions.get(name))
         return self._holds[name]
 
     def declares(self, parameter: str) -> bool:
@@ -227,12 +180,12 @@ class Template:
         allowed = as_list(definition.get("AllowedValues"))
         kind = definition.get("Type", "String")
         if len(allowed) == 1 and kind in ("String", "Number"):
-            return self.resolver.resolve(allowed[0])
-        parent = self.model.parent_of(self)
+            return self.evaluate(allowed[0])
+        parent = self._links.parent_of(self)
         if parent is None:
             return None
         given = as_mapping(as_mapping(parent.raw.get("Properties")).get("Parameters"))
-        value = parent.template.resolver.resolve(given.get(name), depth + 1)
+        value = parent.template.evaluate(given.get(name), depth + 1)
         return _taken_by(str(kind), value)
 
     def output(self, name: str, depth: int = 0) -> Content:
@@ -242,7 +195,7 @@ class Template:
             self._known[place] = UNKNOWN
             raw = self._outputs.get(name)
             value = as_mapping(raw).get("Value")
-            self._known[place] = self.resolver.resolve(value, depth + 1)
+            self._known[place] = self.evaluate(value, depth + 1)
         return self._known[place]
 
     @property
@@ -254,14 +207,14 @@ class Template:
         """Yield the key of each exported name, and the output behind it."""
         for name, raw in self._outputs.items():
             export = as_mapping(raw).get("Export")
-            key = key_of(self.resolver.resolve(as_mapping(export).get("Name")))
+            key = key_of(self.evaluate(as_mapping(export).get("Name")))
             if key is not None:
                 yield key, name
 
     def imported(self, name: Content, depth: int) -> Content:
         """Return what another template of the app exports under a name, None when none does."""
         key = key_of(name)
-        return None if key is None else self.model.exported(key, self, depth)
+        return None if key is None else self._links.exported(key, self, depth)
 
     def stack_output(
         self, stack: str | None, output: str | None, region: str | None, depth: int
@@ -269,17 +222,18 @@ class Template:
         """Return an output of another stack of the app, None when it isn't there."""
         if stack is None or output is None:
             return None
-        return self.model.stack_output(stack, output, region or self.region, depth)
+        return self._links.stack_output(stack, output, region or self.region, depth)
 
-    def attribute(self, resource: Resource, attribute: str, depth: int) -> Content:
+    def attribute(self, logical_id: str, attribute: str, depth: int) -> Content:
         """Return an attribute of a resource, followed into nested and other stacks."""
+        resource = self.resources[logical_id]
         found: Content = None
         if resource.type == STACK and attribute.startswith("Outputs."):
-            child = self.model.child_of(resource)
+            child = self._links.child_of(resource)
             output = attribute.removeprefix("Outputs.")
-            found = self.model.take(child, output, depth) if child else None
+            found = self._links.take(child, output, depth) if child else None
         elif attribute.startswith("/cdk/exports/"):
-            found = self.model.cross_region_export(attribute, depth)
+            found = self._links.cross_region_export(attribute, depth)
         return found if found is not None else Reference(resource, attribute)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.cloudformation.values import Reference, Text
+from privatelink_constructs.cloudformation.content import Reference, Text
+from privatelink_constructs.cloudformation.resource import resource_of
 from privatelink_constructs.facts.aws_services import (
     HTTPS_SERVICES,
     SERVICES_WITH_GATEWAYS,
@@ -25,9 +26,9 @@ from privatelink_constructs.inventory.types import (
 )
 
 if TYPE_CHECKING:
+    from privatelink_constructs.cloudformation.content import Expression
     from privatelink_constructs.cloudformation.model import Model
-    from privatelink_constructs.cloudformation.template import Resource
-    from privatelink_constructs.cloudformation.values import Expression, Value
+    from privatelink_constructs.cloudformation.resource import Resource, Value
 
 _SAMPLE_ID = "vpce-svc-0123456789abcdef0"
 _NO_SERVICE = frozenset({ENDPOINT, LISTENER, LOAD_BALANCER, TARGET_GROUP})
@@ -97,7 +98,7 @@ def destination_of(endpoint: Resource) -> Destination:
 def _service_in(value: Value) -> Resource | None:
     for reference in value.references():
         if reference.identifies and reference.resource.type == SERVICE:
-            return reference.resource
+            return resource_of(reference)
     return None
 
 

@@ -10,8 +10,7 @@ from privatelink_constructs.cloudformation.model import Model
 from privatelink_constructs.inventory.types import LISTENER, LOAD_BALANCER, SERVICE, TARGET_GROUP
 
 if TYPE_CHECKING:
-    from privatelink_constructs.cloudformation.template import Resource
-    from privatelink_constructs.cloudformation.values import Value
+    from privatelink_constructs.cloudformation.resource import Resource, Value
 
 
 class Inventory(Model):

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.cloudformation.values import Reference, Text, Value
+from privatelink_constructs.cloudformation.content import Reference, Text
+from privatelink_constructs.cloudformation.resource import Value, resource_of
 from privatelink_constructs.inventory.resource_policies import admits, statements
 from privatelink_constructs.inventory.types import BUCKET, BUCKET_POLICY
 
 if TYPE_CHECKING:
+    from privatelink_constructs.cloudformation.content import Content
     from privatelink_constructs.cloudformation.model import Model
-    from privatelink_constructs.cloudformation.template import Resource
-    from privatelink_constructs.cloudformation.values import Content
+    from privatelink_constructs.cloudformation.resource import Resource
 
 DELIVERY = "delivery.logs.amazonaws.com"
 
@@ -22,7 +23,7 @@ def bucket_in(model: Model, value: Value) -> Resource | None:
     reference = value.reference
     if reference:
         named = reference.attribute is None and reference.resource.type == BUCKET
-        return reference.resource if named else None
+        return resource_of(reference) if named else None
     buckets = (bucket for bucket in model.of_type(BUCKET) if value.key is not None)
     return next((each for each in buckets if each.get("BucketName").key == value.key), None)
 
@@ -93,7 +94,7 @@ def _name(bucket: Resource) -> str:
 
 def _pattern(part: Content) -> str:
     if isinstance(part, Reference) and part.resource.type == BUCKET:
-        name = re.escape(_name(part.resource))
+        name = re.escape(_name(resource_of(part)))
         return name if part.attribute is None else f"arn:[^:]+:s3:::{name}"
     if not isinstance(part, str):
         return ".*"

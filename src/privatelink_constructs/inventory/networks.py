@@ -1,4 +1,4 @@
-"""What several classes of checks read out of subnets and security groups."""
+"""What can be read out of VPCs, subnets, and security groups."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.cloudformation.resource import resource_of
 from privatelink_constructs.inventory.types import (
     SECURITY_GROUP,
     SECURITY_GROUP_INGRESS,
     SUBNET,
     SUBNET_CIDR_BLOCK,
+    VPC,
 )
 
 if TYPE_CHECKING:
     from privatelink_constructs.cloudformation.model import Model
-    from privatelink_constructs.cloudformation.template import Resource
-    from privatelink_constructs.cloudformation.values import Value
+    from privatelink_constructs.cloudformation.resource import Resource, Value
 
 ZONE_BY_POSITION = re.compile(r"<.*:Fn::Select\((?P<position>\d+),<[^<>]*:Fn::GetAZs\(.*\)>\)>")
 """The key of a zone that a template picks out of those of its Region."""
@@ -134,10 +135,11 @@ def _zone(subnet: Resource, name: str) -> Value:
     zone, seen = subnet.get(name), {subnet}
     # A subnet may be where another one is.
     while (other := zone.reference) and other.resource.type == SUBNET and other.attribute == name:
-        if other.resource in seen or other.resource.get(name).absent:
+        resource = resource_of(other)
+        if resource in seen or resource.get(name).absent:
             break
-        seen.add(other.resource)
-        zone = other.resource.get(name)
+        seen.add(resource)
+        zone = resource.get(name)
     return zone
 
 
@@ -151,3 +153,34 @@ def has_ipv6(model: Model, subnet: Resource) -> bool | None:
     if any(value.unknown for value in values) or not model.complete or model.handed_out(subnet):
         return None
     return False
+
+
+def comparable(left: Value, right: Value) -> bool:
+    """Tell whether two VPCs are known in the same way, so that they can be told apart."""
+    literal = left.text is not None and right.text is not None
+    return literal or (left.target(VPC) is not None and right.target(VPC) is not None)
+
+
+def vpc_name(vpc: Value, seen_from: Value) -> str | None:
+    """Return a VPC as a message names it, different for different VPCs."""
+    resource = vpc.target(VPC)
+    if resource is None:
+        return vpc.text
+    template = resource.template
+    own = template is seen_from.resource.template
+    return resource.logical_id if own else f"{resource.logical_id} of {template.name}"
+
+
+def subnets_of(load_balancer: Resource) -> list[Value] | None:
+    """Return the subnets of a load balancer, None when they aren't known."""
+    mappings = load_balancer.get("SubnetMappings").items()
+    plain = load_balancer.get("Subnets").items()
+    if mappings is None or plain is None:
+        return None
+    values = [*plain, *(mapping.get("SubnetId") for mapping in mappings)]
+    return None if any(_uncertain(value) for value in values) else values
+
+
+def _uncertain(value: Value) -> bool:
+    # A single reference may stand for a list, and a condition for nothing at all.
+    return value.absent or (value.unknown and value.key is None)

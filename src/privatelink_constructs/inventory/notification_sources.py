@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.cloudformation.values import Expression, Reference, Text, key_of
+from privatelink_constructs.cloudformation.content import Expression, Reference, Text, key_of
 from privatelink_constructs.facts.resource_ids import is_id
 from privatelink_constructs.inventory.types import ENDPOINT, LOAD_BALANCER, SERVICE, TOPIC, VPC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.cloudformation.template import Resource
-    from privatelink_constructs.cloudformation.values import Content, Value
+    from privatelink_constructs.cloudformation.content import Content
+    from privatelink_constructs.cloudformation.resource import Resource, Value
 
 _KINDS = {"ServiceId": "vpc-endpoint-service", "VPCEndpointId": "vpc-endpoint"}
 _TYPES = {"vpc-endpoint-service": (SERVICE, "vpce-svc"), "vpc-endpoint": (ENDPOINT, "vpce")}
@@ -149,7 +149,7 @@ def _stand_in(part: Content) -> str | None:
         resource = part.resource
         distinct = part.identifies and resource.type in _DISTINCT
         prefix = _PREFIXES.get(resource.type, "")
-        return f"{prefix}<{resource.logical_id} of {resource.template.name}>" if distinct else None
+        return f"{prefix}<{resource.logical_id} of {resource.template_name}>" if distinct else None
     return None if isinstance(part, Expression) else key_of(part)
 
 

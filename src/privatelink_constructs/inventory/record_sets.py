@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.cloudformation.content import GAP
 from privatelink_constructs.inventory.types import HOSTED_ZONE, RECORD_SET, RECORD_SET_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privatelink_constructs.cloudformation.model import Model
-    from privatelink_constructs.cloudformation.template import Resource
-    from privatelink_constructs.cloudformation.values import Value
+    from privatelink_constructs.cloudformation.resource import Resource, Value
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,3 +64,20 @@ def records(model: Model) -> Iterator[Record]:
             own = not item.get("HostedZoneId").absent or not item.get("HostedZoneName").absent
             holder = item if own else group.value
             yield Record(item, holder.get("HostedZoneId"), holder.get("HostedZoneName"))
+
+
+def comparable_names(name: Value, domain: Value) -> tuple[str, str] | None:
+    """Return a name and a domain with ``{...}`` for gaps, None where they can't be compared.
+
+    They can where both have the same gaps and end alike, and where their ends contradict each other
+    whatever is in the gaps.
+    """
+    texts = name.filled(GAP), domain.filled(GAP)
+    if texts[0] is None or texts[1] is None:
+        return None
+    ends = [f".{text}".lower().rstrip(".").rpartition(GAP)[2] for text in texts if text]
+    same = name.gaps == domain.gaps and None not in name.gaps
+    if same and (not name.gaps or len(set(ends)) == 1):
+        return texts[0], texts[1]
+    contradict = not ends[0].endswith(ends[-1]) and not ends[-1].endswith(ends[0])
+    return (texts[0], texts[1]) if contradict else None

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.cloudformation.values import Reference, Text
+from privatelink_constructs.cloudformation.content import Reference, Text
+from privatelink_constructs.cloudformation.resource import resource_of
 from privatelink_constructs.inventory.types import KEY, KEY_ALIAS, REPLICA_KEY
 
 if TYPE_CHECKING:
+    from privatelink_constructs.cloudformation.content import Content
     from privatelink_constructs.cloudformation.model import Model
-    from privatelink_constructs.cloudformation.template import Resource
-    from privatelink_constructs.cloudformation.values import Content, Value
+    from privatelink_constructs.cloudformation.resource import Resource, Value
 
 _KEYS = (KEY, REPLICA_KEY)
 
@@ -22,7 +23,7 @@ def key_in(model: Model, value: Value) -> Resource | None:
     last = _last(alias.get("TargetKeyId") if alias else value)
     if not isinstance(last, Reference) or last.resource.type not in _KEYS:
         return None
-    return last.resource if last.identifies or last.attribute == "KeyId" else None
+    return resource_of(last) if last.identifies or last.attribute == "KeyId" else None
 
 
 def _is_alias(value: Value, alias: Resource) -> bool:

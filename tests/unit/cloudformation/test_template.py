@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from privatelink_constructs.cloudformation.content import UNKNOWN, Expression, Text, join, key_of
 from privatelink_constructs.cloudformation.model import Model
-from privatelink_constructs.cloudformation.template import Environment
-from privatelink_constructs.cloudformation.values import UNKNOWN, Expression, Text, join, key_of
+from privatelink_constructs.cloudformation.template import TemplateEnvironment
 
 if TYPE_CHECKING:
-    from privatelink_constructs.cloudformation.values import Value
+    from privatelink_constructs.cloudformation.resource import Value
 
 Json = dict[str, Any]
 
@@ -21,7 +21,9 @@ def value_of(raw: object, region: str | None = None, **sections: object) -> Valu
     subject = {"Type": "Custom::Subject", "Properties": {"Value": raw}}
     other = {"Type": "AWS::SNS::Topic"}
     template = {"Resources": {"Subject": subject, "Other": other}, **sections}
-    places = {"a.json": Environment(region=region, account="111111111111" if region else None)}
+    places = {
+        "a.json": TemplateEnvironment(region=region, account="111111111111" if region else None)
+    }
     return Model({"a.json": template}, places).templates[0].resources["Subject"].get("Value")
 
 
@@ -386,15 +388,24 @@ def consumer(raw: object) -> Json:
     return {"Resources": {"Subject": {"Type": "Subject", "Properties": {"Value": raw}}}}
 
 
-def across(
-    raw: object, first: Json | None = None, environments: dict[str, Environment] | None = None
-) -> Value:
+def two_stacks(
+    raw: object,
+    first: Json | None = None,
+    environments: dict[str, TemplateEnvironment] | None = None,
+) -> Model:
     templates = {
         "first.template.json": first or producer(Export={"Name": "arn"}),
         "second.json": consumer(raw),
     }
-    model = Model(templates, environments)
-    return model.of_type("Subject")[0].get("Value")
+    return Model(templates, environments)
+
+
+def across(
+    raw: object,
+    first: Json | None = None,
+    environments: dict[str, TemplateEnvironment] | None = None,
+) -> Value:
+    return two_stacks(raw, first, environments).of_type("Subject")[0].get("Value")
 
 
 def test_imports_are_followed() -> None:
@@ -415,9 +426,11 @@ def test_attribute_lists_are_followed_across_stacks() -> None:
     assert reference.attribute == "DnsEntries"
 
 
-@pytest.mark.parametrize("place", [Environment(region="us-east-1"), Environment(account="2" * 12)])
-def test_exports_of_another_environment_are_others(place: Environment) -> None:
-    home = Environment(region="eu-west-1", account="1" * 12)
+@pytest.mark.parametrize(
+    "place", [TemplateEnvironment(region="us-east-1"), TemplateEnvironment(account="2" * 12)]
+)
+def test_exports_of_another_environment_are_others(place: TemplateEnvironment) -> None:
+    home = TemplateEnvironment(region="eu-west-1", account="1" * 12)
     environments = {"first.template.json": home, "second.json": place}
     assert across({"Fn::ImportValue": "arn"}, environments=environments).unknown
 
@@ -429,7 +442,7 @@ def test_stack_outputs_are_followed() -> None:
 
 def test_stack_outputs_of_another_region_are_others() -> None:
     raw = {"Fn::GetStackOutput": {"StackName": "first", "OutputName": "Arn", "Region": "us-east-1"}}
-    environments = {"first.template.json": Environment(region="eu-west-1")}
+    environments = {"first.template.json": TemplateEnvironment(region="eu-west-1")}
     assert across(raw, environments=environments).unknown
 
 
@@ -585,7 +598,7 @@ def nesting(url: str) -> Json:
 def test_outputs_that_the_app_reads_are_not_handed_out(name: str, *, handed_out: bool) -> None:
     first = producer(Export={"Name": "arn"})
     first["Outputs"] = {"Arn": first["Outputs"]["Arn"]}
-    model = across({"Fn::ImportValue": name}, first).resource.template.model
+    model = two_stacks({"Fn::ImportValue": name}, first)
     topic = model.templates[0].resources["Topic"]
     assert model.handed_out(topic) is handed_out
     assert model.exported_or_passed(topic) is handed_out
@@ -594,7 +607,8 @@ def test_outputs_that_the_app_reads_are_not_handed_out(name: str, *, handed_out:
 def test_names_of_exports_may_hold_pseudo_parameters() -> None:
     first = producer(Export={"Name": {"Fn::Sub": "${AWS::Region}-arn"}})
     places = {
-        name: Environment(region="eu-west-1") for name in ("first.template.json", "second.json")
+        name: TemplateEnvironment(region="eu-west-1")
+        for name in ("first.template.json", "second.json")
     }
     assert across({"Fn::ImportValue": "eu-west-1-arn"}, first, places).target() is not None
 

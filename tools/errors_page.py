@@ -1,4 +1,4 @@
-"""Writes ``docs/errors.md`` from the rules and their examples.
+"""Writes ``docs/errors.md``, and the data of ``privatelink explain``, from the rules and examples.
 
 An example in ``docs/rules/<module>.yaml`` is a part of the stack in ``docs/rules/stack.yaml``: it
 is laid over it, resource by resource. A test runs each of them.
@@ -7,6 +7,7 @@ is laid over it, resource by resource. A test runs each of them.
 from __future__ import annotations
 
 import importlib
+import json
 import pkgutil
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from privatelink_constructs.rules.core import Rule, Severity
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "errors.md"
+DATA = ROOT / "src" / "privatelink_constructs" / "cli" / "rules.json"
 EXAMPLES = ROOT / "docs" / "rules"
 REGION = "eu-west-1"
 # Found in templates that are too large for the page, or that it takes two of.
@@ -107,6 +109,28 @@ def page() -> str:
     return "".join(parts)
 
 
+def data() -> str:
+    """Return what ``privatelink explain`` reads."""
+    shown = examples()
+    rules = {rule.id: rule for found in rules_by_module().values() for rule in found}
+    content = {name: _explanation(rules[name], shown.get(name, {})) for name in sorted(rules)}
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def _explanation(rule: Rule[...], example: dict[str, str]) -> dict[str, str]:
+    severity = _severity(rule)
+    return {
+        "severity": f"{severity[:1].lower()}{severity[1:]}",
+        "title": rule.title,
+        "why": rule.why,
+        "code": rule.fix.code,
+        "template": rule.fix.template,
+        "url": rule.url,
+        "wrong": example.get("wrong", ""),
+        "right": example.get("right", ""),
+    }
+
+
 def _section(rule: Rule[...], example: dict[str, str] | None) -> str:
     in_templates = example is not None or rule.id in UNSHOWN
     where = "Found in templates" if in_templates else "Reported by the constructs"
@@ -142,5 +166,6 @@ def _yaml(text: str) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
-    sys.stdout.write(f"{PAGE.relative_to(ROOT)}\n")
+    for path, text in ((PAGE, page()), (DATA, data())):
+        path.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{path.relative_to(ROOT)}\n")

@@ -22,6 +22,12 @@ def test_page_is_current() -> None:
     )
 
 
+def test_what_the_command_explains_is_current() -> None:
+    assert errors_page.DATA.read_text(encoding="utf-8") == errors_page.data(), (
+        "run python tools/errors_page.py"
+    )
+
+
 def test_each_rule_is_on_the_page_once() -> None:
     ids = [rule.id for found in errors_page.rules_by_module().values() for rule in found]
     assert len(ids) == len(set(ids))

@@ -23,7 +23,7 @@ SDIST_FOLDERS = ("docs", "examples", "src", "tests")
 SDIST_FILES = {"CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml"}
 # Written by the build backend: the metadata, and the file that keeps a later build as clean.
 SDIST_GENERATED = {"PKG-INFO", ".gitignore"}
-WHEEL_METADATA = {"METADATA", "RECORD", "WHEEL", "licenses/LICENSE"}
+WHEEL_METADATA = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}
 NOT_SOURCE = {"__pycache__", "cdk.out", ".hypothesis", "node_modules"}
 
 # What the installed wheel has to manage with nothing else of the project in reach.

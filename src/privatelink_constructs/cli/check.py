@@ -1,8 +1,7 @@
-"""The command that checks templates: ``python -m privatelink_constructs.checks template.json``."""
+"""``privatelink check``: checks templates and prints the findings."""
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from typing import TYPE_CHECKING, TextIO
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 from privatelink_constructs._version import VERSION
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
     from privatelink_constructs.rules.core import Finding
@@ -19,14 +19,21 @@ UNUSABLE = 2
 _RED, _YELLOW, _BOLD, _PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Check templates and print what is wrong.
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the subcommand."""
+    parser.epilog = "Several templates are checked together: references across stacks are followed."
+    parser.add_argument("templates", nargs="+", metavar="TEMPLATE", help="a JSON or YAML file")
+    parser.add_argument("--region", help="the Region that the templates are deployed to")
+    parser.add_argument("--account", help="the account that the templates are deployed to")
+    parser.add_argument("--format", choices=("text", "json", "sarif"), default="text")
 
-    :param arguments: of the command line. Default: those of the process.
-    :return: 0 when there is no error, 1 when there is one, 2 when a file can't be read.
+
+def run(options: argparse.Namespace) -> int:
+    """Check templates and print the findings.
+
+    :return: 0 without errors, 1 with errors, 2 when a file can't be read.
     """
-    options = _parser().parse_args(arguments)
-    from privatelink_constructs.checks.checking import check_templates  # noqa: PLC0415 - after --version
+    from privatelink_constructs.checks.checking import check_templates  # noqa: PLC0415 - slow
     from privatelink_constructs.cloudformation.loading import LoadError, load  # noqa: PLC0415
 
     try:
@@ -37,20 +44,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     findings = check_templates(templates, region=options.region, account=options.account)
     _write(findings, options.format, sys.stdout)
     return FAILED if any(map(_is_error, findings)) else 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m privatelink_constructs.checks",
-        description="Check CloudFormation templates for what AWS PrivateLink refuses or drops.",
-        epilog="Several templates are checked together: references across stacks are followed.",
-    )
-    parser.add_argument("templates", nargs="+", metavar="template", help="a JSON or YAML file")
-    parser.add_argument("--region", help="the Region that the templates are deployed to")
-    parser.add_argument("--account", help="the account that the templates are deployed to")
-    parser.add_argument("--format", choices=("text", "json", "sarif"), default="text")
-    parser.add_argument("--version", action="version", version=VERSION)
-    return parser
 
 
 def _write(findings: Sequence[Finding], form: str, stream: TextIO) -> None:

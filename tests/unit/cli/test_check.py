@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import json
-import runpy
 import subprocess
 import sys
 from importlib import metadata
@@ -12,6 +11,7 @@ import pytest
 from tests.checks.stacks import allowing_everyone, changed, stack
 
 from privatelink_constructs.cli import check as cli
+from privatelink_constructs.cli.main import main
 from privatelink_constructs.cloudformation.loading import LoadError, load, load_yaml
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ def write(path: Path, template: dict[str, Any]) -> str:
 
 
 def test_says_that_nothing_is_wrong(good: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main([good]) == 0
+    assert main(["check", good]) == 0
     assert capsys.readouterr().out == "0 errors, 0 warnings\n"
 
 
 def test_fails_when_there_is_an_error(bad: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main([bad]) == cli.FAILED
+    assert main(["check", bad]) == cli.FAILED
     output = capsys.readouterr().out
     assert f"error {bad}: Permissions.Properties.AllowedPrincipals.0\n" in output
     assert "[principal-malformed]" in output
@@ -59,7 +59,7 @@ def test_fails_when_there_is_an_error(bad: str, capsys: pytest.CaptureFixture[st
 
 def test_passes_with_warnings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(tmp_path / "warn.json", allowing_everyone())
-    assert cli.main([path]) == 0
+    assert main(["check", path]) == 0
     assert capsys.readouterr().out.endswith("0 errors, 1 warning\n")
 
 
@@ -67,7 +67,7 @@ def test_takes_region_and_account(tmp_path: Path, capsys: pytest.CaptureFixture[
     principal = "arn:aws:iam::222222222222:root"
     path = write(tmp_path / "cn.json", changed("Permissions", AllowedPrincipals=[principal]))
     arguments = [path, "--region", "cn-north-1", "--account", "111111111111"]
-    assert cli.main(arguments) == cli.FAILED
+    assert main(["check", *arguments]) == cli.FAILED
     assert "not in aws-cn" in capsys.readouterr().out
 
 
@@ -83,12 +83,12 @@ def test_checks_templates_together(tmp_path: Path, capsys: pytest.CaptureFixture
         }
     }
     paths = [write(tmp_path / "a.json", first), write(tmp_path / "b.json", second)]
-    assert cli.main(paths) == cli.FAILED
+    assert main(["check", *paths]) == cli.FAILED
     assert "permissions-without-service" in capsys.readouterr().out
 
 
 def test_writes_json(bad: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main([bad, "--format", "json"]) == cli.FAILED
+    assert main(["check", bad, "--format", "json"]) == cli.FAILED
     (finding,) = json.loads(capsys.readouterr().out)
     assert finding["rule"] == "principal-malformed"
     assert finding["severity"] == "error"
@@ -97,7 +97,7 @@ def test_writes_json(bad: str, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_writes_sarif(bad: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main([bad, "--format", "sarif"]) == cli.FAILED
+    assert main(["check", bad, "--format", "sarif"]) == cli.FAILED
     log = json.loads(capsys.readouterr().out)
     (run,) = log["runs"]
     (result,) = run["results"]
@@ -122,7 +122,7 @@ def test_writes_colour_on_a_terminal(
     terminal = Terminal()
     monkeypatch.setattr(sys, "stdout", terminal)
     monkeypatch.setenv("NO_COLOR", no_color)
-    cli.main([bad])
+    main(["check", bad])
     assert ("\x1b[31merror" in terminal.getvalue()) is coloured
 
 
@@ -130,7 +130,7 @@ def test_writes_warnings_in_another_colour(tmp_path: Path, monkeypatch: pytest.M
     terminal = Terminal()
     monkeypatch.setattr(sys, "stdout", terminal)
     monkeypatch.delenv("NO_COLOR", raising=False)
-    cli.main([write(tmp_path / "warn.json", allowing_everyone())])
+    main(["check", write(tmp_path / "warn.json", allowing_everyone())])
     assert "\x1b[33mwarning" in terminal.getvalue()
 
 
@@ -150,19 +150,19 @@ def test_fails_when_the_file_is_no_template(
 ) -> None:
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
-    assert cli.main([str(path)]) == cli.UNUSABLE
+    assert main(["check", str(path)]) == cli.UNUSABLE
     assert reason in capsys.readouterr().err
 
 
 def test_fails_when_the_file_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["nowhere.json"]) == cli.UNUSABLE
+    assert main(["check", "nowhere.json"]) == cli.UNUSABLE
     assert "nowhere.json" in capsys.readouterr().err
 
 
 def test_reads_yaml(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.yaml"
     path.write_text(YAML, encoding="utf-8")
-    assert cli.main([str(path)]) == cli.FAILED
+    assert main(["check", str(path)]) == cli.FAILED
     assert "principal-with-path" in capsys.readouterr().out
 
 
@@ -170,7 +170,7 @@ def test_reads_yaml(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_reads_files_with_a_byte_order_mark(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_text(json.dumps(stack()), encoding="utf-8-sig")
-    assert cli.main([str(path)]) == 0
+    assert main(["check", str(path)]) == 0
 
 
 def test_reads_the_short_forms() -> None:
@@ -202,22 +202,13 @@ def test_fails_when_pyyaml_is_missing(tmp_path: Path, monkeypatch: pytest.Monkey
         load(str(path))
 
 
-def test_runs_as_a_module(bad: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "argv", ["checks", bad])
-    with pytest.raises(SystemExit) as raised:
-        runpy.run_module("privatelink_constructs.checks", run_name="__main__")
-    assert raised.value.code == cli.FAILED
-
-
-def test_runs_as_a_module_without_the_cdk(bad: str) -> None:
+def test_runs_without_the_cdk(bad: str) -> None:
     program = (
-        "import runpy, sys\n"
-        f"sys.argv = ['checks', {bad!r}]\n"
-        "try:\n"
-        "    runpy.run_module('privatelink_constructs.checks', run_name='__main__')\n"
-        "except SystemExit as error:\n"
-        "    unwanted = {'aws_cdk', 'constructs', 'jsii', 'yaml'}\n"
-        "    print(error.code, sorted(unwanted & set(sys.modules)))\n"
+        "import sys\n"
+        "from privatelink_constructs.cli.main import main\n"
+        f"status = main(['check', {bad!r}])\n"
+        "unwanted = {'aws_cdk', 'constructs', 'jsii', 'yaml'}\n"
+        "print(status, sorted(unwanted & set(sys.modules)))\n"
     )
     result = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, check=True, text=True
@@ -227,6 +218,6 @@ def test_runs_as_a_module_without_the_cdk(bad: str) -> None:
 
 def test_tells_the_version_of_the_distribution(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        cli.main(["--version"])
+        main(["--version"])
     assert ended.value.code == 0
     assert capsys.readouterr().out.strip() == metadata.version("privatelink-constructs")

@@ -1,0 +1,111 @@
+"""``privatelink explain``: what a rule is about, and what to change."""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+from difflib import get_close_matches
+from importlib import resources
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    import argparse
+
+UNKNOWN_RULE = 2
+DATA = "rules.json"
+"""The rules with their examples, written by ``tools/errors_page.py``."""
+_PREFIXES = ("Annotation::", "privatelink-constructs::", "privatelink-constructs:")
+"""What stands before an id in what the CDK prints."""
+
+
+class Explanation(TypedDict):
+    """A rule, as ``rules.json`` has it."""
+
+    severity: str
+    title: str
+    why: str
+    code: str
+    template: str
+    url: str
+    wrong: str
+    right: str
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the subcommand."""
+    parser.add_argument(
+        "rule", metavar="RULE", help="the id at the end of a message, such as port-out-of-range"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Explain a rule.
+
+    :return: 0, or 2 for a rule that doesn't exist.
+    """
+    rules = _load()
+    rule = _plain(options.rule)
+    if rule not in rules:
+        sys.stderr.write(_unknown(rule, rules))
+        return UNKNOWN_RULE
+    sys.stdout.write(_as_text(rule, rules[rule]))
+    return 0
+
+
+def _load() -> dict[str, Explanation]:
+    text = resources.files("privatelink_constructs.cli").joinpath(DATA).read_text(encoding="utf-8")
+    rules: dict[str, Explanation] = json.loads(text)
+    return rules
+
+
+def _plain(rule: str) -> str:
+    """Return an id without what messages and acknowledgements have around it."""
+    rule = rule.strip().strip("[]")
+    for prefix in _PREFIXES:
+        rule = rule.removeprefix(prefix)
+    return rule
+
+
+def _unknown(rule: str, rules: dict[str, Explanation]) -> str:
+    near = get_close_matches(rule, sorted(rules), n=3, cutoff=0.5)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    return f"error: there is no rule {rule!r}.{hint}\n"
+
+
+def _as_text(rule: str, explanation: Explanation) -> str:
+    parts = [
+        f"{rule} ({explanation['severity']})\n{explanation['title']}\n",
+        _section("Why", explanation["why"]),
+        _section("What to change", *_changes(explanation)),
+    ]
+    for heading, example in (("Wrong", explanation["wrong"]), ("Right", explanation["right"])):
+        if example:
+            parts.append(f"{heading}:\n\n{textwrap.indent(example.rstrip(), '    ')}\n")
+    return "\n".join([*parts, f"Read more: {explanation['url']}\n"])
+
+
+def _changes(explanation: Explanation) -> list[str]:
+    code, template = (_sentence(explanation[key]) for key in ("code", "template"))
+    if code == template:
+        return [code]
+    return [f"With the constructs: {code}", f"In a template: {template}"]
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _section(heading: str, *paragraphs: str) -> str:
+    wrapped = (
+        textwrap.fill(
+            text,
+            80,
+            initial_indent="  ",
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for text in paragraphs
+    )
+    return f"{heading}:\n" + "\n".join(wrapped) + "\n"

@@ -1,0 +1,43 @@
+"""The ``privatelink`` command, with its subcommands."""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from privatelink_constructs._version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_COMMANDS = {
+    "check": "check CloudFormation templates for what AWS PrivateLink rejects or drops",
+    "explain": "explain a rule, with an example that breaks it and one that doesn't",
+}
+"""Each is a module beside this one, with ``add_arguments`` and ``run``."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    :param arguments: the arguments on the command line. Default: those of the process.
+    :return: the exit status: 0 for success, 1 for findings that are errors, 2 for a usage error or
+        an invalid file.
+    """
+    options = _parser().parse_args(arguments)
+    run = import_module(f"{__package__}.{options.command}").run
+    return int(run(options))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="privatelink", description="Tools for services over AWS PrivateLink."
+    )
+    parser.add_argument("--version", action="version", version=VERSION)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, summary in _COMMANDS.items():
+        module = import_module(f"{__package__}.{name}")
+        command = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+        module.add_arguments(command)
+    return parser

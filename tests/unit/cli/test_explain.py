@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib import resources
+
+import pytest
+
+from privatelink_constructs.cli.explain import DATA, UNKNOWN_RULE
+from privatelink_constructs.cli.main import main
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from privatelink_constructs.cli.explain import Explanation
+
+RULES: dict[str, Explanation] = json.loads(
+    resources.files("privatelink_constructs.cli").joinpath(DATA).read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_explains_every_rule(rule: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", rule]) == 0
+    output = capsys.readouterr().out
+    explanation = RULES[rule]
+    assert output.startswith(f"{rule} ({explanation['severity']})\n{explanation['title']}\n")
+    assert output.endswith(f"Read more: {explanation['url']}\n")
+    plain = "".join(output.split()).lower()
+    for key in ("why", "code", "template", "wrong", "right"):
+        assert "".join(explanation[key].split()).lower() in plain
+
+
+def test_shows_what_to_change_once_where_it_is_the_same(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["explain", "port-out-of-range"]) == 0
+    assert capsys.readouterr().out.count("Use a port from 1 to 65535.") == 1
+
+
+def test_shows_what_to_change_for_both_readers(capsys: pytest.CaptureFixture[str]) -> None:
+    both = next(rule for rule, it in RULES.items() if it["code"] != it["template"])
+    assert main(["explain", both]) == 0
+    output = capsys.readouterr().out
+    assert "With the constructs: " in output
+    assert "In a template: " in output
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "[port-out-of-range]",
+        "privatelink-constructs:port-out-of-range",
+        "privatelink-constructs::port-out-of-range",
+        "Annotation::privatelink-constructs:port-out-of-range",
+    ],
+)
+def test_takes_an_id_as_messages_spell_it(
+    spelling: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", spelling]) == 0
+    assert capsys.readouterr().out.startswith("port-out-of-range (error)\n")
+
+
+def test_fails_when_there_is_no_such_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "port-out-range"]) == UNKNOWN_RULE
+    error = capsys.readouterr().err
+    assert error.startswith("error: there is no rule 'port-out-range'. Did you mean port-out-of-ra")
+
+
+def test_fails_when_nothing_is_like_the_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "xyzzy"]) == UNKNOWN_RULE
+    assert capsys.readouterr().err == "error: there is no rule 'xyzzy'.\n"
+
+
+def test_explains_without_the_cdk() -> None:
+    program = (
+        "import sys\n"
+        "from privatelink_constructs.cli.main import main\n"
+        "status = main(['explain', 'port-out-of-range'])\n"
+        "print(status, sorted({'aws_cdk', 'constructs', 'jsii', 'yaml'} & set(sys.modules)))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, text=True
+    )
+    assert run.stdout.endswith("0 []\n")

@@ -4,12 +4,12 @@ import json
 import subprocess
 import sys
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import pytest
 
 from privatelink_constructs.cli.explain import DATA, UNKNOWN_RULE
 from privatelink_constructs.cli.main import main
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from privatelink_constructs.cli.explain import Explanation

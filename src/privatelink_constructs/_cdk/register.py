@@ -1,0 +1,78 @@
+"""Registers: what constructs remember for others of the same tree.
+
+They answer what only a look at several constructs tells, such as whether a load balancer is in a
+service already. Two rules keep them honest: a constructor writes to them in its last lines, when
+nothing can fail anymore, and only rules read them. They keep nothing alive.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+from weakref import WeakKeyDictionary, ref
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    import constructs
+
+Thing = TypeVar("Thing")
+Entry = TypeVar("Entry")
+
+
+class Register(Generic[Thing, Entry]):
+    """An entry for each object.
+
+    :param start: makes the entry of an object that has none yet.
+    """
+
+    def __init__(self, start: Callable[[], Entry]) -> None:
+        """Begin without entries."""
+        self._start = start
+        self._entries: WeakKeyDictionary[Thing, Entry] = WeakKeyDictionary()
+
+    def __getitem__(self, thing: Thing) -> Entry:
+        """Return the entry of an object, a fresh one the first time."""
+        if thing not in self._entries:
+            self._entries[thing] = self._start()
+        return self._entries[thing]
+
+    def put(self, thing: Thing, entry: Entry) -> None:
+        """Replace the entry of an object."""
+        self._entries[thing] = entry
+
+
+class TreeRegister(Generic[Entry]):
+    """An entry for each name in a construct tree, for what is imported more than once.
+
+    :param start: makes the entry of a name that has none yet.
+    """
+
+    def __init__(self, start: Callable[[], Entry]) -> None:
+        """Begin without entries."""
+        self._start = start
+        self._trees: Register[constructs.IConstruct, dict[Hashable, Entry]] = Register(dict)
+
+    def at(self, construct: constructs.IConstruct, name: Hashable) -> Entry:
+        """Return the entry of a name in the tree of a construct, a fresh one the first time."""
+        entries = self._trees[construct.node.root]
+        if name not in entries:
+            entries[name] = self._start()
+        return entries[name]
+
+
+class IdentityRegister(Generic[Thing, Entry]):
+    """An entry for each object, by identity: objects that are equal have entries of their own."""
+
+    def __init__(self) -> None:
+        """Begin without entries."""
+        self._entries: dict[int, tuple[ref[Thing], Entry]] = {}
+
+    def put(self, thing: Thing, entry: Entry) -> None:
+        """Replace the entry of an object."""
+        key = id(thing)
+        self._entries[key] = (ref(thing, lambda _: self._entries.pop(key, None)), entry)
+
+    def get(self, thing: Thing) -> Entry | None:
+        """Return the entry of an object, None without one."""
+        found = self._entries.get(id(thing))
+        return found[1] if found is not None and found[0]() is thing else None

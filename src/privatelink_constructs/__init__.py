@@ -9,10 +9,10 @@ from privatelink_constructs._lazy import lazy_names
 if TYPE_CHECKING:
     from privatelink_constructs.checks.checking import check_template, check_templates
     from privatelink_constructs.checks.plugin import PrivateLinkChecks
-    from privatelink_constructs.consumer.endpoint_base import IInterfaceEndpoint
     from privatelink_constructs.consumer.endpoint_dns import EndpointDns
     from privatelink_constructs.consumer.interface_endpoint import InterfaceEndpoint
     from privatelink_constructs.contract.contract import EndpointServiceContract, PublishedContract
+    from privatelink_constructs.contract.interfaces import IEndpointService, IInterfaceEndpoint
     from privatelink_constructs.errors import ValidationError
     from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy, Decision
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
@@ -38,6 +38,7 @@ __all__ = [
     "EndpointService",
     "EndpointServiceContract",
     "Finding",
+    "IEndpointService",
     "IInterfaceEndpoint",
     "InterfaceEndpoint",
     "Listener",
@@ -61,7 +62,8 @@ _MODULES = {
     "EndpointService": "provider.endpoint_service",
     "EndpointServiceContract": "contract.contract",
     "Finding": "rules.core",
-    "IInterfaceEndpoint": "consumer.endpoint_base",
+    "IEndpointService": "contract.interfaces",
+    "IInterfaceEndpoint": "contract.interfaces",
     "InterfaceEndpoint": "consumer.interface_endpoint",
     "Listener": "provider.balancing.listener",
     "LoadBalancerTopology": "provider.balancing.topology",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import constructs
 import jsii
@@ -17,44 +17,6 @@ from privatelink_constructs.rules.service_ports import transports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-class IInterfaceEndpoint(Protocol):
-    """An interface endpoint, defined in the app or imported.
-
-    It can be an alias target of a record, as in ``RecordTarget.from_alias(endpoint)``, and a peer
-    of any construct that has connections.
-    """
-
-    @property
-    def vpc_endpoint_id(self) -> str:
-        """The id of the endpoint, ``vpce-...``."""
-        ...
-
-    @property
-    def regional_dns_name(self) -> str:
-        """The name that resolves to all healthy network interfaces."""
-        ...
-
-    @property
-    def regional_hosted_zone_id(self) -> str:
-        """The id of the hosted zone of that name, for alias records."""
-        ...
-
-    @property
-    def connections(self) -> ec2.Connections:
-        """The security groups of the endpoint."""
-        ...
-
-    def zonal_dns_name(self, availability_zone: str) -> str:
-        """Return the name that resolves to the network interface in one Availability Zone."""
-        ...
-
-    def bind(
-        self, record: route53.IRecordSet, zone: route53.IHostedZone | None = None
-    ) -> route53.AliasRecordTargetConfig:
-        """Be the target of an alias record."""
-        ...
 
 
 @jsii.implements(ec2.IConnectable, route53.IAliasRecordTarget)

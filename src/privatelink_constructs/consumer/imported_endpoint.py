@@ -33,6 +33,10 @@ class ImportedInterfaceEndpoint(EndpointBase):
         regional_hosted_zone_id: str,
         ports: Sequence[int | str],
         security_groups: Sequence[ec2.ISecurityGroup],
+        vpc_id: str | None = None,
+        service_name: str | None = None,
+        subnet_ids: Sequence[str] = (),
+        network_interface_ids: Sequence[str] = (),
     ) -> None:
         """Enter the tree; no resource is defined."""
         site = Site(scope, id)
@@ -43,6 +47,10 @@ class ImportedInterfaceEndpoint(EndpointBase):
         self._regional_dns_name = regional_dns_name
         self._regional_hosted_zone_id = regional_hosted_zone_id
         self._security_groups = tuple(security_groups)
+        self._vpc_id = vpc_id
+        self._service_name = service_name
+        self._subnet_ids = tuple(subnet_ids)
+        self._network_interface_ids = tuple(network_interface_ids)
 
     @property
     def vpc_endpoint_id(self) -> str:
@@ -58,6 +66,26 @@ class ImportedInterfaceEndpoint(EndpointBase):
     def regional_hosted_zone_id(self) -> str:
         """The id of the hosted zone of that name, for alias records."""
         return self._regional_hosted_zone_id
+
+    @property
+    def vpc_id(self) -> str | None:
+        """The ID of the endpoint's VPC, None when it isn't known."""
+        return self._vpc_id
+
+    @property
+    def service_name(self) -> str | None:
+        """The name of the service, None when it isn't known."""
+        return self._service_name
+
+    @property
+    def subnet_ids(self) -> Sequence[str]:
+        """The IDs of the endpoint's subnets, empty when they aren't known."""
+        return self._subnet_ids
+
+    @property
+    def network_interface_ids(self) -> Sequence[str]:
+        """The IDs of the endpoint's network interfaces, empty when they aren't known."""
+        return self._network_interface_ids
 
 
 def _problems(vpc_endpoint_id: str, regional_dns_name: str) -> Iterator[Problem]:

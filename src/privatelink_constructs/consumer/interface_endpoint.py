@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from constructs import IValidation
 
     from privatelink_constructs._cdk.asking import Environment
-    from privatelink_constructs.consumer.endpoint_base import IInterfaceEndpoint
     from privatelink_constructs.consumer.subnet_matching import Placement
     from privatelink_constructs.contract.contract import EndpointServiceContract
+    from privatelink_constructs.contract.interfaces import IInterfaceEndpoint
     from privatelink_constructs.rules.core import Problem
 
 
@@ -142,7 +142,11 @@ class InterfaceEndpoint(EndpointBase):
             ),
         )
         self._open(clients, own_group=not blueprint.security_groups)
-        self._resource = self._define(blueprint, placement)
+        self._vpc_id = vpc_id(vpc)
+        self._service_name = service.service_name
+        self._subnet_ids = tuple(subnet_id(zone.subnet) for zone in placement.zones)
+        self._network_interface_ids: Sequence[str] | None = None
+        self._resource = self._define(blueprint)
         if blueprint.says_accepted:
             acknowledge(self._resource, dns_rules.ACCEPTANCE_PENDING, "connection_accepted=True")
         self._wait_for(service, stack, private_name=blueprint.uses_private_name)
@@ -168,6 +172,10 @@ class InterfaceEndpoint(EndpointBase):
         regional_hosted_zone_id: str,
         ports: Sequence[int | str] = (),
         security_groups: Sequence[ec2.ISecurityGroup] = (),
+        vpc_id: str | None = None,
+        service_name: str | None = None,
+        subnet_ids: Sequence[str] = (),
+        network_interface_ids: Sequence[str] = (),
     ) -> IInterfaceEndpoint:
         """Use an interface endpoint that exists already, for alias records and security groups.
 
@@ -178,6 +186,10 @@ class InterfaceEndpoint(EndpointBase):
             ``connections``. Default: not known.
         :param security_groups: its security groups. Default: none, and ``connections`` opens
             nothing.
+        :param vpc_id: the ID of its VPC, ``vpc-...``. Default: not known.
+        :param service_name: the name of its service. Default: not known.
+        :param subnet_ids: the IDs of its subnets. Default: not known.
+        :param network_interface_ids: the IDs of its network interfaces. Default: not known.
         :raises ValidationError: ``id-malformed``, ``hosted-zone-name-malformed``,
             ``port-malformed``.
         """
@@ -189,6 +201,10 @@ class InterfaceEndpoint(EndpointBase):
             regional_hosted_zone_id=regional_hosted_zone_id,
             ports=ports,
             security_groups=security_groups,
+            vpc_id=vpc_id,
+            service_name=service_name,
+            subnet_ids=subnet_ids,
+            network_interface_ids=network_interface_ids,
         )
 
     @property
@@ -211,6 +227,28 @@ class InterfaceEndpoint(EndpointBase):
         if self._regional_hosted_zone_id is None:
             self._regional_hosted_zone_id = names.part(self._entry, 0)
         return self._regional_hosted_zone_id
+
+    @property
+    def vpc_id(self) -> str:
+        """The ID of the endpoint's VPC."""
+        return self._vpc_id
+
+    @property
+    def service_name(self) -> str:
+        """The name of the service, perhaps known only at deployment."""
+        return self._service_name
+
+    @property
+    def subnet_ids(self) -> Sequence[str]:
+        """The IDs of the endpoint's subnets, in the order of the VPC."""
+        return self._subnet_ids
+
+    @property
+    def network_interface_ids(self) -> Sequence[str]:
+        """The IDs of the endpoint's network interfaces, a list known only at deployment."""
+        if self._network_interface_ids is None:
+            self._network_interface_ids = self._resource.attr_network_interface_ids
+        return self._network_interface_ids
 
     @property
     def _entry(self) -> dict[str, object]:
@@ -241,7 +279,7 @@ class InterfaceEndpoint(EndpointBase):
     def _peer(self, cidr: str) -> ec2.IPeer:
         return peer_of(stack_of(self._scope), cidr, ipv6=":" in cidr and not is_token(cidr))
 
-    def _define(self, blueprint: _Blueprint, placement: Placement) -> ec2.CfnVPCEndpoint:
+    def _define(self, blueprint: _Blueprint) -> ec2.CfnVPCEndpoint:
         contract, address_type = blueprint.contract, blueprint.ip_address_type
         return ec2.CfnVPCEndpoint(
             self,
@@ -254,11 +292,11 @@ class InterfaceEndpoint(EndpointBase):
             ip_address_type=address_type,
             private_dns_enabled=blueprint.uses_private_name,
             security_group_ids=list(self._security_groups),
-            service_name=contract.service_name,
+            service_name=self._service_name,
             service_region=self._service_region(contract, blueprint.environment.region),
-            subnet_ids=[subnet_id(zone.subnet) for zone in placement.zones],
+            subnet_ids=list(self._subnet_ids),
             vpc_endpoint_type="Interface",
-            vpc_id=vpc_id(blueprint.vpc),
+            vpc_id=self._vpc_id,
         )
 
     def _service_region(self, contract: EndpointServiceContract, ours: str | None) -> str | None:

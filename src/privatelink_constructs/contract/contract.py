@@ -140,10 +140,18 @@ class EndpointServiceContract:
 
         :param service_name: the name that the provider gives. It may be a token, such as a
             parameter of the stack; then its Region has to be given.
+        :param ports: what clients connect to: ``443`` for TCP, ``"53/udp"``. At least one.
         :param service_region: the Region that the service is in. Default: the one in its name.
+        :param acceptance_required: whether the provider accepts each connection. Default: True.
+        :param availability_zones: the names of the Availability Zones that the service is in.
+            Default: not known.
+        :param availability_zone_ids: their ids, such as ``euw1-az1``. Default: not known.
+        :param ip_address_types: ``ipv4``, ``ipv6`` or both. Default: IPv4.
+        :param owner_account: the account of the provider. Default: not known.
+        :param private_dns_name: the private DNS name of the service. Default: none.
+        :param private_dns_verified: whether that name is verified. Default: False.
+        :param supported_regions: other Regions that the service can be used from. Default: none.
         :raises ValidationError: as the class does, and ``contract-region-unknown``.
-
-        The other parameters are those of the class.
         """
         return cls(
             service_name=service_name,
@@ -194,12 +202,20 @@ class EndpointServiceContract:
         :param scope: where to define the parameter of the stack.
         :param id: its id.
         :param parameter_prefix: the same as for :meth:`publish`.
+        :param ports: what clients connect to: ``443`` for TCP, ``"53/udp"``. At least one.
         :param service_region: the Region that the service is in.
+        :param acceptance_required: whether the provider accepts each connection. Default: True.
+        :param availability_zones: the names of the Availability Zones that the service is in.
+            Default: not known.
+        :param availability_zone_ids: their ids, such as ``euw1-az1``. Default: not known.
+        :param ip_address_types: ``ipv4``, ``ipv6`` or both. Default: IPv4.
+        :param owner_account: the account of the provider. Default: this account.
+        :param private_dns_name: the private DNS name of the service. Default: none.
+        :param private_dns_verified: whether that name is verified. Default: False.
+        :param supported_regions: other Regions that the service can be used from. Default: none.
         :raises ValidationError: as the class does, ``parameter-prefix-malformed`` and
             ``contract-environment-unknown``.
         :see: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
-
-        The other parameters are those of the class.
         """
         site = Site(scope, id)
         refuse(_prefix_problems(parameter_prefix), site)

@@ -94,38 +94,39 @@ class Listener:
         idle_timeout: Duration | None = None,
         deregistration_delay: Duration | None = None,
     ) -> Listener:
-        """Pass TCP connections on to the targets, which also end TLS if there is any.
+        """Forward TCP connections to the targets, which also terminate TLS if there is any.
 
         :param port: the port that consumers use, 1 to 65535.
         :param targets: the CDK's own targets, for all Availability Zones. An IP address or an
             instance is registered in its own zone, an Application Load Balancer in all. An address
-            outside an imported VPC whose ranges aren't known needs
-            ``IpTarget(..., availability_zone="all")``. Behind a load balancer per zone an ECS
-            service, or an Auto Scaling group that spans zones, is refused here. Default: none; they
-            can be added with ``service.add_targets``.
-        :param targets_by_zone: targets by the name of their Availability Zone; what is given here
-            is believed. Default: none.
+            outside an imported VPC whose CIDR blocks aren't known needs
+            ``IpTarget(..., availability_zone="all")``. Behind one load balancer per zone an ECS
+            service, or an Auto Scaling group that spans zones, is an error here. Default: none; add
+            them with ``service.add_targets``.
+        :param targets_by_zone: targets by the name of their Availability Zone; what is specified
+            here isn't checked against the target's own zone. Default: none.
         :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.
         :param target_type: instance, ip or alb. Default: that of the first target, and ip for
             ``registered_elsewhere``.
         :param registered_elsewhere: whether something else registers targets in
-            ``service.target_groups``, such as the AWS Load Balancer Controller of Kubernetes. The
-            load balancers are let out to the VPC's primary range;
-            ``service.connections.allow_to(...)`` lets them out to others. Default: False.
+            ``service.target_groups``, such as the AWS Load Balancer Controller for Kubernetes. The
+            load balancers get egress to the VPC's primary CIDR block; use
+            ``service.connections.allow_to(...)`` for other destinations. Default: False.
         :param health_check: how targets are checked: interval 5 to 300 seconds, longer than the
-            timeout of 2 to 120 seconds, thresholds 2 to 10. Default: as AWS does, TCP on the target
-            port, and HTTP for an Application Load Balancer, whose HTTPS listeners need an HTTPS
-            check.
+            timeout of 2 to 120 seconds, thresholds 2 to 10. Default: AWS's, which is TCP on the
+            target port, and HTTP for an Application Load Balancer, whose HTTPS listeners need an
+            HTTPS check.
         :param proxy_protocol_v2: whether each connection begins with a header that names the client
             and its endpoint. The targets have to understand it, health checks included. Default:
             False.
-        :param preserve_client_ip: has no effect over PrivateLink. Default: what AWS does for the
-            type.
-        :param idle_timeout: after how long an idle connection is dropped, 60 to 6000 seconds.
+        :param preserve_client_ip: has no effect over PrivateLink. Default: AWS's default for the
+            target type.
+        :param idle_timeout: after how long an idle connection is closed, 60 to 6000 seconds.
             Default: 350 seconds.
-        :param deregistration_delay: how long a leaving target keeps its connections, 0 to 3600
+        :param deregistration_delay: how long a deregistered target keeps its connections, 0 to 3600
             seconds. Default: 300 seconds.
-        :raises ValidationError: for what AWS would refuse, see ``docs/errors.md``.
+        :raises ValidationError: for what AWS would reject, see ``privatelink explain``.
+        :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-listener.html
         """
         return Listener(
             protocol=elbv2.Protocol.TCP,
@@ -161,18 +162,43 @@ class Listener:
         idle_timeout: Duration | None = None,
         deregistration_delay: Duration | None = None,
     ) -> Listener:
-        """End TLS at the load balancer, and pass the connection on as TCP or in TLS of its own.
+        """Terminate TLS at the load balancer, and forward the connection over TCP or its own TLS.
 
-        The other parameters are those of :meth:`tcp`. ``idle_timeout`` is refused: it is 350
-        seconds.
-
-        :param certificates: the default certificate, and further ones that are chosen by server
-            name.
-        :param ssl_policy: what TLS versions and ciphers are accepted, nothing older than TLS 1.2.
+        :param port: the port that consumers use, 1 to 65535.
+        :param certificates: the default certificate, and further ones that are selected by server
+            name. At least one.
+        :param ssl_policy: the TLS versions and ciphers to accept, nothing older than TLS 1.2.
             Default: TLS 1.3 and 1.2.
         :param alpn_policy: which application protocols are negotiated. Default: none.
-        :param target_protocol: TCP or TLS towards the targets. Default: TCP.
-        :raises ValidationError: for what AWS would refuse, see ``docs/errors.md``.
+        :param target_protocol: TCP or TLS to the targets. Default: TCP.
+        :param targets: the CDK's own targets, for all Availability Zones. An IP address or an
+            instance is registered in its own zone, an Application Load Balancer in all. An address
+            outside an imported VPC whose CIDR blocks aren't known needs
+            ``IpTarget(..., availability_zone="all")``. Behind one load balancer per zone an ECS
+            service, or an Auto Scaling group that spans zones, is an error here. Default: none; add
+            them with ``service.add_targets``.
+        :param targets_by_zone: targets by the name of their Availability Zone; what is specified
+            here isn't checked against the target's own zone. Default: none.
+        :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.
+        :param target_type: instance, ip or alb. Default: that of the first target, and ip for
+            ``registered_elsewhere``.
+        :param registered_elsewhere: whether something else registers targets in
+            ``service.target_groups``, such as the AWS Load Balancer Controller for Kubernetes. The
+            load balancers get egress to the VPC's primary CIDR block; use
+            ``service.connections.allow_to(...)`` for other destinations. Default: False.
+        :param health_check: how targets are checked: interval 5 to 300 seconds, longer than the
+            timeout of 2 to 120 seconds, thresholds 2 to 10. Default: AWS's, which is TCP on the
+            target port.
+        :param proxy_protocol_v2: whether each connection begins with a header that names the client
+            and its endpoint. The targets have to understand it, health checks included. Default:
+            False.
+        :param preserve_client_ip: has no effect over PrivateLink. Default: AWS's default for the
+            target type.
+        :param idle_timeout: an error: it is fixed at 350 seconds. Default: None.
+        :param deregistration_delay: how long a deregistered target keeps its connections, 0 to 3600
+            seconds. Default: 300 seconds.
+        :raises ValidationError: for what AWS would reject, see ``privatelink explain``.
+        :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-listener.html
         """
         return Listener(
             protocol=elbv2.Protocol.TLS,
@@ -208,13 +234,38 @@ class Listener:
         idle_timeout: Duration | None = None,
         deregistration_delay: Duration | None = None,
     ) -> Listener:
-        """Pass UDP datagrams on to the targets.
+        """Forward UDP datagrams to the targets.
 
-        The parameters are those of :meth:`tcp`. ``idle_timeout`` is refused: it is 120 seconds.
-        Targets are checked over TCP, HTTP or HTTPS. Behind a dualstack load balancer targets are
-        IPv6.
+        Behind a dualstack load balancer the targets must be IPv6.
 
-        :raises ValidationError: for what AWS would refuse, see ``docs/errors.md``.
+        :param port: the port that consumers use, 1 to 65535.
+        :param targets: the CDK's own targets, for all Availability Zones. An IP address or an
+            instance is registered in its own zone, an Application Load Balancer in all. An address
+            outside an imported VPC whose CIDR blocks aren't known needs
+            ``IpTarget(..., availability_zone="all")``. Behind one load balancer per zone an ECS
+            service, or an Auto Scaling group that spans zones, is an error here. Default: none; add
+            them with ``service.add_targets``.
+        :param targets_by_zone: targets by the name of their Availability Zone; what is specified
+            here isn't checked against the target's own zone. Default: none.
+        :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.
+        :param target_type: instance, ip or alb. Default: that of the first target, and ip for
+            ``registered_elsewhere``.
+        :param registered_elsewhere: whether something else registers targets in
+            ``service.target_groups``, such as the AWS Load Balancer Controller for Kubernetes. The
+            load balancers get egress to the VPC's primary CIDR block; use
+            ``service.connections.allow_to(...)`` for other destinations. Default: False.
+        :param health_check: how targets are checked: interval 5 to 300 seconds, longer than the
+            timeout of 2 to 120 seconds, thresholds 2 to 10. Default: AWS's, which is TCP on the
+            target port; UDP itself can't be checked.
+        :param proxy_protocol_v2: whether each connection begins with a header that names the client
+            and its endpoint. The targets have to understand it, health checks included. Default:
+            False.
+        :param preserve_client_ip: can't be switched off. Default: on.
+        :param idle_timeout: an error: it is fixed at 120 seconds. Default: None.
+        :param deregistration_delay: how long a deregistered target keeps its connections, 0 to 3600
+            seconds. Default: 300 seconds.
+        :raises ValidationError: for what AWS would reject, see ``privatelink explain``.
+        :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-listener.html
         """
         return Listener(
             protocol=elbv2.Protocol.UDP,
@@ -246,12 +297,38 @@ class Listener:
         idle_timeout: Duration | None = None,
         deregistration_delay: Duration | None = None,
     ) -> Listener:
-        """Pass TCP connections and UDP datagrams of one port on to the targets.
+        """Forward the TCP connections and UDP datagrams of one port to the targets.
 
-        The parameters are those of :meth:`tcp`. ``idle_timeout`` is refused: it can't be set here.
-        Behind a dualstack load balancer targets are IPv6.
+        Behind a dualstack load balancer the targets must be IPv6.
 
-        :raises ValidationError: for what AWS would refuse, see ``docs/errors.md``.
+        :param port: the port that consumers use, 1 to 65535.
+        :param targets: the CDK's own targets, for all Availability Zones. An IP address or an
+            instance is registered in its own zone, an Application Load Balancer in all. An address
+            outside an imported VPC whose CIDR blocks aren't known needs
+            ``IpTarget(..., availability_zone="all")``. Behind one load balancer per zone an ECS
+            service, or an Auto Scaling group that spans zones, is an error here. Default: none; add
+            them with ``service.add_targets``.
+        :param targets_by_zone: targets by the name of their Availability Zone; what is specified
+            here isn't checked against the target's own zone. Default: none.
+        :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.
+        :param target_type: instance, ip or alb. Default: that of the first target, and ip for
+            ``registered_elsewhere``.
+        :param registered_elsewhere: whether something else registers targets in
+            ``service.target_groups``, such as the AWS Load Balancer Controller for Kubernetes. The
+            load balancers get egress to the VPC's primary CIDR block; use
+            ``service.connections.allow_to(...)`` for other destinations. Default: False.
+        :param health_check: how targets are checked: interval 5 to 300 seconds, longer than the
+            timeout of 2 to 120 seconds, thresholds 2 to 10. Default: AWS's, which is TCP on the
+            target port.
+        :param proxy_protocol_v2: whether each connection begins with a header that names the client
+            and its endpoint. The targets have to understand it, health checks included. Default:
+            False.
+        :param preserve_client_ip: can't be switched off. Default: on.
+        :param idle_timeout: an error: it can't be set for TCP_UDP. Default: None.
+        :param deregistration_delay: how long a deregistered target keeps its connections, 0 to 3600
+            seconds. Default: 300 seconds.
+        :raises ValidationError: for what AWS would reject, see ``privatelink explain``.
+        :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-listener.html
         """
         return Listener(
             protocol=elbv2.Protocol.TCP_UDP,

@@ -129,8 +129,9 @@ class PrivateDnsName:
         :param zone_name: the zone's domain: the name, or one above it.
         :param role_arn: the role to assume.
         :param external_id: the external id that the role asks for. Default: None.
-        :param wait_for_verification: as for ``in_hosted_zone``. Default: True.
-        :param timeout: as for ``in_hosted_zone``. Default: 30 minutes.
+        :param wait_for_verification: whether the deployment starts the verification and ends when
+            AWS has verified the name. Default: True.
+        :param timeout: how long to wait, 1 to 55 minutes. Default: 30 minutes.
         :raises ValidationError: ``private-dns-name-...``, ``private-dns-role-malformed``,
             ``private-dns-timeout-out-of-range``.
         """
@@ -154,8 +155,9 @@ class PrivateDnsName:
         When it is published, deploy again with ``wait_for_verification=True``.
 
         :param name: the name, in lower case, ``*.`` in front for a wildcard.
-        :param wait_for_verification: as for ``in_hosted_zone``. Default: False.
-        :param timeout: as for ``in_hosted_zone``. Default: 30 minutes.
+        :param wait_for_verification: whether the deployment starts the verification and ends when
+            AWS has verified the name. Default: False.
+        :param timeout: how long to wait, 1 to 55 minutes. Default: 30 minutes.
         :raises ValidationError: ``private-dns-name-...``, ``private-dns-timeout-out-of-range``.
         """
         return PrivateDnsName(name, wait_for_verification, _check(name, timeout), None)

@@ -1,0 +1,145 @@
+"""What services, endpoints, and acceptors are to code that uses them, wherever they come from.
+
+They are structural: what has these members is one, without inheriting anything. A class that
+inherits from ``Construct`` can't inherit from a protocol, too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_cdk import aws_cloudwatch as cloudwatch
+    from aws_cdk import aws_ec2 as ec2
+    from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+    from aws_cdk import aws_lambda as lambda_
+    from aws_cdk import aws_route53 as route53
+    from aws_cdk import aws_sqs as sqs
+
+    from privatelink_constructs.contract.contract import EndpointServiceContract
+
+
+class IConnectionAcceptor(Protocol):
+    """What accepts and rejects the connections of a service by rules."""
+
+    @property
+    def queue(self) -> sqs.Queue:
+        """The queue of messages that start a run."""
+        ...
+
+    @property
+    def dead_letter_queue(self) -> sqs.Queue:
+        """The queue of messages that failed repeatedly."""
+        ...
+
+    @property
+    def function(self) -> lambda_.Function:
+        """The function that accepts and rejects."""
+        ...
+
+    def metric_failures(self) -> cloudwatch.Metric:
+        """Return the number of connections that couldn't be decided."""
+        ...
+
+    def metric_oldest_pending_age(self) -> cloudwatch.Metric:
+        """Return the number of seconds that the oldest pending connection has been waiting."""
+        ...
+
+
+class IEndpointService(Protocol):
+    """An endpoint service, defined in the app or imported."""
+
+    @property
+    def endpoint_service_id(self) -> str:
+        """The ID of the service, ``vpce-svc-...``."""
+        ...
+
+    @property
+    def endpoint_service_name(self) -> str:
+        """The name that consumers connect to."""
+        ...
+
+    @property
+    def contract(self) -> EndpointServiceContract:
+        """The information that consumers need."""
+        ...
+
+    @property
+    def availability_zones(self) -> tuple[str, ...]:
+        """The names of the Availability Zones that the service is known to be in."""
+        ...
+
+    @property
+    def load_balancers(self) -> tuple[elbv2.INetworkLoadBalancer, ...]:
+        """The load balancers of the service, as far as they are known."""
+        ...
+
+    @property
+    def target_groups(self) -> tuple[elbv2.INetworkTargetGroup, ...]:
+        """The target groups behind the load balancers, as far as they are known."""
+        ...
+
+    @property
+    def acceptor(self) -> IConnectionAcceptor | None:
+        """What accepts and rejects by rules, None for a service without rules."""
+        ...
+
+
+class IInterfaceEndpoint(Protocol):
+    """An interface endpoint, defined in the app or imported.
+
+    It can be an alias target of a record, as in ``RecordTarget.from_alias(endpoint)``, and a peer
+    of any construct that has connections.
+    """
+
+    @property
+    def vpc_endpoint_id(self) -> str:
+        """The ID of the endpoint, ``vpce-...``."""
+        ...
+
+    @property
+    def regional_dns_name(self) -> str:
+        """The name that resolves to all healthy network interfaces."""
+        ...
+
+    @property
+    def regional_hosted_zone_id(self) -> str:
+        """The ID of the hosted zone of that name, for alias records."""
+        ...
+
+    @property
+    def vpc_id(self) -> str | None:
+        """The ID of the endpoint's VPC, None when an imported endpoint doesn't specify it."""
+        ...
+
+    @property
+    def service_name(self) -> str | None:
+        """The name of the service, None when an imported endpoint doesn't specify it."""
+        ...
+
+    @property
+    def subnet_ids(self) -> Sequence[str]:
+        """The IDs of the endpoint's subnets, empty when they aren't known."""
+        ...
+
+    @property
+    def network_interface_ids(self) -> Sequence[str]:
+        """The IDs of the endpoint's network interfaces, empty when they aren't known."""
+        ...
+
+    @property
+    def connections(self) -> ec2.Connections:
+        """The security groups of the endpoint."""
+        ...
+
+    def zonal_dns_name(self, availability_zone: str) -> str:
+        """Return the name that resolves to the network interface in one Availability Zone."""
+        ...
+
+    def bind(
+        self, record: route53.IRecordSet, zone: route53.IHostedZone | None = None
+    ) -> route53.AliasRecordTargetConfig:
+        """Be the target of an alias record."""
+        ...

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs._lazy import lazy_names
+from privatelink_constructs._version import VERSION
 
 if TYPE_CHECKING:
     from privatelink_constructs.checks.checking import check_template, check_templates
     from privatelink_constructs.checks.plugin import PrivateLinkChecks
+    from privatelink_constructs.cloudformation.template import TemplateEnvironment
     from privatelink_constructs.consumer.endpoint_dns import EndpointDns
     from privatelink_constructs.consumer.interface_endpoint import InterfaceEndpoint
     from privatelink_constructs.contract.contract import EndpointServiceContract, PublishedContract
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
         PrivateDnsName,
         PrivateDnsVerification,
     )
-    from privatelink_constructs.rules.core import Finding
+    from privatelink_constructs.rules.core import Finding, Severity
+
+__version__ = VERSION
 
 __all__ = [
     "AcceptancePolicy",
@@ -48,6 +52,8 @@ __all__ = [
     "PrivateDnsVerification",
     "PrivateLinkChecks",
     "PublishedContract",
+    "Severity",
+    "TemplateEnvironment",
     "ValidationError",
     "check_template",
     "check_templates",
@@ -72,6 +78,8 @@ _MODULES = {
     "PrivateDnsVerification": "provider.steps.private_dns_verification",
     "PrivateLinkChecks": "checks.plugin",
     "PublishedContract": "contract.contract",
+    "Severity": "rules.core",
+    "TemplateEnvironment": "cloudformation.template",
     "ValidationError": "errors",
     "check_template": "checks.checking",
     "check_templates": "checks.checking",
@@ -82,4 +90,4 @@ if not TYPE_CHECKING:
     __getattr__ = lazy_names(__name__, _MODULES)
 
     def __dir__() -> list[str]:
-        return sorted({*globals(), *__all__})
+        return __all__.copy()

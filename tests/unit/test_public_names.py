@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from importlib import import_module
+from importlib import import_module, metadata
 from pathlib import Path
 
 import pytest
@@ -50,8 +50,12 @@ def test_a_name_is_what_its_module_defines(name: str) -> None:
     assert getattr(privatelink_constructs, name) is getattr(module, name)
 
 
-def test_names_are_listed() -> None:
-    assert set(NAMES) <= set(dir(privatelink_constructs))
+def test_only_public_names_are_listed() -> None:
+    assert dir(privatelink_constructs) == NAMES
+
+
+def test_the_version_is_that_of_the_distribution() -> None:
+    assert privatelink_constructs.__version__ == metadata.version("privatelink-constructs")
 
 
 def test_fails_when_a_name_is_unknown() -> None:

@@ -6,17 +6,18 @@ is laid over it, resource by resource. A test runs each of them.
 
 from __future__ import annotations
 
-import importlib
 import json
-import pkgutil
 import sys
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from privatelink_constructs import rules
 from privatelink_constructs.checks.findings import OPINIONS
 from privatelink_constructs.cloudformation.loading import load_yaml
-from privatelink_constructs.rules.core import Rule, Severity
+from privatelink_constructs.rules.catalog import rules_by_module
+from privatelink_constructs.rules.core import Severity
+
+if TYPE_CHECKING:
+    from privatelink_constructs.rules.core import Rule
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "errors.md"
@@ -60,18 +61,6 @@ A finding in a template is acknowledged with a reason, by any of
 The examples are parts of this stack in eu-west-1:
 
 """
-
-
-def rules_by_module() -> dict[str, list[Rule[...]]]:
-    """Return the rules of each module, sorted by id."""
-    found: dict[str, list[Rule[...]]] = {}
-    for module in sorted(info.name for info in pkgutil.iter_modules(rules.__path__)):
-        names = vars(importlib.import_module(f"{rules.__name__}.{module}")).values()
-        own: dict[str, Rule[...]] = {value.id: value for value in names if isinstance(value, Rule)}
-        taken = {rule.id for others in found.values() for rule in others}
-        if own.keys() - taken:
-            found[module] = [own[rule] for rule in sorted(own.keys() - taken)]
-    return found
 
 
 def examples() -> dict[str, dict[str, str]]:

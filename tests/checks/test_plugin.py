@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
+from privatelink_constructs import EndpointService
 from privatelink_constructs.checks.plugin import PrivateLinkChecks
+from privatelink_constructs.rules.catalog import rule_by_id
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 ARN = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/net/web/0123456789"
 HOME = cdk.Environment(account="111111111111", region="eu-west-1")
 AWAY = cdk.Environment(account="111111111111", region="us-east-1")
+MALFORMED = "private-dns-name-malformed"
 GOOD = "arn:aws:iam::222222222222:root"
 
 
@@ -134,6 +138,48 @@ def test_knows_the_partition_of_each_stack(app: cdk.App) -> None:
     assert reported(app) == ["principal-in-other-partition"]
 
 
+def reported_in_full(app: cdk.App, rule: str) -> dict[str, Any]:
+    path = Path(app.outdir) / "validation-report.json"
+    with pytest.raises(RuntimeError, match="privatelink-constructs"):
+        app.synth()
+    [plugin] = json.loads(path.read_text(encoding="utf-8"))["pluginReports"]
+    [violation] = [it for it in plugin["violations"] if it["ruleName"] == rule]
+    return violation
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_findings_on_what_a_construct_defines_speak_of_the_construct(
+    app: cdk.App, *, nested: bool
+) -> None:
+    stack = cdk.Stack(app, "Stack", env=HOME)
+    scope = cdk.NestedStack(stack, "Nested") if nested else stack
+    published = EndpointService(
+        scope,
+        "Payments",
+        load_balancers=[
+            elbv2.NetworkLoadBalancer.from_network_load_balancer_attributes(
+                stack, "Nlb", load_balancer_arn=ARN
+            )
+        ],
+        ports=[443],
+    )
+    resource = published.node.find_child("Resource")
+    assert isinstance(resource, ec2.CfnVPCEndpointService)
+    resource.private_dns_name = "payments"
+    violation = reported_in_full(app, MALFORMED)
+    path = "Stack/Nested/Payments" if nested else "Stack/Payments"
+    rule = rule_by_id(MALFORMED)
+    assert f" at {path} (https://" in violation["description"]
+    assert violation["suggestedFix"] == rule.fix.code
+
+
+def test_findings_on_what_others_define_speak_of_the_template(app: cdk.App) -> None:
+    service(cdk.Stack(app, "Stack", env=HOME), GOOD, private_dns_name="payments")
+    violation = reported_in_full(app, MALFORMED)
+    assert " at Stack" not in violation["description"]
+    assert violation["suggestedFix"] == rule_by_id(MALFORMED).fix.template
+
+
 def test_reports_no_rules_to_aws() -> None:
     assert PrivateLinkChecks().rule_ids is None
 
@@ -142,7 +188,7 @@ def test_works_without_a_manifest(tmp_path: Path) -> None:
     path = tmp_path / "Stack.template.json"
     path.write_text(json.dumps({"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}))
     stack = cdk.PolicyValidationStack(stack_construct_path="Stack", template_path=str(path))
-    context = SimpleNamespace(stack_templates=[stack])
+    context = SimpleNamespace(app_construct=cdk.App(), stack_templates=[stack])
     assert PrivateLinkChecks().validate(context).success  # pyright: ignore[reportArgumentType]
 
 
@@ -159,7 +205,7 @@ def test_reports_on_what_it_is_asked_of_and_reads_the_rest(app: cdk.App) -> None
 
 def violations(template: Path) -> list[str]:
     stack = cdk.PolicyValidationStack(stack_construct_path="", template_path=str(template))
-    context = SimpleNamespace(stack_templates=[stack])
+    context = SimpleNamespace(app_construct=cdk.App(), stack_templates=[stack])
     report = PrivateLinkChecks().validate(context)  # pyright: ignore[reportArgumentType]
     return [violation.rule_name for violation in report.violations]
 

@@ -8,19 +8,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
+import constructs
 import jsii
 
 from privatelink_constructs.checks.checking import check_templates
 from privatelink_constructs.cloudformation.content import as_mapping
 from privatelink_constructs.cloudformation.template import STACK, TemplateEnvironment
+from privatelink_constructs.rules.catalog import rule_by_id
 from privatelink_constructs.rules.core import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from privatelink_constructs.rules.core import Finding
 
 NAME = "privatelink-constructs"
+_PACKAGE = "privatelink_constructs"
 _ASSET_PATH = "aws:asset:path"
 
 
@@ -83,7 +86,7 @@ class PrivateLinkChecks:
         findings = [finding for finding in found if finding.template in reported]
         return cdk.PolicyValidationPluginReport(
             success=all(finding.severity is Severity.WARNING for finding in findings),
-            violations=[_violation(finding) for finding in findings],
+            violations=_violations(findings, context),
             plugin_version=self.version,
         )
 
@@ -143,11 +146,44 @@ def _asset_sources(template: Path) -> dict[str, str]:
     return {asset: path for asset, path in sources.items() if isinstance(path, str)}
 
 
-def _violation(finding: Finding) -> cdk.PolicyViolation:
+def _violations(
+    findings: Sequence[Finding], context: cdk.IPolicyValidationContext
+) -> list[cdk.PolicyViolation]:
+    if not findings:
+        return []
+    definers = _definers(context.app_construct)
+    return [
+        _violation(finding, definers.get((Path(finding.template).name, finding.logical_id)))
+        for finding in findings
+    ]
+
+
+def _definers(app: constructs.IConstruct) -> dict[tuple[str, str], str]:
+    """Return which of this package's constructs defines a resource.
+
+    It takes several round trips for each resource, so it is asked when there are findings.
+
+    :return: the path of the construct, by the file of the template and the logical ID.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for construct in app.node.find_all(constructs.ConstructOrder.POSTORDER):
+        # The outermost construct, which the user has defined, comes last.
+        if type(construct).__module__.startswith(f"{_PACKAGE}."):
+            for resource in construct.node.find_all():
+                if isinstance(resource, cdk.CfnResource):
+                    stack = resource.stack
+                    place = (stack.template_file, stack.get_logical_id(resource))
+                    found[place] = construct.node.path
+    return found
+
+
+def _violation(finding: Finding, definer: str | None) -> cdk.PolicyViolation:
+    """Report a finding, in Python's terms where a construct of this package is its cause."""
+    place = f" at {definer}" if definer else ""
     return cdk.PolicyViolation(
         rule_name=finding.rule,
-        description=f"{finding.message} ({finding.url})",
-        fix=finding.remedy,
+        description=f"{finding.message}{place} ({finding.url})",
+        fix=rule_by_id(finding.rule).fix.code if definer else finding.remedy,
         severity=finding.severity.value,
         violating_resources=[
             cdk.PolicyViolatingResource(

@@ -53,7 +53,7 @@ def test_no_answer_is_an_answer() -> None:
 
 def test_an_answer_that_is_learned_is_not_asked_for() -> None:
     @once_for_each
-    def name_of(thing: Thing) -> str:  # noqa: ARG001 - it would be asked
+    def name_of(thing: Thing) -> str:
         raise NotImplementedError
 
     thing = Thing()
@@ -63,7 +63,7 @@ def test_an_answer_that_is_learned_is_not_asked_for() -> None:
 
 def test_an_answer_goes_with_its_object() -> None:
     @once_for_each
-    def answer_of(thing: Thing) -> Thing:  # noqa: ARG001 - the answer doesn't depend on it
+    def answer_of(thing: Thing) -> Thing:
         return Thing()
 
     thing = Thing()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from check_imports import FLOORS, PACKAGE, allowed, main, violations
+from check_imports import FLOORS, HELPERS, PACKAGE, USES, allowed, main, violations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +46,19 @@ def test_what_a_room_uses_is_on_lower_floors() -> None:
 
 def test_the_top_floor_has_a_room_that_uses_every_lower_one() -> None:
     assert allowed("fleet") == {room for floor in FLOORS[:-1] for room in floor}
+
+
+def test_the_contributing_guide_shows_the_same_floors() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d) \| `(\w+)` \| [^|]+ \| ([^|]+) \|$", text, re.MULTILINE)
+
+    floor_of = {room: int(floor) for floor, room, _ in rows}
+    uses = {room: tuple(re.findall(r"`(\w+)`", names)) for _, room, names in rows}
+
+    assert floor_of == {
+        room: floor for floor, rooms in enumerate(FLOORS) for room in rooms if room not in HELPERS
+    }
+    assert {room: names for room, names in uses.items() if names} == USES
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""Reads what the files of a package import, and the constants in them, without running them."""
+"""Reads what the files of a package import, and the constants in them, without running them.
+
+What a program imports by a name that it puts together when it runs can't be seen here.
+"""
 
 from __future__ import annotations
 

@@ -104,10 +104,10 @@ def policies(inventory: Inventory) -> Iterator[Finding]:
         if interface and destination.custom:
             yield from found(rules.check_custom_policy(policy=given), value)
         elif interface and destination.takes_policy and (given or value.absent):
-            yield from found(policy_rules.check_policy_given(given=given), value)
+            yield from found(policy_rules.endpoint_policy_present(given=given), value)
         gateway = kind.absent or kind.text == "Gateway"
         if given and (interface or gateway) and not destination.custom:
-            yield from found(policy_rules.check_endpoint_policy(as_plain(value.content)), value)
+            yield from found(policy_rules.valid_endpoint_policy(as_plain(value.content)), value)
 
 
 def security_groups(inventory: Inventory) -> Iterator[Finding]:

@@ -1,16 +1,19 @@
-"""What an endpoint policy is, and who a resource policy admits."""
+"""What an endpoint policy must be."""
 
 from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Problem, error, warning
+from privatelink_constructs.rules.core import Fix, error, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from privatelink_constructs.rules.core import Problem
 
 MAX_POLICY_LENGTH = 20_480
 POLICY_KEYS = frozenset({"Id", "Statement", "Version"})
@@ -35,136 +38,158 @@ VERSIONS = ("2008-10-17", "2012-10-17")
 _ACTION = re.compile(r"\*|\*:\*|[a-zA-Z0-9-]+:[\w*?]+")
 _ENDPOINT_POLICIES = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
 
-MALFORMED = error(
-    "endpoint-policy-malformed",
-    "An endpoint policy is a policy with statements for principals.",
-    why="AWS refuses the policy.",
-    remedy=(
-        "give a Version and Statements, each with Effect (Allow or Deny), Principal, Action and "
-        "Resource, and conditions as {operator: {key: value}}; compare the ids of accounts, "
-        "organizations and VPCs without wildcards"
+
+@warning(
+    "endpoint-policy-missing",
+    "An endpoint of an AWS service should have a policy.",
+    why="Without a policy every principal may do everything on resources of every account.",
+    fix=Fix(
+        code=(
+            "call add_to_policy(...) of the endpoint with what the clients need, for example with "
+            "the condition that aws:PrincipalOrgID is your organization"
+        ),
+        template=(
+            "set a PolicyDocument that allows what the clients need, for example with the "
+            "condition that aws:PrincipalOrgID is your organization"
+        ),
     ),
     url=_ENDPOINT_POLICIES,
 )
-TOO_LONG = error(
+def endpoint_policy_present(*, given: bool) -> Iterator[str]:
+    """Find an endpoint of an AWS service without a policy."""
+    if not given:
+        yield "the endpoint of an AWS service has no policy"
+
+
+@error(
     "endpoint-policy-too-long",
-    "An endpoint policy has 20,480 characters at most.",
-    why="AWS refuses a longer one.",
-    remedy="join statements, or use wildcards and condition keys in place of long lists",
+    "An endpoint policy must have at most 20,480 characters.",
+    why="AWS rejects a longer policy.",
+    fix=Fix.same("join statements, or use wildcards and condition keys in place of long lists"),
     url=core.ENDPOINT_LIMITS,
 )
-MISSING = warning(
-    "endpoint-policy-missing",
-    "An endpoint of an AWS service has a policy.",
-    why="Without one it lets every principal do everything on resources of every account.",
-    remedy=(
-        "give a PolicyDocument that allows what the clients need, for example with the condition "
-        "that aws:PrincipalOrgID is your organization"
+def endpoint_policy_short(document: object) -> Iterator[str]:
+    """Find a policy that is too long.
+
+    :param document: the policy as JSON text or as a mapping, None inside it for what isn't known.
+    """
+    policy = _parsed(document)
+    length = len(json.dumps(policy, separators=(",", ":"), default=str))
+    if isinstance(policy, dict) and length > MAX_POLICY_LENGTH:
+        yield f"the policy has {length} characters"
+
+
+@error(
+    "endpoint-policy-malformed",
+    "An endpoint policy must be a policy with statements for principals.",
+    why="AWS rejects the policy.",
+    fix=Fix(
+        code=(
+            "pass iam.PolicyStatement(...) with principals, actions, and resources; compare the "
+            "ids of accounts, organizations, and VPCs without wildcards"
+        ),
+        template=(
+            "write a Version and Statements, each with Effect (Allow or Deny), Principal, Action, "
+            "and Resource, and conditions as {operator: {key: value}}; compare the ids of "
+            "accounts, organizations, and VPCs without wildcards"
+        ),
     ),
     url=_ENDPOINT_POLICIES,
 )
+def endpoint_policy_well_formed(document: object) -> Iterator[str]:
+    """Find what is wrong with the form of a policy.
+
+    :param document: the policy as JSON text or as a mapping, None inside it for what isn't known.
+    """
+    policy = _parsed(document)
+    if isinstance(policy, dict):
+        yield from _faults(cast("dict[str, Any]", policy))
+    elif policy is document and isinstance(policy, str):
+        yield "the policy is no JSON"
+    elif policy is not None:
+        yield f"the policy is a {type(policy).__name__}"
 
 
-def check_policy_given(*, given: bool) -> Iterator[Problem]:
-    """Check that an endpoint of an AWS service has a policy."""
-    if not given:
-        yield Problem(MISSING, "the endpoint of an AWS service has no policy")
-
-
-def check_endpoint_policy(document: object) -> Iterator[Problem]:
+def valid_endpoint_policy(document: object) -> Iterator[Problem]:
     """Check an endpoint policy.
 
     :param document: the policy as JSON text or as a mapping, None inside it for what isn't known.
     """
-    parsed = document
+    yield from endpoint_policy_short(document)
+    yield from endpoint_policy_well_formed(document)
+
+
+def _parsed(document: object) -> object:
+    """Return what JSON text stands for, and anything else, text that isn't JSON too, as it is."""
     if isinstance(document, str):
-        try:
-            parsed = json.loads(document)
-        except ValueError:
-            yield Problem(MALFORMED, "the policy is no JSON")
-            return
-    if not isinstance(parsed, dict):
-        if parsed is not None:
-            yield Problem(MALFORMED, f"the policy is a {type(parsed).__name__}")
-        return
-    policy = cast("dict[str, Any]", parsed)
-    yield from _check_length(policy)
-    yield from _check_document(policy)
+        with suppress(ValueError):
+            return cast("object", json.loads(document))
+    return document
 
 
-def _check_length(policy: Mapping[str, Any]) -> Iterator[Problem]:
-    length = len(json.dumps(policy, separators=(",", ":"), default=str))
-    if length > MAX_POLICY_LENGTH:
-        yield Problem(TOO_LONG, f"the policy has {length} characters")
-
-
-def _check_document(policy: Mapping[str, Any]) -> Iterator[Problem]:
-    yield from _check_keys("the policy", policy, POLICY_KEYS)
+def _faults(policy: Mapping[str, Any]) -> Iterator[str]:
+    yield from _unexpected("the policy", policy, POLICY_KEYS)
     version = policy.get("Version")
     if version is not None and str(version) not in VERSIONS:
-        yield Problem(MALFORMED, f"{version!r} is no version of the policy language")
+        yield f"{version!r} is no version of the policy language"
     if "Statement" not in policy:
-        yield Problem(MALFORMED, "the policy has no Statement")
+        yield "the policy has no Statement"
         return
     for position, statement in enumerate(as_list(policy["Statement"])):
         if isinstance(statement, dict):
             found = cast("dict[str, Any]", statement)
-            yield from _check_statement(f"statement {position + 1}", found)
+            yield from _faults_of_statement(f"statement {position + 1}", found)
         elif statement is not None:
-            yield Problem(MALFORMED, f"statement {position + 1} is {statement!r}")
+            yield f"statement {position + 1} is {statement!r}"
 
 
-def _check_keys(where: str, found: Mapping[str, Any], allowed: frozenset[str]) -> Iterator[Problem]:
+def _unexpected(where: str, found: Mapping[str, Any], allowed: frozenset[str]) -> Iterator[str]:
     for key in sorted(map(str, found.keys() - allowed)):
-        yield Problem(MALFORMED, f"{where} has {key!r}")
+        yield f"{where} has {key!r}"
 
 
-def _check_statement(where: str, statement: Mapping[str, Any]) -> Iterator[Problem]:
-    yield from _check_keys(where, statement, STATEMENT_KEYS)
+def _faults_of_statement(where: str, statement: Mapping[str, Any]) -> Iterator[str]:
+    yield from _unexpected(where, statement, STATEMENT_KEYS)
     effect = statement.get("Effect", "")
     if effect not in ("Allow", "Deny", None):
-        yield Problem(MALFORMED, f"{where} has the Effect {effect!r}")
+        yield f"{where} has the Effect {effect!r}"
     for element in ("Principal", "Action", "Resource"):
         given = statement.keys() & {element, f"Not{element}"}
         if not given:
-            yield Problem(MALFORMED, f"{where} has no {element}")
+            yield f"{where} has no {element}"
         elif len(given) > 1:
-            yield Problem(MALFORMED, f"{where} has {element} and Not{element}")
+            yield f"{where} has {element} and Not{element}"
     for element in ("Principal", "NotPrincipal"):
-        yield from _check_principal(where, element, statement.get(element))
-    yield from _check_condition(where, statement.get("Condition"))
+        yield from _faults_of_principal(where, element, statement.get(element))
+    yield from _faults_of_condition(where, statement.get("Condition"))
     for action in as_list(statement.get("Action")) + as_list(statement.get("NotAction")):
         if isinstance(action, str) and not _ACTION.fullmatch(action):
-            yield Problem(MALFORMED, f"{where} has the action {action!r}")
+            yield f"{where} has the action {action!r}"
 
 
-def _check_principal(where: str, element: str, principal: object) -> Iterator[Problem]:
+def _faults_of_principal(where: str, element: str, principal: object) -> Iterator[str]:
     if isinstance(principal, dict):
         keys = cast("dict[str, object]", principal).keys()
         for key in sorted(map(str, keys - PRINCIPAL_KEYS)):
             allowed = ", ".join(sorted(PRINCIPAL_KEYS))
-            yield Problem(MALFORMED, f"{where} has a {element} of kind {key!r}, not {allowed}")
+            yield f"{where} has a {element} of kind {key!r}, not {allowed}"
     elif principal is not None and principal != "*":
-        yield Problem(
-            MALFORMED, f"{where} has the {element} {principal!r}, not '*' or {{AWS: ...}}"
-        )
+        yield f"{where} has the {element} {principal!r}, not '*' or {{AWS: ...}}"
 
 
-def _check_condition(where: str, condition: object) -> Iterator[Problem]:
+def _faults_of_condition(where: str, condition: object) -> Iterator[str]:
     if condition is None:
         return
     operators = cast("dict[str, object]", condition) if isinstance(condition, dict) else {}
     for operator, keys in operators.items():
         if not isinstance(keys, dict) and keys is not None:
-            yield Problem(
-                MALFORMED, f"{where} has the condition {operator!r} without an operator around it"
-            )
+            yield f"{where} has the condition {operator!r} without an operator around it"
         found = cast("dict[str, object]", keys) if isinstance(keys, dict) else {}
         for key, values in found.items():
             for value in as_list(values):
                 identifier = str(key).lower() in IDENTIFIER_KEYS and isinstance(value, str)
                 if identifier and re.search(r"[*?]", str(value)):
-                    yield Problem(MALFORMED, f"{where} compares {key} with {value!r}")
+                    yield f"{where} compares {key} with {value!r}"
 
 
 def as_list(value: object) -> list[object]:

@@ -41,7 +41,7 @@ def policy(**changed: object) -> dict[str, Any]:
     ],
 )
 def test_policies_pass(document: object) -> None:
-    assert not list(policies.check_endpoint_policy(document))
+    assert not list(policies.valid_endpoint_policy(document))
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,7 @@ def test_policies_pass(document: object) -> None:
         ("{", "no JSON"),
         ([], "list"),
         ("[]", "list"),
+        ('"{"', "str"),
         ({}, "no Statement"),
         ({"Version": "2012-10-18", "Statement": []}, "2012-10-18"),
         ({"Statements": [], "Statement": []}, "Statements"),
@@ -70,24 +71,24 @@ def test_policies_pass(document: object) -> None:
     ],
 )
 def test_fails_when_a_policy_is_malformed(document: object, found: str) -> None:
-    (problem,) = policies.check_endpoint_policy(document)
-    assert problem.rule is policies.MALFORMED
+    (problem,) = policies.valid_endpoint_policy(document)
+    assert problem.rule is policies.endpoint_policy_well_formed
     assert found in problem.what
 
 
 def test_fails_when_a_policy_is_too_long() -> None:
-    (problem,) = policies.check_endpoint_policy(policy(Resource=["a" * 20_480]))
-    assert problem.rule is policies.TOO_LONG
+    (problem,) = policies.valid_endpoint_policy(policy(Resource=["a" * 20_480]))
+    assert problem.rule is policies.endpoint_policy_short
 
 
 def test_takes_every_action_of_every_service() -> None:
-    assert not list(policies.check_endpoint_policy(policy(Action=["*", "*:*"])))
+    assert not list(policies.valid_endpoint_policy(policy(Action=["*", "*:*"])))
 
 
 def test_a_given_policy_passes() -> None:
-    assert not list(policies.check_policy_given(given=True))
+    assert not list(policies.endpoint_policy_present(given=True))
 
 
 def test_warns_when_there_is_no_policy() -> None:
-    (problem,) = policies.check_policy_given(given=False)
-    assert problem.rule is policies.MISSING
+    (problem,) = policies.endpoint_policy_present(given=False)
+    assert problem.rule is policies.endpoint_policy_present

@@ -46,29 +46,32 @@ def access_logs(inventory: Inventory) -> Iterator[Finding]:
             continue
         value = attributes.attribute("access_logs.s3.bucket")
         bucket = bucket_in(inventory, value)
-        yield from found(log_rules.check_logs_bucket_named(bucket=not value.absent), attributes)
+        yield from found(log_rules.bucket_specified(bucket=not value.absent), attributes)
         if bucket:
             prefix = attributes.attribute("access_logs.s3.prefix")
             admitted = delivery_admitted(inventory, bucket, prefix)
-            yield from found(log_rules.check_logs_bucket(admitted=admitted), value)
+            yield from found(log_rules.bucket_allows_delivery(admitted=admitted), value)
             yield from _bucket_key(inventory, bucket)
         there = inventory.all_listeners_of(load_balancer)
         protocols = [listener.get("Protocol").text for listener in there or []]
         if protocols and None not in protocols:
-            yield from found(log_rules.check_logs_tls([str(each) for each in protocols]), value)
+            yield from found(
+                log_rules.tls_listener_logged([str(each) for each in protocols]), value
+            )
 
 
 def _bucket_key(inventory: Inventory, bucket: Resource) -> Iterator[Finding]:
     rules_of_bucket = bucket.get("BucketEncryption", "ServerSideEncryptionConfiguration").each()
     for rule in rules_of_bucket:
         default = rule.get("ServerSideEncryptionByDefault")
-        if not (default.get("SSEAlgorithm").text or "").startswith("aws:kms"):
+        algorithm = default.get("SSEAlgorithm").text or ""
+        if not algorithm.startswith("aws:kms"):
             continue
         value = default.get("KMSMasterKeyID")
-        managed = value.absent or (value.sample or "").endswith("alias/aws/s3")
+        name = "" if value.absent else value.sample
         key = key_in(inventory, value)
         admitted = admits(key.get("KeyPolicy"), DELIVERY, "kms:GenerateDataKey") if key else None
-        yield from found(log_rules.check_logs_key(managed=managed, admitted=admitted), value)
+        yield from found(log_rules.valid_bucket_key(algorithm, name, admitted=admitted), value)
 
 
 def address_type(inventory: Inventory) -> Iterator[Finding]:

@@ -5,89 +5,161 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Problem, error, warning
+from privatelink_constructs.rules.core import Fix, error, first_of, warning
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-LOGS_WITHOUT_TLS = warning(
+    from privatelink_constructs.rules.core import Problem
+
+
+@warning(
     "access-logs-without-tls",
-    "Access logs are written by a TLS listener.",
-    why="A Network Load Balancer logs TLS requests and nothing else.",
-    remedy="define a TLS listener (Listener.tls(...)), or leave the access logs out",
-    url=core.NLB_ACCESS_LOGS,
-)
-LOGS_BUCKET_KEY = error(
-    "access-logs-bucket-key",
-    "The bucket for access logs uses SSE-S3 or a customer managed key.",
-    why="Log delivery can't use the AWS managed key of S3, and writes nothing.",
-    remedy=(
-        "set SSEAlgorithm to AES256 (BucketEncryption.S3_MANAGED), or KMSMasterKeyID to a KMS key "
-        "of your own"
+    "A load balancer with access logs should have a TLS listener.",
+    why="A Network Load Balancer logs only TLS requests.",
+    fix=Fix(
+        code="define a TLS listener with Listener.tls(...), or leave the access logs out",
+        template=(
+            "define a listener with the Protocol TLS, or leave the attributes access_logs.s3.* out"
+        ),
     ),
     url=core.NLB_ACCESS_LOGS,
 )
-LOGS_BUCKET_POLICY = warning(
-    "access-logs-bucket-policy",
-    "The bucket for access logs admits log delivery.",
-    why="The policy of an imported bucket isn't in reach of the construct.",
-    remedy="let delivery.logs.amazonaws.com put objects there, then acknowledge this",
-    url=core.NLB_ACCESS_LOGS,
-)
-LOGS_BUCKET_CLOSED = error(
-    "access-logs-bucket-closed",
-    "The policy of the bucket for access logs admits log delivery.",
-    why="AWS refuses the access logs of a load balancer whose bucket it can't write to.",
-    remedy=(
-        "let delivery.logs.amazonaws.com do s3:PutObject under <prefix>/AWSLogs/<account>/* "
-        "(AWSLogs/<account>/* when no prefix is set) and s3:GetBucketAcl on the bucket"
-    ),
-    url=core.NLB_ACCESS_LOGS,
-)
-LOGS_KEY_CLOSED = error(
-    "access-logs-key-closed",
-    "The key of the bucket for access logs admits log delivery.",
-    why="Log delivery can't encrypt, and writes nothing.",
-    remedy="let delivery.logs.amazonaws.com do kms:GenerateDataKey* and kms:Decrypt with it",
-    url=core.NLB_ACCESS_LOGS,
-)
-LOGS_BUCKET_MISSING = error(
-    "access-logs-bucket-missing",
-    "Access logs have a bucket.",
-    why="AWS refuses to enable them without one.",
-    remedy="set access_logs.s3.bucket to the name of a bucket, or leave the access logs out",
-    url=core.NLB_ACCESS_LOGS,
-)
-
-
-def check_logs_tls(protocols: Collection[str]) -> Iterator[Problem]:
-    """Check that there is something to log.
+def tls_listener_logged(protocols: Collection[str]) -> Iterator[str]:
+    """Find access logs that nothing is written to.
 
     :param protocols: those of the load balancer's listeners.
     """
     if "TLS" not in protocols:
-        yield Problem(LOGS_WITHOUT_TLS, "no listener speaks TLS")
+        yield "access logs without a TLS listener"
 
 
-def check_logs_bucket_named(*, bucket: bool) -> Iterator[Problem]:
-    """Check that there is a bucket for access logs."""
-    if not bucket:
-        yield Problem(LOGS_BUCKET_MISSING, "access logs are enabled without a bucket")
+@error(
+    "access-logs-bucket-key",
+    "The bucket for access logs must use SSE-S3 or a customer managed key.",
+    why="Log delivery can't use the AWS managed key of S3, and writes nothing.",
+    fix=Fix(
+        code=(
+            "encrypt the bucket with BucketEncryption.S3_MANAGED, or with BucketEncryption.KMS "
+            "and an encryption_key of your own"
+        ),
+        template="set SSEAlgorithm to AES256, or KMSMasterKeyID to a KMS key of your own",
+    ),
+    url=core.NLB_ACCESS_LOGS,
+)
+def bucket_key_customer_managed(algorithm: str, key: str | None) -> Iterator[str]:
+    """Find a bucket that is encrypted with the AWS managed key of S3.
+
+    :param algorithm: the algorithm of its encryption, such as ``AES256`` or ``aws:kms``.
+    :param key: the id, ARN or alias of its key, empty when none is set, None when it isn't known.
+    """
+    if not algorithm.startswith("aws:kms") or key is None:
+        return
+    if not key or key.endswith("alias/aws/s3"):
+        yield "the bucket is encrypted with the AWS managed key"
 
 
-def check_logs_bucket(*, admitted: bool | None) -> Iterator[Problem]:
-    """Check that a bucket's policy admits log delivery; None when it isn't known."""
+@error(
+    "access-logs-key-closed",
+    "The key of the bucket for access logs must allow log delivery.",
+    why="Log delivery can't encrypt, and writes nothing.",
+    fix=Fix(
+        code=(
+            "allow delivery.logs.amazonaws.com to do kms:GenerateDataKey* and kms:Decrypt with "
+            "key.add_to_resource_policy(...)"
+        ),
+        template=(
+            "allow delivery.logs.amazonaws.com to do kms:GenerateDataKey* and kms:Decrypt in the "
+            "KeyPolicy"
+        ),
+    ),
+    url=core.NLB_ACCESS_LOGS,
+)
+def bucket_key_allows_delivery(*, admitted: bool | None) -> Iterator[str]:
+    """Find a key that log delivery can't encrypt with.
+
+    :param admitted: whether the key's policy allows log delivery, None when it isn't known.
+    """
     if admitted is False:
-        yield Problem(LOGS_BUCKET_CLOSED, "no statement of the bucket's policy admits log delivery")
+        yield "no statement of the key's policy admits log delivery"
 
 
-def check_logs_key(*, managed: bool, admitted: bool | None) -> Iterator[Problem]:
+def valid_bucket_key(
+    algorithm: str, key: str | None, *, admitted: bool | None
+) -> Iterator[Problem]:
     """Check the key of a bucket for access logs.
 
-    :param managed: whether it is the AWS managed key of S3.
-    :param admitted: whether its policy admits log delivery, None when it isn't known.
+    :param algorithm: the algorithm of its encryption, such as ``AES256`` or ``aws:kms``.
+    :param key: the id, ARN or alias of its key, empty when none is set, None when it isn't known.
+    :param admitted: whether its policy allows log delivery, None when it isn't known.
     """
-    if managed:
-        yield Problem(LOGS_BUCKET_KEY, "the bucket is encrypted with the AWS managed key")
-    elif admitted is False:
-        yield Problem(LOGS_KEY_CLOSED, "no statement of the key's policy admits log delivery")
+    yield from first_of(
+        bucket_key_customer_managed(algorithm, key), bucket_key_allows_delivery(admitted=admitted)
+    )
+
+
+@warning(
+    "access-logs-bucket-policy",
+    "The policy of an imported bucket for access logs should allow log delivery.",
+    why="The construct can't change the policy of an imported bucket.",
+    fix=Fix(
+        code="allow delivery.logs.amazonaws.com to put objects there, then acknowledge this",
+        template=(
+            "allow delivery.logs.amazonaws.com to do s3:PutObject in the policy of the bucket "
+            "where it is defined"
+        ),
+    ),
+    url=core.NLB_ACCESS_LOGS,
+)
+def bucket_policy_changed(*, added: bool) -> Iterator[str]:
+    """Find a bucket whose policy the construct couldn't change.
+
+    :param added: whether all statements were added to the policy.
+    """
+    if not added:
+        yield "the bucket for access logs was imported"
+
+
+@error(
+    "access-logs-bucket-closed",
+    "The policy of the bucket for access logs must allow log delivery.",
+    why="AWS rejects the access logs of a load balancer whose bucket it can't write to.",
+    fix=Fix(
+        code=(
+            "allow delivery.logs.amazonaws.com to do s3:PutObject under "
+            "<prefix>/AWSLogs/<account>/* (AWSLogs/<account>/* when no prefix is set) and "
+            "s3:GetBucketAcl on the bucket with bucket.add_to_resource_policy(...)"
+        ),
+        template=(
+            "allow delivery.logs.amazonaws.com to do s3:PutObject under "
+            "<prefix>/AWSLogs/<account>/* (AWSLogs/<account>/* when no prefix is set) and "
+            "s3:GetBucketAcl on the bucket in an AWS::S3::BucketPolicy"
+        ),
+    ),
+    url=core.NLB_ACCESS_LOGS,
+)
+def bucket_allows_delivery(*, admitted: bool | None) -> Iterator[str]:
+    """Find a bucket that log delivery can't write to.
+
+    :param admitted: whether the bucket's policy allows log delivery, None when it isn't known.
+    """
+    if admitted is False:
+        yield "no statement of the bucket's policy admits log delivery"
+
+
+@error(
+    "access-logs-bucket-missing",
+    "Access logs must have a bucket.",
+    why="AWS rejects access logs without a bucket.",
+    fix=Fix(
+        code="pass the bucket as access_logs_bucket, or leave the access logs out",
+        template=(
+            "set access_logs.s3.bucket to the name of a bucket, or leave the access logs out"
+        ),
+    ),
+    url=core.NLB_ACCESS_LOGS,
+)
+def bucket_specified(*, bucket: bool) -> Iterator[str]:
+    """Find access logs without a bucket."""
+    if not bucket:
+        yield "access logs are enabled without a bucket"

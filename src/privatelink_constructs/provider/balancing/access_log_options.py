@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import access_logs as log_rules
-from privatelink_constructs.rules.core import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
 
     from privatelink_constructs.provider.balancing.listener import Listener
+    from privatelink_constructs.rules.core import Problem
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,12 @@ class AccessLogs:
         """Check that there is something to log, and a bucket that can be written to."""
         if not self.enabled:
             return
-        if not has_tls(listeners):
-            yield Problem(log_rules.LOGS_WITHOUT_TLS, "access logs without a TLS listener")
+        yield from log_rules.tls_listener_logged([it.protocol.value for it in listeners])
         if self.bucket is not None:
             # Who doesn't log doesn't load what buckets take.
-            from privatelink_constructs.provider.balancing.log_delivery import (  # noqa: PLC0415
-                uses_managed_key,
-            )
+            from privatelink_constructs.provider.balancing.log_delivery import key_problems  # noqa: PLC0415
 
-            if uses_managed_key(self.bucket):
-                text = "the bucket is encrypted with the AWS managed key"
-                yield Problem(log_rules.LOGS_BUCKET_KEY, text)
+            yield from key_problems(self.bucket)
 
     def define(
         self,

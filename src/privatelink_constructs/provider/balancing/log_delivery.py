@@ -11,7 +11,6 @@ from aws_cdk import aws_s3 as s3
 from privatelink_constructs._cdk.acknowledgements import acknowledge_access_logs
 from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs.rules import access_logs as log_rules
-from privatelink_constructs.rules.core import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,22 +18,26 @@ if TYPE_CHECKING:
     import constructs
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
+    from privatelink_constructs.rules.core import Problem
+
 _DELIVERY = "delivery.logs.amazonaws.com"
 
 
-def uses_managed_key(bucket: s3.IBucket) -> bool:
-    """Tell whether a bucket of the app is encrypted with the key that AWS manages for S3."""
+def key_problems(bucket: s3.IBucket) -> Iterator[Problem]:
+    """Check that log delivery can use the key that a bucket of the app is encrypted with."""
     resource = bucket.node.default_child
     if not isinstance(resource, s3.CfnBucket):
-        return False
+        return
     resolved: dict[str, Any] = cdk.Stack.of(resource).resolve(resource.bucket_encryption) or {}
-    found: list[dict[str, dict[str, str]]] = resolved.get("serverSideEncryptionConfiguration", [])
-    return any(_is_managed(rule.get("serverSideEncryptionByDefault", {})) for rule in found)
-
-
-def _is_managed(default: dict[str, str]) -> bool:
-    own = default.get("kmsMasterKeyId") not in (None, "alias/aws/s3")
-    return default.get("sseAlgorithm", "").startswith("aws:kms") and not own
+    found: list[dict[str, dict[str, object]]]
+    found = resolved.get("serverSideEncryptionConfiguration", [])
+    for rule in found:
+        default = rule.get("serverSideEncryptionByDefault", {})
+        algorithm, key = default.get("sseAlgorithm"), default.get("kmsMasterKeyId", "")
+        # A key of the app is referred to by something other than text.
+        yield from log_rules.bucket_key_customer_managed(
+            str(algorithm), key if isinstance(key, str) else None
+        )
 
 
 def define_access_logs(
@@ -49,8 +52,8 @@ def define_access_logs(
     bucket = bucket if bucket is not None else _define_bucket(scope)
     balancers = list(load_balancers)
     policies = [bucket.add_to_resource_policy(it) for it in _statements(scope, bucket)]
-    if not all(policy.statement_added for policy in policies):
-        yield Problem(log_rules.LOGS_BUCKET_POLICY, "the bucket for access logs was imported")
+    added = all(policy.statement_added for policy in policies)
+    yield from log_rules.bucket_policy_changed(added=added)
     if bucket.encryption_key is not None:
         bucket.encryption_key.add_to_resource_policy(_key_statement(scope))
     name = bucket.bucket_name

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.cloudformation.resource import Value
 from privatelink_constructs.rules.core import Finding, Severity
 from privatelink_constructs.rules.listeners import TLS_TOO_OLD
-from privatelink_constructs.rules.notifications import DUPLICATE, DUPLICATE_EVENT
+from privatelink_constructs.rules.notifications import events_distinct, notifications_distinct
 from privatelink_constructs.rules.target_groups import NO_TARGET
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.cloudformation.resource import Resource
     from privatelink_constructs.rules.core import Problem
 
-OPINIONS = frozenset({DUPLICATE.id, DUPLICATE_EVENT.id, NO_TARGET.id, TLS_TOO_OLD.id})
+OPINIONS = frozenset({notifications_distinct.id, events_distinct.id, NO_TARGET.id, TLS_TOO_OLD.id})
 """What the constructs insist on though AWS takes it, or may take it: a warning in a template."""
 
 

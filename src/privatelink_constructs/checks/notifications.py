@@ -61,7 +61,7 @@ def duplicates(inventory: Inventory) -> Iterator[Finding]:
         if source is None or source.value.key is None or topic.key is None:
             continue
         if earlier(seen, (source.value.key, topic.key), notification):
-            yield from found(rules.check_duplicates([(source.name, _name(topic))] * 2), topic)
+            yield from found(rules.notifications_distinct([(source.name, _name(topic))] * 2), topic)
 
 
 def _name(topic: Value) -> str:
@@ -77,16 +77,16 @@ def events(inventory: Inventory) -> Iterator[Finding]:
         if items is None:
             continue
         for item in items:
-            yield from found(rules.check_events([item.text]), item)
+            yield from found(rules.valid_events([item.text]), item)
         valid = [item.text if item.text in rules.EVENTS else None for item in items]
-        yield from found(rules.check_events(valid), value)
+        yield from found(rules.valid_events(valid), value)
 
 
 def keys(inventory: Inventory) -> Iterator[Finding]:
     """Check that PrivateLink can use the keys of the topics."""
     for topic in {topic: None for _, topic in _topics(inventory)}:
         value = topic.get("KmsMasterKeyId")
-        yield from found(rules.check_topic_key(value.sample), value)
+        yield from found(rules.topic_key_customer_managed(value.sample), value)
         key = key_in(inventory, value)
         if key is None or _changed_otherwise(inventory, key):
             continue
@@ -96,18 +96,20 @@ def keys(inventory: Inventory) -> Iterator[Finding]:
         actions = (action.removesuffix("*") for action in rules.KEY_ACTIONS)
         answers = [admits(policy, rules.PRINCIPAL, action) for action in actions]
         admitted = False if False in answers else None if None in answers else True
-        problems = rules.check_key_policy(admitted=admitted)
+        problems = rules.topic_key_allows_privatelink(admitted=admitted)
         yield from found(problems, key if policy.absent else policy)
 
 
 def targets(inventory: Inventory) -> Iterator[Finding]:
     """Check that a notification is for a service or for an endpoint, and not for both."""
     for notification in inventory.of_type(NOTIFICATION):
-        values = [notification.get(name) for name in ("ServiceId", "VPCEndpointId")]
-        if all(value.absent for value in values):
-            yield from found(rules.check_target(service=False, endpoint=False), notification)
-        elif all(value.key is not None for value in values):
-            yield from found(rules.check_target(service=True, endpoint=True), values[1])
+        service, endpoint = notification.get("ServiceId"), notification.get("VPCEndpointId")
+        missing = rules.target_present(service=not service.absent, endpoint=not endpoint.absent)
+        yield from found(missing, notification)
+        both = rules.target_single(
+            service=service.key is not None, endpoint=endpoint.key is not None
+        )
+        yield from found(both, endpoint)
 
 
 def topic_policies(inventory: Inventory) -> Iterator[Finding]:
@@ -124,9 +126,8 @@ def topic_policies(inventory: Inventory) -> Iterator[Finding]:
         if answers is None or None in answers.values():
             continue
         admitting = [statement for statement, admitted in answers.items() if admitted]
-        if not admitting:
-            problems = rules.check_topic_policy(admitted=False)
-            yield from found(problems, notification.get(_TOPIC_ARN))
+        problems = rules.topic_allows_privatelink(admitted=bool(admitting))
+        yield from found(problems, notification.get(_TOPIC_ARN))
         source = source_of(notification)
         if source:
             yield from _sources(admitting, source)
@@ -135,10 +136,8 @@ def topic_policies(inventory: Inventory) -> Iterator[Finding]:
 def _sources(admitting: list[Value], source: Source) -> Iterator[Finding]:
     matching = [each for each in admitting if source.matches(each) is not False]
     for statement in matching or admitting:
-        problems = rules.check_topic_policy(
-            admitted=True,
-            conditional=is_conditional(statement),
-            source_matches=source.matches(statement),
+        problems = rules.valid_topic_source(
+            conditional=is_conditional(statement), matches=source.matches(statement)
         )
         yield from found(problems, statement)
 
@@ -195,14 +194,14 @@ def topics(inventory: Inventory) -> Iterator[Finding]:
         topic, reference = _topic_of(value), value.reference
         if topic:
             fifo = (topic.get("TopicName").text or "").endswith(".fifo")
-            problems = rules.check_topic(fifo=fifo or topic.get("FifoTopic").boolean)
+            problems = rules.valid_topic(fifo=fifo or topic.get("FifoTopic").boolean)
             yield from found(problems, value)
         elif reference and reference.resource.type in {*_NO_TOPIC, TOPIC}:
-            yield from found(rules.check_topic(described(reference)), value)
+            yield from found(rules.valid_topic(described(reference)), value)
         elif value.absent:
-            yield from found(rules.check_topic(""), notification)
+            yield from found(rules.valid_topic(""), notification)
         else:
-            yield from found(rules.check_topic(value.sample), value)
+            yield from found(rules.valid_topic(value.sample), value)
 
 
 def _topics(inventory: Inventory) -> list[tuple[Resource, Resource]]:

@@ -18,7 +18,7 @@ from privatelink_constructs._cdk.asking import (
     warn,
 )
 from privatelink_constructs.rules import notifications as rules
-from privatelink_constructs.rules.core import Problem, known
+from privatelink_constructs.rules.core import known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import aws_cdk as cdk
     import constructs
     from aws_cdk import aws_kms as kms
+
+    from privatelink_constructs.rules.core import Problem
 
     # To type checkers the class is none of its interface.
     Topic = sns.ITopic | sns.Topic
@@ -53,9 +55,9 @@ class Notifications:
         """
         arn = topic.topic_arn
         shown = self._shown.setdefault(arn, known(arn) or topic.node.path)
-        problems = [*check_topic(topic), *rules.check_events(list(events))]
+        problems = [*check_topic(topic), *rules.valid_events(list(events))]
         told = [("the service", shown)] * (2 if arn in self._topics else 1)
-        problems += rules.check_duplicates(told)
+        problems += rules.notifications_distinct(told)
         warnings = refuse(problems, Site(self._scope))
 
         self._topics[arn] = name or self._id_for(topic)
@@ -66,7 +68,7 @@ class Notifications:
             connection_notification_arn=arn,
             service_id=self._service.ref,
         )
-        warnings += _open_topic(topic, self._service, notification)
+        warnings += _open_topic(topic, shown, self._service, notification)
         warn(self._scope, warnings)
 
     def _id_for(self, topic: Topic) -> str:
@@ -76,8 +78,8 @@ class Notifications:
 
 def check_topic(topic: Topic) -> Iterator[Problem]:
     """Check that AWS PrivateLink can publish to a topic."""
-    yield from rules.check_topic(known(topic.topic_arn), fifo=topic.fifo)
-    yield from rules.check_topic_key(_managed_key_of(topic))
+    yield from rules.valid_topic(known(topic.topic_arn), fifo=topic.fifo)
+    yield from rules.topic_key_customer_managed(_managed_key_of(topic))
 
 
 def _managed_key_of(topic: Topic) -> str | None:
@@ -94,6 +96,7 @@ def _managed_key_of(topic: Topic) -> str | None:
 
 def _open_topic(
     topic: Topic,
+    shown: str,
     service: ec2.CfnVPCEndpointService,
     notification: ec2.CfnVPCEndpointConnectionNotification,
 ) -> Iterator[Problem]:
@@ -106,8 +109,7 @@ def _open_topic(
     source = service.ref if topic.stack is stack else "*"
     statement = _statement(stack, ["SNS:Publish"], [topic.topic_arn], source)
     policy = topic.add_to_resource_policy(statement)
-    if not policy.statement_added:
-        yield Problem(rules.TOPIC_IMPORTED, f"the topic {_shown(topic)} is imported")
+    yield from rules.topic_policy_changed(shown, added=policy.statement_added)
     if policy.policy_dependable is not None:
         notification.node.add_dependency(policy.policy_dependable)
     key = topic.master_key
@@ -119,8 +121,7 @@ def _open_key(key: kms.IKey, stack: cdk.Stack) -> Iterator[Problem]:
     # Naming the service would make the key wait for it, and the service may wait for the key: its
     # load balancers for the bucket of their access logs, say.
     policy = key.add_to_resource_policy(_statement(stack, list(rules.KEY_ACTIONS), ["*"], "*"))
-    if not policy.statement_added:
-        yield Problem(rules.KEY_IMPORTED, "the key of the topic is imported")
+    yield from rules.topic_key_policy_changed(added=policy.statement_added)
 
 
 def _statement(
@@ -135,7 +136,3 @@ def _statement(
             "StringEquals": {"aws:SourceAccount": environment_of(stack).account or stack.account},
         },
     )
-
-
-def _shown(topic: Topic) -> str:
-    return known(topic.topic_arn) or topic.node.path

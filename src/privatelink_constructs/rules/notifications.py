@@ -1,164 +1,111 @@
-"""What a connection notification needs, and what its topic has to admit."""
+"""What a connection notification needs, and what its topic has to allow."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Problem, error, warning
+from privatelink_constructs.rules.core import Fix, error, first_of, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from privatelink_constructs.rules.core import Problem
+
 EVENTS = ("Accept", "Connect", "Delete", "Reject")
 REQUESTS = ("Connect",)
-"""The events of which a person hears who accepts requests."""
+"""The events that a person who accepts requests is notified of."""
 PRINCIPAL = "vpce.amazonaws.com"
 KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey*")
 _MANAGED_KEY = "alias/aws/sns"
 
-NO_EVENT = error(
+
+@error(
     "notification-events-empty",
-    "A notification is for at least one event.",
-    why="AWS refuses a notification without events.",
-    remedy="use one or more of Accept, Connect, Delete and Reject",
-    url=core.NOTIFICATIONS,
-)
-UNKNOWN_EVENT = error(
-    "notification-event-unknown",
-    "A notification is for events that AWS has.",
-    why="AWS refuses any other.",
-    remedy="use one or more of Accept, Connect, Delete and Reject, spelt like this",
-    url=core.NOTIFICATIONS,
-)
-DUPLICATE_EVENT = error(
-    "notification-event-duplicate",
-    "A notification names each event once.",
-    why="The second entry does nothing.",
-    remedy="name each event once",
-    url=core.NOTIFICATIONS,
-)
-FIFO_TOPIC = error(
-    "notification-topic-fifo",
-    "The topic of a notification is a standard topic.",
-    why="AWS does not publish connection events to FIFO topics.",
-    remedy="use a standard topic, without FifoTopic (fifo)",
-    url=core.NOTIFICATIONS,
-)
-NO_TOPIC = error(
-    "notification-topic-malformed",
-    "A notification goes to an SNS topic.",
-    why="AWS refuses anything but the ARN of a topic.",
-    remedy="use the ARN of an SNS topic, as a topic's Ref gives it",
-    url=core.NOTIFICATIONS,
-)
-MANAGED_KEY = error(
-    "notification-topic-managed-key",
-    "An encrypted topic for notifications uses a customer managed key.",
-    why="The policy of the AWS managed key can't admit PrivateLink, so no event arrives.",
-    remedy="encrypt the topic with a KMS key of your own that admits vpce.amazonaws.com",
-    url=core.NOTIFICATIONS,
-)
-TARGET_MISSING = error(
-    "notification-target-missing",
-    "A notification is for a service or for an endpoint.",
-    why="AWS refuses a notification for nothing.",
-    remedy="give ServiceId or VPCEndpointId",
-    url=core.NOTIFICATIONS,
-)
-TARGET_AMBIGUOUS = error(
-    "notification-target-ambiguous",
-    "A notification is for a service or for an endpoint, not for both.",
-    why="AWS refuses a notification for both.",
-    remedy="give ServiceId or VPCEndpointId, and a notification of its own to the other",
-    url=core.NOTIFICATIONS,
-)
-TOPIC_CLOSED = error(
-    "notification-topic-closed",
-    "The topic of a notification admits vpce.amazonaws.com.",
-    why="AWS refuses the notification, or publishes nothing.",
-    remedy=(
-        "add a topic policy that allows vpce.amazonaws.com to SNS:Publish, with conditions on "
-        "aws:SourceArn and aws:SourceAccount"
+    "A notification must be for at least one event.",
+    why="AWS rejects a notification without events.",
+    fix=Fix(
+        code="pass one or more of Accept, Connect, Delete, and Reject as events",
+        template="set ConnectionEvents to one or more of Accept, Connect, Delete, and Reject",
     ),
     url=core.NOTIFICATIONS,
 )
-TOPIC_SOURCE = error(
-    "notification-topic-source-mismatch",
-    "The conditions of the topic's policy hold for the notification's source.",
-    why="Events come from the service or endpoint itself, so the policy never applies.",
-    remedy=(
-        "compare aws:SourceArn with "
-        "arn:<partition>:ec2:<region>:<account>:vpc-endpoint-service/<id> "
-        "(vpc-endpoint/<id> for an endpoint), and aws:SourceAccount with its account"
-    ),
-    url=core.NOTIFICATIONS,
-)
-TOPIC_UNCONDITIONAL = warning(
-    "notification-topic-unconditional",
-    "The topic of a notification admits vpce.amazonaws.com for its own source alone.",
-    why="Otherwise a service of any account can have events published there.",
-    remedy="add conditions on aws:SourceArn and aws:SourceAccount to the topic's policy",
-    url=core.NOTIFICATIONS,
-)
-KEY_CLOSED = error(
-    "notification-key-closed",
-    "The key of an encrypted topic admits vpce.amazonaws.com.",
-    why="PrivateLink can't encrypt what it publishes, so no event arrives.",
-    remedy="allow vpce.amazonaws.com kms:GenerateDataKey* and kms:Decrypt in the key's policy",
-    url=core.NOTIFICATIONS,
-)
-TOPIC_IMPORTED = warning(
-    "notification-topic-imported",
-    "The policy of an imported topic admits vpce.amazonaws.com.",
-    why="The policy of an imported topic can't be changed from here; see to it before deploying.",
-    remedy=(
-        "let vpce.amazonaws.com SNS:Publish to it, with conditions on aws:SourceArn and "
-        "aws:SourceAccount, and acknowledge this warning"
-    ),
-    url=core.NOTIFICATIONS,
-)
-KEY_IMPORTED = warning(
-    "notification-key-imported",
-    "The policy of an imported key admits vpce.amazonaws.com.",
-    why="The policy of an imported key can't be changed from here; without it no event arrives.",
-    remedy=(
-        "let vpce.amazonaws.com kms:GenerateDataKey* and kms:Decrypt with the key, and "
-        "acknowledge this warning"
-    ),
-    url=core.NOTIFICATIONS,
-)
-DUPLICATE = error(
-    "notification-duplicate",
-    "A topic has one notification of a service or an endpoint.",
-    why="AWS doesn't say that it takes a second one; events that both name arrive twice.",
-    remedy="put all events into one notification",
-    url=core.NOTIFICATIONS,
-)
-
-
-def check_events(events: Sequence[str | None]) -> Iterator[Problem]:
-    """Check the events of a notification, None for one that isn't known."""
+def events_present(events: Sequence[str | None]) -> Iterator[str]:
+    """Find a notification without events."""
     if not events:
-        yield Problem(NO_EVENT, "no event is given")
+        yield "no event is given"
+
+
+@error(
+    "notification-event-unknown",
+    "A notification must be for events that AWS has.",
+    why="AWS rejects any other event.",
+    fix=Fix.same("use one or more of Accept, Connect, Delete, and Reject, spelled like this"),
+    url=core.NOTIFICATIONS,
+)
+def events_valid(events: Sequence[str | None]) -> Iterator[str]:
+    """Find events that AWS doesn't have; None stands for one that isn't known."""
+    for event in sorted({event for event in events if event is not None}):
+        if event not in EVENTS:
+            yield f"{event!r} is no event ({', '.join(EVENTS)})"
+
+
+@error(
+    "notification-event-duplicate",
+    "A notification must name each event once.",
+    why="The second entry does nothing.",
+    fix=Fix.same("name each event once"),
+    url=core.NOTIFICATIONS,
+)
+def events_distinct(events: Sequence[str | None]) -> Iterator[str]:
+    """Find events that are named twice; None stands for one that isn't known."""
     known = [event for event in events if event is not None]
     for event in sorted(set(known)):
-        if event not in EVENTS:
-            yield Problem(UNKNOWN_EVENT, f"{event!r} is no event ({', '.join(EVENTS)})")
         if known.count(event) > 1:
-            yield Problem(DUPLICATE_EVENT, f"{event!r} is named {known.count(event)} times")
+            yield f"{event!r} is named {known.count(event)} times"
 
 
-def check_topic(arn: str | None = None, *, fifo: bool | None = None) -> Iterator[Problem]:
-    """Check the topic of a notification.
+def valid_events(events: Sequence[str | None]) -> Iterator[Problem]:
+    """Check the events of a notification, None for one that isn't known."""
+    yield from events_present(events)
+    yield from events_valid(events)
+    yield from events_distinct(events)
 
-    :param arn: its ARN, None when it isn't known.
+
+@error(
+    "notification-topic-fifo",
+    "The topic of a notification must be a standard topic.",
+    why="AWS does not publish connection events to FIFO topics.",
+    fix=Fix(
+        code="use a standard topic, without fifo=True",
+        template="use a standard topic, without FifoTopic",
+    ),
+    url=core.NOTIFICATIONS,
+)
+def topic_standard(arn: str | None = None, *, fifo: bool | None = None) -> Iterator[str]:
+    """Find a FIFO topic.
+
+    :param arn: the ARN of the topic, None when it isn't known.
     :param fifo: whether it is a FIFO topic, None when it isn't known.
     """
     if fifo or (arn is not None and arn.endswith(".fifo")):
-        yield Problem(FIFO_TOPIC, f"the topic {arn or ''} is a FIFO topic".replace("  ", " "))
+        yield f"the topic {arn or ''} is a FIFO topic".replace("  ", " ")
+
+
+@error(
+    "notification-topic-malformed",
+    "A notification must go to an SNS topic.",
+    why="AWS rejects anything but the ARN of a topic.",
+    fix=Fix(
+        code="pass an sns.Topic, or one that sns.Topic.from_topic_arn(...) imports",
+        template="set ConnectionNotificationArn to the ARN of an SNS topic, as its Ref returns it",
+    ),
+    url=core.NOTIFICATIONS,
+)
+def topic_well_formed(arn: str | None) -> Iterator[str]:
+    """Find what is no ARN of a topic; None stands for an ARN that isn't known."""
     if arn is not None and not _is_topic(arn):
-        yield Problem(NO_TOPIC, f"{arn!r} is no ARN of a topic" if arn else "no topic is given")
+        yield f"{arn!r} is no ARN of a topic" if arn else "no topic is given"
 
 
 def _is_topic(arn: str) -> bool:
@@ -166,50 +113,239 @@ def _is_topic(arn: str) -> bool:
     return len(parts) == 6 and parts[0] == "arn" and parts[2] == "sns"  # noqa: PLR2004 - of an ARN
 
 
+def valid_topic(arn: str | None = None, *, fifo: bool | None = None) -> Iterator[Problem]:
+    """Check the topic of a notification.
+
+    :param arn: its ARN, None when it isn't known.
+    :param fifo: whether it is a FIFO topic, None when it isn't known.
+    """
+    yield from topic_standard(arn, fifo=fifo)
+    yield from topic_well_formed(arn)
+
+
+@error(
+    "notification-topic-managed-key",
+    "An encrypted topic for notifications must use a customer managed key.",
+    why="The policy of the AWS managed key can't allow PrivateLink, so no event arrives.",
+    fix=Fix(
+        code=(
+            "encrypt the topic with a key of your own: master_key=kms.Key(...), whose policy "
+            "allows vpce.amazonaws.com"
+        ),
+        template=(
+            "set KmsMasterKeyId to a KMS key of your own, whose policy allows vpce.amazonaws.com"
+        ),
+    ),
+    url=core.NOTIFICATIONS,
+)
+def topic_key_customer_managed(key: str | None) -> Iterator[str]:
+    """Find a topic that is encrypted with the AWS managed key of SNS.
+
+    :param key: the id, ARN or alias of its key; None without encryption or when it isn't known.
+    """
+    if key is not None and is_managed_key(key):
+        yield f"the topic is encrypted with {key!r}"
+
+
 def is_managed_key(key: str) -> bool:
     """Tell whether a key is the one that AWS manages for SNS."""
     return key == _MANAGED_KEY or key.endswith(f":{_MANAGED_KEY}")
 
 
-def check_topic_key(key: str | None) -> Iterator[Problem]:
-    """Check the key of a topic: its id, ARN or alias; None without encryption or when unknown."""
-    if key is not None and is_managed_key(key):
-        yield Problem(MANAGED_KEY, f"the topic is encrypted with {key!r}")
+@error(
+    "notification-key-closed",
+    "The key of an encrypted topic must allow vpce.amazonaws.com.",
+    why="PrivateLink can't encrypt what it publishes, so no event arrives.",
+    fix=Fix(
+        code=(
+            "allow vpce.amazonaws.com kms:GenerateDataKey* and kms:Decrypt with "
+            "key.add_to_resource_policy(...)"
+        ),
+        template=("allow vpce.amazonaws.com kms:GenerateDataKey* and kms:Decrypt in the KeyPolicy"),
+    ),
+    url=core.NOTIFICATIONS,
+)
+def topic_key_allows_privatelink(*, admitted: bool | None) -> Iterator[str]:
+    """Find a key that PrivateLink can't encrypt with.
 
-
-def check_target(*, service: bool, endpoint: bool) -> Iterator[Problem]:
-    """Check that a notification is for a service or an endpoint."""
-    if not service and not endpoint:
-        yield Problem(TARGET_MISSING, "neither a service nor an endpoint is given")
-    elif service and endpoint:
-        yield Problem(TARGET_AMBIGUOUS, "both a service and an endpoint are given")
-
-
-def check_topic_policy(
-    *, admitted: bool | None, conditional: bool | None = None, source_matches: bool | None = None
-) -> Iterator[Problem]:
-    """Check what a topic's policy says of PrivateLink; None for what isn't known.
-
-    :param admitted: whether a statement lets ``vpce.amazonaws.com`` publish.
-    :param conditional: whether that statement has a condition on its source.
-    :param source_matches: whether the condition holds for the notification's source.
+    :param admitted: whether the key's policy allows PrivateLink, None when it isn't known.
     """
     if admitted is False:
-        yield Problem(TOPIC_CLOSED, f"no policy lets {PRINCIPAL} publish to the topic")
-    elif admitted and source_matches is False:
-        yield Problem(TOPIC_SOURCE, f"the policy lets {PRINCIPAL} publish for another source alone")
-    elif admitted and conditional is False:
-        yield Problem(TOPIC_UNCONDITIONAL, f"the policy lets {PRINCIPAL} publish for any source")
+        yield f"the key's policy does not admit {PRINCIPAL}"
 
 
-def check_key_policy(*, admitted: bool | None) -> Iterator[Problem]:
-    """Check whether the key of a topic admits PrivateLink; None when it isn't known."""
+@warning(
+    "notification-key-imported",
+    "The policy of an imported key should allow vpce.amazonaws.com.",
+    why=(
+        "The construct can't change the policy of an imported key, and without it no event arrives."
+    ),
+    fix=Fix(
+        code=(
+            "allow vpce.amazonaws.com kms:GenerateDataKey* and kms:Decrypt where the key is "
+            "defined, and acknowledge this warning"
+        ),
+        template=(
+            "allow vpce.amazonaws.com kms:GenerateDataKey* and kms:Decrypt in the KeyPolicy where "
+            "the key is defined"
+        ),
+    ),
+    url=core.NOTIFICATIONS,
+)
+def topic_key_policy_changed(*, added: bool) -> Iterator[str]:
+    """Find a key whose policy the construct couldn't change.
+
+    :param added: whether the statement was added to the policy.
+    """
+    if not added:
+        yield "the key of the topic is imported"
+
+
+@error(
+    "notification-target-missing",
+    "A notification must be for a service or for an endpoint.",
+    why="AWS rejects a notification for nothing.",
+    fix=Fix(
+        code="call notify(...) of the service, or pass service_id or vpc_endpoint_id",
+        template="set ServiceId or VPCEndpointId",
+    ),
+    url=core.NOTIFICATIONS,
+)
+def target_present(*, service: bool, endpoint: bool) -> Iterator[str]:
+    """Find a notification for nothing."""
+    if not service and not endpoint:
+        yield "neither a service nor an endpoint is given"
+
+
+@error(
+    "notification-target-ambiguous",
+    "A notification must be for a service or for an endpoint, not for both.",
+    why="AWS rejects a notification for both.",
+    fix=Fix(
+        code=(
+            "pass service_id or vpc_endpoint_id, and define a notification of its own for the other"
+        ),
+        template=(
+            "set ServiceId or VPCEndpointId, and define a notification of its own for the other"
+        ),
+    ),
+    url=core.NOTIFICATIONS,
+)
+def target_single(*, service: bool, endpoint: bool) -> Iterator[str]:
+    """Find a notification for a service and an endpoint."""
+    if service and endpoint:
+        yield "both a service and an endpoint are given"
+
+
+@error(
+    "notification-topic-closed",
+    "The topic of a notification must allow vpce.amazonaws.com to publish.",
+    why="AWS rejects the notification, or publishes nothing.",
+    fix=Fix(
+        code=(
+            "allow vpce.amazonaws.com to do SNS:Publish with topic.add_to_resource_policy(...), "
+            "with conditions on aws:SourceArn and aws:SourceAccount"
+        ),
+        template=(
+            "add an AWS::SNS::TopicPolicy that allows vpce.amazonaws.com to do SNS:Publish, with "
+            "conditions on aws:SourceArn and aws:SourceAccount"
+        ),
+    ),
+    url=core.NOTIFICATIONS,
+)
+def topic_allows_privatelink(*, admitted: bool | None) -> Iterator[str]:
+    """Find a topic that PrivateLink can't publish to.
+
+    :param admitted: whether a statement lets ``vpce.amazonaws.com`` publish, None when it isn't
+        known.
+    """
     if admitted is False:
-        yield Problem(KEY_CLOSED, f"the key's policy does not admit {PRINCIPAL}")
+        yield f"no policy lets {PRINCIPAL} publish to the topic"
 
 
-def check_duplicates(notifications: Sequence[tuple[str, str]]) -> Iterator[Problem]:
-    """Check that no two notifications are alike.
+@error(
+    "notification-topic-source-mismatch",
+    "The conditions of the topic's policy must match the notification's source.",
+    why="Events come from the service or endpoint itself, so the policy never applies.",
+    fix=Fix.same(
+        "compare aws:SourceArn with "
+        "arn:<partition>:ec2:<region>:<account>:vpc-endpoint-service/<id> "
+        "(vpc-endpoint/<id> for an endpoint), and aws:SourceAccount with its account"
+    ),
+    url=core.NOTIFICATIONS,
+)
+def topic_source_matching(*, matches: bool | None) -> Iterator[str]:
+    """Find a statement that lets PrivateLink publish for another source only.
+
+    :param matches: whether its condition matches the notification's source, None when that isn't
+        known.
+    """
+    if matches is False:
+        yield f"the policy lets {PRINCIPAL} publish for another source alone"
+
+
+@warning(
+    "notification-topic-unconditional",
+    "The topic of a notification should allow vpce.amazonaws.com only for its own source.",
+    why="Otherwise a service of any account can have events published there.",
+    fix=Fix.same("add conditions on aws:SourceArn and aws:SourceAccount to the topic's policy"),
+    url=core.NOTIFICATIONS,
+)
+def topic_policy_conditional(*, conditional: bool | None) -> Iterator[str]:
+    """Find a statement that lets PrivateLink publish for any source.
+
+    :param conditional: whether it has a condition on its source, None when that isn't known.
+    """
+    if conditional is False:
+        yield f"the policy lets {PRINCIPAL} publish for any source"
+
+
+def valid_topic_source(*, conditional: bool | None, matches: bool | None) -> Iterator[Problem]:
+    """Check which sources a statement lets PrivateLink publish for.
+
+    :param conditional: whether it has a condition on its source, None when that isn't known.
+    :param matches: whether that matches the notification's source, None when that isn't known.
+    """
+    yield from first_of(
+        topic_source_matching(matches=matches), topic_policy_conditional(conditional=conditional)
+    )
+
+
+@warning(
+    "notification-topic-imported",
+    "The policy of an imported topic should allow vpce.amazonaws.com.",
+    why="The construct can't change the policy of an imported topic; see to it before deploying.",
+    fix=Fix(
+        code=(
+            "allow vpce.amazonaws.com to do SNS:Publish where the topic is defined, with "
+            "conditions on aws:SourceArn and aws:SourceAccount, and acknowledge this warning"
+        ),
+        template=(
+            "allow vpce.amazonaws.com to do SNS:Publish in an AWS::SNS::TopicPolicy where the "
+            "topic is defined, with conditions on aws:SourceArn and aws:SourceAccount"
+        ),
+    ),
+    url=core.NOTIFICATIONS,
+)
+def topic_policy_changed(name: str, *, added: bool) -> Iterator[str]:
+    """Find a topic whose policy the construct couldn't change.
+
+    :param name: the ARN or the path of the topic.
+    :param added: whether the statement was added to the policy.
+    """
+    if not added:
+        yield f"the topic {name} is imported"
+
+
+@error(
+    "notification-duplicate",
+    "A topic must have one notification per service or endpoint.",
+    why="AWS doesn't document that it takes a second one; events that both name arrive twice.",
+    fix=Fix.same("put all events into one notification"),
+    url=core.NOTIFICATIONS,
+)
+def notifications_distinct(notifications: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Find notifications that are alike.
 
     :param notifications: for each the service or endpoint and the topic, as text that tells equal
         ones from different ones.
@@ -217,4 +353,4 @@ def check_duplicates(notifications: Sequence[tuple[str, str]]) -> Iterator[Probl
     for source, topic in sorted(set(notifications)):
         count = notifications.count((source, topic))
         if count > 1:
-            yield Problem(DUPLICATE, f"{count} notifications of {source} to {topic}")
+            yield f"{count} notifications of {source} to {topic}"

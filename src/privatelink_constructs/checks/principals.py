@@ -54,9 +54,8 @@ def duplicates(inventory: Inventory) -> Iterator[Finding]:
     for permissions in inventory.of_type(PERMISSIONS):
         seen: set[str] = set()
         for value in permissions.get("AllowedPrincipals").each():
-            if value.key in seen:
-                name = value.text or value.sample or "a principal"
-                yield from found(rules.check_listed_once(name), value)
+            name = value.text or value.sample or "a principal"
+            yield from found(rules.principal_listed_once(name, value.key, seen), value)
             seen |= {value.key} if value.key else set()
 
 
@@ -67,7 +66,7 @@ def grammar(inventory: Inventory) -> Iterator[Finding]:
         for value in permissions.get("AllowedPrincipals").each():
             written = _written(value)
             if written is not None:
-                problems = rules.check_principal(
+                problems = rules.valid_principal(
                     written, partition=partition.name if partition else None
                 )
                 yield from found(problems, value)
@@ -105,10 +104,11 @@ def _references(value: Value) -> Iterator[Finding]:
     resource = resource_of(reference)
     by_name = resource.type in _NAMED and reference.attribute is None
     if by_name or resource.type in _NO_PRINCIPAL:
-        yield from found(rules.check_reference(described(reference)), value)
+        name = described(reference)
+        yield from found(rules.principal_well_formed(name, rules.IDENTITY, shown=name), value)
     path = resource.get("Path").text
     if resource.type in _NAMED and reference.attribute == "Arn" and path not in {None, "/"}:
-        yield from found(rules.check_principal_name(f"{path}{resource.logical_id}"), value)
+        yield from found(rules.valid_principal_name(f"{path}{resource.logical_id}"), value)
 
 
 def public(inventory: Inventory) -> Iterator[Finding]:
@@ -132,13 +132,14 @@ def _check_everyone(
 ) -> Iterator[Problem]:
     acknowledged = (service.acknowledged if service else {}) | value.resource.acknowledged
     if automatic:
-        yield from rules.check_public(
+        yield from rules.service_not_public(
             everyone=True,
             acceptance_required=False,
-            acknowledged=rules.PUBLIC.id in acknowledged,
+            acknowledged=rules.service_not_public.id in acknowledged,
         )
     else:
-        yield from rules.check_everyone(acknowledged=rules.EVERYONE_ALLOWED.id in acknowledged)
+        rule = rules.everyone_acknowledged
+        yield from rule(acknowledged=rule.id in acknowledged)
 
 
 def references(inventory: Inventory) -> Iterator[Finding]:
@@ -146,20 +147,28 @@ def references(inventory: Inventory) -> Iterator[Finding]:
     seen: dict[str, list[Resource]] = {}
     for permissions in inventory.of_type(PERMISSIONS):
         value = permissions.get("ServiceId")
-        reference = value.reference
-        if reference and not _may_be_service(reference):
-            yield from found(rules.check_permissions_target(described(reference)), value)
-        elif value.absent:
-            yield from found(rules.check_permissions_target("nothing"), permissions)
-        elif not _may_be_id(value):
-            yield from found(rules.check_permissions_target(repr(value.shown)), value)
-        elif value.key is not None:
+        service = _may_be_service(value)
+        problems = rules.permissions_for_service(_target(value), service=service)
+        yield from found(problems, permissions if value.absent else value)
+        if service and value.key is not None:
             other = earlier(seen, value.key, permissions)
-            if other:
-                yield from found(rules.check_only_permissions(other.logical_id), value)
+            problems = rules.permissions_in_one_place(other.logical_id if other else None)
+            yield from found(problems, value)
 
 
-def _may_be_service(reference: Reference) -> bool:
+def _target(value: Value) -> str:
+    if value.reference:
+        return described(value.reference)
+    return "nothing" if value.absent else repr(value.shown)
+
+
+def _may_be_service(value: Value) -> bool:
+    if value.reference:
+        return _refers_to_service(value.reference)
+    return not value.absent and _may_be_id(value)
+
+
+def _refers_to_service(reference: Reference) -> bool:
     if reference.resource.type == SERVICE:
         return reference.identifies
     # Custom resources, nested stacks and parameters may well give an id.

@@ -11,7 +11,7 @@ from privatelink_constructs.inventory.types import (
     ENDPOINT,
 )
 from privatelink_constructs.rules import service_names as rules
-from privatelink_constructs.rules.regions import check_region
+from privatelink_constructs.rules.regions import region_valid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,9 +58,9 @@ def service_regions(inventory: Inventory) -> Iterator[Finding]:
         name = endpoint.get("ServiceName")
         own = service.template.region if service else None
         if stated.text is not None:
-            yield from found(check_region(stated.text), stated)
+            yield from found(region_valid(stated.text), stated)
         if destination.region is not None:
-            yield from found(check_region(destination.region), name)
+            yield from found(region_valid(destination.region), name)
         if own and destination.region and own != destination.region:
             yield from found(rules.check_named_region(destination.region, own), name)
         elif destination.region in REGIONS and not stated.unknown:

@@ -25,8 +25,8 @@ from privatelink_constructs.inventory.types import (
 )
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules.core import Severity
-from privatelink_constructs.rules.principals import check_permitted
-from privatelink_constructs.rules.regions import check_supported_regions
+from privatelink_constructs.rules.principals import somebody_permitted
+from privatelink_constructs.rules.regions import valid_supported_regions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,7 +181,7 @@ def permissions(inventory: Inventory) -> Iterator[Finding]:
     for service in inventory.services:
         if not inventory.exported_or_passed(service):
             permitted = any(_may_permit(value.resource) for value in inventory.referrers(service))
-            yield from found(check_permitted(permitted=permitted), service)
+            yield from found(somebody_permitted(permitted=permitted), service)
 
 
 def _may_permit(resource: Resource) -> bool:
@@ -200,7 +200,7 @@ def regions(inventory: Inventory) -> Iterator[Finding]:
         zones = zones_of(inventory, service)
         for value in service.get("SupportedRegions").each():
             if value.text is not None:
-                problems = check_supported_regions([value.text], host=host, zones=zones)
+                problems = valid_supported_regions([value.text], host=host, zones=zones)
                 yield from found(problems, value)
 
 

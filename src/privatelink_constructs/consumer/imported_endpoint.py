@@ -9,7 +9,7 @@ from privatelink_constructs.consumer.endpoint_base import EndpointBase
 from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.identifiers import check_id
 from privatelink_constructs.rules.private_dns import check_zone_name
-from privatelink_constructs.rules.service_ports import check_ports, normalise
+from privatelink_constructs.rules.service_ports import normalise, valid_ports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ class ImportedInterfaceEndpoint(EndpointBase):
         """Enter the tree; no resource is defined."""
         site = Site(scope, id)
         refuse(_problems(vpc_endpoint_id, regional_dns_name), site)
-        refuse(check_ports(ports), site)
+        refuse(valid_ports(ports), site)
         super().__init__(scope, id, ports=normalise(ports), zones=frozenset())
         self._vpc_endpoint_id = vpc_endpoint_id
         self._regional_dns_name = regional_dns_name

@@ -66,7 +66,7 @@ class Placer:
         """Choose the subnets."""
         zones = _network.zones_of(self.vpc, self.selection, self.site)
         problems = [
-            *contract_rules.check_zone_ids(self.zone_ids.values()),
+            *contract_rules.zone_ids_valid(self.zone_ids.values()),
             *self._foreign(zones),
         ]
         if any(zone.is_dummy for zone in zones):

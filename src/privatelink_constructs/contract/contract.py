@@ -278,22 +278,22 @@ class EndpointServiceContract:
         region = known(self.service_region)
         regions = [] if region is None else [region]
         tokens = is_token(self.supported_regions)
-        yield from rules.check_literals(
+        yield from rules.contract_literal(
             ports=is_token(self.ports),
             supported_regions=tokens,
             ip_address_types=is_token(self.ip_address_types),
         )
-        yield from rules.check_contract_name(
+        yield from rules.valid_contract_name(
             known(self.service_name), region, further=further_regions(regions)
         )
-        yield from rules.check_has_ports(self.ports)
-        yield from port_rules.check_ports(self.ports)
-        yield from rules.check_zone_ids(_all_known(self.availability_zone_ids))
+        yield from rules.contract_ports_present(self.ports)
+        yield from port_rules.valid_ports(self.ports)
+        yield from rules.zone_ids_valid(_all_known(self.availability_zone_ids))
         yield from load_balancer_rules.check_address_types(self.ip_address_types)
         if known(self.owner_account) is not None:
-            yield from principal_rules.check_account_id(cast("str", self.owner_account))
+            yield from principal_rules.account_id_valid(cast("str", self.owner_account))
         yield from self._private_dns_problems()
-        yield from region_rules.check_supported_regions(
+        yield from region_rules.valid_supported_regions(
             self.supported_regions,
             host=region,
             zones=None,
@@ -360,13 +360,10 @@ def reach_problems(contract: EndpointServiceContract, stack: cdk.Stack) -> Itera
     if reference(theirs) == reference(stack):
         return
     if reference(stage_of(theirs)) != reference(stage_of(stack)):
-        yield Problem(
-            rules.CROSSES_STAGES,
-            f"the service is in stage {_stage_name(theirs)}, the consumer in {_stage_name(stack)}",
-        )
+        yield from rules.contract_in_one_stage(_stage_name(theirs), _stage_name(stack))
         return
     environments = [environment_of(theirs), environment_of(stack)]
-    yield from rules.check_environments(*((it.account, it.region) for it in environments))
+    yield from rules.environments_concrete(*((it.account, it.region) for it in environments))
 
 
 def _stage_name(stack: cdk.Stack) -> str:
@@ -375,9 +372,9 @@ def _stage_name(stack: cdk.Stack) -> str:
 
 def _prefix_problems(prefix: str) -> Iterator[Problem]:
     if is_token(prefix):
-        yield from rules.check_literals(parameter_prefix=True)
+        yield from rules.contract_literal(parameter_prefix=True)
     else:
-        yield from rules.check_parameter_prefix(prefix)
+        yield from rules.parameter_prefix_valid(prefix)
 
 
 _UNREAD = "${Token[ServiceName]}"
@@ -386,11 +383,11 @@ _UNREAD = "${Token[ServiceName]}"
 
 def _region_in(service_name: str) -> str:
     parsed = None if is_token(service_name) else parse_service_name(service_name)
-    if parsed is not None:
-        return parsed.region
-    refuse(rules.check_contract_name(known(service_name), None))
-    refuse([Problem(rules.REGION_UNKNOWN, "the service's name is only known at deployment")])
-    raise AssertionError  # pragma: no cover - one of both has been refused
+    if parsed is None:
+        refuse(rules.valid_contract_name(known(service_name), None))
+    region = parsed.region if parsed else None
+    refuse(rules.contract_region_known(region))
+    return cast("str", region)
 
 
 def _parameter_to_read(name: str, contract: EndpointServiceContract, site: Site) -> str:
@@ -403,7 +400,7 @@ def _parameter_to_read(name: str, contract: EndpointServiceContract, site: Site)
     if owner is None or owner == ours.account:
         return name
     theirs = (owner, known(contract.service_region))
-    refuse(rules.check_environments(theirs, (ours.account, ours.region)), site)
+    refuse(rules.environments_concrete(theirs, (ours.account, ours.region)), site)
     return f"arn:{ours.partition}:ssm:{ours.region}:{owner}:parameter{name}"
 
 

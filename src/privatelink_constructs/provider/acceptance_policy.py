@@ -51,7 +51,7 @@ class AcceptanceRules:
         accept, reject = _literals(self.accept_accounts), _literals(self.reject_accounts)
         regions = None if is_token(self.accept_regions) else self.accept_regions
         tokens = is_token(self.accept_accounts) or is_token(self.reject_accounts)
-        yield from rules.check_rules(
+        yield from rules.valid_acceptance_rules(
             accept_accounts=accept,
             reject_accounts=reject,
             accept_regions=regions,
@@ -59,10 +59,10 @@ class AcceptanceRules:
             further_regions=further_regions(regions or ()),
         )
         if self.reconcile_every is not None and not self.reconcile_every.is_unresolved():
-            yield from rules.check_interval(self.reconcile_every.to_seconds(integral=False))
+            yield from rules.valid_interval(self.reconcile_every.to_seconds(integral=False))
         variables = {"RULES": self._longest(), "SERVICE_ID": _LONGEST_SERVICE_ID}
         accounts = len({*self.accept_accounts, *self.reject_accounts})
-        yield from rules.check_environment(variables, accounts=accounts)
+        yield from rules.rules_in_environment(variables, accounts=accounts)
 
     def problems_with(
         self, principals: Sequence[str | None], regions: Sequence[str], environment: Environment
@@ -72,9 +72,9 @@ class AcceptanceRules:
         :param principals: who is permitted, None for one that isn't known.
         :param regions: the further Regions that the service supports.
         """
-        yield from rules.check_permitted(_literals(self.accept_accounts), principals)
+        yield from rules.accepted_accounts_permitted(_literals(self.accept_accounts), principals)
         if not is_token(self.accept_regions) and not is_token(tuple(regions)):
-            yield from rules.check_regions_supported(
+            yield from rules.accepted_regions_supported(
                 self.accept_regions, host=environment.region, supported=regions
             )
 
@@ -208,5 +208,5 @@ class AcceptancePolicy:
         :param regions: the further Regions that the service supports.
         """
         if self.rules is not None:
-            yield from rules.check_not_automatic(automatic=not self.acceptance_required)
+            yield from rules.acceptance_manual(automatic=not self.acceptance_required)
             yield from self.rules.problems_with(principals, regions, environment)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs._cdk.asking import refuse
 from privatelink_constructs.rules import principals as rules
-from privatelink_constructs.rules.core import Problem, is_token
+from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from privatelink_constructs.rules.core import Problem
 
 _PARTITION = "<partition>"
 
@@ -68,7 +70,7 @@ class AllowedPrincipal:
     def _identity(kind: str, account_id: str, name: str) -> AllowedPrincipal:
         _check_account(account_id)
         if not is_token(name):
-            refuse(rules.check_principal_name(name))
+            refuse(rules.valid_principal_name(name))
         return AllowedPrincipal(f"arn:{_PARTITION}:iam::{account_id}:{kind}/{name}")
 
     @staticmethod
@@ -81,10 +83,8 @@ class AllowedPrincipal:
             ``principal-assumed-role``, ``account-id-malformed``.
         """
         if not is_token(arn):
-            # What isn't set in the environment arrives as None.
-            if not str(arn).startswith("arn:"):
-                refuse([Problem(rules.MALFORMED, f"{arn!r} is no ARN")])
-            refuse(rules.check_principal(arn))
+            refuse(rules.principal_well_formed(arn, rules.ARN))
+            refuse(rules.valid_principal(arn))
         return AllowedPrincipal(arn)
 
     @staticmethod
@@ -98,7 +98,7 @@ class AllowedPrincipal:
         :raises ValidationError: ``principal-malformed``.
         """
         if not is_token(name):
-            refuse(rules.check_service_principal(name or ""))
+            refuse(rules.principal_well_formed(name or "", rules.SERVICE))
         return AllowedPrincipal(name)
 
     @staticmethod
@@ -118,10 +118,9 @@ class AllowedPrincipal:
     def problems(self, partition: str | None) -> Iterator[Problem]:
         """Check the principal where the partition of the service is known."""
         text = self.render(partition or "aws")
-        if text.endswith((".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu")):
-            yield Problem(rules.AWS_SERVICE, f"{text} may connect in a customer's place")
-        elif partition and not is_token(text):
-            yield from rules.check_principal(text, partition=partition)
+        yield from rules.principal_not_aws_service(text)
+        if partition and not is_token(text):
+            yield from rules.valid_principal(text, partition=partition)
 
     def render(self, partition: str) -> str:
         """Return the principal as AWS takes it.
@@ -133,4 +132,4 @@ class AllowedPrincipal:
 
 def _check_account(account_id: str) -> None:
     if not is_token(account_id):
-        refuse(rules.check_account_id(account_id))
+        refuse(rules.account_id_valid(account_id))

@@ -101,8 +101,8 @@ class EndpointService(PublishedEndpointService):
         )
         site = Site(scope, id)
         warnings = refuse(existing.check_load_balancers(load_balancers, ip_address_types), site)
-        warnings += refuse(port_rules.check_ports(ports or ()), site)
-        refuse(contract_rules.check_zone_ids((availability_zone_ids or {}).values()), site)
+        warnings += refuse(port_rules.valid_ports(ports or ()), site)
+        refuse(contract_rules.zone_ids_valid((availability_zone_ids or {}).values()), site)
         zones = existing.zones_of(load_balancers)
         count = len(zones) if zones else None
         warnings += refuse(options.problems(environment_of(stack_of(scope)), count), site)
@@ -138,11 +138,9 @@ class EndpointService(PublishedEndpointService):
         listeners = existing.listeners_of(self._load_balancers).values()
         names = sorted(set[str]().union(*listeners))
         site = Site(self)
-        refuse(contract_rules.check_literals(ports=existing.some_unknown(names)), site)
-        refuse(port_rules.check_ports(names), site)
-        if not names:
-            problem = "the listeners of the load balancers aren't known (yet)"
-            refuse([Problem(contract_rules.NO_PORT, problem)], site)
+        refuse(contract_rules.contract_literal(ports=existing.some_unknown(names)), site)
+        refuse(port_rules.valid_ports(names), site)
+        refuse(contract_rules.contract_ports_present(names, from_listeners=True), site)
         return port_rules.normalise(names)
 
 

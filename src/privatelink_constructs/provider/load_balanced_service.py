@@ -160,7 +160,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         )
         stack = stack_of(scope)
         warnings = refuse(blueprint.problems(environment_of(stack)), site)
-        refuse(contract_rules.check_zone_ids((availability_zone_ids or {}).values()), site)
+        refuse(contract_rules.zone_ids_valid((availability_zone_ids or {}).values()), site)
         ports = blueprint.ports(stack)
         for port in ports:
             warnings += refuse(port.place_listed(), site)
@@ -222,7 +222,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         return tuple(zone.name for zone in self._zones if zone.name is not None)
 
     def _contract_ports(self) -> tuple[int | str, ...]:
-        refuse(contract_rules.check_literals(ports=is_token(tuple(self._ports))), Site(self))
+        refuse(contract_rules.contract_literal(ports=is_token(tuple(self._ports))), Site(self))
         return port_rules.normalise(
             f"{number}/{port.listener.protocol.value.lower()}"
             for number, port in self._ports.items()

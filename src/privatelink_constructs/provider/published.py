@@ -26,7 +26,7 @@ from privatelink_constructs.rules import load_balancers as load_balancer_rules
 from privatelink_constructs.rules import notifications as notification_rules
 from privatelink_constructs.rules import principals as principal_rules
 from privatelink_constructs.rules import regions as region_rules
-from privatelink_constructs.rules.core import Problem, is_token, known
+from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -44,14 +44,18 @@ if TYPE_CHECKING:
         PrivateDnsName,
         PrivateDnsVerification,
     )
+    from privatelink_constructs.rules.core import Problem
 
 
 _MEANT = {
     True: (
-        principal_rules.PUBLIC,
+        principal_rules.service_not_public,
         "confirmed with AcceptancePolicy.automatic(acknowledge_public=True)",
     ),
-    False: (principal_rules.EVERYONE_ALLOWED, "asked for with AllowedPrincipal.everyone()"),
+    False: (
+        principal_rules.everyone_acknowledged,
+        "asked for with AllowedPrincipal.everyone()",
+    ),
 }
 """Why everybody is allowed, by whether it was confirmed that everybody is accepted, too."""
 
@@ -81,7 +85,7 @@ class ServiceOptions:
         if self.private_dns_name is not None:
             yield from self.private_dns_name.problems(environment)
         regions = [region for region in self.supported_regions if not is_token(region)]
-        yield from region_rules.check_supported_regions(
+        yield from region_rules.valid_supported_regions(
             regions, host=environment.region, zones=zones, further=further_regions(regions)
         )
         yield from self._acceptance_problems(environment)
@@ -108,7 +112,7 @@ def principal_problems(
     """Check principals, and whether everybody gets in by mistake."""
     for principal in principals:
         yield from principal.problems(environment.partition)
-    yield from principal_rules.check_public(
+    yield from principal_rules.service_not_public(
         everyone=any(principal.is_everyone for principal in principals),
         acceptance_required=acceptance.acceptance_required,
         acknowledged=acceptance.acknowledge_public,
@@ -302,8 +306,7 @@ class PublishedEndpointService(constructs.Construct):
 
         :raises ValidationError: ``acceptance-not-by-rules`` for a service without rules.
         """
-        if self._acceptor is None:
-            refuse([Problem(acceptance_rules.NOT_BY_RULES, "no rules are given")], Site(self))
+        refuse(acceptance_rules.acceptor_present(present=self._acceptor is not None), Site(self))
         return cast("ConnectionAcceptor", self._acceptor)
 
     def notify(

@@ -1,4 +1,4 @@
-"""What rules of acceptance have to say."""
+"""What acceptance rules must contain, and what must hold of the service that they are for."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Problem, error
-from privatelink_constructs.rules.principals import ACCOUNT_ID, EVERYONE, check_account_id
-from privatelink_constructs.rules.regions import check_region
+from privatelink_constructs.rules.core import Fix, error, first_of
+from privatelink_constructs.rules.principals import ACCOUNT_ID, EVERYONE, account_id_valid
+from privatelink_constructs.rules.regions import region_valid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from privatelink_constructs.rules.core import Problem
 
 DEFAULT_INTERVAL_SECONDS = 900
 SHORTEST_INTERVAL_SECONDS = 60
@@ -22,112 +24,100 @@ Lambda measures the environment as the JSON object that it is sent as.
 """
 _SCHEDULES = "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html"
 
-NO_RULE = error(
+
+@error(
     "acceptance-rules-empty",
-    "Rules of acceptance accept or reject somebody.",
+    "Acceptance rules must accept or reject somebody.",
     why="Otherwise nothing ever happens, and every connection waits for a person.",
-    remedy="list accounts in accept_accounts or reject_accounts, or use AcceptancePolicy.manual()",
-    url=core.CONFIGURE_SERVICE,
-)
-BOTH_LISTS = error(
-    "acceptance-account-on-both-lists",
-    "An account is accepted or rejected.",
-    why="The rules contradict each other.",
-    remedy="leave the account on one of the lists",
-    url=core.CONFIGURE_SERVICE,
-)
-NOT_PERMITTED = error(
-    "acceptance-account-not-permitted",
-    "An accepted account is permitted to connect.",
-    why="An account that no principal permits can't even ask, so the rule never applies.",
-    remedy="add AllowedPrincipal.account(...) for it, or take it off accept_accounts",
-    url=core.CONFIGURE_SERVICE,
-)
-REGION_NOT_SUPPORTED = error(
-    "acceptance-region-not-supported",
-    "Accepted Regions are ones that the service supports.",
-    why="Nobody can connect from any other Region, so the rule never applies.",
-    remedy="add the Region to supported_regions, or take it off accept_regions",
-    url=core.SHARE_SERVICE,
-)
-NO_REGION = error(
-    "acceptance-regions-empty",
-    "Accepted Regions are at least one, or not given at all.",
-    why="With an empty list no connection is ever accepted.",
-    remedy="list Regions in accept_regions, or leave it out for all of them",
-    url=core.CONFIGURE_SERVICE,
-)
-AUTOMATIC = error(
-    "acceptance-automatic-with-rules",
-    "Rules of acceptance go with manual acceptance.",
-    why="With automatic acceptance every connection is accepted before a rule is looked at.",
-    remedy="use AcceptancePolicy.by_rules(...) alone",
-    url=core.CONFIGURE_SERVICE,
-)
-INTERVAL = error(
-    "acceptance-interval-too-short",
-    "Connections are reconciled once a minute at most.",
-    why="The scheduler knows no shorter interval than a minute.",
-    remedy="use a minute or more; the default is 15 minutes",
-    url=_SCHEDULES,
-)
-UNEVEN_INTERVAL = error(
-    "acceptance-interval-uneven",
-    "Connections are reconciled every so many minutes.",
-    why="The scheduler takes whole minutes.",
-    remedy="use whole minutes; the default is 15 minutes",
-    url=_SCHEDULES,
-)
-TOO_LARGE = error(
-    "acceptance-rules-too-large",
-    "Rules of acceptance fit into the environment of a Lambda function.",
-    why="Lambda refuses an environment of more than 4 KB, which is room for about 230 accounts.",
-    remedy=(
-        "list fewer accounts: permit exactly the accounts of known customers and use "
-        "AcceptancePolicy.automatic(), or use otherwise=Decision.REJECT instead of listing whom to "
-        "reject"
+    fix=Fix(
+        code=(
+            "list accounts in accept_accounts or reject_accounts, or use AcceptancePolicy.manual()"
+        ),
+        template=(
+            "list accounts in the RULES of the function that accepts connections, or leave the "
+            "function out"
+        ),
     ),
-    url="https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
-)
-NOT_BY_RULES = error(
-    "acceptance-not-by-rules",
-    "Only a service with rules of acceptance has an acceptor.",
-    why="With any other policy nothing is defined that would accept or reject.",
-    remedy="use AcceptancePolicy.by_rules(...)",
     url=core.CONFIGURE_SERVICE,
 )
+def acceptance_rules_present(
+    *, accept_accounts: Sequence[str], reject_accounts: Sequence[str], rejects_others: bool
+) -> Iterator[str]:
+    """Find rules that decide on nobody.
 
-
-def check_rules(
-    *,
-    accept_accounts: Sequence[str],
-    reject_accounts: Sequence[str],
-    accept_regions: Sequence[str] | None = None,
-    rejects_others: bool = False,
-    further_regions: Iterable[str] = (),
-) -> Iterator[Problem]:
-    """Check the lists of the rules; what isn't known yet is left out of them by the caller.
-
-    :param accept_regions: None for all Regions.
-    :param rejects_others: whether connections that nothing else is said of are rejected.
-    :param further_regions: Regions that a newer version of the CDK knows.
+    :param rejects_others: whether connections that no list names are rejected.
     """
     if not accept_accounts and not reject_accounts and not rejects_others:
-        yield Problem(NO_RULE, "the rules accept nobody and reject nobody")
-    for account in sorted({*accept_accounts, *reject_accounts}):
-        yield from check_account_id(account)
+        yield "the rules accept nobody and reject nobody"
+
+
+@error(
+    "acceptance-account-on-both-lists",
+    "An account must be on one list only: accepted or rejected.",
+    why="The rules contradict each other.",
+    fix=Fix.same("leave the account on one of the lists"),
+    url=core.CONFIGURE_SERVICE,
+)
+def acceptance_lists_disjoint(
+    accept_accounts: Sequence[str], reject_accounts: Sequence[str]
+) -> Iterator[str]:
+    """Find accounts that are on both lists."""
     for account in sorted({*accept_accounts} & {*reject_accounts}):
-        yield Problem(BOTH_LISTS, f"{account} is accepted and rejected")
-    if accept_regions is not None and not accept_regions:
-        yield Problem(NO_REGION, "accept_regions is empty")
-    for region in accept_regions or ():
-        yield from check_region(region, further=further_regions)
+        yield f"{account} is accepted and rejected"
 
 
-def check_regions_supported(
+@error(
+    "acceptance-account-not-permitted",
+    "An accepted account must be permitted to connect.",
+    why=(
+        "An account that no principal permits can't even request a connection, so the rule never "
+        "applies."
+    ),
+    fix=Fix(
+        code="add AllowedPrincipal.account(...) for it, or take it off accept_accounts",
+        template=(
+            "add the account's ARN to AllowedPrincipals, or take the account off the list of "
+            "accepted ones"
+        ),
+    ),
+    url=core.CONFIGURE_SERVICE,
+)
+def accepted_accounts_permitted(
+    accept_accounts: Sequence[str], principals: Sequence[str | None]
+) -> Iterator[str]:
+    """Find accepted accounts that no principal permits.
+
+    :param principals: the allowed principals as AWS takes them, None for one that isn't known.
+    """
+    if None in principals or EVERYONE in principals:
+        return
+    permitted = {account for principal in principals if (account := _account_of(principal or ""))}
+    for account in accept_accounts:
+        if ACCOUNT_ID.fullmatch(account) and account not in permitted:
+            yield f"no principal permits {account}"
+
+
+def _account_of(principal: str) -> str | None:
+    parts = principal.split(":")
+    return parts[4] if len(parts) > 4 else None  # noqa: PLR2004 - the fifth part of an ARN
+
+
+@error(
+    "acceptance-region-not-supported",
+    "An accepted Region must be one that the service supports.",
+    why="Nobody can connect from any other Region, so the rule never applies.",
+    fix=Fix(
+        code="add the Region to supported_regions, or take it off accept_regions",
+        template=(
+            "add the Region to SupportedRegions, or take it off the list of accepted Regions"
+        ),
+    ),
+    url=core.SHARE_SERVICE,
+)
+def accepted_regions_supported(
     accept_regions: Sequence[str] | None, *, host: str | None, supported: Sequence[str]
-) -> Iterator[Problem]:
-    """Check that a service supports the Regions that are accepted.
+) -> Iterator[str]:
+    """Find accepted Regions that a service doesn't support.
 
     :param accept_regions: None for all Regions.
     :param host: the service's own Region, None when it isn't known.
@@ -140,53 +130,145 @@ def check_regions_supported(
     for region in unsupported:
         if region != host:
             offered = ", ".join(sorted({*supported, host or "its own"}))
-            yield Problem(REGION_NOT_SUPPORTED, f"{region} is no Region of the service ({offered})")
+            yield f"{region} is no Region of the service ({offered})"
 
 
-def check_permitted(
-    accept_accounts: Sequence[str], principals: Sequence[str | None]
-) -> Iterator[Problem]:
-    """Check that each accepted account has a principal that permits it.
-
-    :param principals: the allowed principals as AWS takes them, None for one that isn't known.
-    """
-    if None in principals or EVERYONE in principals:
-        return
-    permitted = {account for principal in principals if (account := _account_of(principal or ""))}
-    for account in accept_accounts:
-        if ACCOUNT_ID.fullmatch(account) and account not in permitted:
-            yield Problem(NOT_PERMITTED, f"no principal permits {account}")
-
-
-def _account_of(principal: str) -> str | None:
-    parts = principal.split(":")
-    return parts[4] if len(parts) > 4 else None  # noqa: PLR2004 - the fifth part of an ARN
+@error(
+    "acceptance-regions-empty",
+    "Accepted Regions must be at least one, or not be set at all.",
+    why="With an empty list no connection is ever accepted.",
+    fix=Fix(
+        code="list Regions in accept_regions, or leave it out for all of them",
+        template="list the accepted Regions, or leave the list out for all of them",
+    ),
+    url=core.CONFIGURE_SERVICE,
+)
+def accepted_regions_present(accept_regions: Sequence[str] | None) -> Iterator[str]:
+    """Find an empty list of accepted Regions; None stands for all Regions."""
+    if accept_regions is not None and not accept_regions:
+        yield "accept_regions is empty"
 
 
-def check_not_automatic(*, automatic: bool) -> Iterator[Problem]:
-    """Check that rules of acceptance aren't made useless by automatic acceptance."""
+@error(
+    "acceptance-automatic-with-rules",
+    "A service with acceptance rules must have manual acceptance.",
+    why="With automatic acceptance every connection is accepted before a rule is looked at.",
+    fix=Fix(
+        code="use only AcceptancePolicy.by_rules(...)",
+        template="set AcceptanceRequired to true",
+    ),
+    url=core.CONFIGURE_SERVICE,
+)
+def acceptance_manual(*, automatic: bool) -> Iterator[str]:
+    """Find acceptance rules that automatic acceptance makes useless."""
     if automatic:
-        yield Problem(AUTOMATIC, "rules of acceptance together with automatic acceptance")
+        yield "rules of acceptance together with automatic acceptance"
 
 
-def check_interval(seconds: float | None) -> Iterator[Problem]:
-    """Check how often connections are reconciled; None when it isn't set or isn't known."""
-    if seconds is None:
-        return
+@error(
+    "acceptance-interval-too-short",
+    "The interval between reconciliations must be a minute or more.",
+    why="The scheduler doesn't support an interval shorter than a minute.",
+    fix=Fix(
+        code="use a minute or more; the default is 15 minutes",
+        template="set ScheduleExpression to rate(1 minute) or a longer interval",
+    ),
+    url=_SCHEDULES,
+)
+def interval_long_enough(seconds: float) -> Iterator[str]:
+    """Find an interval below a minute."""
     if seconds < SHORTEST_INTERVAL_SECONDS:
-        yield Problem(INTERVAL, f"an interval of {seconds:g} seconds")
-    elif seconds % 60:
-        yield Problem(UNEVEN_INTERVAL, f"an interval of {seconds:g} seconds")
+        yield f"an interval of {seconds:g} seconds"
 
 
-def check_environment(variables: Mapping[str, str], *, accounts: int) -> Iterator[Problem]:
-    """Check that the rules fit into the environment of a function.
+@error(
+    "acceptance-interval-uneven",
+    "The interval between reconciliations must be a whole number of minutes.",
+    why="The scheduler takes whole minutes.",
+    fix=Fix(
+        code="use whole minutes; the default is 15 minutes",
+        template="set ScheduleExpression to whole minutes, such as rate(15 minutes)",
+    ),
+    url=_SCHEDULES,
+)
+def interval_in_minutes(seconds: float) -> Iterator[str]:
+    """Find an interval that is no whole number of minutes."""
+    if seconds % 60:
+        yield f"an interval of {seconds:g} seconds"
+
+
+@error(
+    "acceptance-rules-too-large",
+    "Acceptance rules must fit into the environment of a Lambda function.",
+    why="Lambda rejects an environment of more than 4 KB, which is room for about 230 accounts.",
+    fix=Fix(
+        code=(
+            "list fewer accounts: permit exactly the accounts of known customers and use "
+            "AcceptancePolicy.automatic(), or use otherwise=Decision.REJECT instead of listing "
+            "whom to reject"
+        ),
+        template=(
+            "list fewer accounts: list exactly the accounts of known customers in "
+            "AllowedPrincipals and set AcceptanceRequired to false"
+        ),
+    ),
+    url="https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+)
+def rules_in_environment(variables: Mapping[str, str], *, accounts: int) -> Iterator[str]:
+    """Find rules that don't fit into the environment of a function.
 
     :param variables: the environment, with something of equal length for what isn't known.
     :param accounts: how many accounts the rules list.
     """
     size = len(json.dumps(dict(variables), separators=(",", ":")).encode())
     if size > LARGEST_ENVIRONMENT:
-        yield Problem(
-            TOO_LARGE, f"{accounts} accounts make {size} bytes, of {LARGEST_ENVIRONMENT} allowed"
-        )
+        yield f"{accounts} accounts make {size} bytes, of {LARGEST_ENVIRONMENT} allowed"
+
+
+@error(
+    "acceptance-not-by-rules",
+    "A service must have acceptance rules for it to have an acceptor.",
+    why="With any other policy nothing is defined that would accept or reject.",
+    fix=Fix(
+        code="use AcceptancePolicy.by_rules(...)",
+        template="define a function that accepts or rejects connections",
+    ),
+    url=core.CONFIGURE_SERVICE,
+)
+def acceptor_present(*, present: bool) -> Iterator[str]:
+    """Find a service without an acceptor."""
+    if not present:
+        yield "no rules are given"
+
+
+def valid_acceptance_rules(
+    *,
+    accept_accounts: Sequence[str],
+    reject_accounts: Sequence[str],
+    accept_regions: Sequence[str] | None = None,
+    rejects_others: bool = False,
+    further_regions: Iterable[str] = (),
+) -> Iterator[Problem]:
+    """Check the lists of the rules; what isn't known yet is left out of them by the caller.
+
+    :param accept_regions: None for all Regions.
+    :param rejects_others: whether connections that no list names are rejected.
+    :param further_regions: Regions that a newer version of the CDK knows.
+    """
+    yield from acceptance_rules_present(
+        accept_accounts=accept_accounts,
+        reject_accounts=reject_accounts,
+        rejects_others=rejects_others,
+    )
+    for account in sorted({*accept_accounts, *reject_accounts}):
+        yield from account_id_valid(account)
+    yield from acceptance_lists_disjoint(accept_accounts, reject_accounts)
+    yield from accepted_regions_present(accept_regions)
+    for region in accept_regions or ():
+        yield from region_valid(region, further=further_regions)
+
+
+def valid_interval(seconds: float | None) -> Iterator[Problem]:
+    """Check how often connections are reconciled; None when it isn't set or isn't known."""
+    if seconds is not None:
+        yield from first_of(interval_long_enough(seconds), interval_in_minutes(seconds))

@@ -3,220 +3,320 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from privatelink_constructs.facts.partitions import PARTITION_NAMES
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Problem, error, warning
+from privatelink_constructs.rules.core import Fix, error, first_of, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
+    from privatelink_constructs.rules.core import Problem
+
+EVERYONE = "*"
 ACCOUNT_ID = re.compile(r"[0-9]{12}")
 _ARN = re.compile(
     r"arn:(?P<partition>[^:]*):(?P<service>[^:]*):(?P<region>[^:]*):(?P<account>[^:]*):(?P<rest>.*)"
 )
 _NAME = r"[A-Za-z0-9_+=,.@-]{1,64}"
-_RESOURCE = re.compile(rf"root|(?:role|user)/(?P<name>{_NAME})")
-_SERVICE = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.amazonaws\.(?:com|com\.cn|eu)")
-EVERYONE = "*"
+_SERVICE = r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.amazonaws\.(?:com|com\.cn|eu)"
+_IAM = rf"arn:(?:{'|'.join(sorted(PARTITION_NAMES))}):iam::[^:]*:"
+_IDENTITY = "ARN of an account, a role or a user"
 
-ACCOUNT_MALFORMED = error(
+
+class Form(NamedTuple):
+    """What a principal, or a part of one, is written like.
+
+    :param name: what messages call it.
+    :param pattern: what it matches as a whole.
+    """
+
+    name: str
+    pattern: re.Pattern[str]
+
+
+ARN = Form("ARN", re.compile(r"(?s:arn:.*)"))
+IDENTITY = Form(_IDENTITY, re.compile(rf"{_IAM}(?:root|(?:role|user)/{_NAME})"))
+NAME = Form("name of a role or user", re.compile(_NAME))
+PRINCIPAL = Form(
+    "principal that AWS takes", re.compile(rf"{re.escape(EVERYONE)}|{_SERVICE}|{_ARN.pattern}")
+)
+SERVICE = Form("AWS service principal", re.compile(_SERVICE))
+_IAM_ARN = Form(_IDENTITY, re.compile(rf"{_IAM}.*"))
+
+
+@error(
     "account-id-malformed",
-    "An account id has twelve digits.",
-    why="AWS refuses the principal when the stack is deployed.",
-    remedy="give the twelve digits as a string, leading zeros included",
-    url=core.CONFIGURE_SERVICE,
-)
-MALFORMED = error(
-    "principal-malformed",
-    "A principal is an account, a role, a user, an AWS service or everyone.",
-    why="AWS refuses any other principal when the stack is deployed.",
-    remedy="use arn:<partition>:iam::<account>:root, :role/<name> or :user/<name>",
-    url=core.CONFIGURE_SERVICE,
-)
-WITH_PATH = error(
-    "principal-with-path",
-    "The ARN of a principal has no path.",
-    why="AWS does not support paths here and refuses the ARN.",
-    remedy="allow the account, or a role or user without a path",
-    url=core.CONFIGURE_SERVICE,
-)
-ASSUMED_ROLE = error(
-    "principal-assumed-role",
-    "A principal is a role, not a session of it.",
-    why="A session's ARN is refused, or names one session that ends.",
-    remedy="allow the role: arn:<partition>:iam::<account>:role/<name>",
-    url=core.CONFIGURE_SERVICE,
-)
-OTHER_PARTITION = error(
-    "principal-in-other-partition",
-    "A principal is in the partition of the service.",
-    why="Accounts of another partition can't connect, and AWS refuses the ARN.",
-    remedy="allow a principal of the service's own partition",
-    url=core.CONFIGURE_SERVICE,
-)
-PUBLIC = error(
-    "service-public",
-    "Everyone is allowed only where somebody accepts the connections, or said so.",
-    why="With '*' and automatic acceptance anybody with an AWS account reaches the load balancer.",
-    remedy=(
-        "keep manual acceptance (AcceptanceRequired: true), allow single principals, or confirm "
-        "it: acknowledge service-public in the resource's Metadata, or use "
-        "AcceptancePolicy.automatic(acknowledge_public=True)"
+    "An account ID must have twelve digits.",
+    why="AWS rejects the principal when the stack is deployed.",
+    fix=Fix(
+        code="pass the twelve digits as a string, leading zeros included",
+        template="write the twelve digits in quotation marks, leading zeros included",
     ),
     url=core.CONFIGURE_SERVICE,
 )
-AWS_SERVICE = warning(
-    "principal-aws-service",
-    "An AWS service is allowed only where AWS documents it.",
-    why="Which services connect in a customer's place is documented service by service.",
-    remedy="check the service's own documentation, then acknowledge this",
-    url=core.CONFIGURE_SERVICE,
-)
-DUPLICATE = warning(
-    "principal-duplicate",
-    "Each principal is listed once.",
-    why="The second entry does nothing, and stays behind when only one of both is removed.",
-    remedy="list each principal once",
-    url=core.CONFIGURE_SERVICE,
-)
-ORGANIZATION = warning(
-    "principal-organization",
-    "A principal is an account, a role or a user rather than an organization.",
-    why="AWS documents accounts, roles and users alone, and may refuse anything else.",
-    remedy="list the organization's accounts, or acknowledge this once AWS has taken it",
-    url=core.CONFIGURE_SERVICE,
-)
-EVERYONE_ALLOWED = warning(
-    "principal-everyone",
-    "A service that everyone may ask for says so.",
-    why="With '*' every AWS account may request a connection, and somebody has to decide on each.",
-    remedy="allow single principals, or acknowledge this when the service is for the public",
-    url=core.CONFIGURE_SERVICE,
-)
-PERMISSIONS_DUPLICATE = error(
-    "permissions-duplicate",
-    "The permissions of a service are in one resource.",
-    why=(
-        "Each such resource holds the whole list: the one that is deployed last takes the "
-        "permission from the principals of the other."
-    ),
-    remedy="put all principals into one AWS::EC2::VPCEndpointServicePermissions",
-    url=core.CONFIGURE_SERVICE,
-)
-PERMISSIONS_MISSING = warning(
-    "permissions-missing",
-    "A service permits somebody to connect.",
-    why="Until a principal is allowed nobody can create an endpoint to it.",
-    remedy="define an AWS::EC2::VPCEndpointServicePermissions with the principals",
-    url=core.CONFIGURE_SERVICE,
-)
-PERMISSIONS_TARGET = error(
-    "permissions-without-service",
-    "Permissions are those of an endpoint service.",
-    why="AWS refuses any other id.",
-    remedy="refer to the AWS::EC2::VPCEndpointService itself, or give its id, vpce-svc-...",
-    url=core.CONFIGURE_SERVICE,
-)
+def account_id_valid(account: str, *, arn: str | None = None) -> Iterator[str]:
+    """Find an account ID that doesn't have twelve digits.
 
-
-def check_account_id(account: str) -> Iterator[Problem]:
-    """Check the id of an AWS account."""
+    :param arn: the ARN that the account is read from, None for an account by itself.
+    """
     # Numbers are a common mistake, and they have lost their leading zeros.
     if account != str(account) or not ACCOUNT_ID.fullmatch(account):
-        yield Problem(ACCOUNT_MALFORMED, f"{account!r} is no AWS account id")
+        yield (
+            f"{account!r} is no AWS account id"
+            if arn is None
+            else f"{arn!r} holds no twelve-digit account id"
+        )
 
 
-def check_service_principal(name: str) -> Iterator[Problem]:
-    """Check the name of an AWS service, such as ``appflow.amazonaws.com``."""
-    if not _SERVICE.fullmatch(name):
-        yield Problem(MALFORMED, f"{name!r} is no AWS service principal")
+@error(
+    "principal-malformed",
+    "A principal must be an account, a role, a user, an AWS service, or everyone.",
+    why="AWS rejects any other principal when the stack is deployed.",
+    fix=Fix(
+        code=(
+            "use AllowedPrincipal.account(...), .role(...), .user(...), or .service(...), or "
+            "AllowedPrincipal.arn(...) with arn:<partition>:iam::<account>:root, :role/<name>, or "
+            ":user/<name>"
+        ),
+        template=(
+            "write arn:<partition>:iam::<account>:root, :role/<name>, or :user/<name>, such as "
+            "the Arn that Fn::GetAtt returns for a role without a path"
+        ),
+    ),
+    url=core.CONFIGURE_SERVICE,
+)
+def principal_well_formed(text: str, form: Form, *, shown: str | None = None) -> Iterator[str]:
+    """Find what isn't written like a principal, or like a part of one.
+
+    :param text: what is written, or the description of what is referred to.
+    :param form: what it has to be.
+    :param shown: the text as the message shows it. Default: None, in quotation marks.
+    """
+    # What isn't set in an environment arrives as None.
+    if not form.pattern.fullmatch(str(text)):
+        yield f"{shown or repr(text)} is no {form.name}"
 
 
-def check_principal_name(name: str) -> Iterator[Problem]:
-    """Check the name of a role or user."""
+@error(
+    "principal-with-path",
+    "The ARN of a principal must not have a path.",
+    why="AWS does not support paths here and rejects the ARN.",
+    fix=Fix.same("allow the account, or a role or user without a path"),
+    url=core.CONFIGURE_SERVICE,
+)
+def principal_without_path(name: str, *, arn: str | None = None) -> Iterator[str]:
+    """Find a path before the name of a role or user.
+
+    :param arn: the ARN that the name is read from, None for a name by itself.
+    """
     if "/" in name:
-        yield Problem(WITH_PATH, f"{name!r} has a path")
-    elif not re.fullmatch(_NAME, name):
-        yield Problem(MALFORMED, f"{name!r} is no name of a role or user")
+        yield f"{arn or name!r} has a path"
 
 
-def check_principal(principal: str, *, partition: str | None = None) -> Iterator[Problem]:
+@error(
+    "principal-assumed-role",
+    "A principal must be a role, not a session of the role.",
+    why="AWS rejects the ARN of a session, or the ARN names one session that ends.",
+    fix=Fix(
+        code="allow the role with AllowedPrincipal.role(...)",
+        template="allow the role: arn:<partition>:iam::<account>:role/<name>",
+    ),
+    url=core.CONFIGURE_SERVICE,
+)
+def principal_not_session(arn: str) -> Iterator[str]:
+    """Find the session of a role."""
+    match = _ARN.fullmatch(arn)
+    if match and (match["service"] == "sts" or match["rest"].startswith("assumed-role/")):
+        yield f"{arn!r} is a session of a role"
+
+
+@error(
+    "principal-in-other-partition",
+    "A principal must be in the partition of the service.",
+    why="Accounts of another partition can't connect, and AWS rejects the ARN.",
+    fix=Fix.same("allow a principal of the service's own partition"),
+    url=core.CONFIGURE_SERVICE,
+)
+def principal_in_partition(arn: str, partition: str | None) -> Iterator[str]:
+    """Find a principal of another partition.
+
+    :param partition: the service's partition, None when it isn't known.
+    """
+    match = _ARN.fullmatch(arn)
+    if match and partition and match["partition"] != partition:
+        yield f"{arn!r} is in {match['partition']}, not in {partition}"
+
+
+@warning(
+    "principal-organization",
+    "A principal should be an account, a role, or a user rather than an organization.",
+    why="AWS documents only accounts, roles, and users, and may reject anything else.",
+    fix=Fix.same("list the organization's accounts, or acknowledge this once AWS has taken it"),
+    url=core.CONFIGURE_SERVICE,
+)
+def principal_not_organization(arn: str) -> Iterator[str]:
+    """Find an organization, or a part of one."""
+    match = _ARN.fullmatch(arn)
+    if match and match["service"] == "organizations":
+        yield f"{arn!r} is an organization or a part of one"
+
+
+@warning(
+    "principal-aws-service",
+    "A principal should be an AWS service only where AWS documents it.",
+    why="Which services connect in a customer's place is documented service by service.",
+    fix=Fix.same("check the service's own documentation, then acknowledge this"),
+    url=core.CONFIGURE_SERVICE,
+)
+def principal_not_aws_service(text: str) -> Iterator[str]:
+    """Find an AWS service; a part of its name may be a token."""
+    if text.endswith((".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu")):
+        yield f"{text} may connect in a customer's place"
+
+
+@warning(
+    "principal-duplicate",
+    "Each principal should be listed once.",
+    why="The second entry does nothing, and stays behind when only one of both is removed.",
+    fix=Fix.same("list each principal once"),
+    url=core.CONFIGURE_SERVICE,
+)
+def principal_listed_once(name: str, key: str | None, earlier: Collection[str]) -> Iterator[str]:
+    """Find a principal that is in the list before.
+
+    :param key: what tells equal principals from different ones, None when that isn't known.
+    :param earlier: the keys of the entries before it.
+    """
+    if key in earlier:
+        yield f"{name!r} is listed twice"
+
+
+@error(
+    "service-public",
+    "A service that everyone is allowed to use must have manual acceptance, or be public on "
+    "purpose.",
+    why="With '*' and automatic acceptance anybody with an AWS account reaches the load balancer.",
+    fix=Fix(
+        code=(
+            "keep manual acceptance with AcceptancePolicy.manual(), allow single principals, or "
+            "confirm it with AcceptancePolicy.automatic(acknowledge_public=True)"
+        ),
+        template=(
+            "set AcceptanceRequired to true, allow single principals, or confirm it: acknowledge "
+            "service-public in the resource's Metadata"
+        ),
+    ),
+    url=core.CONFIGURE_SERVICE,
+)
+def service_not_public(
+    *, everyone: bool, acceptance_required: bool, acknowledged: bool
+) -> Iterator[str]:
+    """Find a service that is open to all of AWS by mistake."""
+    if everyone and not acceptance_required and not acknowledged:
+        yield "principal '*' together with automatic acceptance"
+
+
+@warning(
+    "principal-everyone",
+    "A service should allow everyone only on purpose.",
+    why="With '*' every AWS account may request a connection, and somebody has to decide on each.",
+    fix=Fix(
+        code=(
+            "allow single principals, or use AllowedPrincipal.everyone() when the service is for "
+            "the public"
+        ),
+        template="allow single principals, or acknowledge this when the service is for the public",
+    ),
+    url=core.CONFIGURE_SERVICE,
+)
+def everyone_acknowledged(*, acknowledged: bool) -> Iterator[str]:
+    """Find a service that everyone may request connections to without an acknowledgment."""
+    if not acknowledged:
+        yield "principal '*'"
+
+
+@error(
+    "permissions-duplicate",
+    "The permissions of a service must be in one resource.",
+    why=(
+        "Each such resource contains the whole list: the one that is deployed last takes the "
+        "permission from the principals of the other."
+    ),
+    fix=Fix(
+        code="pass all principals to the service, or add them with add_allowed_principals(...)",
+        template="put all principals into one AWS::EC2::VPCEndpointServicePermissions",
+    ),
+    url=core.CONFIGURE_SERVICE,
+)
+def permissions_in_one_place(other: str | None) -> Iterator[str]:
+    """Find permissions of a service that has permissions already.
+
+    :param other: the resource that contains those, None when there is none.
+    """
+    if other is not None:
+        yield f"{other} holds permissions of the same service"
+
+
+@warning(
+    "permissions-missing",
+    "A service should permit somebody to connect.",
+    why="Until a principal is allowed nobody can create an endpoint to it.",
+    fix=Fix(
+        code="pass allowed_principals, or call add_allowed_principals(...)",
+        template="define an AWS::EC2::VPCEndpointServicePermissions with the principals",
+    ),
+    url=core.CONFIGURE_SERVICE,
+)
+def somebody_permitted(*, permitted: bool) -> Iterator[str]:
+    """Find a service that nobody may connect to."""
+    if not permitted:
+        yield "no principal is allowed"
+
+
+@error(
+    "permissions-without-service",
+    "Permissions must be those of an endpoint service.",
+    why="AWS rejects any other id.",
+    fix=Fix(
+        code="pass the endpoint_service_id of the service",
+        template="refer to the AWS::EC2::VPCEndpointService itself, or write its id, vpce-svc-...",
+    ),
+    url=core.CONFIGURE_SERVICE,
+)
+def permissions_for_service(target: str, *, service: bool) -> Iterator[str]:
+    """Find permissions for something other than a service.
+
+    :param target: what they are for, as the message shows it.
+    :param service: whether that may be the id of a service.
+    """
+    if not service:
+        yield f"{target} is no id of an endpoint service"
+
+
+def valid_principal_name(name: str) -> Iterator[Problem]:
+    """Check the name of a role or user."""
+    yield from first_of(principal_without_path(name), principal_well_formed(name, NAME))
+
+
+def valid_principal(principal: str, *, partition: str | None = None) -> Iterator[Problem]:
     """Check an allowed principal as AWS takes it.
 
     :param principal: an ARN, a service principal or ``*``.
     :param partition: the service's partition, None when it isn't known.
     """
     match = _ARN.fullmatch(principal)
-    if match:
-        yield from _check_arn(principal, match, partition)
-    elif principal != EVERYONE and not _SERVICE.fullmatch(principal):
-        yield Problem(MALFORMED, f"{principal!r} is no principal that AWS takes")
-
-
-def _check_arn(arn: str, match: re.Match[str], partition: str | None) -> Iterator[Problem]:
-    rest = match["rest"]
-    if match["service"] == "sts" or rest.startswith("assumed-role/"):
-        yield Problem(ASSUMED_ROLE, f"{arn!r} is a session of a role")
-    elif match["service"] == "organizations":
-        yield Problem(ORGANIZATION, f"{arn!r} is an organization or a part of one")
-    elif match["service"] != "iam" or match["region"] or match["partition"] not in PARTITION_NAMES:
-        yield Problem(MALFORMED, f"{arn!r} is no ARN of an account, a role or a user")
-    elif not ACCOUNT_ID.fullmatch(match["account"]):
-        yield Problem(ACCOUNT_MALFORMED, f"{arn!r} holds no twelve-digit account id")
-    elif re.match(r"(role|user)/.*/", rest):
-        yield Problem(WITH_PATH, f"{arn!r} has a path")
-    elif not _RESOURCE.fullmatch(rest):
-        yield Problem(MALFORMED, f"{arn!r} is no ARN of an account, a role or a user")
-    elif partition and match["partition"] != partition:
-        yield Problem(OTHER_PARTITION, f"{arn!r} is in {match['partition']}, not in {partition}")
-
-
-def check_reference(target: str) -> Iterator[Problem]:
-    """Report a reference that yields no principal.
-
-    :param target: what is referred to.
-    """
-    yield Problem(MALFORMED, f"{target} is no ARN of an account, a role or a user")
-
-
-def check_public(
-    *, everyone: bool, acceptance_required: bool, acknowledged: bool
-) -> Iterator[Problem]:
-    """Check that a service isn't open to all of AWS by mistake."""
-    if everyone and not acceptance_required and not acknowledged:
-        yield Problem(PUBLIC, "principal '*' together with automatic acceptance")
-
-
-def check_everyone(*, acknowledged: bool) -> Iterator[Problem]:
-    """Check that allowing everyone to ask for a connection is meant."""
-    if not acknowledged:
-        yield Problem(EVERYONE_ALLOWED, "principal '*'")
-
-
-def check_listed_once(principal: str) -> Iterator[Problem]:
-    """Report a principal that stands in the list before."""
-    yield Problem(DUPLICATE, f"{principal!r} is listed twice")
-
-
-def check_only_permissions(other: str) -> Iterator[Problem]:
-    """Report permissions for a service that has permissions already.
-
-    :param other: the resource that holds those.
-    """
-    yield Problem(PERMISSIONS_DUPLICATE, f"{other} holds permissions of the same service")
-
-
-def check_permissions_target(target: str) -> Iterator[Problem]:
-    """Report permissions for something else than a service.
-
-    :param target: what is referred to.
-    """
-    yield Problem(PERMISSIONS_TARGET, f"{target} is no id of an endpoint service")
-
-
-def check_permitted(*, permitted: bool) -> Iterator[Problem]:
-    """Check that a service permits somebody to connect."""
-    if not permitted:
-        yield Problem(PERMISSIONS_MISSING, "no principal is allowed")
+    if not match:
+        yield from principal_well_formed(principal, PRINCIPAL)
+        return
+    kind, _, name = match["rest"].partition("/")
+    yield from first_of(
+        principal_not_session(principal),
+        principal_not_organization(principal),
+        principal_well_formed(principal, _IAM_ARN),
+        account_id_valid(match["account"], arn=principal),
+        principal_without_path(name if kind in {"role", "user"} else "", arn=principal),
+        principal_well_formed(principal, IDENTITY),
+        principal_in_partition(principal, partition),
+    )

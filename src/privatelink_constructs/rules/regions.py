@@ -6,69 +6,100 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.facts.partitions import REGIONS, partition_of
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Problem, error
+from privatelink_constructs.rules.core import Fix, error
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from privatelink_constructs.rules.core import Problem
 
-UNKNOWN_REGION = error(
+
+@error(
     "region-unknown",
-    "A Region is one that AWS has.",
-    why="CloudFormation passes the name on, and the EC2 API refuses it.",
-    remedy="use the code of a Region, such as eu-west-1",
+    "A Region must be one that AWS has.",
+    why="CloudFormation passes the name on, and the EC2 API rejects it.",
+    fix=Fix.same("use the code of a Region, such as eu-west-1"),
     url=core.SHARE_SERVICE,
 )
-OTHER_PARTITION = error(
+def region_valid(region: str, *, further: Iterable[str] = ()) -> Iterator[str]:
+    """Find a Region that AWS doesn't have.
+
+    :param further: Regions that a newer version of the CDK knows.
+    """
+    if region not in REGIONS and region not in further:
+        yield f"{region!r} is no AWS Region that is known here"
+
+
+@error(
     "region-in-other-partition",
-    "A service and the Regions it supports are in one partition.",
+    "A service, its endpoints, and the Regions that it supports must be in one partition.",
     why="Endpoints can't reach a service in another partition.",
-    remedy=(
+    fix=Fix.same(
         "use Regions of one partition; for the others publish, or have the provider publish, "
         "another service there"
     ),
     url=core.SHARE_SERVICE,
 )
-TOO_FEW_ZONES = error(
+def partition_shared(theirs: str | None, ours: str | None, *, said: str) -> Iterator[str]:
+    """Find two things that are in different partitions.
+
+    :param theirs: the name of one partition, None for one that AWS doesn't have.
+    :param ours: the name of the other partition.
+    :param said: where both are, as the message says it.
+    """
+    if theirs != ours:
+        yield said
+
+
+@error(
     "cross-region-needs-two-zones",
-    "A service that other Regions can use is in two or more Availability Zones.",
+    "A service that other Regions can use must be in two or more Availability Zones.",
     why="AWS requires it for availability: it fails over between Availability Zones, not Regions.",
-    remedy="select subnets in at least two Availability Zones",
+    fix=Fix(
+        code="select subnets in at least two Availability Zones",
+        template="give the load balancers subnets in at least two Availability Zones",
+    ),
     url=core.SHARE_SERVICE,
 )
+def zones_enough_for_other_regions(
+    regions: Sequence[str], *, host: str | None, zones: int | None
+) -> Iterator[str]:
+    """Find a service for other Regions that is in a single Availability Zone.
 
-
-def check_region(region: str, *, further: Iterable[str] = ()) -> Iterator[Problem]:
-    """Check that a Region exists.
-
-    :param further: Regions that a newer version of the CDK knows.
+    :param regions: the Regions that the service supports, literals only.
+    :param host: the service's own Region, None when it isn't known.
+    :param zones: in how many Availability Zones the service is, None when it isn't known.
     """
-    if region not in REGIONS and region not in further:
-        yield Problem(UNKNOWN_REGION, f"{region!r} is no AWS Region that is known here")
+    if zones is not None and zones < 2 and any(region != host for region in regions):  # noqa: PLR2004
+        yield f"the service is in {zones} Availability Zone"
 
 
-def check_supported_regions(
+def valid_supported_regions(
     regions: Sequence[str],
     *,
     host: str | None,
     zones: int | None,
     further: Iterable[str] = (),
 ) -> Iterator[Problem]:
-    """Check the Regions that a service supports beside its own.
+    """Check the Regions that a service supports in addition to its own.
 
     :param regions: the Regions, literals only.
     :param host: the service's own Region, None when it isn't known.
     :param zones: in how many Availability Zones the service is, None when it isn't known.
+    :param further: Regions that a newer version of the CDK knows.
     """
-    home = partition_of(host) if host else None
     for region in regions:
-        problems = list(check_region(region, further=further))
-        yield from problems
-        partition = partition_of(region)
-        if not problems and home and partition is not home:
-            name = partition.name if partition else "another partition"
-            yield Problem(
-                OTHER_PARTITION, f"{region} is in {name}, the service in {home.name} ({host})"
-            )
-    if zones is not None and zones < 2 and any(region != host for region in regions):  # noqa: PLR2004
-        yield Problem(TOO_FEW_ZONES, f"the service is in {zones} Availability Zone")
+        yield from core.first_of(
+            region_valid(region, further=further), _in_partition_of(host, region)
+        )
+    yield from zones_enough_for_other_regions(regions, host=host, zones=zones)
+
+
+def _in_partition_of(host: str | None, region: str) -> Iterator[Problem]:
+    home = partition_of(host) if host else None
+    if home is None:
+        return
+    partition = partition_of(region)
+    name = partition.name if partition else None
+    said = f"{region} is in {name or 'another partition'}, the service in {home.name} ({host})"
+    yield from partition_shared(name, home.name, said=said)

@@ -14,7 +14,7 @@ from privatelink_constructs.facts.partitions import (
 )
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Problem, error
-from privatelink_constructs.rules.regions import OTHER_PARTITION
+from privatelink_constructs.rules.regions import partition_shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -111,8 +111,9 @@ def _check_partition(name: str, parsed: ServiceName, partition: str | None) -> I
     elif parsed.prefix != service_name_prefix(found.dns_suffix):
         expected = service_name_prefix(found.dns_suffix)
         yield Problem(PREFIX, f"{name!r} is in {found.name}, whose names begin with {expected}")
-    elif partition and found.name != partition:
-        yield Problem(OTHER_PARTITION, f"{name!r} is in {found.name}, the endpoint in {partition}")
+    elif partition:
+        said = f"{name!r} is in {found.name}, the endpoint in {partition}"
+        yield from partition_shared(found.name, partition, said=said)
 
 
 def check_service_region(
@@ -130,8 +131,14 @@ def check_service_region(
         yield Problem(REGION_MISMATCH, f"Region {stated!r} is stated for a service in {service}")
     elif stated is None and endpoint is not None and endpoint != service:
         yield Problem(REGION_MISSING, f"the service is in {service}, the endpoint in {endpoint}")
-    if endpoint is not None and partition_of(endpoint) is not partition_of(service):
-        yield Problem(OTHER_PARTITION, f"the service is in {service}, the endpoint in {endpoint}")
+    if endpoint is not None:
+        said = f"the service is in {service}, the endpoint in {endpoint}"
+        yield from partition_shared(_partition(service), _partition(endpoint), said=said)
+
+
+def _partition(region: str) -> str | None:
+    partition = partition_of(region)
+    return partition.name if partition else None
 
 
 def check_named_region(named: str, actual: str) -> Iterator[Problem]:

@@ -8,36 +8,48 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Problem, error
+from privatelink_constructs.rules.core import Fix, error, first_of
 from privatelink_constructs.rules.listeners import TRANSPORTS, check_port
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from privatelink_constructs.rules.core import Problem
 
     Port = int | str
 
 _TRANSPORTS = {protocol.lower(): transports for protocol, transports in TRANSPORTS.items()}
 
-MALFORMED = error(
+
+@error(
     "port-malformed",
-    "A port of a service is a number, or a number and a protocol.",
-    why="Security groups of consumers are opened for it.",
-    remedy='write 443 for TCP, or "53/udp", "53/tcp_udp"',
+    "A port of a service must be a number, or a number and a protocol.",
+    why="The security groups of consumers are opened for it.",
+    fix=Fix(
+        code='write 443 for TCP, or "53/udp", "53/tcp_udp"',
+        template="write the number as FromPort and ToPort, and the protocol as IpProtocol",
+    ),
     url=core.CREATE_ENDPOINT,
 )
-
-
-def check_ports(ports: Iterable[Port]) -> Iterator[Problem]:
-    """Check ports as users write them."""
+def ports_well_formed(ports: Sequence[Port]) -> Iterator[str]:
+    """Find what isn't written like a port."""
     if isinstance(ports, str):
-        yield Problem(MALFORMED, f"{ports!r} is no list of ports")
+        yield f"{ports!r} is no list of ports"
         return
     for port in ports:
         number, _, protocol = str(port).partition("/")
         if not number.isdecimal() or protocol not in {"", *_TRANSPORTS}:
-            yield Problem(MALFORMED, f"{port!r} is no port")
-        else:
-            yield from check_port(int(number))
+            yield f"{port!r} is no port"
+
+
+def valid_ports(ports: Sequence[Port]) -> Iterator[Problem]:
+    """Check ports as users write them."""
+    yield from first_of(ports_well_formed(ports), _in_range(ports))
+
+
+def _in_range(ports: Sequence[Port]) -> Iterator[Problem]:
+    for port in ports:
+        yield from check_port(int(str(port).partition("/")[0]))
 
 
 def normalise(ports: Iterable[Port]) -> tuple[Port, ...]:

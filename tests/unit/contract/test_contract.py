@@ -148,7 +148,7 @@ def test_fails_when_a_port_is_a_token() -> None:
 
 
 def test_fails_when_the_region_of_a_token_is_not_given() -> None:
-    with pytest.raises(ValidationError, match="give service_region") as caught:
+    with pytest.raises(ValidationError, match="pass service_region") as caught:
         EndpointServiceContract.from_service_name(token(), ports=[443])
 
     assert caught.value.code == "contract-region-unknown"

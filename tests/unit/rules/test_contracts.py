@@ -12,11 +12,11 @@ UNKNOWN = (None, None)
 
 
 def test_name_and_region_agree() -> None:
-    assert not list(contracts.check_contract_name(NAME, "eu-west-1"))
+    assert not list(contracts.valid_contract_name(NAME, "eu-west-1"))
 
 
 def test_nothing_is_said_of_what_is_not_known() -> None:
-    assert not list(contracts.check_contract_name(None, None))
+    assert not list(contracts.valid_contract_name(None, None))
 
 
 @pytest.mark.parametrize(
@@ -32,29 +32,59 @@ def test_nothing_is_said_of_what_is_not_known() -> None:
 def test_fails_when_a_name_is_none_or_its_region_differs(
     name: str, region: str | None, rule: str
 ) -> None:
-    [first, *_] = contracts.check_contract_name(name, region)
+    [first, *_] = contracts.valid_contract_name(name, region)
 
     assert first.rule.id == rule
 
 
 def test_fails_when_there_is_no_port() -> None:
-    assert [it.rule.id for it in contracts.check_has_ports([])] == ["contract-without-ports"]
+    (problem,) = contracts.contract_ports_present([])
+    assert problem.rule is contracts.contract_ports_present
+
+
+def test_fails_when_there_is_no_listener_yet() -> None:
+    (problem,) = contracts.contract_ports_present([], from_listeners=True)
+    assert problem.what == "the listeners of the load balancers aren't known (yet)"
+
+
+@pytest.mark.parametrize("from_listeners", [True, False])
+def test_a_port_passes(*, from_listeners: bool) -> None:
+    assert not list(contracts.contract_ports_present([443], from_listeners=from_listeners))
+
+
+def test_literal_fields_pass() -> None:
+    assert not list(contracts.contract_literal(ports=False, supported_regions=False))
+
+
+def test_a_region_that_is_known_passes() -> None:
+    assert not list(contracts.contract_region_known("eu-west-1"))
+
+
+def test_fails_when_the_region_is_not_known() -> None:
+    (problem,) = contracts.contract_region_known(None)
+    assert problem.rule is contracts.contract_region_known
+
+
+def test_fails_when_the_stage_is_another_one() -> None:
+    (problem,) = contracts.contract_in_one_stage("'Beta'", "'Production'")
+    assert problem.rule is contracts.contract_in_one_stage
+    assert problem.what == "the service is in stage 'Beta', the consumer in 'Production'"
 
 
 def test_fails_when_a_field_is_a_token() -> None:
-    [problem] = contracts.check_literals(ports=True, supported_regions=False)
+    [problem] = contracts.contract_literal(ports=True, supported_regions=False)
 
     assert problem.message.startswith("ports is only known at deployment: give a literal")
 
 
 @pytest.mark.parametrize("zone", ["euw1-az1", "usw2-lax1-az1", "use1-az6", "${Token[A.1]}"])
 def test_zone_ids_pass(zone: str) -> None:
-    assert not list(contracts.check_zone_ids([zone]))
+    assert not list(contracts.zone_ids_valid([zone]))
 
 
 @pytest.mark.parametrize("zone", ["eu-west-1a", "az1", "", "euw1"])
 def test_fails_when_a_zone_id_is_none(zone: str) -> None:
-    [problem] = contracts.check_zone_ids([zone])
+    [problem] = contracts.zone_ids_valid([zone])
 
     assert (problem.rule.id, repr(zone) in problem.what) == ("availability-zone-id-malformed", True)
 
@@ -74,7 +104,7 @@ def test_fails_when_a_zone_id_is_none(zone: str) -> None:
 def test_the_cdk_can_refer_from_one_environment_to_another(
     theirs: tuple[str | None, str | None], ours: tuple[str | None, str | None]
 ) -> None:
-    assert not list(contracts.check_environments(theirs, ours))
+    assert not list(contracts.environments_concrete(theirs, ours))
 
 
 @pytest.mark.parametrize(
@@ -91,7 +121,7 @@ def test_the_cdk_can_refer_from_one_environment_to_another(
 def test_fails_when_an_environment_that_differs_is_not_known(
     theirs: tuple[str | None, str | None], ours: tuple[str | None, str | None]
 ) -> None:
-    [problem] = contracts.check_environments(theirs, ours)
+    [problem] = contracts.environments_concrete(theirs, ours)
 
     assert problem.rule.id == "contract-environment-unknown"
     assert "unknown" in problem.what
@@ -99,7 +129,7 @@ def test_fails_when_an_environment_that_differs_is_not_known(
 
 @pytest.mark.parametrize("prefix", ["/payments", "/a/b.c/d_e-f"])
 def test_parameter_prefixes_pass(prefix: str) -> None:
-    assert not list(contracts.check_parameter_prefix(prefix))
+    assert not list(contracts.parameter_prefix_valid(prefix))
 
 
 @pytest.mark.parametrize(
@@ -107,6 +137,6 @@ def test_parameter_prefixes_pass(prefix: str) -> None:
     ["payments", "/payments/", "/", "/pay ments", "/aws/x", "/SSMx", "/a" * 16, f"/{'a' * 901}"],
 )
 def test_fails_when_a_parameter_prefix_is_none(prefix: str) -> None:
-    [problem] = contracts.check_parameter_prefix(prefix)
+    [problem] = contracts.parameter_prefix_valid(prefix)
 
     assert problem.rule.id == "parameter-prefix-malformed"

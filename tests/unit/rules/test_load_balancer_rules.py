@@ -1,4 +1,4 @@
-"""The rules for load balancers, listeners, ports, principals and Regions, on plain values."""
+"""The rules for load balancers and listeners, on plain values."""
 
 from __future__ import annotations
 
@@ -6,21 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from privatelink_constructs.facts.partitions import PARTITIONS, partition_of
 from privatelink_constructs.rules import (
     listeners,
     load_balancers,
-    principals,
-    regions,
     security_groups,
     target_groups,
 )
-from privatelink_constructs.rules import service_ports as ports
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from privatelink_constructs.facts.partitions import Partition
     from privatelink_constructs.rules.core import Problem, Rule
 
 ARN = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer"
@@ -263,162 +258,9 @@ def test_consumers_pay() -> None:
     assert not broken(load_balancers.check_payer(None))
 
 
-# Ports of a service.
-
-
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        ([443], (443,)),
-        ([443, "443", "443/tcp", "443/tls"], (443,)),
-        (["53/udp"], ("53/udp",)),
-        (["53/tcp_udp"], (53, "53/udp")),
-        (["8443", 80, "53/udp"], ("53/udp", 80, 8443)),
-        ([], ()),
-    ],
-)
-def test_ports_are_written_in_one_way(
-    given: list[int | str], expected: tuple[int | str, ...]
-) -> None:
-    assert not broken(ports.check_ports(given))
-    assert ports.normalise(given) == expected
-
-
-@pytest.mark.parametrize("port", ["", "x", "/tcp", "443/http", "443/TCP", -1, 4.5, True])
-def test_fails_when_a_port_is_none(port: int | str) -> None:
-    assert broken(ports.check_ports([port])) == ids(ports.MALFORMED)
-
-
-# Principals.
-
-
-@pytest.mark.parametrize(
-    "principal",
-    [
-        "*",
-        "appflow.amazonaws.com",
-        "s3.cn-north-1.amazonaws.com.cn",
-        "service.amazonaws.eu",
-        "arn:aws:iam::222222222222:root",
-        "arn:aws:iam::222222222222:role/Name",
-        "arn:aws:iam::222222222222:user/name@example.com",
-    ],
-)
-def test_principals(principal: str) -> None:
-    assert not broken(principals.check_principal(principal, partition="aws"))
-
-
-def test_fails_when_a_principal_is_in_another_partition() -> None:
-    found = principals.check_principal("arn:aws-cn:iam::222222222222:root", partition="aws")
-    assert broken(found) == ids(principals.OTHER_PARTITION)
-
-
-@pytest.mark.parametrize("principal", ["", "222222222222", "arn:aws:iam::222222222222:root\n"])
-def test_fails_when_a_principal_is_malformed(principal: str) -> None:
-    assert broken(principals.check_principal(principal)) == ids(principals.MALFORMED)
-
-
-@pytest.mark.parametrize(
-    ("everyone", "acceptance_required", "acknowledged"),
-    [(False, False, False), (True, True, False), (True, False, True)],
-)
-def test_everyone_is_no_problem(
-    *, everyone: bool, acceptance_required: bool, acknowledged: bool
-) -> None:
-    found = principals.check_public(
-        everyone=everyone, acceptance_required=acceptance_required, acknowledged=acknowledged
-    )
-    assert not broken(found)
-
-
-def test_fails_when_everyone_is_accepted() -> None:
-    found = principals.check_public(everyone=True, acceptance_required=False, acknowledged=False)
-    assert broken(found) == ids(principals.PUBLIC)
-
-
-# Regions.
-
-
-@pytest.mark.parametrize(
-    ("region", "name"),
-    [
-        ("eu-west-1", "aws"),
-        ("us-gov-west-1", "aws-us-gov"),
-        ("cn-north-1", "aws-cn"),
-        ("eusc-de-east-1", "aws-eusc"),
-        ("us-iso-east-1", "aws-iso"),
-        ("us-isob-east-1", "aws-iso-b"),
-        ("eu-isoe-west-1", "aws-iso-e"),
-        ("us-isof-south-1", "aws-iso-f"),
-        ("ap-newest-9", "aws"),
-        ("eusc-fr-west-1", "aws-eusc"),
-    ],
-)
-def test_partitions(region: str, name: str) -> None:
-    partition = partition_of(region)
-    assert partition is not None
-    assert partition.name == name
-
-
-@pytest.mark.parametrize("region", ["", "ireland", "eu-west", "EU-WEST-1", "global"])
-def test_no_partition(region: str) -> None:
-    assert partition_of(region) is None
-
-
-@pytest.mark.parametrize("partition", PARTITIONS, ids=lambda it: it.name)
-def test_regions_are_of_their_partition(partition: Partition) -> None:
-    for region in partition.regions:
-        assert partition_of(region) is partition
-
-
-@pytest.mark.parametrize("host", ["eu-west-1", None])
-@pytest.mark.parametrize("zones", [2, None])
-def test_supported_regions(host: str | None, zones: int | None) -> None:
-    found = regions.check_supported_regions(["us-east-1", "eu-west-1"], host=host, zones=zones)
-    assert not broken(found)
-
-
-def test_the_services_own_region_needs_no_second_zone() -> None:
-    found = regions.check_supported_regions(["eu-west-1"], host="eu-west-1", zones=1)
-    assert not broken(found)
-
-
-@pytest.mark.parametrize(
-    ("region", "rule"),
-    [("eu-west-9", regions.UNKNOWN_REGION), ("cn-north-1", regions.OTHER_PARTITION)],
-)
-def test_fails_when_a_region_can_not_be_supported(region: str, rule: Rule[...]) -> None:
-    found = regions.check_supported_regions([region], host="eu-west-1", zones=2)
-    assert broken(found) == ids(rule)
-
-
-def test_a_region_that_a_newer_cdk_knows() -> None:
-    found = regions.check_supported_regions(
-        ["eu-west-9"], host="eu-west-1", zones=2, further=["eu-west-9"]
-    )
-    assert not broken(found)
-
-
-def test_fails_when_a_newer_cdks_region_is_in_no_partition_that_is_known() -> None:
-    found = regions.check_supported_regions(
-        ["moon-1"], host="eu-west-1", zones=2, further=["moon-1"]
-    )
-    assert broken(found) == ids(regions.OTHER_PARTITION)
-
-
-@pytest.mark.parametrize("zones", [0, 1])
-def test_fails_when_other_regions_get_too_few_zones(zones: int) -> None:
-    found = regions.check_supported_regions(["us-east-1"], host="eu-west-1", zones=zones)
-    assert broken(found) == ids(regions.TOO_FEW_ZONES)
-
-
 def test_a_target_group_behind_one_load_balancer_passes() -> None:
     assert list(target_groups.check_group_shared("Targets", ["LoadBalancer"])) == []
 
 
 def test_a_load_balancer_that_is_listed_once_passes() -> None:
     assert list(load_balancers.check_listed_once("LoadBalancer", 1)) == []
-
-
-def test_fails_when_ports_are_a_text() -> None:
-    assert broken(ports.check_ports("443")) == ids(ports.MALFORMED)

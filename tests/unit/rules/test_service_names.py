@@ -15,7 +15,7 @@ from privatelink_constructs.rules.identifiers import (
     check_id,
     check_reference,
 )
-from privatelink_constructs.rules.regions import OTHER_PARTITION
+from privatelink_constructs.rules.regions import partition_shared
 
 ID = "vpce-svc-0123456789abcdef0"
 COMMERCIAL = f"com.amazonaws.vpce.eu-west-1.{ID}"
@@ -108,7 +108,7 @@ def test_fails_when_the_prefix_is_another_partitions(name: str) -> None:
 
 def test_fails_when_the_service_is_in_another_partition() -> None:
     (problem,) = service_names.check_service_name(COMMERCIAL, partition="aws-cn")
-    assert problem.rule is OTHER_PARTITION
+    assert problem.rule is partition_shared
 
 
 def test_a_service_in_the_endpoints_partition_passes() -> None:
@@ -161,7 +161,7 @@ def test_fails_when_the_region_is_in_another_partition() -> None:
     (problem,) = service_names.check_service_region(
         "eu-west-1", endpoint="cn-north-1", stated="eu-west-1"
     )
-    assert problem.rule is OTHER_PARTITION
+    assert problem.rule is partition_shared
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def security_groups(inventory: Inventory) -> Iterator[Finding]:
         if groups is None:
             continue
         enforce = load_balancer.get(_ENFORCE)
-        problems = security_rules.check_enforcement(enforce.text, groups=len(groups))
+        problems = security_rules.valid_enforcement(enforce.text, groups=len(groups))
         yield from found(problems, enforce)
         resources = [group.target(SECURITY_GROUP) for group in groups]
         for group in resources:
@@ -137,7 +137,7 @@ def security_groups(inventory: Inventory) -> Iterator[Finding]:
 def _ranges(inventory: Inventory, group: Resource) -> Iterator[Finding]:
     for rule in visible_rules(inventory, group):
         if rule.cidr is not None:
-            yield from found(security_rules.check_narrow(rule.cidr), rule.value)
+            yield from found(security_rules.client_cidr_narrow(rule.cidr), rule.value)
 
 
 def _closed_ports(
@@ -153,7 +153,9 @@ def _closed_ports(
     for listener in inventory.listeners_of(load_balancer):
         protocol, port = listener.get("Protocol").text, listener.get("Port").number
         if protocol is not None and port is not None and port in PORTS:
-            yield from found(security_rules.check_port_opened(protocol, int(port), ranges), value)
+            yield from found(
+                security_rules.listener_port_opened(protocol, int(port), ranges), value
+            )
 
 
 def subnets(inventory: Inventory) -> Iterator[Finding]:

@@ -25,7 +25,9 @@ def number_of_rules(inventory: Inventory) -> Iterator[Finding]:
             [range_of(rule) for rule in rules_of(inventory, group, direction)]
             for direction in _DIRECTIONS
         )
-        yield from found(security_rules.check_rule_count(inbound=inbound, outbound=outbound), group)
+        yield from found(
+            security_rules.security_group_rule_count(inbound=inbound, outbound=outbound), group
+        )
 
 
 def ranges(inventory: Inventory) -> Iterator[Finding]:
@@ -35,7 +37,9 @@ def ranges(inventory: Inventory) -> Iterator[Finding]:
             for name, version in _VERSIONS.items():
                 value = rule.get(name)
                 if value.text is not None:
-                    yield from found(security_rules.check_range(value.text, version=version), value)
+                    yield from found(
+                        security_rules.client_cidr_well_formed(value.text, version=version), value
+                    )
 
 
 _DIRECTIONS = ("Ingress", "Egress")

@@ -294,7 +294,7 @@ class _Blueprint:
         yield from self._listener_problems(environment)
         for cidr in self.client_cidrs:
             if not is_token(cidr):
-                yield from security_rules.check_client_cidr(cidr)
+                yield from security_rules.valid_client_cidr(cidr)
         yield from self.service.problems(environment, self._zone_count)
         yield from self.access_logs.problems(self.listeners)
 

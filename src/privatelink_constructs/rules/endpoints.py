@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Problem, error, warning
-from privatelink_constructs.rules.security_groups import check_range, is_everyone, is_opened
+from privatelink_constructs.rules.security_groups import (
+    client_cidr_well_formed,
+    is_everyone,
+    is_opened,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -235,7 +239,7 @@ def check_no_group(groups: int | None) -> Iterator[Problem]:
 
 def check_client(cidr: str) -> Iterator[Problem]:
     """Check a range of clients."""
-    yield from check_range(cidr)
+    yield from client_cidr_well_formed(cidr)
     yield from check_sources([cidr])
 
 

@@ -1,4 +1,4 @@
-"""What the security groups of load balancers and endpoints let in."""
+"""What the security groups of load balancers and endpoints allow."""
 
 from __future__ import annotations
 
@@ -6,149 +6,235 @@ import ipaddress
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Problem, error, is_token, warning
+from privatelink_constructs.rules.core import Fix, error, is_token, warning
 from privatelink_constructs.rules.listeners import TRANSPORTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from privatelink_constructs.rules.core import Problem
+
 _MOST_RULES = 60
-CIDR_MALFORMED = error(
+_REGISTER_TARGETS = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html"
+
+
+def valid_client_cidr(cidr: str) -> Iterator[Problem]:
+    """Check a CIDR block that the load balancers allow."""
+    yield from client_cidr_well_formed(cidr)
+    yield from client_cidr_narrow(cidr)
+
+
+@error(
     "client-cidr-malformed",
-    "A client range is an IPv4 or IPv6 CIDR.",
-    why="AWS refuses the security group's rule.",
-    remedy="use a range such as 10.0.0.0/16",
+    "A client CIDR block must be a valid IPv4 or IPv6 CIDR block.",
+    why="AWS rejects the rule of the security group.",
+    fix=Fix.same("use a CIDR block such as 10.0.0.0/16"),
     url=core.NLB_SECURITY_GROUPS,
 )
-OPEN_TO_WORLD = warning(
-    "client-cidr-open-to-world",
-    "A client range is narrower than all addresses.",
-    why="Rules that let everybody in check nothing.",
-    remedy=(
-        "list the clients' ranges; or leave the rules to principals and acceptance: set "
-        "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic to off without inbound rules, "
-        "or leave client_cidrs out"
-    ),
-    url=core.NLB_SECURITY_GROUPS,
-)
-CIDR_UNKNOWN = error(
-    "subnet-range-unknown",
-    "The ranges that targets have to admit are known.",
-    why="Without client_cidrs targets see the load balancers' addresses, and must let them in.",
-    remedy="import the VPC with vpc_cidr_block, or the subnets with ipv4_cidr_block",
-    url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html",
-)
-CIDR_OF_VPC = warning(
-    "subnet-range-widened",
-    "The ranges of the load balancers' subnets are known.",
-    why="They aren't, so targets admit the VPC's whole range.",
-    remedy="import the subnets with ipv4_cidr_block, or acknowledge this",
-    url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html",
-)
-RULES_EXCEEDED = warning(
-    "security-group-rules-exceeded",
-    "A security group has at most 60 inbound and 60 outbound rules of an address family.",
-    why="AWS refuses more, unless the quota was raised.",
-    remedy="merge ranges, or give targets as an ECS service or an Auto Scaling group, which one"
-    " rule serves, or have the quota raised and acknowledge this",
-    url="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html",
-)
-TARGET_GROUP_RULES = warning(
-    "target-security-group-not-managed",
-    "Targets admit the load balancers.",
-    why="Security groups of addresses and imported targets aren't in reach of the construct.",
-    remedy="admit the load balancers there, then acknowledge this",
-    url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html",
-)
-ENFORCEMENT = error(
-    "enforcement-unknown",
-    "Whether inbound rules hold for PrivateLink traffic is on or off.",
-    why="AWS refuses any other value.",
-    remedy='use "on" or "off", in quotes',
-    url=core.NLB_SECURITY_GROUPS,
-)
-ENFORCEMENT_WITHOUT_GROUP = warning(
-    "enforcement-without-security-group",
-    "Inbound rules are enforced where there are some.",
-    why="Without a security group the setting does nothing: every connection is let in.",
-    remedy="give security groups when the load balancer is created, or leave the setting out",
-    url=core.NLB_SECURITY_GROUPS,
-)
-PORT_CLOSED = error(
-    "load-balancer-port-closed",
-    "Where inbound rules are enforced, they admit clients to each listener.",
-    why="PrivateLink traffic that no rule admits is dropped, though the endpoint is available.",
-    remedy=(
-        "admit the clients' ranges on the port, or set "
-        "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic to off"
-    ),
-    url=core.NLB_SECURITY_GROUPS,
-)
-
-
-def check_client_cidr(cidr: str) -> Iterator[Problem]:
-    """Check a range of addresses that the load balancers admit."""
-    yield from check_range(cidr)
-    yield from check_narrow(cidr)
-
-
-def check_narrow(cidr: str) -> Iterator[Problem]:
-    """Check that a range of clients isn't every address."""
-    if is_everyone(cidr):
-        yield Problem(OPEN_TO_WORLD, f"{cidr} admits every address")
-
-
-def check_range(cidr: str, *, version: int | None = None) -> Iterator[Problem]:
-    """Check the grammar of a range of client addresses.
+def client_cidr_well_formed(cidr: str, *, version: int | None = None) -> Iterator[str]:
+    """Find what isn't a valid CIDR block.
 
     :param version: 4 or 6, the only one that is possible. Default: either.
     """
     try:
         network = ipaddress.ip_network(cidr, strict=False)
     except ValueError:
-        yield Problem(CIDR_MALFORMED, f"{cidr!r} is no CIDR")
+        yield f"{cidr!r} is no CIDR"
     else:
         if "/" not in cidr:
-            yield Problem(CIDR_MALFORMED, f"{cidr!r} has no prefix length")
+            yield f"{cidr!r} has no prefix length"
         if version not in {None, network.version}:
-            yield Problem(CIDR_MALFORMED, f"{cidr!r} is no IPv{version} range")
+            yield f"{cidr!r} is no IPv{version} range"
 
 
-def check_rule_count(
-    *, inbound: Collection[str | None], outbound: Collection[str | None]
-) -> Iterator[Problem]:
-    """Check how many rules a security group has: AWS counts those for IPv6 ranges apart.
-
-    :param inbound: the range of each inbound rule, None for anything else.
-    :param outbound: the same of outbound rules.
-    :see: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
-    """
-    for direction, sources in (("inbound", inbound), ("outbound", outbound)):
-        ipv6 = sum(":" in (source or "") and not is_token(source) for source in sources)
-        if max(ipv6, len(sources) - ipv6) > _MOST_RULES:
-            text = f"the security group has more than {_MOST_RULES} {direction} rules"
-            yield Problem(RULES_EXCEEDED, text)
+@warning(
+    "client-cidr-open-to-world",
+    "A client CIDR block should be narrower than all addresses.",
+    why="A rule that allows every address has no effect.",
+    fix=Fix(
+        code=(
+            "list the clients' CIDR blocks, or leave client_cidrs out and rely on principals and "
+            "acceptance"
+        ),
+        template=(
+            "list the clients' CIDR blocks, or remove the inbound rules, set "
+            "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic to off, and rely on principals "
+            "and acceptance"
+        ),
+    ),
+    url=core.NLB_SECURITY_GROUPS,
+)
+def client_cidr_narrow(cidr: str) -> Iterator[str]:
+    """Find a CIDR block that contains every address."""
+    if is_everyone(cidr):
+        yield f"{cidr} admits every address"
 
 
 def is_everyone(cidr: str) -> bool:
-    """Tell whether a range holds every address."""
+    """Tell whether a CIDR block contains every address."""
     try:
         return ipaddress.ip_network(cidr, strict=False).prefixlen == 0
     except ValueError:
         return False
 
 
-def check_enforcement(value: str | None, *, groups: int | None) -> Iterator[Problem]:
-    """Check that there are rules to enforce.
+@error(
+    "subnet-range-unknown",
+    "The CIDR blocks that targets must allow must be known.",
+    why=(
+        "Without client_cidrs, targets see the addresses of the load balancers and must allow them."
+    ),
+    fix=Fix(
+        code="import the VPC with vpc_cidr_block, or the subnets with ipv4_cidr_block",
+        template=(
+            "allow the CIDR blocks of the load balancers' subnets in the targets' "
+            "SecurityGroupIngress"
+        ),
+    ),
+    url=_REGISTER_TARGETS,
+)
+def target_sources_known(subnets: Sequence[str], vpc: str | None) -> Iterator[str]:
+    """Find that nobody knows which addresses targets have to allow.
+
+    :param subnets: the CIDR blocks of the load balancers' subnets, none unless all are known.
+    :param vpc: that of the VPC, None when it isn't known.
+    """
+    if not subnets and vpc is None:
+        yield "the ranges of the subnets and of the VPC are unknown"
+
+
+@warning(
+    "subnet-range-widened",
+    "The CIDR blocks of the load balancers' subnets should be known.",
+    why="Otherwise, targets allow the whole CIDR block of the VPC.",
+    fix=Fix(
+        code="import the subnets with ipv4_cidr_block, or acknowledge this warning",
+        template=(
+            "allow the CIDR blocks of the load balancers' subnets in the targets' "
+            "SecurityGroupIngress instead"
+        ),
+    ),
+    url=_REGISTER_TARGETS,
+)
+def target_sources_narrow(subnets: Sequence[str], vpc: str | None) -> Iterator[str]:
+    """Find that targets have to allow the whole VPC.
+
+    :param subnets: the CIDR blocks of the load balancers' subnets, none unless all are known.
+    :param vpc: that of the VPC, perhaps a token, None when it isn't known.
+    """
+    if not subnets and vpc is not None:
+        yield f"targets admit the VPC's range {'' if is_token(vpc) else vpc}".strip()
+
+
+@warning(
+    "target-security-group-not-managed",
+    "The security groups of targets should allow the load balancers.",
+    why="The construct can't change the security groups of IP addresses and imported targets.",
+    fix=Fix(
+        code="allow the load balancers there, then acknowledge this warning",
+        template="allow the load balancers in the targets' SecurityGroupIngress",
+    ),
+    url=_REGISTER_TARGETS,
+)
+def target_rules_managed(
+    targets: Collection[str], *, ways: Collection[str], sources: str
+) -> Iterator[str]:
+    """Find targets whose security groups somebody else has to open.
+
+    :param targets: those whose security groups aren't in reach.
+    :param ways: protocols and ports, such as ``tcp 443``.
+    :param sources: the load balancers' addresses, as the message should name them.
+    """
+    if targets:
+        yield (
+            f"the security groups of {', '.join(sorted(targets))} have to admit "
+            f"{' and '.join(sorted(ways))} from {sources}"
+        )
+
+
+@warning(
+    "security-group-rules-exceeded",
+    "A security group should have at most 60 inbound and 60 outbound rules per address family.",
+    why="AWS rejects more rules, unless the quota was raised.",
+    fix=Fix(
+        code=(
+            "merge CIDR blocks, use an ECS service or an Auto Scaling group as the target, which "
+            "needs only one rule, or have the quota raised and acknowledge this warning"
+        ),
+        template=(
+            "merge CIDR blocks, refer to security groups or prefix lists, or have the quota raised "
+            "and acknowledge this warning"
+        ),
+    ),
+    url="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html",
+)
+def security_group_rule_count(
+    *, inbound: Collection[str | None], outbound: Collection[str | None]
+) -> Iterator[str]:
+    """Find more rules than a security group can have: AWS counts those for IPv6 separately.
+
+    :param inbound: the CIDR block of each inbound rule, None for anything else.
+    :param outbound: the same of outbound rules.
+    :see: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+    """
+    for direction, sources in (("inbound", inbound), ("outbound", outbound)):
+        ipv6 = sum(":" in (source or "") and not is_token(source) for source in sources)
+        if max(ipv6, len(sources) - ipv6) > _MOST_RULES:
+            yield f"the security group has more than {_MOST_RULES} {direction} rules"
+
+
+def valid_enforcement(value: str | None, *, groups: int | None) -> Iterator[Problem]:
+    """Check whether inbound rules are enforced, and that there are some.
 
     :param value: what is set, None for nothing; ``true`` and ``false`` are what YAML makes of on
         and off without quotes.
     :param groups: how many security groups there are, None when it isn't known.
     """
+    yield from enforcement_on_or_off(value)
+    yield from enforcement_effective(value, groups=groups)
+
+
+@error(
+    "enforcement-unknown",
+    "The enforcement of inbound rules for PrivateLink traffic must be on or off.",
+    why="AWS rejects other values.",
+    fix=Fix(
+        code=(
+            "set enforce_security_group_inbound_rules_on_private_link_traffic to True or False; on "
+            'a CfnLoadBalancer, to "on" or "off"'
+        ),
+        template=(
+            "set EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic to on or off, in quotes"
+        ),
+    ),
+    url=core.NLB_SECURITY_GROUPS,
+)
+def enforcement_on_or_off(value: str | None) -> Iterator[str]:
+    """Find a value that AWS rejects; None when nothing is set."""
     if value not in {None, "on", "off", "true", "false"}:
-        yield Problem(ENFORCEMENT, f"{value!r} is neither on nor off")
+        yield f"{value!r} is neither on nor off"
+
+
+@warning(
+    "enforcement-without-security-group",
+    "A load balancer that enforces inbound rules should have a security group.",
+    why="Without a security group the setting has no effect: every connection is allowed.",
+    fix=Fix(
+        code="pass security_groups when you create the load balancer, or leave the setting out",
+        template=(
+            "list SecurityGroups when you create the load balancer, or leave "
+            "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic out"
+        ),
+    ),
+    url=core.NLB_SECURITY_GROUPS,
+)
+def enforcement_effective(value: str | None, *, groups: int | None) -> Iterator[str]:
+    """Find that inbound rules are enforced where there are none.
+
+    :param groups: how many security groups there are, None when it isn't known.
+    """
     if is_enforced(value) and groups == 0:
-        yield Problem(ENFORCEMENT_WITHOUT_GROUP, "enforcement is on without a security group")
+        yield "enforcement is on without a security group"
 
 
 def is_enforced(value: str | None) -> bool:
@@ -156,8 +242,34 @@ def is_enforced(value: str | None) -> bool:
     return value in {"on", "true"}
 
 
+@error(
+    "load-balancer-port-closed",
+    "Inbound rules that are enforced must allow clients on the port of each listener.",
+    why="PrivateLink traffic that no rule allows is dropped, though the endpoint is available.",
+    fix=Fix(
+        code="allow the clients on the port, for example with client_cidrs",
+        template=(
+            "allow the clients' CIDR blocks on the port, or set "
+            "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic to off"
+        ),
+    ),
+    url=core.NLB_SECURITY_GROUPS,
+)
+def listener_port_opened(
+    protocol: str, port: int, opened: Sequence[tuple[str, int, int]]
+) -> Iterator[str]:
+    """Find a listener that inbound rules allow nobody to reach.
+
+    :param protocol: of the listener.
+    :param opened: protocol (``-1`` for all), first and last port of each rule.
+    """
+    for transport in TRANSPORTS.get(protocol, ()):
+        if not is_opened(transport, port, opened):
+            yield f"no rule admits anybody on {transport} port {port}"
+
+
 def is_opened(transport: str, port: int, opened: Sequence[tuple[str, int, int]]) -> bool:
-    """Tell whether inbound rules admit anybody to a port.
+    """Tell whether inbound rules allow anybody on a port.
 
     :param transport: ``tcp`` or ``udp``.
     :param opened: protocol (``-1`` for all), first and last port of each rule.
@@ -166,16 +278,3 @@ def is_opened(transport: str, port: int, opened: Sequence[tuple[str, int, int]])
         rule == "-1" or (rule == transport and first <= port <= last)
         for rule, first, last in opened
     )
-
-
-def check_port_opened(
-    protocol: str, port: int, opened: Sequence[tuple[str, int, int]]
-) -> Iterator[Problem]:
-    """Check that inbound rules admit somebody to a listener.
-
-    :param protocol: of the listener.
-    :param opened: protocol (``-1`` for all), first and last port of each rule.
-    """
-    for transport in TRANSPORTS.get(protocol, ()):
-        if not is_opened(transport, port, opened):
-            yield Problem(PORT_CLOSED, f"no rule admits anybody on {transport} port {port}")

@@ -9,7 +9,6 @@ import pytest
 from privatelink_constructs.rules import (
     listeners,
     load_balancers,
-    security_groups,
     target_groups,
 )
 
@@ -247,11 +246,6 @@ def test_fails_when_a_load_balancer_has_no_listener() -> None:
 @pytest.mark.parametrize("count", [None, 0])
 def test_no_secondary_addresses(count: int | None) -> None:
     assert not broken(load_balancers.check_secondary_ips(count))
-
-
-@pytest.mark.parametrize("cidr", ["10.0.0.0/8", "10.1.2.3/32", "2001:db8::/32", "0.0.0.0/1"])
-def test_client_ranges(cidr: str) -> None:
-    assert not broken(security_groups.check_client_cidr(cidr))
 
 
 def test_consumers_pay() -> None:

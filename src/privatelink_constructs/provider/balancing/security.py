@@ -13,7 +13,7 @@ from privatelink_constructs._cdk.asking import peer_of, port_of, reference
 from privatelink_constructs.provider.balancing.ecs_ports import registered_ports
 from privatelink_constructs.provider.balancing.targets import TargetKind
 from privatelink_constructs.rules import security_groups as security_rules
-from privatelink_constructs.rules.core import Problem, is_token, known
+from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.provider.balancing.listener import Listener
     from privatelink_constructs.provider.balancing.port import Port
     from privatelink_constructs.provider.balancing.targets import Target
+    from privatelink_constructs.rules.core import Problem
 
 
 @cache
@@ -152,7 +153,7 @@ class SecurityRules:
 
     def problems(self) -> Iterator[Problem]:
         """Check the rules that are known so far; those between groups aren't among them."""
-        yield from security_rules.check_rule_count(
+        yield from security_rules.security_group_rule_count(
             inbound=[cidr for _, cidr in self._ingress], outbound=[cidr for _, cidr in self._egress]
         )
 
@@ -268,35 +269,25 @@ def check_reach(
     ranges = {known(_network.subnet_range(zone.subnet)) for zone in listed}
     family = "the IPv6 ranges of " if ipv6 else ""
     admitted = ", ".join(sorted(filter(None, ranges))) or f"{family}the load balancers' subnets"
-    ports = sorted(
-        {
-            "the container's port" if target.tells_ports_later else str(way)
-            for target in unmanaged
-            for way in ways(listener, target, port)[1]
-        }
-    )
-    names = sorted({known(target.id) or target.kind.value for target in unmanaged})
-    yield Problem(
-        security_rules.TARGET_GROUP_RULES,
-        f"the security groups of {', '.join(names)} have to admit "
-        f"{' and '.join(ports)} from {admitted}",
-    )
+    ports = {
+        "the container's port" if target.tells_ports_later else str(way)
+        for target in unmanaged
+        for way in ways(listener, target, port)[1]
+    }
+    names = {known(target.id) or target.kind.value for target in unmanaged}
+    yield from security_rules.target_rules_managed(names, ways=ports, sources=admitted)
 
 
 def check_ranges(
     vpc: ec2.IVpc, targets: Sequence[Target], zones: Sequence[Zone], *, ipv6: bool
 ) -> Iterator[Problem]:
     """Check that targets can be told which addresses to admit."""
-    if not any(target.owner for target in targets) or _ranges(zones, ipv6=ipv6):
+    if not any(target.owner for target in targets):
         return
-    whole = None if ipv6 else _network.vpc_range(vpc)
-    if whole is None:
-        yield Problem(
-            security_rules.CIDR_UNKNOWN, "the ranges of the subnets and of the VPC are unknown"
-        )
-    else:
-        text = f"targets admit the VPC's range {known(whole) or ''}"
-        yield Problem(security_rules.CIDR_OF_VPC, text.strip())
+    ranges = _ranges(zones, ipv6=ipv6)
+    whole = None if ipv6 or ranges else _network.vpc_range(vpc)
+    yield from security_rules.target_sources_known(ranges, whole)
+    yield from security_rules.target_sources_narrow(ranges, whole)
 
 
 def _ranges(zones: Sequence[Zone], *, ipv6: bool) -> list[str]:

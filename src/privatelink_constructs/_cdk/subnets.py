@@ -15,8 +15,8 @@ from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk.asking import reference
 from privatelink_constructs.errors import ValidationError
-from privatelink_constructs.rules.core import Problem, is_token, known
-from privatelink_constructs.rules.load_balancers import NO_SUBNET
+from privatelink_constructs.rules.availability_zones import subnet_present
+from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -128,9 +128,9 @@ def _select(vpc: ec2.IVpc, selection: ec2.SubnetSelection, site: Site) -> tuple[
             subnet_type=selection.subnet_type,
         )
     except RuntimeError as error:  # the CDK has no other way to ask
-        problem = Problem(NO_SUBNET, _in_words(error))
+        [problem] = subnet_present((), reason=_in_words(error))
         raise ValidationError(
-            problem.message, code=NO_SUBNET.id, construct_path=site.path
+            problem.message, code=problem.rule.id, construct_path=site.path
         ) from None
     subnets = [_only(subnet) for subnet in selected.subnets]
     names, ids = selected.availability_zones, selected.subnet_ids

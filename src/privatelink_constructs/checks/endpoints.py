@@ -24,8 +24,8 @@ from privatelink_constructs.inventory.types import ENDPOINT, SECURITY_GROUP, SUB
 from privatelink_constructs.rules import endpoint_zones as zone_rules
 from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules import policies as policy_rules
+from privatelink_constructs.rules.availability_zones import zones_distinct
 from privatelink_constructs.rules.listeners import TRANSPORTS
-from privatelink_constructs.rules.load_balancers import check_zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -174,7 +174,7 @@ def subnets(inventory: Inventory) -> Iterator[Finding]:
         keys = Counter(zone_key(item) or item.key for item in items)
         for key, count in keys.items():
             if key is not None and count > 1:
-                yield from found(check_zones([zone_label(key)] * count), value)
+                yield from found(zones_distinct([zone_label(key)] * count), value)
 
 
 def _may_be_several(subnet: Value) -> bool:

@@ -21,9 +21,10 @@ from privatelink_constructs.inventory.networks import (
 from privatelink_constructs.inventory.resource_policies import admits, key_in
 from privatelink_constructs.inventory.types import SECURITY_GROUP, SUBNET
 from privatelink_constructs.rules import access_logs as log_rules
+from privatelink_constructs.rules import address_families as family_rules
+from privatelink_constructs.rules import availability_zones as zone_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import security_groups as security_rules
-from privatelink_constructs.rules.core import Severity
 from privatelink_constructs.rules.listeners import PORTS
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def address_type(inventory: Inventory) -> Iterator[Finding]:
     for load_balancer in inventory.network_load_balancers:
         value = load_balancer.get("IpAddressType")
         if value.text is not None:
-            yield from found(rules.check_address_type(value.text), value)
+            yield from found(family_rules.load_balancer_address_type(value.text), value)
         if value.text == "dualstack":
             yield from _without_ipv6(inventory, load_balancer)
 
@@ -90,17 +91,15 @@ def _without_ipv6(inventory: Inventory, load_balancer: Resource) -> Iterator[Fin
         if resource:
             available = has_ipv6(inventory, resource)
             name = resource.logical_id
-            yield from found(rules.check_family("ipv6", name=name, available=available), subnet)
+            yield from found(family_rules.ipv6_available(name, available=available), subnet)
 
 
 def attributes(inventory: Inventory) -> Iterator[Finding]:
     """Check the number of secondary addresses."""
     for load_balancer in inventory.network_load_balancers:
         value = load_balancer.get(_ATTRIBUTES).attribute("secondary_ips.auto_assigned.per_subnet")
-        for problem in rules.check_secondary_ips(value.number):
-            # That it can't be taken back is said when it is written, not on every template.
-            if problem.rule.severity is Severity.ERROR:
-                yield from found([problem], value)
+        # That it can't be taken back is said when it is written, not on every template.
+        yield from found(rules.secondary_ips_in_range(value.number), value)
 
 
 def scheme(inventory: Inventory) -> Iterator[Finding]:
@@ -108,7 +107,7 @@ def scheme(inventory: Inventory) -> Iterator[Finding]:
     for load_balancer in inventory.serving:
         value = load_balancer.get("Scheme")
         if value.absent or value.text is not None:
-            yield from found(rules.check_scheme(value.text), value)
+            yield from found(rules.valid_scheme(value.text), value)
 
 
 def security_groups(inventory: Inventory) -> Iterator[Finding]:
@@ -164,11 +163,10 @@ def subnets(inventory: Inventory) -> Iterator[Finding]:
         values = subnets_of(load_balancer)
         if values is None:
             continue
-        if not values:
-            yield from found(rules.check_zones([]), load_balancer)
+        yield from found(zone_rules.subnet_present(values), load_balancer)
         name = "Subnets" if load_balancer.get("SubnetMappings").absent else "SubnetMappings"
         for zones in _same_zone(values):
-            yield from found(rules.check_zones(zones), load_balancer.get(name))
+            yield from found(zone_rules.zones_distinct(zones), load_balancer.get(name))
 
 
 def _same_zone(subnets: list[Value]) -> list[list[str]]:

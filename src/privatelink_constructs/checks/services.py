@@ -23,8 +23,10 @@ from privatelink_constructs.inventory.types import (
     TARGET_GROUP,
     VPC,
 )
+from privatelink_constructs.rules import address_families as family_rules
 from privatelink_constructs.rules import load_balancers as rules
-from privatelink_constructs.rules.core import Severity
+from privatelink_constructs.rules.availability_zones import several_zones
+from privatelink_constructs.rules.payment import payer_known
 from privatelink_constructs.rules.principals import somebody_permitted
 from privatelink_constructs.rules.regions import valid_supported_regions
 
@@ -57,7 +59,9 @@ def address_families(inventory: Inventory) -> Iterator[Finding]:
             continue
         names = [item.text for item in items]
         if None not in names:
-            yield from found(rules.check_address_types([name for name in names if name]), types)
+            yield from found(
+                family_rules.service_address_families([name for name in names if name]), types
+            )
         if "ipv6" in names:
             yield from _without_ipv6(inventory, service)
 
@@ -67,23 +71,28 @@ def _without_ipv6(inventory: Inventory, service: Resource) -> Iterator[Finding]:
         value = load_balancer.get("IpAddressType")
         dualstack = None if value.unknown else value.text == "dualstack"
         name = load_balancer.logical_id
-        yield from found(rules.check_family("ipv6", name=name, available=dualstack), value)
+        yield from found(family_rules.ipv6_available(name, available=dualstack), value)
 
 
 def load_balancer_lists(inventory: Inventory) -> Iterator[Finding]:
     """Check that a service has load balancers, all of one kind and each once."""
     for service in inventory.services:
-        network, gateway = service.get(_NETWORK), service.get(_GATEWAY)
-        lists = (network.items(), gateway.items())
-        both = rules.check_kinds_together(network=_filled(lists[0]), gateway=_filled(lists[1]))
-        yield from found(both, gateway)
-        if lists == ([], []):
-            yield from found(rules.check_load_balancer_arns([]), service)
+        gateway = service.get(_GATEWAY)
+        lists = (service.get(_NETWORK).items(), gateway.items())
+        yield from found(rules.load_balancer_present(_count(*lists)), service)
+        named = zip(("network", "gateway"), lists, strict=True)
+        kinds = [kind for kind, values in named if _filled(values)]
+        wanted = "network" not in kinds
+        yield from found(rules.load_balancer_kind("the service", *kinds, gateway=wanted), gateway)
         for value in lists[0] or []:
             yield from _kinds(value, gateway=False)
         for value in lists[1] or []:
             yield from _kinds(value, gateway=True)
         yield from _listed_twice(lists[0] or [])
+
+
+def _count(network: list[Value] | None, gateway: list[Value] | None) -> int | None:
+    return None if network is None or gateway is None else len(network) + len(gateway)
 
 
 def _filled(values: list[Value] | None) -> bool:
@@ -93,18 +102,17 @@ def _filled(values: list[Value] | None) -> bool:
 def _kinds(value: Value, *, gateway: bool) -> Iterator[Finding]:
     load_balancer, reference = value.target(LOAD_BALANCER), value.reference
     if load_balancer:
-        kind = kind_of(load_balancer)
-        if kind is not None:
-            problems = rules.check_kind(load_balancer.logical_id, kind, gateway=gateway)
-            yield from found(problems, value)
+        kind, name = kind_of(load_balancer), load_balancer.logical_id
+        yield from found(rules.load_balancer_kind(name, kind, gateway=gateway), value)
     elif reference and reference.resource.type in _NO_LOAD_BALANCER:
-        yield from found(rules.check_load_balancer_reference(described(reference)), value)
+        yield from found(rules.load_balancer_kind(described(reference), "other"), value)
     elif value.text is not None and not _ARN.match(value.text):
-        yield from found(rules.check_load_balancer_reference(repr(value.text)), value)
+        yield from found(rules.load_balancer_kind(repr(value.text), "other"), value)
     else:
         # The kind stands in the ARN before anything that only the deployment knows.
         arn = value.shown
-        yield from found(rules.check_load_balancer_arns([arn], gateway=gateway), value)
+        kind = rules.kind_in_arn(arn)
+        yield from found(rules.load_balancer_kind(repr(arn), kind, gateway=gateway), value)
 
 
 def _listed_twice(values: list[Value]) -> Iterator[Finding]:
@@ -112,7 +120,7 @@ def _listed_twice(values: list[Value]) -> Iterator[Finding]:
     seen: set[str] = set()
     for value in values:
         if value.key is not None and value.key in seen:
-            yield from found(rules.check_listed_once(_name(value), keys[value.key]), value)
+            yield from found(rules.load_balancer_listed_once(_name(value), keys[value.key]), value)
         seen |= {value.key} if value.key else set()
 
 
@@ -137,7 +145,7 @@ def listeners(inventory: Inventory) -> Iterator[Finding]:
         }
         known = {name: entries for name, entries in ports.items() if entries}
         if len(known) == len(ports):
-            yield from found(rules.check_same_ports(known), service.get(_NETWORK))
+            yield from found(rules.listeners_the_same(known), service.get(_NETWORK))
 
 
 def _ports(inventory: Inventory, load_balancer: Resource) -> frozenset[str] | None:
@@ -159,19 +167,16 @@ def one_service(inventory: Inventory) -> Iterator[Finding]:
     for service in inventory.services:
         for value in service.get(_NETWORK).each():
             other = earlier(seen, value.key, service) if value.key else None
-            if other:
-                problems = rules.check_one_service(_name(value), other.logical_id)
-                yield from found(problems, value)
+            name = other.logical_id if other else None
+            yield from found(rules.load_balancer_in_one_service(_name(value), name), value)
 
 
 def payer(inventory: Inventory) -> Iterator[Finding]:
     """Check who pays for the endpoints."""
     for service in inventory.services:
         value = service.get("PayerResponsibility")
-        for problem in rules.check_payer(value.text):
-            # That it can't be taken back is said when it is written, not on every template.
-            if problem.rule.severity is Severity.ERROR:
-                yield from found([problem], value)
+        # That it can't be taken back is said when it is written, not on every template.
+        yield from found(payer_known(value.text), value)
 
 
 def permissions(inventory: Inventory) -> Iterator[Finding]:
@@ -208,7 +213,7 @@ def zones(inventory: Inventory) -> Iterator[Finding]:
     """Check that a service is in several Availability Zones."""
     for service in inventory.services:
         count = zones_of(inventory, service)
-        yield from found(rules.check_zone_count(count), service.get(_NETWORK))
+        yield from found(several_zones(count), service.get(_NETWORK))
 
 
 def zones_of(inventory: Inventory, service: Resource) -> int | None:

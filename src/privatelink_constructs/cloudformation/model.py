@@ -5,7 +5,7 @@ A check asks :class:`Model` for resources of a type, asks a :class:`Resource` fo
 
     for service in model.of_type("AWS::EC2::VPCEndpointService"):
         payer = service.get("PayerResponsibility")
-        yield from found(check_payer(payer.text), payer)
+        yield from found(payer_known(payer.text), payer)
 
 What can't be known answers None, and a check that meets None says nothing.
 """

@@ -13,8 +13,8 @@ from privatelink_constructs.consumer.vpcs import describe_other
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import endpoint_zones as zone_rules
 from privatelink_constructs.rules import endpoints as rules
+from privatelink_constructs.rules.availability_zones import zones_distinct
 from privatelink_constructs.rules.core import known
-from privatelink_constructs.rules.load_balancers import check_zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -80,7 +80,7 @@ class Placer:
         )
         chosen = tuple(zones[position] for position in match.positions)
         # By name, which the matching by id doesn't look at.
-        duplicates = check_zones([zone.name for zone in chosen]) if chosen else ()
+        duplicates = zones_distinct([zone.name for zone in chosen]) if chosen else ()
         found = match.problems
         if any(map(_network.is_list, chosen)):
             found = tuple(

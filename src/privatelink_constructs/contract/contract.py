@@ -18,9 +18,9 @@ from privatelink_constructs._cdk.asking import (
     stage_of,
 )
 from privatelink_constructs.facts.endpoint_service_names import parse_service_name
+from privatelink_constructs.rules import address_families as family_rules
 from privatelink_constructs.rules import contracts as rules
 from privatelink_constructs.rules import endpoint_names as dns_rules
-from privatelink_constructs.rules import load_balancers as load_balancer_rules
 from privatelink_constructs.rules import principals as principal_rules
 from privatelink_constructs.rules import private_dns as private_dns_rules
 from privatelink_constructs.rules import regions as region_rules
@@ -289,7 +289,7 @@ class EndpointServiceContract:
         yield from rules.contract_ports_present(self.ports)
         yield from port_rules.valid_ports(self.ports)
         yield from rules.zone_ids_valid(_all_known(self.availability_zone_ids))
-        yield from load_balancer_rules.check_address_types(self.ip_address_types)
+        yield from family_rules.service_address_families(self.ip_address_types)
         if known(self.owner_account) is not None:
             yield from principal_rules.account_id_valid(cast("str", self.owner_account))
         yield from self._private_dns_problems()

@@ -14,6 +14,7 @@ from privatelink_constructs.provider.published import PublishedEndpointService, 
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import service_ports as port_rules
+from privatelink_constructs.rules.availability_zones import several_zones
 from privatelink_constructs.rules.core import Problem
 
 if TYPE_CHECKING:
@@ -106,8 +107,7 @@ class EndpointService(PublishedEndpointService):
         zones = existing.zones_of(load_balancers)
         count = len(zones) if zones else None
         warnings += refuse(options.problems(environment_of(stack_of(scope)), count), site)
-        if count == 1:
-            warnings.append(Problem(rules.SINGLE_ZONE, "the service is in one Availability Zone"))
+        warnings += several_zones(count)
 
         super().__init__(scope, id, options)
         self._zone_ids = dict(availability_zone_ids or {})
@@ -166,9 +166,4 @@ class _SamePorts:
             yield from rules.check_listener_present(path, found)
         if existing.some_unknown(set[str]().union(*listeners.values())):
             return
-        yield from rules.check_same_ports(listeners)
-        for path, found in listeners.items():
-            missing = set(self._ports or ()) - set(port_rules.normalise(found))
-            if found and missing:
-                names = ", ".join(map(str, sorted(missing, key=str)))
-                yield Problem(rules.PORTS_DIFFER, f"{path} has no listener on {names}")
+        yield from rules.listeners_the_same(listeners, ports=self._ports or ())

@@ -25,6 +25,8 @@ from privatelink_constructs.provider.balancing.port import Port, count_ecs_targe
 from privatelink_constructs.provider.balancing.security import SecurityRules
 from privatelink_constructs.provider.balancing.topology import LoadBalancerTopology
 from privatelink_constructs.provider.published import PublishedEndpointService, ServiceOptions
+from privatelink_constructs.rules import address_families as family_rules
+from privatelink_constructs.rules import availability_zones as zone_rules
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import load_balancers as rules
@@ -271,6 +273,11 @@ _ADDRESS_TYPES = {
 }
 
 
+def _text(address_type: elbv2.IpAddressType) -> str:
+    """Return an address type as templates write it."""
+    return address_type.value.replace("DUAL_STACK", "dualstack").replace("_", "-").lower()
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Blueprint:
     """All that was asked for, to be checked before anything is defined."""
@@ -289,7 +296,7 @@ class _Blueprint:
 
     def problems(self, environment: Environment) -> Iterator[Problem]:
         """Check everything but the targets."""
-        yield from rules.check_zones([zone.literal for zone in self.zones])
+        yield from zone_rules.subnet_zones([zone.literal for zone in self.zones])
         yield from self._layout_problems()
         yield from self._listener_problems(environment)
         for cidr in self.client_cidrs:
@@ -304,17 +311,17 @@ class _Blueprint:
         return None if unknown else len(self.zones)
 
     def _layout_problems(self) -> Iterator[Problem]:
-        if self.ip_address_type not in _ADDRESS_TYPES:
-            yield Problem(rules.ADDRESS_TYPE, f"address type {self.ip_address_type.value}")
-        if self.zonal and self.cross_zone_enabled:
-            yield Problem(rules.CROSS_ZONE, "cross-zone balancing with a load balancer per zone")
-        if self._zone_count == 1:
-            yield Problem(rules.SINGLE_ZONE, "the service is in one Availability Zone")
-        yield from rules.check_secondary_ips(known(self.secondary_ips_per_subnet))
+        yield from family_rules.load_balancer_address_type(_text(self.ip_address_type))
+        yield from zone_rules.cross_zone_effective(
+            enabled=self.cross_zone_enabled, zonal=self.zonal
+        )
+        yield from zone_rules.several_zones(self._zone_count)
+        yield from rules.valid_secondary_ips(known(self.secondary_ips_per_subnet))
         if self.balancing.dualstack:
             for zone in self.zones:
-                if _network.lacks_ipv6(zone.subnet):
-                    yield Problem(rules.FAMILY, f"the subnet in {zone.id} has no IPv6 range")
+                available = not _network.lacks_ipv6(zone.subnet)
+                name = f"the subnet in {zone.id}"
+                yield from family_rules.ipv6_available(name, available=available)
 
     def _listener_problems(self, environment: Environment) -> Iterator[Problem]:
         ports = [listener.port for listener in self.listeners if not is_token(listener.port)]

@@ -22,11 +22,12 @@ from privatelink_constructs._cdk.subnets import is_dummy_name
 from privatelink_constructs.contract.contract import EndpointServiceContract
 from privatelink_constructs.provider.service_reference import ServiceReference
 from privatelink_constructs.rules import acceptance as acceptance_rules
-from privatelink_constructs.rules import load_balancers as load_balancer_rules
+from privatelink_constructs.rules import address_families as family_rules
 from privatelink_constructs.rules import notifications as notification_rules
 from privatelink_constructs.rules import principals as principal_rules
 from privatelink_constructs.rules import regions as region_rules
 from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.payment import valid_payer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -80,8 +81,8 @@ class ServiceOptions:
         :param zones: in how many zones the service is, None when it isn't known.
         """
         yield from principal_problems(self.acceptance, self.allowed_principals, environment)
-        yield from load_balancer_rules.check_address_types(self.ip_address_types)
-        yield from load_balancer_rules.check_payer(known(self.payer_responsibility))
+        yield from family_rules.service_address_families(self.ip_address_types)
+        yield from valid_payer(known(self.payer_responsibility))
         if self.private_dns_name is not None:
             yield from self.private_dns_name.problems(environment)
         regions = [region for region in self.supported_regions if not is_token(region)]

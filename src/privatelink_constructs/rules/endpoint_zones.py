@@ -10,8 +10,8 @@ from privatelink_constructs.facts.partitions import (
     ZONES_WITHOUT_CROSS_REGION,
 )
 from privatelink_constructs.rules import core
+from privatelink_constructs.rules.availability_zones import subnet_zones, zones_distinct
 from privatelink_constructs.rules.core import Problem, error, warning
-from privatelink_constructs.rules.load_balancers import check_zones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -167,7 +167,7 @@ def _match(zones: Sequence[str | None], offered: Sequence[str | None]) -> ZoneMa
     if not positions:
         found = f"the service is in {theirs}, the subnets are in {', '.join(left_out) or 'none'}"
         return ZoneMatch((), (Problem(NO_COMMON_ZONE, found),))
-    problems = list(check_zones(kept))
+    problems = list(zones_distinct(kept))
     if left_out:
         found = f"the service is in {theirs}, and not in {', '.join(left_out)}"
         problems.append(Problem(ZONES_LEFT_OUT, found))
@@ -178,7 +178,7 @@ def _match(zones: Sequence[str | None], offered: Sequence[str | None]) -> ZoneMa
 def _check_all(subnets: Zones) -> Iterator[Problem]:
     """Check subnets that are all taken."""
     zones = subnets.names or subnets.ids
-    yield from check_zones(zones)
+    yield from subnet_zones(zones)
     if zones and all(zones):
         yield from check_zone_count(len(set(zones)))
     elif len(zones) == 1:

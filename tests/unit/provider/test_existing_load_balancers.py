@@ -341,22 +341,26 @@ def test_fails_when_there_is_no_load_balancer() -> None:
 def test_fails_when_it_is_an_application_load_balancer() -> None:
     stack = new_stack()
     alb = elbv2.ApplicationLoadBalancer(stack, "Alb", vpc=vpc_in(stack), vpc_subnets=ISOLATED)
-    with refused(stack, "load-balancer-kind", "an Application Load Balancer is given"):
+    with refused(stack, "load-balancer-kind", "Stack/Alb is an Application Load Balancer"):
         publish(stack, alb)
 
 
-@pytest.mark.parametrize("kind", ["gateway", None])
-def test_fails_when_it_is_an_l1_of_another_kind(kind: str | None) -> None:
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("gateway", "a Gateway Load Balancer"), (None, "an Application Load Balancer")],
+)
+def test_fails_when_it_is_an_l1_of_another_kind(kind: str | None, name: str) -> None:
     stack = new_stack()
     raw = elbv2.CfnLoadBalancer(stack, "Raw", type=kind)
-    with refused(stack, "load-balancer-kind", "a load balancer of type"):
+    with refused(stack, "load-balancer-kind", f"Stack/Raw is {name}"):
         publish(stack, raw)
 
 
 def test_fails_when_it_is_an_l1() -> None:
     stack = new_stack()
     raw = elbv2.CfnLoadBalancer(stack, "Raw", type="network")
-    with refused(stack, "load-balancer-kind", "a CfnLoadBalancer is given"):
+    message = "Stack/Raw is a CfnLoadBalancer, which NetworkLoadBalancer can import by its ARN"
+    with refused(stack, "load-balancer-kind", message):
         publish(stack, raw)
 
 
@@ -374,7 +378,7 @@ def test_fails_when_it_is_the_arn_of_another_kind(kind: str, name: str) -> None:
 def test_fails_when_it_is_listed_twice() -> None:
     stack = new_stack()
     balancer = balancer_in(stack)
-    with refused(stack, "load-balancer-duplicate", "listed twice"):
+    with refused(stack, "load-balancer-duplicate", "Stack/Nlb is listed 2 times"):
         publish(stack, balancer, balancer)
 
 
@@ -389,7 +393,7 @@ def test_fails_when_it_is_listed_and_imported() -> None:
     stack = new_stack()
     balancer = balancer_in(stack)
     again = by_arn(stack, "Again", balancer.load_balancer_arn)
-    with refused(stack, "load-balancer-duplicate", "listed twice"):
+    with refused(stack, "load-balancer-duplicate", "Stack/Nlb is listed 2 times"):
         publish(stack, balancer, again)
 
 
@@ -429,7 +433,7 @@ def test_fails_when_it_was_defined_for_another_service() -> None:
 def test_fails_when_a_family_is_offered_that_it_does_not_have() -> None:
     stack = new_stack()
     balancer = balancer_in(stack)
-    with refused(stack, "address-family-missing", "Stack/Nlb is not dualstack"):
+    with refused(stack, "address-family-missing", "Stack/Nlb has no IPv6 addresses"):
         publish(stack, balancer, ip_address_types=["ipv4", "ipv6"])
 
 

@@ -94,7 +94,7 @@ def test_subnets_that_were_imported_may_have_ipv6() -> None:
 def test_fails_when_the_subnets_have_no_ipv6() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
-    with refused(stack, "address-family-missing", "the subnet in eu-west-1a has no IPv6 range"):
+    with refused(stack, "address-family-missing", "the subnet in eu-west-1a has no IPv6 addresses"):
         service_in(stack, vpc=vpc, ip_address_type=DUAL_STACK)
 
 

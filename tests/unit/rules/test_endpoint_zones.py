@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from privatelink_constructs.rules import endpoint_zones, load_balancers
+from privatelink_constructs.rules import availability_zones, endpoint_zones
 from privatelink_constructs.rules.endpoint_zones import ZoneMatch, Zones
 
 A, B, C = "eu-central-1a", "eu-central-1b", "eu-central-1c"
@@ -71,7 +71,7 @@ def test_warns_when_one_zone_is_left() -> None:
 
 def test_fails_when_two_subnets_are_in_one_zone() -> None:
     found = match(Zones(ids=[ID1, ID1, ID2]), Zones(ids=[ID1, ID2]))
-    assert rules(found) == [load_balancers.DUPLICATE_ZONE.id]
+    assert rules(found) == [availability_zones.zones_distinct.id]
 
 
 @pytest.mark.parametrize("service", [Zones(), Zones([A, None], [ID1, None])])
@@ -83,7 +83,7 @@ def test_warns_when_zones_are_unknown(service: Zones) -> None:
 
 def test_fails_when_all_subnets_of_unknown_match_share_a_zone() -> None:
     found = match(Zones([A, A, B]), Zones())
-    assert rules(found) == ["endpoint-zones-unknown", load_balancers.DUPLICATE_ZONE.id]
+    assert rules(found) == ["endpoint-zones-unknown", availability_zones.zones_distinct.id]
 
 
 def test_warns_when_the_only_subnet_has_an_unknown_zone() -> None:

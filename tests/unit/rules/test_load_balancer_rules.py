@@ -8,7 +8,6 @@ import pytest
 
 from privatelink_constructs.rules import (
     listeners,
-    load_balancers,
     target_groups,
 )
 
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from privatelink_constructs.rules.core import Problem, Rule
-
-ARN = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer"
 
 
 def broken(problems: Iterable[Problem]) -> list[str]:
@@ -193,68 +190,5 @@ def test_preservation_of_client_addresses(protocol: str, *, preserve: bool | Non
     assert not broken(target_groups.check_preserve_client_ip(protocol, preserve=preserve))
 
 
-# Load balancers.
-
-
-def test_arns() -> None:
-    found = load_balancers.check_load_balancer_arns([f"{ARN}/net/a/1", f"{ARN}/net/b/2", None])
-    assert not broken(found)
-
-
-@pytest.mark.parametrize(
-    ("arns", "rule"),
-    [
-        ([], load_balancers.NO_LOAD_BALANCER),
-        ([f"{ARN}/app/a/1"], load_balancers.WRONG_KIND),
-        ([f"{ARN}/gwy/a/1"], load_balancers.WRONG_KIND),
-        ([f"{ARN}/net/a/1"] * 2, load_balancers.DUPLICATE),
-    ],
-)
-def test_fails_when_arns_can_not_back_a_service(arns: list[str | None], rule: Rule[...]) -> None:
-    assert broken(load_balancers.check_load_balancer_arns(arns)) == ids(rule)
-
-
-def test_zones() -> None:
-    assert not broken(load_balancers.check_zones(["a", "b", None, None]))
-
-
-@pytest.mark.parametrize(
-    ("zones", "rule"),
-    [([], load_balancers.NO_SUBNET), (["a", "b", "a"], load_balancers.DUPLICATE_ZONE)],
-)
-def test_fails_when_zones_are_missing_or_double(zones: list[str | None], rule: Rule[...]) -> None:
-    assert broken(load_balancers.check_zones(zones)) == ids(rule)
-
-
-def test_ports_that_are_the_same() -> None:
-    same = {"a": frozenset({"443/tcp"}), "b": frozenset({"443/tcp"})}
-    assert not broken(load_balancers.check_same_ports(same))
-    assert not broken(load_balancers.check_same_ports({}))
-
-
-def test_fails_when_ports_differ() -> None:
-    [problem] = load_balancers.check_same_ports({"b": frozenset(), "a": frozenset({"80/tcp"})})
-    assert problem.rule is load_balancers.PORTS_DIFFER
-    assert "(a: 80/tcp; b: none)" in problem.what
-
-
-def test_fails_when_a_load_balancer_has_no_listener() -> None:
-    assert broken(load_balancers.check_listener_present("a", [])) == ids(listeners.NO_LISTENER)
-    assert not broken(load_balancers.check_listener_present("a", ["443/tcp"]))
-
-
-@pytest.mark.parametrize("count", [None, 0])
-def test_no_secondary_addresses(count: int | None) -> None:
-    assert not broken(load_balancers.check_secondary_ips(count))
-
-
-def test_consumers_pay() -> None:
-    assert not broken(load_balancers.check_payer(None))
-
-
 def test_a_target_group_behind_one_load_balancer_passes() -> None:
     assert list(target_groups.check_group_shared("Targets", ["LoadBalancer"])) == []
-
-
-def test_a_load_balancer_that_is_listed_once_passes() -> None:
-    assert list(load_balancers.check_listed_once("LoadBalancer", 1)) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, cast
 from weakref import WeakKeyDictionary, ref
 
@@ -10,13 +11,16 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import referenced
 from privatelink_constructs.rules import load_balancers as rules
-from privatelink_constructs.rules.core import Problem, is_token, known
+from privatelink_constructs.rules.address_families import ipv6_available
+from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from weakref import ReferenceType
 
     import constructs
+
+    from privatelink_constructs.rules.core import Problem
 
 _services: WeakKeyDictionary[elbv2.INetworkLoadBalancer, ReferenceType[constructs.Construct]] = (
     WeakKeyDictionary()
@@ -28,6 +32,8 @@ _services_by_arn: WeakKeyDictionary[
 
 
 _arns: WeakKeyDictionary[elbv2.INetworkLoadBalancer, str] = WeakKeyDictionary()
+_names: WeakKeyDictionary[elbv2.INetworkLoadBalancer, str] = WeakKeyDictionary()
+_DEFINED_HERE = (elbv2.ApplicationLoadBalancer, elbv2.CfnLoadBalancer, elbv2.NetworkLoadBalancer)
 
 _LOOKED_UP = ":loadbalancer/network/"
 """What ARNs hold on the first pass of a look-up; those of AWS have ``net`` there."""
@@ -44,29 +50,51 @@ def check_load_balancers(
 ) -> Iterator[Problem]:
     """Check that load balancers can back one service."""
     load_balancers = [_original(it) for it in load_balancers]
+    yield from rules.load_balancer_present(len(load_balancers))
     for load_balancer in load_balancers:
-        yield from _check_kind(load_balancer)
-    if len(set(map(id, load_balancers))) < len(load_balancers):
-        yield Problem(rules.DUPLICATE, "a load balancer is listed twice")
-    yield from rules.check_load_balancer_arns(
-        [None if is_defined_here(it) else _arn(it) for it in load_balancers]
-    )
+        yield from rules.load_balancer_kind(_name(load_balancer), _kind(load_balancer))
+    counts = Counter(map(_key, load_balancers))
+    for load_balancer in load_balancers:
+        yield from rules.load_balancer_listed_once(
+            _name(load_balancer), counts[_key(load_balancer)]
+        )
     for load_balancer in load_balancers:
         yield from _check_defined(load_balancer, ip_address_types)
         reference = _service_of(load_balancer)
         owner = reference() if reference else None
-        if owner is not None:
-            yield Problem(rules.IN_TWO_SERVICES, f"a load balancer is in {owner.node.path} already")
+        path = owner.node.path if owner is not None else None
+        yield from rules.load_balancer_in_one_service(_name(load_balancer), path)
 
 
-def _check_kind(load_balancer: object) -> Iterator[Problem]:
-    if isinstance(load_balancer, elbv2.ApplicationLoadBalancer):
-        yield Problem(rules.WRONG_KIND, "an Application Load Balancer is given")
-    elif isinstance(load_balancer, elbv2.CfnLoadBalancer):
-        what = f"a load balancer of type {load_balancer.type} is given"
-        if load_balancer.type == "network":
-            what = "a CfnLoadBalancer is given, which NetworkLoadBalancer can import by its ARN"
-        yield Problem(rules.WRONG_KIND, what)
+def _kind(load_balancer: object) -> str | None:
+    """Return the kind of a load balancer, as the rules name it."""
+    match load_balancer:
+        case elbv2.NetworkLoadBalancer():
+            return "network"
+        case elbv2.ApplicationLoadBalancer():
+            return "application"
+        case elbv2.CfnLoadBalancer():
+            kind = known(load_balancer.type or "application")
+            return "resource" if kind in {None, "network"} else kind
+        case _:
+            return rules.kind_in_arn(_arn(cast("elbv2.INetworkLoadBalancer", load_balancer)))
+
+
+def _name(load_balancer: elbv2.INetworkLoadBalancer) -> str:
+    """Return how messages name a load balancer: by its path, or by its ARN if it is imported."""
+    if load_balancer not in _names:
+        arn = _arn_if_imported(load_balancer)
+        _names[load_balancer] = repr(arn) if arn else load_balancer.node.path
+    return _names[load_balancer]
+
+
+def _key(load_balancer: elbv2.INetworkLoadBalancer) -> object:
+    """Return what tells a load balancer from others."""
+    return _arn_if_imported(load_balancer) or id(load_balancer)
+
+
+def _arn_if_imported(load_balancer: elbv2.INetworkLoadBalancer) -> str | None:
+    return None if isinstance(load_balancer, _DEFINED_HERE) else _arn(load_balancer)
 
 
 def _check_defined(
@@ -74,12 +102,11 @@ def _check_defined(
 ) -> Iterator[Problem]:
     if not isinstance(load_balancer, elbv2.NetworkLoadBalancer):
         return
-    resource = _resource(load_balancer)
-    if resource.scheme == "internet-facing":
-        yield Problem(rules.INTERNET_FACING, f"{load_balancer.node.path} is internet-facing")
-    dualstack = load_balancer.ip_address_type is elbv2.IpAddressType.DUAL_STACK
-    if "ipv6" in ip_address_types and not dualstack:
-        yield Problem(rules.FAMILY, f"{load_balancer.node.path} is not dualstack")
+    name = _name(load_balancer)
+    yield from rules.load_balancer_internal(_resource(load_balancer).scheme, name=name)
+    if "ipv6" in ip_address_types:
+        dualstack = load_balancer.ip_address_type is elbv2.IpAddressType.DUAL_STACK
+        yield from ipv6_available(name, available=dualstack)
 
 
 def _resource(load_balancer: elbv2.INetworkLoadBalancer) -> elbv2.CfnLoadBalancer:

@@ -11,8 +11,8 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from privatelink_constructs.provider.balancing import targets as looking
 from privatelink_constructs.provider.balancing.ecs_ports import maps_only_udp
 from privatelink_constructs.provider.balancing.targets import TargetKind
+from privatelink_constructs.rules import availability_zones as zone_rules
 from privatelink_constructs.rules import listeners as listener_rules
-from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import target_groups as group_rules
 from privatelink_constructs.rules.core import Problem, is_token, known
 
@@ -130,11 +130,15 @@ class Placer:
         zones = frozenset[str]()
         if self.zonal:
             zones = looking.zones_of_target(target, self.vpc, self.zones)
-            yield from _check_span(target, zones)
+            yield from zone_rules.target_in_one_zone(
+                [known(zone) for zone in sorted(zones)],
+                ecs_service=target.kind is TargetKind.ECS_SERVICE,
+            )
         sites = [site for site in self.sites if any(map(site.has, zones))]
-        if not sites and zones and not self.is_dummy and self._tells_apart(zones):
-            name = ", ".join(sorted(zones))
-            yield Problem(rules.UNKNOWN_ZONE, f"target {_name(target)} is in {name}, {self._names}")
+        elsewhere = not sites and zones and not self.is_dummy and self._tells_apart(zones)
+        yield from self._in_service(
+            ", ".join(sorted(zones)), served=not elsewhere, target=_name(target)
+        )
         for site in sites or self.sites:
             placed[site.id].append(target)
 
@@ -143,41 +147,29 @@ class Placer:
         return not any(map(is_token, names)) and all(zone.literal for zone in self.zones)
 
     def _check_zone(self, zone: str) -> Iterator[Problem]:
-        if self.is_dummy or any(site.has(zone) for site in self.sites):
-            return
+        served = self.is_dummy or any(site.has(zone) for site in self.sites)
         name = repr(known(zone) or "a zone only known at deployment")
-        yield Problem(rules.UNKNOWN_ZONE, f"targets are given for {name}, {self._names}")
+        yield from self._in_service(name, served=served)
 
-    @property
-    def _names(self) -> str:
-        names = sorted(known(zone.name) or zone.id for zone in self.zones)
-        hint = (
-            ""
-            if all(known(zone.name) for zone in self.zones)
-            else ", whose names are only known at deployment (take them from "
-            "vpc.availability_zones, or give the stack an env)"
+    def _in_service(
+        self, zone: str, *, served: bool, target: str | None = None
+    ) -> Iterator[Problem]:
+        return zone_rules.zone_in_service(
+            zone,
+            served=served,
+            zones=sorted(known(zone.name) or zone.id for zone in self.zones),
+            named=all(known(zone.name) for zone in self.zones),
+            target=target,
         )
-        return f"and the service is in {', '.join(names)}{hint}"
 
-    def empty_zones(self, placement: Placement) -> list[str]:
-        """Return the zones of the load balancers that have no target."""
-        if self.is_dummy:
-            return []
-        return [
-            site.zones[0].literal or site.zones[0].id
+    def targets_by_zone(self, placement: Placement) -> dict[str, int]:
+        """Return how many targets there are in each zone with a load balancer of its own."""
+        if self.is_dummy or not self.zonal:
+            return {}
+        return {
+            site.zones[0].literal or site.zones[0].id: len(placement.targets.get(site.id, ()))
             for site in self.sites
-            if self.zonal and not placement.targets.get(site.id)
-        ]
-
-
-def _check_span(target: Target, zones: frozenset[str]) -> Iterator[Problem]:
-    if target.kind is TargetKind.ECS_SERVICE:
-        yield Problem(rules.TARGET_SPANS_ZONES, "an ECS service is given for all zones at once")
-    elif len(zones) > 1:
-        names = ", ".join(known(zone) or "..." for zone in sorted(zones))
-        yield Problem(
-            rules.TARGET_SPANS_ZONES, f"an Auto Scaling group spans {len(zones)} zones ({names})"
-        )
+        }
 
 
 def _name(target: Target) -> str:

@@ -14,8 +14,8 @@ from privatelink_constructs._cdk.asking import refuse
 from privatelink_constructs.provider.balancing.placement import Placement, check_targets, needs_ipv6
 from privatelink_constructs.provider.balancing.security import check_ranges, check_reach
 from privatelink_constructs.provider.balancing.targets import elsewhere
-from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import target_groups as group_rules
+from privatelink_constructs.rules.availability_zones import targets_in_each_zone
 from privatelink_constructs.rules.core import Problem
 
 if TYPE_CHECKING:
@@ -105,8 +105,7 @@ class Port:
         if not self.placement.all and not self.placer.is_dummy:
             yield Problem(group_rules.NO_TARGET, f"{port} has no target")
             return
-        for zone in self.placer.empty_zones(self.placement):
-            yield Problem(rules.ZONE_WITHOUT_TARGET, f"{port} has no target in {zone}")
+        yield from targets_in_each_zone(port, self.placer.targets_by_zone(self.placement))
 
 
 def _target_port(listener: Listener, placement: Placement) -> int:

@@ -1,0 +1,71 @@
+"""IPv4 and IPv6: what services offer, and what load balancers and subnets have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.rules import core
+from privatelink_constructs.rules.core import Fix, error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_FAMILIES = frozenset({"ipv4", "ipv6"})
+_ADDRESS_TYPES = frozenset({"ipv4", "dualstack"})
+
+
+@error(
+    "address-family-unknown",
+    "A service must offer IPv4, IPv6, or both.",
+    why="AWS rejects other values.",
+    fix=Fix(
+        code='use "ipv4", "ipv6", or both in ip_address_types',
+        template="list ipv4, ipv6, or both in SupportedIpAddressTypes",
+    ),
+    url=core.CREATE_SERVICE,
+)
+def service_address_families(types: Sequence[str]) -> Iterator[str]:
+    """Find address families that a service can't offer, or that it offers none."""
+    for unknown in sorted(set(types) - _FAMILIES):
+        yield f"{unknown!r} is no address family"
+    if not types:
+        yield "no address family is given"
+
+
+@error(
+    "address-family-missing",
+    "The load balancers and subnets of a service must have the address families that it offers.",
+    why="AWS rejects IPv6 with load balancers that aren't dualstack, or in subnets without IPv6.",
+    fix=Fix(
+        code="use IpAddressType.DUAL_STACK in subnets with IPv6, or offer only IPv4",
+        template=(
+            "set IpAddressType to dualstack and use subnets with an Ipv6CidrBlock, or offer only "
+            "ipv4 in SupportedIpAddressTypes"
+        ),
+    ),
+    url=core.CREATE_SERVICE,
+)
+def ipv6_available(name: str, *, available: bool | None) -> Iterator[str]:
+    """Find a load balancer or a subnet that lacks the IPv6 addresses that the service needs.
+
+    :param name: how the message should name it.
+    :param available: whether it has them, None when it isn't known.
+    """
+    if available is False:
+        yield f"{name} has no IPv6 addresses"
+
+
+@error(
+    "address-type-not-for-nlb",
+    "The address type of a Network Load Balancer must be ipv4 or dualstack.",
+    why="AWS rejects other address types.",
+    fix=Fix(
+        code="use IpAddressType.IPV4 or IpAddressType.DUAL_STACK",
+        template="set IpAddressType to ipv4 or dualstack",
+    ),
+    url=core.NLB_OVERVIEW,
+)
+def load_balancer_address_type(address_type: str) -> Iterator[str]:
+    """Find an address type that a Network Load Balancer can't have."""
+    if address_type not in _ADDRESS_TYPES:
+        yield f"{address_type!r} is no address type of a load balancer"

@@ -1,0 +1,213 @@
+"""The Availability Zones of a service: its subnets, its load balancers, and its targets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.rules import core
+from privatelink_constructs.rules.core import Fix, error, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from privatelink_constructs.rules.core import Problem
+
+_HOW_ZONES_WORK = "https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html"
+
+
+def subnet_zones(zones: Sequence[str | None]) -> Iterator[Problem]:
+    """Check that there are subnets, no two of them in one Availability Zone.
+
+    :param zones: the zone of each subnet, None when it isn't known.
+    """
+    yield from subnet_present(zones)
+    yield from zones_distinct(zones)
+
+
+@error(
+    "subnet-missing",
+    "A load balancer must have a subnet.",
+    why="AWS rejects a load balancer without a subnet.",
+    fix=Fix(
+        code="select subnets that the VPC has",
+        template="list at least one subnet in Subnets or SubnetMappings",
+    ),
+    url=core.NLB_ZONES,
+)
+def subnet_present(
+    subnets: Collection[object], *, reason: str = "no subnet is selected"
+) -> Iterator[str]:
+    """Find that there is no subnet.
+
+    :param subnets: the subnets, or their zones.
+    :param reason: why there is none.
+    """
+    if not subnets:
+        yield reason
+
+
+@error(
+    "subnet-zone-duplicate",
+    "A load balancer or an endpoint must have only one subnet per Availability Zone.",
+    why="AWS rejects two subnets in one Availability Zone.",
+    fix=Fix(
+        code=(
+            "select one subnet per Availability Zone, for example with "
+            "SubnetSelection(one_per_az=True)"
+        ),
+        template="list one subnet per Availability Zone in Subnets, SubnetMappings, or SubnetIds",
+    ),
+    url=core.NLB_ZONES,
+)
+def zones_distinct(zones: Sequence[str | None]) -> Iterator[str]:
+    """Find Availability Zones with several subnets.
+
+    :param zones: the zone of each subnet, None when it isn't known.
+    """
+    names = [zone for zone in zones if zone]
+    for zone in sorted(set(names)):
+        if names.count(zone) > 1:
+            yield f"{names.count(zone)} subnets are in {zone}"
+
+
+@warning(
+    "single-availability-zone",
+    "A service should be in two or more Availability Zones.",
+    why="When the only one fails, no consumer can connect.",
+    fix=Fix.same("select subnets in at least two Availability Zones"),
+    url=core.SHARE_SERVICE,
+)
+def several_zones(zones: int | None) -> Iterator[str]:
+    """Find that a service is in one Availability Zone only.
+
+    :param zones: in how many it is, None when it isn't known.
+    """
+    if zones == 1:
+        yield "the service is in one Availability Zone"
+
+
+@error(
+    "cross-zone-with-zonal-load-balancers",
+    "A load balancer must be in several Availability Zones to use cross-zone load balancing.",
+    why="It can't reach Availability Zones that aren't enabled for the load balancer.",
+    fix=Fix(
+        code="leave cross_zone_enabled out, or use LoadBalancerTopology.REGIONAL",
+        template=(
+            "leave the attribute load_balancing.cross_zone.enabled out, or use one load balancer "
+            "with subnets in several Availability Zones"
+        ),
+    ),
+    url=core.SHARE_SERVICE,
+)
+def cross_zone_effective(*, enabled: bool, zonal: bool) -> Iterator[str]:
+    """Find cross-zone load balancing where there is nothing to balance.
+
+    :param enabled: whether it is on.
+    :param zonal: whether each load balancer is in a single Availability Zone.
+    """
+    if enabled and zonal:
+        yield "cross-zone balancing with a load balancer per zone"
+
+
+@error(
+    "zone-unknown",
+    "Targets must be in Availability Zones that the service is in.",
+    why="A load balancer sends no traffic to targets in other Availability Zones.",
+    fix=Fix(
+        code="use the names of the service's Availability Zones, or select a subnet in that one",
+        template=(
+            "register targets in Availability Zones of the load balancer, or add a subnet in "
+            "that one to Subnets"
+        ),
+    ),
+    url=_HOW_ZONES_WORK,
+)
+def zone_in_service(
+    zone: str,
+    *,
+    served: bool | None,
+    zones: Sequence[str],
+    named: bool,
+    target: str | None = None,
+) -> Iterator[str]:
+    """Find targets in an Availability Zone that the service isn't in.
+
+    :param zone: the zone of the targets, as the message should name it.
+    :param served: whether the service is in it, None when it isn't known.
+    :param zones: the zones of the service, by name or by id.
+    :param named: whether all of these are names.
+    :param target: the target. Default: None, targets that are listed for the zone.
+    """
+    if served is not False:
+        return
+    what = f"targets are given for {zone}" if target is None else f"target {target} is in {zone}"
+    hint = (
+        ""
+        if named
+        else ", whose names are only known at deployment (take them from "
+        "vpc.availability_zones, or give the stack an env)"
+    )
+    yield f"{what}, and the service is in {', '.join(zones)}{hint}"
+
+
+@error(
+    "zone-without-target",
+    "Each Availability Zone must have its own targets.",
+    why=(
+        "A load balancer in one Availability Zone sends no traffic to others, so consumers there "
+        "can't connect."
+    ),
+    fix=Fix(
+        code=(
+            "add targets for it with targets_by_zone or add_targets(..., availability_zone=...), "
+            "leave the zone out with subnets=SubnetSelection(availability_zones=[...]), or use "
+            "LoadBalancerTopology.REGIONAL"
+        ),
+        template=(
+            "register targets in that Availability Zone, remove its load balancer, or use one "
+            "load balancer with subnets in all Availability Zones"
+        ),
+    ),
+    url=_HOW_ZONES_WORK,
+)
+def targets_in_each_zone(port: str, targets: Mapping[str, int]) -> Iterator[str]:
+    """Find Availability Zones in which a port has no target.
+
+    :param port: how the message should name the port.
+    :param targets: for each zone with a load balancer of its own the number of its targets.
+    """
+    for zone, count in targets.items():
+        if not count:
+            yield f"{port} has no target in {zone}"
+
+
+@error(
+    "target-spans-zones",
+    "A target of a load balancer per Availability Zone must be in a single Availability Zone.",
+    why=(
+        "A load balancer sends no traffic to targets in Availability Zones that aren't enabled "
+        "for it: they stay unused, and ECS stops tasks that their load balancer can't use."
+    ),
+    fix=Fix(
+        code=(
+            "pass one target per zone with targets_by_zone={zone: [...]}, or use "
+            "LoadBalancerTopology.REGIONAL"
+        ),
+        template=(
+            "define an ECS service or an Auto Scaling group for each Availability Zone, or use "
+            "one load balancer with subnets in all of them"
+        ),
+    ),
+    url=_HOW_ZONES_WORK,
+)
+def target_in_one_zone(zones: Sequence[str | None], *, ecs_service: bool) -> Iterator[str]:
+    """Find a target that is behind load balancers of several Availability Zones.
+
+    :param zones: the zones of an Auto Scaling group, None for one whose name isn't known.
+    :param ecs_service: whether it is an ECS service, which may place tasks in any zone.
+    """
+    if ecs_service:
+        yield "an ECS service is given for all zones at once"
+    elif len(zones) > 1:
+        names = ", ".join(zone or "..." for zone in zones)
+        yield f"an Auto Scaling group spans {len(zones)} zones ({names})"

@@ -1,0 +1,49 @@
+"""Who pays for the endpoints of a service."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.rules.core import Fix, error, first_of, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privatelink_constructs.rules.core import Problem
+
+_OWNER = "ServiceOwner"
+_SERVICE = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcendpointservice.html"
+
+
+def valid_payer(payer: str | None) -> Iterator[Problem]:
+    """Check who pays for the endpoints; None for the consumers."""
+    yield from first_of(payer_known(payer), payer_confirmed(payer))
+
+
+@error(
+    "payer-unknown",
+    "The owner of the service must be the only other payer.",
+    why="AWS rejects other values.",
+    fix=Fix(
+        code='set payer_responsibility to "ServiceOwner", or leave it out',
+        template="set PayerResponsibility to ServiceOwner, or leave it out",
+    ),
+    url=_SERVICE,
+)
+def payer_known(payer: str | None) -> Iterator[str]:
+    """Find a payer that AWS doesn't have; None for the consumers."""
+    if payer not in {None, _OWNER}:
+        yield f"{payer!r} is no payer"
+
+
+@warning(
+    "payer-irreversible",
+    "Who pays should be a permanent decision.",
+    why="After the owner of the service pays for the endpoints, consumers can't pay again.",
+    fix=Fix.same("confirm it, then acknowledge this warning"),
+    url=_SERVICE,
+)
+def payer_confirmed(payer: str | None) -> Iterator[str]:
+    """Find that the owner of the service pays, which can't be undone."""
+    if payer == _OWNER:
+        yield "the service's owner pays for the endpoints"

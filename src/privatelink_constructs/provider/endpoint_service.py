@@ -15,7 +15,6 @@ from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import service_ports as port_rules
 from privatelink_constructs.rules.availability_zones import several_zones
-from privatelink_constructs.rules.core import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
     from privatelink_constructs.provider.steps.private_dns_verification import PrivateDnsName
+    from privatelink_constructs.rules.core import Problem
 
 
 class EndpointService(PublishedEndpointService):

@@ -45,7 +45,7 @@ def service_address_families(types: Sequence[str]) -> Iterator[str]:
     ),
     url=core.CREATE_SERVICE,
 )
-def ipv6_available(name: str, *, available: bool | None) -> Iterator[str]:
+def ipv6_available(name: object, *, available: bool | None) -> Iterator[str]:
     """Find a load balancer or a subnet that lacks the IPv6 addresses that the service needs.
 
     :param name: how the message should name it.

@@ -60,7 +60,7 @@ def load_balancer_present(count: int | None) -> Iterator[str]:
     ),
     url=core.CREATE_SERVICE,
 )
-def load_balancer_kind(name: str, *kinds: str | None, gateway: bool = False) -> Iterator[str]:
+def load_balancer_kind(name: object, *kinds: str | None, gateway: bool = False) -> Iterator[str]:
     """Find what can't back a service.
 
     :param name: how the message should name the load balancer, or the service.
@@ -90,7 +90,7 @@ def kind_in_arn(arn: str | None) -> str | None:
     fix=Fix.same("list each load balancer once"),
     url=core.CREATE_SERVICE,
 )
-def load_balancer_listed_once(name: str, count: int) -> Iterator[str]:
+def load_balancer_listed_once(name: object, count: int) -> Iterator[str]:
     """Find a load balancer that a service lists several times."""
     if count > 1:
         yield f"{name} is listed {count} times"
@@ -103,7 +103,7 @@ def load_balancer_listed_once(name: str, count: int) -> Iterator[str]:
     fix=Fix.same("use separate load balancers for each service"),
     url=core.CREATE_SERVICE,
 )
-def load_balancer_in_one_service(name: str, other: str | None) -> Iterator[str]:
+def load_balancer_in_one_service(name: object, other: str | None) -> Iterator[str]:
     """Find a load balancer that is in another service, too.
 
     :param other: the other service, None when there is none.
@@ -164,7 +164,9 @@ def valid_scheme(scheme: str | None) -> Iterator[Problem]:
     ),
     url=core.CREATE_SERVICE,
 )
-def load_balancer_internal(scheme: str | None, *, name: str = "the load balancer") -> Iterator[str]:
+def load_balancer_internal(
+    scheme: str | None, *, name: object = "the load balancer"
+) -> Iterator[str]:
     """Find a load balancer that is reached from the internet.
 
     :param scheme: what is set, None for nothing.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 from weakref import WeakKeyDictionary, ref
 
@@ -32,7 +33,6 @@ _services_by_arn: WeakKeyDictionary[
 
 
 _arns: WeakKeyDictionary[elbv2.INetworkLoadBalancer, str] = WeakKeyDictionary()
-_names: WeakKeyDictionary[elbv2.INetworkLoadBalancer, str] = WeakKeyDictionary()
 _DEFINED_HERE = (elbv2.ApplicationLoadBalancer, elbv2.CfnLoadBalancer, elbv2.NetworkLoadBalancer)
 
 _LOOKED_UP = ":loadbalancer/network/"
@@ -52,18 +52,18 @@ def check_load_balancers(
     load_balancers = [_original(it) for it in load_balancers]
     yield from rules.load_balancer_present(len(load_balancers))
     for load_balancer in load_balancers:
-        yield from rules.load_balancer_kind(_name(load_balancer), _kind(load_balancer))
+        yield from rules.load_balancer_kind(_Name(load_balancer), _kind(load_balancer))
     counts = Counter(map(_key, load_balancers))
     for load_balancer in load_balancers:
         yield from rules.load_balancer_listed_once(
-            _name(load_balancer), counts[_key(load_balancer)]
+            _Name(load_balancer), counts[_key(load_balancer)]
         )
     for load_balancer in load_balancers:
         yield from _check_defined(load_balancer, ip_address_types)
         reference = _service_of(load_balancer)
         owner = reference() if reference else None
         path = owner.node.path if owner is not None else None
-        yield from rules.load_balancer_in_one_service(_name(load_balancer), path)
+        yield from rules.load_balancer_in_one_service(_Name(load_balancer), path)
 
 
 def _kind(load_balancer: object) -> str | None:
@@ -80,12 +80,18 @@ def _kind(load_balancer: object) -> str | None:
             return rules.kind_in_arn(_arn(cast("elbv2.INetworkLoadBalancer", load_balancer)))
 
 
-def _name(load_balancer: elbv2.INetworkLoadBalancer) -> str:
-    """Return how messages name a load balancer: by its path, or by its ARN if it is imported."""
-    if load_balancer not in _names:
-        arn = _arn_if_imported(load_balancer)
-        _names[load_balancer] = repr(arn) if arn else load_balancer.node.path
-    return _names[load_balancer]
+@dataclass(frozen=True)
+class _Name:
+    """How messages name a load balancer: by its path, or by its ARN if it is imported.
+
+    Both are round trips, so they are asked for when there is a message.
+    """
+
+    load_balancer: elbv2.INetworkLoadBalancer
+
+    def __str__(self) -> str:
+        arn = _arn_if_imported(self.load_balancer)
+        return repr(arn) if arn else self.load_balancer.node.path
 
 
 def _key(load_balancer: elbv2.INetworkLoadBalancer) -> object:
@@ -102,7 +108,7 @@ def _check_defined(
 ) -> Iterator[Problem]:
     if not isinstance(load_balancer, elbv2.NetworkLoadBalancer):
         return
-    name = _name(load_balancer)
+    name = _Name(load_balancer)
     yield from rules.load_balancer_internal(_resource(load_balancer).scheme, name=name)
     if "ipv6" in ip_address_types:
         dualstack = load_balancer.ip_address_type is elbv2.IpAddressType.DUAL_STACK

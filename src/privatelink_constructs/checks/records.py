@@ -34,9 +34,9 @@ def alias_halves(inventory: Inventory) -> Iterator[Finding]:
     """Check that aliases have a DNS name and the id of its zone, not the other way round."""
     for record in records(inventory):
         name, zone = record.alias.get("DNSName"), record.alias.get("HostedZoneId")
-        yield from found(rules.check_alias(name.text, zone.text), record.alias)
         parts = (_part(name.content), _part(zone.content))
-        yield from found(rules.check_alias_parts(*parts), record.alias)
+        problems = rules.alias_halves_in_place(name.text, zone.text, parts=parts)
+        yield from found(problems, record.alias)
 
 
 def _part(content: Content) -> int | None:
@@ -86,7 +86,7 @@ def alias_settings(inventory: Inventory) -> Iterator[Finding]:
         ttl = record.value.get("TTL")
         given, values = ttl.key is not None, bool(record.values.each())
         if record.alias.keys() and (given or values):
-            problems = rules.check_alias_without_ttl(ttl=given, values=values)
+            problems = rules.alias_without_ttl(ttl=given, values=values)
             yield from found(problems, ttl if given else record.values)
 
 
@@ -99,7 +99,7 @@ def zones(inventory: Inventory) -> Iterator[Finding]:
             # The id of a zone, where the zone's name belongs.
             texts = record.name.filled("{id}") or "", record.domain.text or "{name}"
         if texts:
-            yield from found(rules.check_record_in_zone(*texts), record.name)
+            yield from found(rules.record_in_hosted_zone(*texts), record.name)
 
 
 def _is_zone_id(content: Content) -> bool:

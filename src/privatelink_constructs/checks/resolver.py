@@ -30,7 +30,7 @@ def addresses(inventory: Inventory) -> Iterator[Finding]:
         items = value.items()
         if items is not None and all(item.keys() for item in items):
             at = resolver if value.absent else value
-            yield from found(rules.check_address_count(len(items)), at)
+            yield from found(rules.address_count_in_range(len(items)), at)
 
 
 def ports(inventory: Inventory) -> Iterator[Finding]:
@@ -45,7 +45,7 @@ def ports(inventory: Inventory) -> Iterator[Finding]:
                 ranges = [
                     (rule.protocol, rule.first, rule.last) for each in opened for rule in each or []
                 ]
-                yield from found(rules.check_dns_ports(ranges), value)
+                yield from found(rules.dns_port_open(ranges), value)
 
 
 def _takes_queries(resolver: Resource) -> bool:

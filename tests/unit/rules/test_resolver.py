@@ -2,29 +2,20 @@ from __future__ import annotations
 
 import pytest
 
-from privatelink_constructs.rules import resolver
-from privatelink_constructs.rules.records import (
-    ALIAS_SWAPPED,
-    ALIAS_WITH_TTL,
-    RECORD_OUTSIDE_ZONE,
-    check_alias,
-    check_alias_parts,
-    check_alias_without_ttl,
-    check_record_in_zone,
-)
+from privatelink_constructs.rules import records, resolver
 
 DNS_NAME = "vpce-0123.vpce-svc-0123.eu-west-1.vpce.amazonaws.com"
 
 
 @pytest.mark.parametrize("count", [None, 2, 20])
 def test_address_counts_pass(count: int | None) -> None:
-    assert not list(resolver.check_address_count(count))
+    assert not list(resolver.address_count_in_range(count))
 
 
 @pytest.mark.parametrize("count", [0, 1, 21])
 def test_fails_when_there_are_too_few_or_too_many_addresses(count: int) -> None:
-    (problem,) = resolver.check_address_count(count)
-    assert problem.rule is resolver.ADDRESS_COUNT
+    (problem,) = resolver.address_count_in_range(count)
+    assert problem.rule is resolver.address_count_in_range
 
 
 @pytest.mark.parametrize(
@@ -32,7 +23,7 @@ def test_fails_when_there_are_too_few_or_too_many_addresses(count: int) -> None:
     [[("tcp", 53, 53), ("udp", 53, 53)], [("-1", 0, 65535)], [("tcp", 0, 99), ("udp", 1, 53)]],
 )
 def test_open_ports_pass(opened: list[tuple[str, int, int]]) -> None:
-    assert not list(resolver.check_dns_ports(opened))
+    assert not list(resolver.dns_port_open(opened))
 
 
 @pytest.mark.parametrize(
@@ -44,8 +35,8 @@ def test_open_ports_pass(opened: list[tuple[str, int, int]]) -> None:
     ],
 )
 def test_fails_when_a_port_is_closed(opened: list[tuple[str, int, int]], missing: str) -> None:
-    (problem,) = resolver.check_dns_ports(opened)
-    assert problem.rule is resolver.PORT_CLOSED
+    (problem,) = resolver.dns_port_open(opened)
+    assert problem.rule is resolver.dns_port_open
     assert missing in problem.what
 
 
@@ -54,7 +45,7 @@ def test_fails_when_a_port_is_closed(opened: list[tuple[str, int, int]], missing
     [(DNS_NAME, "Z7K1066E3PUKB"), (None, None), (DNS_NAME, None), (DNS_NAME, "anything")],
 )
 def test_aliases_pass(dns_name: str | None, zone_id: str | None) -> None:
-    assert not list(check_alias(dns_name, zone_id))
+    assert not list(records.alias_halves_in_place(dns_name, zone_id))
 
 
 @pytest.mark.parametrize(
@@ -62,12 +53,12 @@ def test_aliases_pass(dns_name: str | None, zone_id: str | None) -> None:
     [("Z7K1066E3PUKB", DNS_NAME), ("Z7K1066E3PUKB", None), (None, DNS_NAME)],
 )
 def test_fails_when_the_halves_are_swapped(dns_name: str | None, zone_id: str | None) -> None:
-    (problem,) = check_alias(dns_name, zone_id)
-    assert problem.rule is ALIAS_SWAPPED
+    (problem,) = records.alias_halves_in_place(dns_name, zone_id)
+    assert problem.rule is records.alias_halves_in_place
 
 
 def test_an_alias_alone_passes() -> None:
-    assert not list(check_alias_without_ttl(ttl=False))
+    assert not list(records.alias_without_ttl(ttl=False))
 
 
 @pytest.mark.parametrize(
@@ -75,8 +66,8 @@ def test_an_alias_alone_passes() -> None:
     [(True, False, "a TTL"), (False, True, "values"), (True, True, "a TTL and values")],
 )
 def test_fails_when_an_alias_has_more(*, ttl: bool, values: bool, found: str) -> None:
-    (problem,) = check_alias_without_ttl(ttl=ttl, values=values)
-    assert problem.rule is ALIAS_WITH_TTL
+    (problem,) = records.alias_without_ttl(ttl=ttl, values=values)
+    assert problem.rule is records.alias_without_ttl
     assert problem.what.endswith(found)
 
 
@@ -90,20 +81,20 @@ def test_fails_when_an_alias_has_more(*, ttl: bool, values: bool, found: str) ->
     ],
 )
 def test_records_in_their_zone_pass(record: str | None, zone: str | None) -> None:
-    assert not list(check_record_in_zone(record, zone))
+    assert not list(records.record_in_hosted_zone(record, zone))
 
 
 def test_fails_when_a_record_is_outside_its_zone() -> None:
-    (problem,) = check_record_in_zone("a.example.org", "example.com")
-    assert problem.rule is RECORD_OUTSIDE_ZONE
+    (problem,) = records.record_in_hosted_zone("a.example.org", "example.com")
+    assert problem.rule is records.record_in_hosted_zone
 
 
 @pytest.mark.parametrize(("name", "zone"), [(1, 0), (None, None), (1, None)])
 def test_parts_in_their_places_pass(name: int | None, zone: int | None) -> None:
-    assert not list(check_alias_parts(name, zone))
+    assert not list(records.alias_halves_in_place(None, None, parts=(name, zone)))
 
 
 @pytest.mark.parametrize(("name", "zone"), [(0, 0), (1, 1), (-1, 0), (1, -1)])
 def test_fails_when_a_part_is_misplaced(name: int, zone: int) -> None:
-    (problem,) = check_alias_parts(name, zone)
-    assert problem.rule is ALIAS_SWAPPED
+    (problem,) = records.alias_halves_in_place(None, None, parts=(name, zone))
+    assert problem.rule is records.alias_halves_in_place

@@ -21,7 +21,7 @@ from privatelink_constructs.inventory.types import (
     VPC_PEERING_CONNECTION,
 )
 from privatelink_constructs.rules import endpoint_names as dns_rules
-from privatelink_constructs.rules.private_dns import check_zone_name
+from privatelink_constructs.rules.private_dns import hosted_zone_name_well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,12 +52,13 @@ def acceptance(inventory: Inventory) -> Iterator[Finding]:
         value = endpoint.get(_ENABLED)
         # A custom resource may give the service its name.
         if service.get("PrivateDnsName").absent and not inventory.in_custom_resource(service):
-            problems = dns_rules.check_service_private_name(
-                None, verified=False, acceptance_required=False, accepted=True
+            yield from found(dns_rules.private_name_present(None), value)
+        else:
+            required = service.get("AcceptanceRequired").boolean is True
+            problems = dns_rules.private_name_after_acceptance(
+                service.logical_id, acceptance_required=required
             )
             yield from found(problems, value)
-        elif service.get("AcceptanceRequired").boolean is True:
-            yield from found(dns_rules.check_acceptance_pending(service.logical_id), value)
 
 
 def attributes(inventory: Inventory) -> Iterator[Finding]:
@@ -67,7 +68,7 @@ def attributes(inventory: Inventory) -> Iterator[Finding]:
         if vpc:
             hostnames, support = _dns_of(vpc)
             yield from found(
-                dns_rules.check_vpc_dns(hostnames=hostnames, support=support),
+                dns_rules.vpc_dns_enabled(hostnames=hostnames, support=support),
                 endpoint.get(_ENABLED),
             )
     for zone in _zones_with_alias(inventory):
@@ -75,7 +76,9 @@ def attributes(inventory: Inventory) -> Iterator[Finding]:
             vpc = value.get("VPCId").target(VPC)
             if vpc:
                 hostnames, support = _dns_of(vpc)
-                problems = dns_rules.check_zone_vpc_dns(hostnames=hostnames, support=support)
+                problems = dns_rules.hosted_zone_vpc_dns_enabled(
+                    hostnames=hostnames, support=support
+                )
                 yield from found(problems, value.get("VPCId"))
 
 
@@ -97,10 +100,10 @@ def private_names(inventory: Inventory) -> Iterator[Finding]:
             continue
         value = endpoint.get(_ENABLED)
         if earlier(taken, (vpc, name), endpoint):
-            yield from found(dns_rules.check_private_names([name, name]), value)
+            yield from found(dns_rules.private_names_distinct([name, name]), value)
         beside = [zone for zone in zones.get(vpc, []) if endpoint.together_with(zone)]
         names = [_with_own_region(zone.get("Name")) or "" for zone in beside]
-        yield from found(dns_rules.check_zone_conflict(name, names), value)
+        yield from found(dns_rules.private_name_without_hosted_zone(name, names), value)
 
 
 def _private_name(endpoint: Resource) -> str | None:
@@ -135,7 +138,7 @@ def zones(inventory: Inventory) -> Iterator[Finding]:
     for zone, endpoints in _zones_with_alias(inventory).items():
         name = zone.get("Name")
         if name.text is not None:
-            yield from found(check_zone_name(name.text), name)
+            yield from found(hosted_zone_name_well_formed(name.text), name)
         for endpoint in endpoints:
             if not connected:
                 yield from _zone_of_vpc(endpoint.get("VpcId"), zone.get("VPCs"))
@@ -146,7 +149,7 @@ def _zone_of_vpc(vpc: Value, associated: Value) -> Iterator[Finding]:
     own = vpc_name(vpc, associated)
     if own and ids and all(comparable(vpc, value) for value in ids):
         names = [vpc_name(value, associated) or "" for value in ids]
-        yield from found(dns_rules.check_zone_vpcs(own, names), associated)
+        yield from found(dns_rules.hosted_zone_in_vpc(own, names), associated)
 
 
 def _zones_with_alias(inventory: Inventory) -> dict[Resource, list[Resource]]:

@@ -25,6 +25,7 @@ from privatelink_constructs.rules import endpoint_zones as zone_rules
 from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules import policies as policy_rules
 from privatelink_constructs.rules.availability_zones import zones_distinct
+from privatelink_constructs.rules.core import first_of
 from privatelink_constructs.rules.listeners import TRANSPORTS
 
 if TYPE_CHECKING:
@@ -51,10 +52,10 @@ def address_types(inventory: Inventory) -> Iterator[Finding]:
         ]
         if value.absent and set(subnets) == {_IPV4}:
             # Nothing else is possible in subnets without IPv6.
-            problems = rules.check_address_type("ipv4", dns_record_type=record_type.text)
+            problems = rules.valid_address_type("ipv4", dns_record_type=record_type.text)
             yield from found(problems, record_type)
             continue
-        problems = rules.check_address_type(
+        problems = rules.valid_address_type(
             value.text,
             service=_families_of_service(destination_of(endpoint).service),
             subnets=subnets,
@@ -90,7 +91,7 @@ def number(inventory: Inventory) -> Iterator[Finding]:
         if vpc.key is not None and endpoint.exists:
             by_vpc[vpc.key].append(vpc)
     for vpcs in by_vpc.values():
-        yield from found(rules.check_endpoint_count(len(vpcs)), vpcs[-1])
+        yield from found(rules.endpoint_count(len(vpcs)), vpcs[-1])
 
 
 def policies(inventory: Inventory) -> Iterator[Finding]:
@@ -102,7 +103,7 @@ def policies(inventory: Inventory) -> Iterator[Finding]:
         given = value.content not in (None, {}) and not value.parts
         interface = kind.text == "Interface"
         if interface and destination.custom:
-            yield from found(rules.check_custom_policy(policy=given), value)
+            yield from found(rules.policy_absent(policy=given), value)
         elif interface and destination.takes_policy and (given or value.absent):
             yield from found(policy_rules.endpoint_policy_present(given=given), value)
         gateway = kind.absent or kind.text == "Gateway"
@@ -115,7 +116,9 @@ def security_groups(inventory: Inventory) -> Iterator[Finding]:
     for endpoint in interface_endpoints(inventory):
         value = endpoint.get("SecurityGroupIds")
         groups = value.items()
-        yield from found(rules.check_no_group(None if groups is None else len(groups)), value)
+        yield from found(
+            rules.security_group_present(None if groups is None else len(groups)), value
+        )
         resources = [group.target(SECURITY_GROUP) for group in groups or []]
         for group in dict.fromkeys(resources):
             if group:
@@ -128,7 +131,7 @@ def security_groups(inventory: Inventory) -> Iterator[Finding]:
 def _open_to_world(inventory: Inventory, group: Resource) -> Iterator[Finding]:
     for rule in visible_rules(inventory, group):
         if rule.cidr is not None:
-            yield from found(rules.check_sources([rule.cidr]), rule.value)
+            yield from found(rules.sources_narrow([rule.cidr]), rule.value)
 
 
 def _opened(
@@ -140,11 +143,9 @@ def _opened(
         if there is None:
             return
         opened += [(rule.protocol, rule.first, rule.last) for rule in there]
-    if not opened:
-        yield from found(rules.check_somebody(rules=0), value)
-        return
     ports = _ports(inventory, destination_of(endpoint))
-    yield from found(rules.check_open_ports(ports, opened), value)
+    problems = first_of(rules.inbound_rule_present(len(opened)), rules.open_ports(ports, opened))
+    yield from found(problems, value)
 
 
 def _ports(inventory: Inventory, destination: Destination) -> list[tuple[str, int]]:
@@ -166,11 +167,13 @@ def subnets(inventory: Inventory) -> Iterator[Finding]:
     for endpoint in interface_endpoints(inventory):
         value = endpoint.get("SubnetIds")
         items = value.items()
-        yield from found(rules.check_subnet_count(None if items is None else len(items)), value)
+        yield from found(
+            rules.endpoint_subnet_present(None if items is None else len(items)), value
+        )
         if not items or any(_may_be_several(item) for item in items):
             continue
         if len(items) == 1:
-            yield from found(zone_rules.check_zone_count(1), value)
+            yield from found(zone_rules.several_zones(1), value)
         keys = Counter(zone_key(item) or item.key for item in items)
         for key, count in keys.items():
             if key is not None and count > 1:
@@ -194,7 +197,7 @@ def zones_offered(inventory: Inventory) -> Iterator[Finding]:
         stated = endpoint.get("ServiceRegion").text
         if region and stated and stated != region:
             ids = [_zone_id(item) for item in value.each()]
-            yield from found(zone_rules.check_cross_region_zones(ids), value)
+            yield from found(zone_rules.zones_with_cross_region(ids), value)
         service = destination.service
         if service is None or not endpoint.get("ServiceRegion").absent:
             continue
@@ -202,7 +205,7 @@ def zones_offered(inventory: Inventory) -> Iterator[Finding]:
         offered = _zones_of_service(inventory, service)
         if _agree(endpoint, service, [*zones, *offered]):
             labels = ([zone_label(each) for each in side if each] for side in (zones, offered))
-            yield from found(zone_rules.check_zones_offered(*labels), value)
+            yield from found(zone_rules.valid_zones(*labels), value)
 
 
 def _zone_id(subnet: Value) -> str | None:
@@ -248,7 +251,7 @@ def types(inventory: Inventory) -> Iterator[Finding]:
             destination = destination_of(endpoint)
             if destination.needs_interface:
                 name = destination.name or destination.aws or "an endpoint service"
-                yield from found(rules.check_type(value.text, service=name), value)
+                yield from found(rules.endpoint_type_interface(value.text, service=name), value)
 
 
 CHECKS = (

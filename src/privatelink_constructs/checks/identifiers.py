@@ -30,6 +30,7 @@ from privatelink_constructs.rules import identifiers as rules
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from privatelink_constructs.cloudformation.content import Reference
     from privatelink_constructs.cloudformation.resource import Resource, Value
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.rules.core import Finding
@@ -51,6 +52,11 @@ _TYPES = {
     "vpce-svc": SERVICE,
 }
 
+_IN_VPC = {
+    SECURITY_GROUP: endpoint_rules.security_group_in_vpc,
+    SUBNET: endpoint_rules.subnet_in_vpc,
+}
+
 _ALSO = {("sg", "DefaultSecurityGroup"), ("vpc", "VpcId")}
 
 
@@ -60,13 +66,19 @@ def ids(inventory: Inventory) -> Iterator[Finding]:
         reference = value.reference
         first = value.parts[0] if value.parts else None
         if value.text is not None:
-            yield from found(rules.check_id(value.text, kind), value)
+            yield from found(rules.id_well_formed(value.text, kind), value)
         elif isinstance(first, str):
-            yield from found(rules.check_id_beginning(first, kind), value)
+            yield from found(rules.id_well_formed(first, kind, complete=False), value)
         elif reference and (reference.resource.type in _KNOWN or reference.plain):
-            right = reference.identifies and reference.resource.type == _TYPES[kind]
-            if not right and (kind, reference.attribute) not in _ALSO:
-                yield from found(rules.check_reference(described(reference), kind=kind), value)
+            problems = rules.reference_of_kind(
+                described(reference), kind=kind, right=_is_right(reference, kind)
+            )
+            yield from found(problems, value)
+
+
+def _is_right(reference: Reference, kind: str) -> bool:
+    right = reference.identifies and reference.resource.type == _TYPES[kind]
+    return right or (kind, reference.attribute) in _ALSO
 
 
 def _places(inventory: Inventory) -> Iterator[tuple[Value, str]]:
@@ -151,10 +163,9 @@ def _of_vpc(
         and comparable(vpc, resource.get("VpcId"))
         and not _associated(inventory, resource, vpc)
     ):
-        problems = endpoint_rules.check_same_vpc(
+        problems = _IN_VPC[kind](
             vpc_name(vpc, value),
             vpc_name(resource.get("VpcId"), value),
-            group=kind == SECURITY_GROUP,
             name=resource.logical_id,
             holder=holder,
         )

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.cloudformation.content import GAP, Reference, Text, join, references_in
 from privatelink_constructs.cloudformation.resource import Value, resource_of
+from privatelink_constructs.facts.domain_names import is_in_domain, without_wildcard
 from privatelink_constructs.inventory.record_sets import comparable_names, records
 from privatelink_constructs.inventory.types import SERVICE
 from privatelink_constructs.rules import private_dns as rules
+from privatelink_constructs.rules import verification_records as record_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +42,7 @@ def gateways(inventory: Inventory) -> Iterator[Finding]:
         arns = service.get("GatewayLoadBalancerArns").each()
         gateway = any(value.key is not None for value in arns)
         shown = name.text or "a private DNS name"
-        yield from found(rules.check_load_balancer_kind(shown, gateway=gateway), name)
+        yield from found(rules.private_dns_without_gateway(shown, gateway=gateway), name)
 
 
 def grammar(inventory: Inventory) -> Iterator[Finding]:
@@ -51,19 +53,19 @@ def grammar(inventory: Inventory) -> Iterator[Finding]:
 
 def _problems(name: Value) -> Iterator[Problem]:
     text = name.sample or name.filled(GAP)
-    return rules.check_private_dns_name(text, gap=GAP) if text else iter(())
+    return rules.valid_private_dns_name(text, gap=GAP) if text else iter(())
 
 
 def _sound(name: Value) -> bool:
     """Tell whether a name is one: of any other the zone and the record say nothing."""
-    return all(problem.rule is rules.UPPER_CASE for problem in _problems(name))
+    return all(problem.rule is rules.private_dns_name_lower_case for problem in _problems(name))
 
 
 def published(inventory: Inventory) -> Iterator[Finding]:
     """Check that anything reads what proves a name."""
     for service, name in _named(inventory):
         if inventory.complete and not inventory.exported_or_passed(service):
-            problems = rules.check_published(
+            problems = record_rules.record_published(
                 name.text or service.logical_id, published=_is_read(inventory, service)
             )
             yield from found(problems, name)
@@ -128,7 +130,7 @@ def _proven_by_copy(record: Record, services: list[tuple[Resource, Value]]) -> s
     under = {
         service
         for service, name in services
-        if rules.is_in_domain(rules.without_wildcard(name.text or ""), domain)
+        if is_in_domain(without_wildcard(name.text or ""), domain)
     }
     return under if len(under) == 1 else set()
 
@@ -138,7 +140,7 @@ def shared(inventory: Inventory) -> Iterator[Finding]:
     for group in _shared(inventory):
         for record, *_ in group:
             place = (_place(record) or ("", ""))[0], record.name.text or "of another service"
-            yield from found(rules.check_record_names([place] * len(group)), record.name)
+            yield from found(record_rules.records_distinct([place] * len(group)), record.name)
 
 
 def _shared(inventory: Inventory) -> list[list[tuple[Record, Resource, Value]]]:
@@ -165,7 +167,7 @@ def _own_proofs(inventory: Inventory) -> list[tuple[Record, Resource, Value]]:
 def record_names(inventory: Inventory) -> Iterator[Finding]:
     """Check what the records are called that prove names."""
     for record, service, name in _own_proofs(inventory):
-        shown = _rendered(record.name.content, service, _LABEL, rules.SAMPLE_LABEL)
+        shown = _rendered(record.name.content, service, _LABEL, record_rules.SAMPLE_LABEL)
         private_name = name.sample
         texts = _with_gaps(record.name, service, name) if shown is None else None
         if texts:
@@ -173,7 +175,9 @@ def record_names(inventory: Inventory) -> Iterator[Finding]:
         # AWS gives the label before the record is written, so people may have copied it.
         copied = record.name.text is not None and record.name.text.startswith("_")
         if not copied and _sound(name):
-            yield from found(rules.check_record(shown, private_name=private_name), record.name)
+            yield from found(
+                record_rules.record_name_matching(shown, private_name=private_name), record.name
+            )
 
 
 def _with_gaps(record: Value, service: Resource, name: Value) -> tuple[str, str] | None:
@@ -184,24 +188,24 @@ def _with_gaps(record: Value, service: Resource, name: Value) -> tuple[str, str]
         return None
     domain = Value(record.resource, record.path, join([first[1:], *rest[1:]]))
     texts = comparable_names(name, domain)
-    return (f"{rules.SAMPLE_LABEL}.{texts[1]}", texts[0]) if texts else None
+    return (f"{record_rules.SAMPLE_LABEL}.{texts[1]}", texts[0]) if texts else None
 
 
 def record_values(inventory: Inventory) -> Iterator[Finding]:
     """Check type and value of the records that prove names."""
     for record, service, _ in _own_proofs(inventory):
         kind = record.value.get("Type")
-        yield from found(rules.check_record_type(kind.text), kind)
+        yield from found(record_rules.record_type_txt(kind.text), kind)
         items = record.values.items()
         if items is None or any(_hidden(item) for item in items):
             continue
         right = any(_is_proof(each, service, _VALUE) for each in record.values.references())
         copied = any(map(_is_copied, items))
-        yield from found(rules.check_record_value(value=right or copied), record.values)
+        yield from found(record_rules.record_value_matching(value=right or copied), record.values)
         for item in items:
             text = _rendered(item.content, service, _VALUE, _SAMPLE_VALUE)
             if text is not None and kind.text == "TXT":
-                yield from found(rules.check_txt_value(text), item)
+                yield from found(record_rules.txt_value_quoted(text), item)
 
 
 def _hidden(item: Value) -> bool:
@@ -216,12 +220,12 @@ def zones(inventory: Inventory) -> Iterator[Finding]:
         texts = comparable_names(name, record.domain)
         # Of a record whose name is known other checks say whether it is in the zone.
         if texts and record.name.text is None and _sound(name):
-            yield from found(rules.check_in_zone(*texts), place)
+            yield from found(rules.private_dns_name_in_hosted_zone(*texts), place)
         if record.zone:
             associated = record.zone.get("VPCs").items()
             private = None if associated is None else bool(associated)
             shown = record.domain.text or record.zone.logical_id
-            yield from found(rules.check_public_zone(shown, private=private), place)
+            yield from found(rules.hosted_zone_public(shown, private=private), place)
 
 
 def _rendered(content: Content, service: Resource, attribute: str, sample: str) -> str | None:

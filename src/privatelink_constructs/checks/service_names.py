@@ -29,15 +29,13 @@ def service_names(inventory: Inventory) -> Iterator[Finding]:
         name = destination.name
         partition = endpoint.template.partition
         if name is not None:
-            problems = rules.check_any_service_name(
+            problems = rules.valid_any_service_name(
                 name, partition=partition.name if partition else None
             )
             yield from found(problems, value)
         elif destination.sample is not None:
             # A plausible Region says nothing of the real one's partition.
-            problems = rules.check_any_service_name(destination.sample)
-            malformed = (each for each in problems if each.rule is rules.MALFORMED)
-            yield from found(malformed, value)
+            yield from found(rules.service_name_well_formed(destination.sample), value)
 
 
 def _endpoints_with_service(inventory: Inventory) -> list[Resource]:
@@ -61,10 +59,10 @@ def service_regions(inventory: Inventory) -> Iterator[Finding]:
             yield from found(region_valid(stated.text), stated)
         if destination.region is not None:
             yield from found(region_valid(destination.region), name)
-        if own and destination.region and own != destination.region:
-            yield from found(rules.check_named_region(destination.region, own), name)
-        elif destination.region in REGIONS and not stated.unknown:
-            problems = rules.check_service_region(
+        other = list(found(rules.service_region_matching(destination.region, actual=own), name))
+        yield from other
+        if not other and destination.region in REGIONS and not stated.unknown:
+            problems = rules.valid_service_region(
                 destination.region, endpoint=endpoint.template.region, stated=stated.text
             )
             yield from found(problems, stated)
@@ -76,7 +74,7 @@ def _supported(endpoint: Resource, service: Resource) -> Iterator[Finding]:
     values = service.get("SupportedRegions").items()
     regions = [value.text for value in values or []]
     if values is not None and None not in regions:
-        problems = rules.check_region_supported(
+        problems = rules.endpoint_region_supported(
             endpoint.template.region,
             service=service.template.region,
             supported=[region for region in regions if region],

@@ -81,7 +81,7 @@ class EndpointBase(constructs.Construct):
         """
         if availability_zone not in self._zonal:
             if self._zones and not is_token(availability_zone):
-                problems = zone_rules.check_endpoint_zone(availability_zone, self._zones)
+                problems = zone_rules.zone_of_endpoint(availability_zone, self._zones)
                 refuse(problems, Site(self))
             self._zonal[availability_zone] = names.zonal_name(
                 self.regional_dns_name, availability_zone

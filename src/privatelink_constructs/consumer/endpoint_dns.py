@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs._cdk.asking import refuse
 from privatelink_constructs.rules.core import is_token
-from privatelink_constructs.rules.private_dns import check_zone_name
+from privatelink_constructs.rules.private_dns import hosted_zone_name_well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,5 +71,5 @@ class EndpointDns:
         :see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-vpc-interface-endpoint.html
         """
         if not is_token(name):
-            refuse(check_zone_name(name or ""))
+            refuse(hosted_zone_name_well_formed(name or ""))
         return EndpointDns(kind=DnsKind.PRIVATE_HOSTED_ZONE, zone_name=name, vpcs=tuple(vpcs))

@@ -45,7 +45,7 @@ class ZonesBeside:
 
     def validate(self) -> list[str]:
         """Return what is wrong, in words."""
-        problems = dns_rules.check_zone_conflict(self._name, list(self._names()))
+        problems = dns_rules.private_name_without_hosted_zone(self._name, list(self._names()))
         return [f"{problem.message} [{problem.rule.id}]" for problem in problems]
 
     def _names(self) -> Iterator[str]:

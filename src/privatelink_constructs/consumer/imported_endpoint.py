@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from privatelink_constructs._cdk.asking import Site, refuse
 from privatelink_constructs.consumer.endpoint_base import EndpointBase
 from privatelink_constructs.rules.core import is_token
-from privatelink_constructs.rules.identifiers import check_id
-from privatelink_constructs.rules.private_dns import check_zone_name
+from privatelink_constructs.rules.identifiers import id_well_formed
+from privatelink_constructs.rules.private_dns import hosted_zone_name_well_formed
 from privatelink_constructs.rules.service_ports import normalise, valid_ports
 
 if TYPE_CHECKING:
@@ -90,6 +90,6 @@ class ImportedInterfaceEndpoint(EndpointBase):
 
 def _problems(vpc_endpoint_id: str, regional_dns_name: str) -> Iterator[Problem]:
     if not is_token(vpc_endpoint_id):
-        yield from check_id(vpc_endpoint_id, "vpce")
+        yield from id_well_formed(vpc_endpoint_id, "vpce")
     if not is_token(regional_dns_name):
-        yield from check_zone_name(regional_dns_name)
+        yield from hosted_zone_name_well_formed(regional_dns_name)

@@ -148,7 +148,8 @@ class InterfaceEndpoint(EndpointBase):
         self._network_interface_ids: Sequence[str] | None = None
         self._resource = self._define(blueprint)
         if blueprint.says_accepted:
-            acknowledge(self._resource, dns_rules.ACCEPTANCE_PENDING, "connection_accepted=True")
+            accepted = dns_rules.private_name_after_acceptance
+            acknowledge(self._resource, accepted, "connection_accepted=True")
         self._wait_for(service, stack, private_name=blueprint.uses_private_name)
         self._regional_entry: dict[str, object] | None = None
         self._regional_dns_name: str | None = None
@@ -416,12 +417,12 @@ class _Blueprint:
         yield from self._region_problems()
         yield from placement.problems
         yield from self._address_problems(placement)
-        yield from rules.check_endpoint_count(record_of(self.vpc).endpoints + 1)
+        yield from rules.endpoint_count(record_of(self.vpc).endpoints + 1)
         for group in self.security_groups:
             yield from self._group_problems(group)
         for client in self.clients:
             if isinstance(client, str) and not is_token(client):
-                yield from rules.check_client(client)
+                yield from rules.valid_client(client)
         if self.uses_private_name:
             yield from self._private_name_problems()
         yield from self._zone_problems()
@@ -429,15 +430,15 @@ class _Blueprint:
     def _region_problems(self) -> Iterator[Problem]:
         ours, theirs = self.environment.region, known(self.contract.service_region)
         stated = theirs if theirs != ours else None
-        yield from name_rules.check_service_region(theirs, endpoint=ours, stated=stated)
-        yield from name_rules.check_region_supported(
+        yield from name_rules.valid_service_region(theirs, endpoint=ours, stated=stated)
+        yield from name_rules.endpoint_region_supported(
             ours, service=theirs, supported=self.contract.supported_regions
         )
 
     def _address_problems(self, placement: Placement) -> Iterator[Problem]:
         address_type = self.ip_address_type
         plain = address_type in {None, "ipv4"}
-        yield from rules.check_address_type(
+        yield from rules.valid_address_type(
             address_type or "ipv4",
             service=self.contract.ip_address_types,
             subnets=() if plain else [families_of(zone) for zone in placement.zones],
@@ -450,39 +451,39 @@ class _Blueprint:
             return
         other = describe_other(self.vpc, resource.vpc_id)
         if other is not None:
-            yield from rules.check_same_vpc(
-                self.vpc.node.path, other, group=True, name=group.node.path
-            )
+            yield from rules.security_group_in_vpc(self.vpc.node.path, other, name=group.node.path)
 
     def _private_name_problems(self) -> Iterator[Problem]:
         contract = self.contract
-        yield from dns_rules.check_service_private_name(
+        yield from dns_rules.usable_private_name(
             contract.private_dns_name,
             verified=contract.private_dns_verified,
             acceptance_required=contract.acceptance_required,
             accepted=self.connection_accepted,
         )
         dns = dns_of(self.vpc)
-        yield from dns_rules.check_vpc_dns(hostnames=dns.hostnames, support=dns.support)
-        yield from dns_rules.check_vpc_dns_known(hostnames=dns.hostnames, support=dns.support)
+        yield from dns_rules.vpc_dns_enabled(hostnames=dns.hostnames, support=dns.support)
+        yield from dns_rules.vpc_dns_known(hostnames=dns.hostnames, support=dns.support)
         name = self.watched_name
         if name is not None:
             record = record_of(self.vpc)
-            yield from dns_rules.check_private_names([*record.private_names, name])
-            yield from dns_rules.check_zone_conflict(name, record.zones)
+            yield from dns_rules.private_names_distinct([*record.private_names, name])
+            yield from dns_rules.private_name_without_hosted_zone(name, record.zones)
 
     def _zone_problems(self) -> Iterator[Problem]:
         for vpc in self.zone_vpcs:
             dns = dns_of(vpc)
-            yield from dns_rules.check_zone_vpc_dns(hostnames=dns.hostnames, support=dns.support)
+            yield from dns_rules.hosted_zone_vpc_dns_enabled(
+                hostnames=dns.hostnames, support=dns.support
+            )
             name = self.watched_name
             if name is not None:
                 record = record_of(vpc)
-                yield from dns_rules.check_zone_names([*record.zones, name])
+                yield from dns_rules.hosted_zone_names_distinct([*record.zones, name])
                 for private_name in record.private_names:
-                    yield from dns_rules.check_zone_conflict(private_name, [name])
+                    yield from dns_rules.private_name_without_hosted_zone(private_name, [name])
         for vpc in self.dns.vpcs:
-            yield from dns_rules.check_zone_account(account_of(vpc), self.environment.account)
+            yield from dns_rules.hosted_zone_in_account(account_of(vpc), self.environment.account)
 
     def remember(self) -> None:
         """Keep in mind what the VPCs have now."""

@@ -84,7 +84,7 @@ class Placer:
         found = match.problems
         if any(map(_network.is_list, chosen)):
             found = tuple(
-                problem for problem in found if problem.rule is not zone_rules.SINGLE_ZONE
+                problem for problem in found if problem.rule is not zone_rules.several_zones
             )
         return Placement(chosen, (*problems, *found, *duplicates))
 
@@ -124,9 +124,7 @@ class Placer:
             if reference(zone.subnet) in own or not isinstance(resource, ec2.CfnSubnet):
                 continue
             other = describe_other(self.vpc, resource.vpc_id)
-            yield from rules.check_same_vpc(
-                self.vpc.node.path, other, group=False, name=zone.subnet.node.path
-            )
+            yield from rules.subnet_in_vpc(self.vpc.node.path, other, name=zone.subnet.node.path)
 
 
 def families_of(zone: Zone) -> frozenset[str] | None:

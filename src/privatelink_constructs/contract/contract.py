@@ -25,10 +25,12 @@ from privatelink_constructs.rules import principals as principal_rules
 from privatelink_constructs.rules import private_dns as private_dns_rules
 from privatelink_constructs.rules import regions as region_rules
 from privatelink_constructs.rules import service_ports as port_rules
-from privatelink_constructs.rules.core import Problem, is_token, known
+from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from privatelink_constructs.rules.core import Problem
 
 _SERVICE_NAME = "service-name"
 
@@ -301,10 +303,10 @@ class EndpointServiceContract:
         )
 
     def _private_dns_problems(self) -> Iterator[Problem]:
-        if self.private_dns_name is None and self.private_dns_verified:
-            yield Problem(dns_rules.NO_PRIVATE_NAME, "a name is verified, and none is given")
-        elif known(self.private_dns_name) is not None:
-            yield from private_dns_rules.check_private_dns_name(str(self.private_dns_name))
+        if self.private_dns_verified:
+            yield from dns_rules.private_name_present(self.private_dns_name, verified=True)
+        if known(self.private_dns_name) is not None:
+            yield from private_dns_rules.valid_private_dns_name(str(self.private_dns_name))
 
 
 class PublishedContract(constructs.Construct):

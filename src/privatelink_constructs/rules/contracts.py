@@ -9,7 +9,7 @@ from privatelink_constructs.facts.endpoint_service_names import parse_service_na
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Fix, error, is_token
 from privatelink_constructs.rules.regions import region_valid
-from privatelink_constructs.rules.service_names import check_service_name, check_service_region
+from privatelink_constructs.rules.service_names import valid_service_name, valid_service_region
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -198,7 +198,7 @@ def valid_contract_name(
     if region is not None:
         yield from region_valid(region, further=further)
     if name is not None:
-        yield from check_service_name(name)
+        yield from valid_service_name(name)
         parsed = parse_service_name(name)
         theirs = parsed.region if parsed else None
-        yield from check_service_region(theirs, endpoint=None, stated=region)
+        yield from valid_service_region(theirs, endpoint=None, stated=region)

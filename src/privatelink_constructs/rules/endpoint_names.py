@@ -2,209 +2,296 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.facts.domain_names import normal_name
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Problem, error, warning
-from privatelink_constructs.rules.private_dns import normal_name
+from privatelink_constructs.rules.core import Fix, error, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from privatelink_constructs.rules.core import Problem
+
 _DNS = "https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html"
-_SET_DNS = (
-    "set enableDnsHostnames and enableDnsSupport on the VPC: EnableDnsHostnames: true and "
-    "EnableDnsSupport: true in a template"
+_ROUTE53 = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide"
+_PRIVATE_HOSTED_ZONES = f"{_ROUTE53}/hosted-zone-private-considerations.html"
+_SET_DNS = Fix(
+    code="set enable_dns_hostnames and enable_dns_support of the VPC to True",
+    template="set EnableDnsHostnames and EnableDnsSupport of the VPC to true",
 )
-VPC_DNS_OFF = error(
+
+
+@error(
     "vpc-dns-off",
-    "The VPC of an endpoint with private DNS has DNS hostnames and DNS support on.",
-    why="AWS refuses private DNS in a VPC with either of them off.",
-    remedy=_SET_DNS,
+    "The VPC of an endpoint with private DNS must have DNS hostnames and DNS support enabled.",
+    why="AWS rejects private DNS in a VPC where either of them is disabled.",
+    fix=_SET_DNS,
     url=_DNS,
 )
-VPC_DNS_UNKNOWN = warning(
+def vpc_dns_enabled(*, hostnames: bool | None, support: bool | None) -> Iterator[str]:
+    """Find a VPC with private DNS that has a DNS attribute off; None for what isn't known."""
+    yield from _dns_off(hostnames=hostnames, support=support)
+
+
+@warning(
     "vpc-dns-unknown",
-    "It is known that the VPC has DNS hostnames and DNS support on.",
-    why="AWS refuses private DNS in a VPC with either of them off.",
-    remedy="check both attributes of the imported VPC, then acknowledge this",
+    "The DNS hostnames and DNS support of an endpoint's VPC should be known.",
+    why="AWS rejects private DNS in a VPC where either of them is disabled.",
+    fix=Fix(
+        code="check both attributes of the imported VPC, then acknowledge this warning",
+        template=(
+            "check EnableDnsHostnames and EnableDnsSupport of the VPC, then acknowledge this "
+            "warning"
+        ),
+    ),
     url=_DNS,
 )
-ZONE_VPC_DNS_OFF = error(
-    "private-hosted-zone-vpc-dns-off",
-    "The VPCs of a private hosted zone have DNS hostnames and DNS support on.",
-    why="Clients in a VPC with either of them off don't find the names of the zone.",
-    remedy=_SET_DNS,
-    url="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html",
-)
-ZONE_NAME_CONFLICT = error(
-    "private-hosted-zone-conflict",
-    "A VPC has one private hosted zone of a name.",
-    why="Route 53 refuses to associate the second one with the VPC.",
-    remedy="share one endpoint, or use different names",
-    url="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html",
-)
-NO_PRIVATE_NAME = error(
-    "service-without-private-dns-name",
-    "Private DNS is used with a service that has a private DNS name.",
-    why="AWS refuses private DNS for a service without one.",
-    remedy=(
-        "have the provider set a private DNS name, or use the endpoint's own names, with "
-        "PrivateDnsEnabled: false"
-    ),
-    url=core.MANAGE_DNS_NAMES,
-)
-NAME_NOT_VERIFIED = error(
-    "private-dns-name-not-verified",
-    "Private DNS is used once the service's private DNS name is verified.",
-    why="AWS refuses private DNS while the provider hasn't proven the name.",
-    remedy=(
-        "deploy in two phases: the endpoint with its own names first, and its private name once "
-        "the provider's name is verified (private_dns_verified=True in the contract)"
-    ),
-    url=core.MANAGE_DNS_NAMES,
-)
-NOT_ACCEPTED = error(
-    "private-dns-before-acceptance",
-    "Private DNS is used once the endpoint's connection is accepted.",
-    why="AWS refuses private DNS on a connection that still waits for acceptance.",
-    remedy=(
-        "deploy in two phases: the endpoint with its own names first, and, once the provider has "
-        "accepted the connection, its private name with connection_accepted=True"
-    ),
-    url=core.MANAGE_DNS_NAMES,
-)
-ACCEPTANCE_PENDING = warning(
-    "private-dns-needs-acceptance",
-    "Private DNS on an endpoint whose service wants acceptance is a second deployment's.",
-    why="On a new endpoint AWS refuses it, since the connection still waits for acceptance.",
-    remedy=(
-        "leave PrivateDnsEnabled off in the first deployment, and acknowledge this in the second, "
-        "when the connection is accepted"
-    ),
-    url=core.MANAGE_DNS_NAMES,
-)
-ZONE_CONFLICT = error(
-    "private-dns-zone-conflict",
-    "A private DNS name has no private hosted zone of that name in the same VPC.",
-    why="AWS keeps a zone of its own for the name, and refuses the second one.",
-    remedy="use the private hosted zone with PrivateDnsEnabled: false, or leave the zone out",
-    url=core.MANAGE_DNS_NAMES,
-)
-NAME_CONFLICT = error(
-    "private-dns-name-conflict",
-    "A private DNS name belongs to one endpoint of a VPC.",
-    why="AWS refuses the second endpoint: the name is taken in the VPC.",
-    remedy="share one endpoint, or set PrivateDnsEnabled to true on one of them alone",
-    url=core.MANAGE_DNS_NAMES,
-)
-OTHER_VPC_ZONE = warning(
-    "private-hosted-zone-of-other-vpc",
-    "A private hosted zone for an endpoint is associated with the endpoint's VPC.",
-    why="Clients in the endpoint's VPC don't find its name, those in others need a route to it.",
-    remedy="associate the zone with the endpoint's VPC, or acknowledge that the VPCs are connected",
-    url="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-vpc-interface-endpoint.html",
-)
-OTHER_ACCOUNT_ZONE = error(
-    "private-hosted-zone-other-account",
-    "A private hosted zone is associated with VPCs of its own account.",
-    why="CloudFormation can't associate a VPC of another account.",
-    remedy="define the zone in the VPC's account, or share it with a Route 53 Profile",
-    url="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-associate-vpcs-different-accounts.html",
-)
-
-
-def check_vpc_dns(*, hostnames: bool | None, support: bool | None) -> Iterator[Problem]:
-    """Check the DNS attributes of a VPC that has private DNS; None for what isn't known."""
-    off = [
-        name
-        for name, value in (("enableDnsHostnames", hostnames), ("enableDnsSupport", support))
-        if value is False
-    ]
-    if off:
-        yield Problem(VPC_DNS_OFF, f"the VPC has {' and '.join(off)} off")
-
-
-def check_vpc_dns_known(*, hostnames: bool | None, support: bool | None) -> Iterator[Problem]:
-    """Warn when the DNS attributes of a VPC that has private DNS aren't known."""
+def vpc_dns_known(*, hostnames: bool | None, support: bool | None) -> Iterator[str]:
+    """Find a VPC with private DNS whose DNS attributes aren't known."""
     if False not in (hostnames, support) and None in (hostnames, support):
-        yield Problem(VPC_DNS_UNKNOWN, "the VPC's DNS hostnames and DNS support aren't known")
+        yield "the VPC's DNS hostnames and DNS support aren't known"
 
 
-def check_zone_vpc_dns(*, hostnames: bool | None, support: bool | None) -> Iterator[Problem]:
-    """Check the DNS attributes of a VPC of a private hosted zone; None for what isn't known."""
-    for problem in check_vpc_dns(hostnames=hostnames, support=support):
-        yield Problem(ZONE_VPC_DNS_OFF, problem.what)
+@error(
+    "private-hosted-zone-vpc-dns-off",
+    "The VPCs of a private hosted zone must have DNS hostnames and DNS support enabled.",
+    why="In a VPC where either of them is disabled, the names of the hosted zone don't resolve.",
+    fix=_SET_DNS,
+    url=_PRIVATE_HOSTED_ZONES,
+)
+def hosted_zone_vpc_dns_enabled(*, hostnames: bool | None, support: bool | None) -> Iterator[str]:
+    """Find a VPC of a private hosted zone that has a DNS attribute off; None if not known."""
+    yield from _dns_off(hostnames=hostnames, support=support)
 
 
-def check_zone_names(names: Sequence[str]) -> Iterator[Problem]:
-    """Check that no two private hosted zones of a VPC have one name."""
-    normal = list(map(normal_name, names))
-    for name in sorted(set(normal)):
-        if normal.count(name) > 1:
-            yield Problem(ZONE_NAME_CONFLICT, f"{normal.count(name)} zones of the VPC are {name!r}")
+def _dns_off(*, hostnames: bool | None, support: bool | None) -> Iterator[str]:
+    attributes = {"enableDnsHostnames": hostnames, "enableDnsSupport": support}
+    off = [name for name, value in attributes.items() if value is False]
+    if off:
+        yield f"the VPC has {' and '.join(off)} off"
 
 
-def check_service_private_name(
+@error(
+    "private-hosted-zone-conflict",
+    "The private hosted zones of a VPC must have different names.",
+    why="Route 53 rejects the association of a second one with the VPC.",
+    fix=Fix.same("share one endpoint, or use different names"),
+    url=_PRIVATE_HOSTED_ZONES,
+)
+def hosted_zone_names_distinct(names: Sequence[str]) -> Iterator[str]:
+    """Find private hosted zones of a VPC that have the same name."""
+    for name, count in _repeated(names):
+        yield f"{count} zones of the VPC are {name!r}"
+
+
+def _repeated(names: Sequence[str]) -> Iterator[tuple[str, int]]:
+    for name, count in sorted(Counter(map(normal_name, names)).items()):
+        if count > 1:
+            yield name, count
+
+
+@error(
+    "service-without-private-dns-name",
+    "A service must have a private DNS name before an endpoint uses private DNS.",
+    why="AWS rejects private DNS for a service without one.",
+    fix=Fix(
+        code=(
+            "have the provider set a private DNS name and pass it as private_dns_name in the "
+            "contract, or use the endpoint's own names"
+        ),
+        template=(
+            "have the provider set a private DNS name, or use the endpoint's own names and set "
+            "PrivateDnsEnabled to false"
+        ),
+    ),
+    url=core.MANAGE_DNS_NAMES,
+)
+def private_name_present(name: str | None, *, verified: bool = False) -> Iterator[str]:
+    """Find a service without a private DNS name.
+
+    :param name: the private DNS name of the service, None when it has none.
+    :param verified: whether the contract of the service says that its name is verified.
+    """
+    if name is None:
+        yield (
+            "a name is verified, and none is given"
+            if verified
+            else "the service has no private DNS name"
+        )
+
+
+@error(
+    "private-dns-name-not-verified",
+    "A service's private DNS name must be verified before an endpoint uses it.",
+    why="AWS rejects private DNS until the provider has verified the name.",
+    fix=Fix(
+        code=(
+            "deploy in two phases: the endpoint with its own names first, and its private name "
+            "once the provider's name is verified (private_dns_verified=True in the contract)"
+        ),
+        template=(
+            "deploy in two phases: set PrivateDnsEnabled to false first, and to true once the "
+            "provider's name is verified"
+        ),
+    ),
+    url=core.MANAGE_DNS_NAMES,
+)
+def private_name_verified(name: str | None, *, verified: bool) -> Iterator[str]:
+    """Find a private DNS name that isn't verified; None when the service has none."""
+    if name is not None and not verified:
+        yield f"{name!r} is not verified"
+
+
+@error(
+    "private-dns-before-acceptance",
+    "The connection of an endpoint must be accepted before the endpoint uses private DNS.",
+    why="AWS rejects private DNS on a connection that is still pending acceptance.",
+    fix=Fix(
+        code=(
+            "deploy in two phases: the endpoint with its own names first, and, once the provider "
+            "has accepted the connection, its private name with connection_accepted=True"
+        ),
+        template=(
+            "deploy in two phases: set PrivateDnsEnabled to false first, and to true once the "
+            "provider has accepted the connection"
+        ),
+    ),
+    url=core.MANAGE_DNS_NAMES,
+)
+def connection_accepted(
+    name: str | None, *, acceptance_required: bool, accepted: bool
+) -> Iterator[str]:
+    """Find a private DNS name on a connection that isn't accepted; None for no name."""
+    if name is not None and acceptance_required and not accepted:
+        yield f"the connection for {name!r} waits for acceptance"
+
+
+def usable_private_name(
     name: str | None, *, verified: bool, acceptance_required: bool, accepted: bool
 ) -> Iterator[Problem]:
     """Check that a service's private DNS name can be used on an endpoint.
 
     :param name: the private DNS name of the service, None when it has none.
     :param verified: whether it is verified.
-    :param acceptance_required: whether the provider accepts connections by hand.
+    :param acceptance_required: whether the provider accepts connections manually.
     :param accepted: whether the endpoint's connection is accepted already.
     """
-    if name is None:
-        yield Problem(NO_PRIVATE_NAME, "the service has no private DNS name")
-    elif not verified:
-        yield Problem(NAME_NOT_VERIFIED, f"{name!r} is not verified")
-    if name is not None and acceptance_required and not accepted:
-        yield Problem(NOT_ACCEPTED, f"the connection for {name!r} waits for acceptance")
+    yield from private_name_present(name, verified=verified)
+    yield from private_name_verified(name, verified=verified)
+    yield from connection_accepted(name, acceptance_required=acceptance_required, accepted=accepted)
 
 
-def check_acceptance_pending(service: str) -> Iterator[Problem]:
-    """Report private DNS on an endpoint whose connection somebody has to accept.
+@warning(
+    "private-dns-needs-acceptance",
+    "Private DNS should wait for a second deployment where a service requires acceptance.",
+    why="AWS rejects it on a new endpoint, whose connection is still pending acceptance.",
+    fix=Fix(
+        code=(
+            "use the endpoint's own names in the first deployment, and connection_accepted=True "
+            "in the second, when the connection is accepted"
+        ),
+        template=(
+            "leave PrivateDnsEnabled off in the first deployment, and acknowledge this warning in "
+            "the second, when the connection is accepted"
+        ),
+    ),
+    url=core.MANAGE_DNS_NAMES,
+)
+def private_name_after_acceptance(service: str, *, acceptance_required: bool) -> Iterator[str]:
+    """Find private DNS on an endpoint whose connection somebody has to accept.
 
-    Whether it is accepted already can't be read from a template.
+    A template doesn't tell whether it is accepted already.
 
     :param service: how the message should name the service.
     """
-    yield Problem(ACCEPTANCE_PENDING, f"connections to {service} wait for acceptance")
+    if acceptance_required:
+        yield f"connections to {service} wait for acceptance"
 
 
-def check_zone_conflict(name: str, zones: Sequence[str]) -> Iterator[Problem]:
-    """Check a private DNS name against the private hosted zones of its VPC.
+@error(
+    "private-dns-zone-conflict",
+    "A private DNS name must have no private hosted zone of that name in the same VPC.",
+    why="AWS keeps a hosted zone of its own for the name, and rejects the second one.",
+    fix=Fix(
+        code=(
+            "use the private hosted zone with the endpoint's own names, or leave the hosted zone "
+            "out"
+        ),
+        template=(
+            "use the private hosted zone and set PrivateDnsEnabled to false, or leave the hosted "
+            "zone out"
+        ),
+    ),
+    url=core.MANAGE_DNS_NAMES,
+)
+def private_name_without_hosted_zone(name: str, hosted_zones: Sequence[str]) -> Iterator[str]:
+    """Find a private DNS name that a private hosted zone of the VPC has, too.
 
     :param name: the private DNS name.
-    :param zones: the names of the VPC's private hosted zones.
+    :param hosted_zones: the names of the VPC's private hosted zones.
     """
-    if normal_name(name) in set(map(normal_name, zones)):
-        yield Problem(ZONE_CONFLICT, f"{name!r} has a private hosted zone in the same VPC")
+    if normal_name(name) in set(map(normal_name, hosted_zones)):
+        yield f"{name!r} has a private hosted zone in the same VPC"
 
 
-def check_private_names(names: Sequence[str]) -> Iterator[Problem]:
-    """Check that no two endpoints of a VPC have one private DNS name."""
-    normal = list(map(normal_name, names))
-    for name in sorted(set(normal)):
-        if normal.count(name) > 1:
-            yield Problem(NAME_CONFLICT, f"{normal.count(name)} endpoints of the VPC have {name!r}")
+@error(
+    "private-dns-name-conflict",
+    "A private DNS name must belong to only one endpoint of a VPC.",
+    why="AWS rejects the second endpoint because the name is taken in the VPC.",
+    fix=Fix(
+        code="share one endpoint, or use the private DNS name on only one of them",
+        template="share one endpoint, or set PrivateDnsEnabled to true on only one of them",
+    ),
+    url=core.MANAGE_DNS_NAMES,
+)
+def private_names_distinct(names: Sequence[str]) -> Iterator[str]:
+    """Find endpoints of a VPC that have the same private DNS name."""
+    for name, count in _repeated(names):
+        yield f"{count} endpoints of the VPC have {name!r}"
 
 
-def check_zone_vpcs(vpc: str, zone: Sequence[str]) -> Iterator[Problem]:
-    """Check that a private hosted zone for an endpoint is associated with the endpoint's VPC.
+@warning(
+    "private-hosted-zone-of-other-vpc",
+    "A private hosted zone for an endpoint should be associated with the endpoint's VPC.",
+    why=(
+        "The name doesn't resolve in the endpoint's VPC, and clients in other VPCs need a route "
+        "to it."
+    ),
+    fix=Fix(
+        code=(
+            "associate the hosted zone with the endpoint's VPC, or acknowledge that the VPCs are "
+            "connected"
+        ),
+        template=(
+            "add the endpoint's VPC to VPCs of the hosted zone, or acknowledge that the VPCs are "
+            "connected"
+        ),
+    ),
+    url=f"{_ROUTE53}/routing-to-vpc-interface-endpoint.html",
+)
+def hosted_zone_in_vpc(vpc: str, associated: Sequence[str]) -> Iterator[str]:
+    """Find a private hosted zone for an endpoint that isn't associated with the endpoint's VPC.
 
     :param vpc: the endpoint's VPC.
-    :param zone: the VPCs of the zone.
+    :param associated: the VPCs of the hosted zone.
     """
-    if vpc not in zone:
-        listed = ", ".join(sorted(zone))
-        yield Problem(
-            OTHER_VPC_ZONE, f"the zone is associated with {listed}, the endpoint of {vpc}"
-        )
+    if vpc not in associated:
+        listed = ", ".join(sorted(associated))
+        yield f"the zone is associated with {listed}, the endpoint of {vpc}"
 
 
-def check_zone_account(vpc: str | None, zone: str | None) -> Iterator[Problem]:
-    """Check that a private hosted zone and a VPC are in one account; None for unknown ones."""
-    if vpc and zone and vpc != zone:
-        yield Problem(OTHER_ACCOUNT_ZONE, f"the VPC is in account {vpc}, the zone in {zone}")
+@error(
+    "private-hosted-zone-other-account",
+    "A private hosted zone must be associated only with VPCs of its own account.",
+    why="CloudFormation can't associate a VPC of another account.",
+    fix=Fix.same(
+        "define the hosted zone in the VPC's account, or share it with a Route 53 Profile"
+    ),
+    url=f"{_ROUTE53}/hosted-zone-private-associate-vpcs-different-accounts.html",
+)
+def hosted_zone_in_account(vpc: str | None, hosted_zone: str | None) -> Iterator[str]:
+    """Find a private hosted zone and a VPC in different accounts; None for unknown ones."""
+    if vpc and hosted_zone and vpc != hosted_zone:
+        yield f"the VPC is in account {vpc}, the zone in {hosted_zone}"

@@ -11,68 +11,225 @@ from privatelink_constructs.facts.partitions import (
 )
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.availability_zones import subnet_zones, zones_distinct
-from privatelink_constructs.rules.core import Problem, error, warning
+from privatelink_constructs.rules.core import Fix, error, first_of, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from privatelink_constructs.rules.core import Problem
+
 _AZ_IDS = "https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-ids.html"
-NO_COMMON_ZONE = error(
+
+
+@dataclass(frozen=True)
+class Zones:
+    """The Availability Zones of one side, by name and by id.
+
+    :param names: such as ``eu-west-1a``, None for one that isn't known; empty when none is known.
+    :param ids: such as ``euw1-az1``, None for one that isn't known; empty when none is known.
+    """
+
+    names: Sequence[str | None] = ()
+    ids: Sequence[str | None] = ()
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return max(len(self.names), len(self.ids))
+
+
+@error(
     "endpoint-zones-no-overlap",
-    "An endpoint has a subnet in an Availability Zone that the service is in.",
-    why="AWS refuses subnets in any other Availability Zone.",
-    remedy="select subnets in the service's Availability Zones, or have the provider add one",
+    "An endpoint must have a subnet in an Availability Zone that the service is in.",
+    why="AWS rejects subnets in any other Availability Zone.",
+    fix=Fix.same(
+        "select subnets in the service's Availability Zones, or have the provider add one"
+    ),
     url=core.CREATE_ENDPOINT,
 )
-ZONE_NOT_OFFERED = error(
+def zones_in_common(zones: Sequence[str | None], offered: Sequence[str | None]) -> Iterator[str]:
+    """Find subnets that are all in other zones than the service, named in the same way.
+
+    :param zones: the zone of each subnet, None when it isn't known.
+    :param offered: the zones of the service, None for one that isn't known.
+    """
+    theirs = _listed(offered)
+    ours = _listed(zones)
+    if theirs and ours and not set(zones) & set(offered):
+        yield f"the service is in {theirs}, the subnets are in {ours}"
+
+
+def _listed(zones: Iterable[str | None]) -> str:
+    """Return zones as a message names them, nothing when one of them isn't known."""
+    names = sorted({zone or "" for zone in zones})
+    return ", ".join(names) if all(names) else ""
+
+
+@error(
     "endpoint-zone-not-offered",
-    "Each subnet of an endpoint is in an Availability Zone that the service is in.",
-    why="AWS refuses the subnet: the service does not support its Availability Zone.",
-    remedy="take the subnet out, or add the Availability Zone to the service's load balancers",
+    "Each subnet of an endpoint must be in an Availability Zone that the service is in.",
+    why="AWS rejects the subnet: the service does not support its Availability Zone.",
+    fix=Fix(
+        code="leave the subnet out, or add the Availability Zone to the service's load balancers",
+        template=(
+            "remove the subnet from SubnetIds, or add the Availability Zone to the service's load "
+            "balancers"
+        ),
+    ),
     url=core.CREATE_ENDPOINT,
 )
-ZONES_LEFT_OUT = warning(
+def zones_offered(zones: Sequence[str | None], offered: Sequence[str | None]) -> Iterator[str]:
+    """Find zones of subnets that the service isn't in; parameters as of ``zones_in_common``."""
+    yield from _not_offered(zones, offered)
+
+
+@warning(
     "endpoint-zones-not-covered",
-    "All selected subnets are in Availability Zones that the service is in.",
-    why="The endpoint has no network interface in the others, and clients there cross zones.",
-    remedy="select the service's Availability Zones alone, or have the provider add the others",
+    "All selected subnets should be in Availability Zones that the service is in.",
+    why="In the others the endpoint has no network interface, and clients there cross zones.",
+    fix=Fix.same(
+        "select only the service's Availability Zones, or have the provider add the others"
+    ),
     url=core.SHARE_SERVICE,
 )
-ZONES_BY_NAME = warning(
+def zones_covered(zones: Sequence[str | None], offered: Sequence[str | None]) -> Iterator[str]:
+    """Find zones of subnets that were left out; parameters as of ``zones_in_common``."""
+    yield from _not_offered(zones, offered)
+
+
+def _not_offered(zones: Sequence[str | None], offered: Sequence[str | None]) -> Iterator[str]:
+    theirs = _listed(offered)
+    missing = _listed({zone for zone in zones if zone} - set(offered))
+    if theirs and missing:
+        yield f"the service is in {theirs}, and not in {missing}"
+
+
+def valid_zones(zones: Sequence[str | None], offered: Sequence[str | None]) -> Iterator[Problem]:
+    """Check that each subnet of an endpoint is in a zone of the service, named in the same way.
+
+    :param zones: the zone of each subnet, None when it isn't known.
+    :param offered: the zones of the service, None for one that isn't known.
+    """
+    yield from first_of(zones_in_common(zones, offered), zones_offered(zones, offered))
+
+
+@warning(
     "endpoint-zones-matched-by-name",
-    "Availability Zones of two accounts are compared by their ids.",
-    why="In this Region a name may stand for another Availability Zone in another account.",
-    remedy="give availability_zone_ids on both sides, or acknowledge that the names agree",
+    "Availability Zones of two accounts should be compared by their ids.",
+    why="In this Region a name can stand for another Availability Zone in another account.",
+    fix=Fix(
+        code="pass availability_zone_ids on both sides, or acknowledge that the names agree",
+        template=(
+            "set AvailabilityZoneId of the subnets on both sides, or acknowledge that the names "
+            "agree"
+        ),
+    ),
     url=_AZ_IDS,
 )
-ZONES_UNKNOWN = warning(
+def zone_names_uniform(
+    subnets: Zones, service: Zones, *, same_account: bool | None, region: str | None
+) -> Iterator[str]:
+    """Find zones of which only the names are known, where these differ from account to account.
+
+    :param subnets: the zone of each selected subnet.
+    :param service: the zones of the service.
+    :param same_account: whether both sides are in one account, None when it isn't known.
+    :param region: the Region that both are in, None when it isn't known.
+    """
+    uniform = region is not None and region not in REGIONS_WITH_ZONES_PER_ACCOUNT
+    if _names_known(subnets, service) and not same_account and not uniform:
+        yield f"the zones are known by name alone in {region or 'a Region'}"
+
+
+@warning(
     "endpoint-zones-unknown",
-    "It is known which Availability Zones the endpoint and the service have in common.",
-    why="AWS refuses subnets in Availability Zones that the service isn't in.",
-    remedy="give availability_zone_ids on both sides, or acknowledge that all subnets are right",
+    "The Availability Zones that endpoint and service have in common should be known.",
+    why="AWS rejects subnets in Availability Zones that the service isn't in.",
+    fix=Fix(
+        code=(
+            "pass availability_zone_ids on both sides, or acknowledge that all subnets are right"
+        ),
+        template=(
+            "set AvailabilityZoneId of the subnets on both sides, or acknowledge that all subnets "
+            "are right"
+        ),
+    ),
     url=_AZ_IDS,
 )
-SINGLE_ZONE = warning(
+def zones_known(subnets: Zones, service: Zones) -> Iterator[str]:
+    """Find zones of which neither all ids nor all names are known on both sides.
+
+    :param subnets: the zone of each selected subnet.
+    :param service: the zones of the service.
+    """
+    if not _ids_known(subnets, service) and not _names_known(subnets, service):
+        theirs, ours = _as_far_as_known(service), _as_far_as_known(subnets)
+        yield f"the service's zones are {theirs}, the subnets' zones {ours}"
+
+
+def _ids_known(subnets: Zones, service: Zones) -> bool:
+    return _comparable(subnets.ids, subnets.count) and _comparable(service.ids)
+
+
+def _names_known(subnets: Zones, service: Zones) -> bool:
+    return _comparable(subnets.names, subnets.count) and _comparable(service.names)
+
+
+def _comparable(zones: Sequence[str | None], count: int = 1) -> bool:
+    return len(zones) >= count > 0 and all(zones)
+
+
+def _as_far_as_known(zones: Zones) -> str:
+    for values in (zones.ids, zones.names):
+        if any(values):
+            return ", ".join(zone or "unknown" for zone in values)
+    return "unknown"
+
+
+@warning(
     "endpoint-single-availability-zone",
-    "An endpoint is in two or more Availability Zones.",
+    "An endpoint should be in two or more Availability Zones.",
     why="When the only one fails, every client is cut off.",
-    remedy="select subnets in at least two Availability Zones",
+    fix=Fix.same("select subnets in at least two Availability Zones"),
     url=core.SHARE_SERVICE,
 )
-ZONE_WITHOUT_CROSS_REGION = error(
+def several_zones(zones: int) -> Iterator[str]:
+    """Find an endpoint that is in a single Availability Zone."""
+    if zones < 2:  # noqa: PLR2004 - one is too few
+        yield f"the endpoint is in {zones} Availability Zone"
+
+
+@error(
     "endpoint-zone-without-cross-region",
-    "An endpoint to another Region is in Availability Zones that cross-Region access reaches.",
-    why="AWS refuses subnets in the few that it doesn't reach.",
-    remedy="select subnets in other Availability Zones",
+    "An endpoint to another Region must be in Availability Zones with cross-Region access.",
+    why="AWS rejects subnets in the few Availability Zones without it.",
+    fix=Fix.same("select subnets in other Availability Zones"),
     url=core.SHARE_SERVICE,
 )
-ENDPOINT_ZONE_UNKNOWN = error(
+def zones_with_cross_region(ids: Sequence[str | None]) -> Iterator[str]:
+    """Find zones of an endpoint to another Region without access to it.
+
+    :param ids: the AZ IDs of the endpoint, None for unknown ones.
+    """
+    for zone in sorted({zone for zone in ids if zone} & ZONES_WITHOUT_CROSS_REGION):
+        yield f"{zone} has no cross-Region access"
+
+
+@error(
     "endpoint-zone-unknown",
-    "A zonal name is of an Availability Zone that the endpoint is in.",
-    why="Any other name resolves to nothing.",
-    remedy="use an Availability Zone of the endpoint, or its regional name",
+    "A zonal name must be of an Availability Zone that the endpoint is in.",
+    why="Any other name doesn't resolve.",
+    fix=Fix.same("use an Availability Zone of the endpoint, or its regional name"),
     url=core.CREATE_ENDPOINT,
 )
+def zone_of_endpoint(zone: str, zones: Iterable[str]) -> Iterator[str]:
+    """Find an Availability Zone that an endpoint isn't in.
+
+    :param zones: the names of the zones that it is in.
+    """
+    names = sorted(zones)
+    if zone not in names:
+        yield f"{zone!r} is none of {', '.join(names)}"
 
 
 @dataclass(frozen=True)
@@ -87,18 +244,6 @@ class ZoneMatch:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True)
-class Zones:
-    """The Availability Zones of one side, by name and by id.
-
-    :param names: such as ``eu-west-1a``, None for one that isn't known; empty when none is known.
-    :param ids: such as ``euw1-az1``, None for one that isn't known; empty when none is known.
-    """
-
-    names: Sequence[str | None] = ()
-    ids: Sequence[str | None] = ()
-
-
 def match_zones(
     subnets: Zones,
     service: Zones,
@@ -109,7 +254,7 @@ def match_zones(
 ) -> ZoneMatch:
     """Match a consumer's subnets with the Availability Zones that a service is in.
 
-    AZ ids are compared where all of them are known. Names are compared within an account, and
+    AZ IDs are compared where all of them are known. Names are compared within an account, and
     across accounts where they mean the same to everyone. Otherwise all subnets are taken, with a
     warning.
 
@@ -119,111 +264,36 @@ def match_zones(
     :param region: the Region that both are in, None when it isn't known.
     :param cross_region: whether the service is in another Region: its zones don't matter then.
     """
-    count = max(len(subnets.names), len(subnets.ids))
-    everything = tuple(range(count))
+    everything = tuple(range(subnets.count))
     if cross_region:
-        return ZoneMatch(everything, (*check_cross_region_zones(subnets.ids), *_check_all(subnets)))
-    if _comparable(subnets.ids, count) and _comparable(service.ids):
+        problems = (*zones_with_cross_region(subnets.ids), *_valid_selection(subnets))
+        return ZoneMatch(everything, problems)
+    if _ids_known(subnets, service):
         return _match(subnets.ids, service.ids)
-    names_known = _comparable(subnets.names, count) and _comparable(service.names)
-    if names_known and (same_account or _uniform(region)):
-        return _match(subnets.names, service.names)
-    if not names_known:
-        found = _unknown(subnets, service)
-    else:
-        found = Problem(
-            ZONES_BY_NAME, f"the zones are known by name alone in {region or 'a Region'}"
-        )
-    return ZoneMatch(everything, (found, *_check_all(subnets)))
-
-
-def _comparable(zones: Sequence[str | None], count: int = 1) -> bool:
-    return len(zones) >= count > 0 and all(zones)
-
-
-def _uniform(region: str | None) -> bool:
-    return region is not None and region not in REGIONS_WITH_ZONES_PER_ACCOUNT
-
-
-def _unknown(subnets: Zones, service: Zones) -> Problem:
-    return Problem(
-        ZONES_UNKNOWN,
-        f"the service's zones are {_listed(service)}, the subnets' zones {_listed(subnets)}",
+    unclear = (
+        *zones_known(subnets, service),
+        *zone_names_uniform(subnets, service, same_account=same_account, region=region),
     )
-
-
-def _listed(zones: Zones) -> str:
-    for values in (zones.ids, zones.names):
-        if any(values):
-            return ", ".join(zone or "unknown" for zone in values)
-    return "unknown"
+    if unclear:
+        return ZoneMatch(everything, (*unclear, *_valid_selection(subnets)))
+    return _match(subnets.names, service.names)
 
 
 def _match(zones: Sequence[str | None], offered: Sequence[str | None]) -> ZoneMatch:
+    apart = tuple(zones_in_common(zones, offered))
+    if apart:
+        return ZoneMatch((), apart)
     positions = tuple(index for index, zone in enumerate(zones) if zone in set(offered))
     kept = [zones[index] for index in positions]
-    left_out = sorted({str(zone) for zone in zones} - {str(zone) for zone in kept})
-    theirs = ", ".join(sorted({str(zone) for zone in offered}))
-    if not positions:
-        found = f"the service is in {theirs}, the subnets are in {', '.join(left_out) or 'none'}"
-        return ZoneMatch((), (Problem(NO_COMMON_ZONE, found),))
     problems = list(zones_distinct(kept))
-    if left_out:
-        found = f"the service is in {theirs}, and not in {', '.join(left_out)}"
-        problems.append(Problem(ZONES_LEFT_OUT, found))
-    problems.extend(check_zone_count(len(set(kept))))
+    problems.extend(zones_covered(zones, offered))
+    problems.extend(several_zones(len(set(kept))))
     return ZoneMatch(positions, tuple(problems))
 
 
-def _check_all(subnets: Zones) -> Iterator[Problem]:
+def _valid_selection(subnets: Zones) -> Iterator[Problem]:
     """Check subnets that are all taken."""
     zones = subnets.names or subnets.ids
     yield from subnet_zones(zones)
-    if zones and all(zones):
-        yield from check_zone_count(len(set(zones)))
-    elif len(zones) == 1:
-        yield from check_zone_count(1)
-
-
-def check_zone_count(zones: int) -> Iterator[Problem]:
-    """Check in how many Availability Zones an endpoint is."""
-    if zones < 2:  # noqa: PLR2004 - one is too few
-        yield Problem(SINGLE_ZONE, f"the endpoint is in {zones} Availability Zone")
-
-
-def check_zones_offered(
-    zones: Sequence[str | None], offered: Sequence[str | None]
-) -> Iterator[Problem]:
-    """Check that each subnet of an endpoint is in a zone of the service, named in the same way.
-
-    :param zones: the zone of each subnet, None when it isn't known.
-    :param offered: the zones of the service, None for one that isn't known.
-    """
-    if not offered or not all(offered):
-        return
-    theirs = sorted({str(zone) for zone in offered})
-    missing = sorted({zone for zone in zones if zone} - set(theirs))
-    if missing and all(zones) and len(missing) == len(set(zones)):
-        found = f"the service is in {', '.join(theirs)}, the subnets are in {', '.join(missing)}"
-        yield Problem(NO_COMMON_ZONE, found)
-    elif missing:
-        yield Problem(
-            ZONE_NOT_OFFERED,
-            f"the service is in {', '.join(theirs)}, and not in {', '.join(missing)}",
-        )
-
-
-def check_cross_region_zones(ids: Sequence[str | None]) -> Iterator[Problem]:
-    """Check the AZ ids of an endpoint to a service in another Region; None for unknown ones."""
-    for zone in sorted({zone for zone in ids if zone} & ZONES_WITHOUT_CROSS_REGION):
-        yield Problem(ZONE_WITHOUT_CROSS_REGION, f"{zone} has no cross-Region access")
-
-
-def check_endpoint_zone(zone: str, zones: Iterable[str]) -> Iterator[Problem]:
-    """Check that an endpoint is in an Availability Zone.
-
-    :param zones: the names of the zones that it is in.
-    """
-    names = sorted(zones)
-    if zone not in names:
-        yield Problem(ENDPOINT_ZONE_UNKNOWN, f"{zone!r} is none of {', '.join(names)}")
+    if len(zones) == 1 or (zones and all(zones)):
+        yield from several_zones(len(set(zones)))

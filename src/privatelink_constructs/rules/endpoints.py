@@ -1,11 +1,11 @@
-"""What an interface endpoint has to be, and what it needs of its VPC and its service."""
+"""What an interface endpoint must be, and what it needs of its VPC and its service."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Problem, error, warning
+from privatelink_constructs.rules.core import Fix, error, warning
 from privatelink_constructs.rules.security_groups import (
     client_cidr_well_formed,
     is_everyone,
@@ -15,119 +15,124 @@ from privatelink_constructs.rules.security_groups import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from privatelink_constructs.rules.core import Problem
+
 ADDRESS_TYPES = ("ipv4", "ipv6", "dualstack", "not-specified")
 DNS_RECORD_TYPES = ("ipv4", "ipv6", "dualstack", "service-defined", "not-specified")
 MAX_INTERFACE_ENDPOINTS = 50
-_FAMILIES = {"ipv4": {"ipv4"}, "ipv6": {"ipv6"}, "dualstack": {"ipv4", "ipv6"}}
+_FAMILIES = {
+    "ipv4": frozenset({"ipv4"}),
+    "ipv6": frozenset({"ipv6"}),
+    "dualstack": frozenset({"ipv4", "ipv6"}),
+}
 _CREATE = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html"
-ADDRESS_TYPE = error(
+
+
+@error(
     "endpoint-address-type-unknown",
-    "The address type of an endpoint is one that AWS has.",
-    why="AWS refuses any other.",
-    remedy="use ipv4, ipv6 or dualstack",
+    "The address type of an endpoint must be one that AWS has.",
+    why="AWS rejects any other.",
+    fix=Fix(
+        code="use VpcEndpointIpAddressType.IPV4, IPV6 or DUALSTACK",
+        template="set IpAddressType to ipv4, ipv6 or dualstack",
+    ),
     url=_CREATE,
 )
-SERVICE_FAMILY = error(
+def address_type_valid(address_type: str | None) -> Iterator[str]:
+    """Find an address type that endpoints don't have; None for what isn't set or isn't known."""
+    if address_type is not None and address_type not in ADDRESS_TYPES:
+        yield f"{address_type!r} is no address type of an endpoint"
+
+
+@error(
     "endpoint-family-not-offered",
-    "An endpoint uses the address families that the service offers.",
-    why="AWS refuses any other.",
-    remedy="use an address type that the service offers, or have the provider add the family",
+    "An endpoint must use only address families that the service offers.",
+    why="AWS rejects any other.",
+    fix=Fix(
+        code=(
+            "use an ip_address_type that the service offers, or have the provider add the "
+            "address family"
+        ),
+        template=(
+            "set IpAddressType to a type that the service offers, or have the provider add the "
+            "address family"
+        ),
+    ),
     url=core.CREATE_ENDPOINT,
 )
-SUBNET_FAMILY = error(
+def families_offered(address_type: str | None, service: Sequence[str] | None) -> Iterator[str]:
+    """Find an address type with a family that the service doesn't offer.
+
+    :param address_type: ``ipv4``, ``ipv6`` or ``dualstack``.
+    :param service: the address families that the service offers, ``ipv4`` and ``ipv6``.
+    """
+    if service and _families(address_type) - set(service):
+        offered = ", ".join(sorted(service))
+        yield f"the endpoint is {address_type}, the service offers {offered}"
+
+
+def _families(address_type: str | None) -> frozenset[str]:
+    return _FAMILIES.get(address_type or "", frozenset[str]())
+
+
+@error(
     "endpoint-subnet-family",
-    "The subnets of an endpoint have the address families that it uses.",
-    why="AWS refuses it: ipv4 needs IPv4, dualstack both, and ipv6 subnets with IPv6 alone.",
-    remedy="use subnets with these families, or another address type",
+    "The subnets of an endpoint must have the address families that it uses.",
+    why=(
+        "AWS rejects others: ipv4 needs subnets with IPv4, dualstack with both, and ipv6 subnets "
+        "with IPv6 only."
+    ),
+    fix=Fix(
+        code="use subnets with these address families, or another ip_address_type",
+        template="use subnets with these address families, or another IpAddressType",
+    ),
     url=core.CREATE_ENDPOINT,
 )
-DNS_RECORD_TYPE = error(
+def subnet_families_matching(
+    address_type: str | None, subnets: Sequence[frozenset[str] | None]
+) -> Iterator[str]:
+    """Find subnets that don't have the address families of an endpoint.
+
+    :param address_type: ``ipv4``, ``ipv6`` or ``dualstack``.
+    :param subnets: for each subnet the address families it has, None when they aren't known.
+    """
+    families = _families(address_type)
+    for position, found in enumerate(subnets):
+        if not families or found is None:
+            continue
+        extra = address_type == "ipv6" and "ipv4" in found
+        if extra or not families <= found:
+            has = " and ".join(sorted(found)) or "no addresses"
+            yield f"the endpoint is {address_type}, subnet {position + 1} has {has}"
+
+
+@error(
     "endpoint-dns-record-type",
-    "The DNS records of an endpoint are of address families that it has.",
-    why="AWS refuses records of a family that the endpoint has no addresses of.",
-    remedy="use a DNS record type that the endpoint's address type contains",
+    "The DNS records of an endpoint must be of address families that it has.",
+    why="AWS rejects records of a family that the endpoint has no addresses of.",
+    fix=Fix(
+        code="use a DNS record type that the endpoint's ip_address_type contains",
+        template="set DnsRecordIpType to a type that the endpoint's IpAddressType contains",
+    ),
     url=core.CREATE_ENDPOINT,
 )
-CUSTOM_POLICY = warning(
-    "endpoint-policy-ignored",
-    "An endpoint policy belongs to endpoints of AWS services.",
-    why="Endpoint services ignore it: every request passes, whatever it says.",
-    remedy="leave the policy out; the service authorizes its clients itself",
-    url="https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html",
-)
-TOO_MANY_ENDPOINTS = warning(
-    "endpoints-per-vpc-exceeded",
-    "A VPC has 50 interface endpoints at most.",
-    why="AWS refuses more, unless the quota was raised.",
-    remedy="share endpoints among clients, or have the quota raised and acknowledge this",
-    url=core.ENDPOINT_LIMITS,
-)
-OTHER_VPC_GROUP = error(
-    "security-group-of-other-vpc",
-    "A security group is of the VPC that it is used in.",
-    why="AWS refuses a security group of another VPC.",
-    remedy="use a security group of the same VPC as the subnets'",
-    url=core.CREATE_ENDPOINT,
-)
-OTHER_VPC_SUBNET = error(
-    "subnet-of-other-vpc",
-    "A subnet is of the VPC that it is used in.",
-    why="AWS refuses a subnet of another VPC.",
-    remedy="use subnets of the VPC in VpcId",
-    url=core.CREATE_ENDPOINT,
-)
-TYPE = error(
-    "endpoint-type-not-interface",
-    "An endpoint of a service that has network interfaces says so.",
-    why="Without a type it is a gateway endpoint, which AWS has for S3 and DynamoDB alone.",
-    remedy="set VpcEndpointType to Interface, written like that",
-    url=_CREATE,
-)
-NO_SUBNET = error(
-    "endpoint-without-subnet",
-    "An interface endpoint has a subnet.",
-    why="Without one it has no network interface, and no traffic passes.",
-    remedy="give one subnet in each Availability Zone",
-    url=core.CREATE_ENDPOINT,
-)
-NO_GROUP = warning(
-    "endpoint-without-security-group",
-    "An endpoint has a security group of its own.",
-    why="The VPC's default group is used, which admits its own members alone.",
-    remedy="give a security group that admits the clients on the service's ports",
-    url=core.CREATE_ENDPOINT,
-)
-OPEN_TO_WORLD = warning(
-    "endpoint-open-to-world",
-    "The security group of an endpoint admits its clients, not every address.",
-    why="Whatever is routed to the VPC reaches the service.",
-    remedy="admit the clients' ranges, prefix lists or security groups",
-    url=core.CREATE_ENDPOINT,
-)
-OPEN_TO_NOBODY = warning(
-    "endpoint-open-to-nobody",
-    "The security group of an endpoint admits somebody.",
-    why="Without an inbound rule no client reaches the service.",
-    remedy="admit the clients on the service's ports, or acknowledge that it is done elsewhere",
-    url=core.CREATE_ENDPOINT,
-)
-PORT_CLOSED = error(
-    "endpoint-port-closed",
-    "The security group of an endpoint opens the ports of the service.",
-    why="Every connection is dropped.",
-    remedy="admit the clients on each of the service's ports",
-    url=core.CREATE_ENDPOINT,
-)
-PORTS_PARTLY_CLOSED = warning(
-    "endpoint-port-partly-closed",
-    "The security group of an endpoint admits somebody on each port of the service.",
-    why="It admits nobody on this one, and clients reach the service on the others alone.",
-    remedy="add an inbound rule for this port, or acknowledge that the others are enough",
-    url=core.CREATE_ENDPOINT,
-)
+def dns_record_type_matching(
+    dns_record_type: str | None, address_type: str | None
+) -> Iterator[str]:
+    """Find DNS records of an address family that an endpoint doesn't have.
+
+    :param dns_record_type: the type of the endpoint's DNS records, None for what isn't known.
+    :param address_type: ``ipv4``, ``ipv6`` or ``dualstack``, None for what isn't known.
+    """
+    if dns_record_type is not None and dns_record_type not in DNS_RECORD_TYPES:
+        allowed = ", ".join(DNS_RECORD_TYPES)
+        yield f"{dns_record_type!r} is no DNS record type ({allowed})"
+    families = _families(address_type)
+    if families and not _families(dns_record_type) <= families:
+        yield f"DNS records of type {dns_record_type} on an {address_type} endpoint"
 
 
-def check_address_type(
+def valid_address_type(
     address_type: str | None,
     *,
     service: Sequence[str] | None = None,
@@ -141,130 +146,230 @@ def check_address_type(
     :param subnets: for each subnet the address families it has.
     :param dns_record_type: the type of the endpoint's DNS records.
     """
-    if dns_record_type is not None and dns_record_type not in DNS_RECORD_TYPES:
-        allowed = ", ".join(DNS_RECORD_TYPES)
-        yield Problem(DNS_RECORD_TYPE, f"{dns_record_type!r} is no DNS record type ({allowed})")
-    if address_type is None:
-        return
-    families = _FAMILIES.get(address_type)
-    if families is None:
-        if address_type not in ADDRESS_TYPES:
-            yield Problem(ADDRESS_TYPE, f"{address_type!r} is no address type of an endpoint")
-        return
-    missing = families - set(service) if service else ()
-    if missing:
-        offered = ", ".join(sorted(service or ()))
-        yield Problem(
-            SERVICE_FAMILY, f"the endpoint is {address_type}, the service offers {offered}"
-        )
-    yield from _check_subnet_families(address_type, families, subnets)
-    yield from _check_dns_record_type(address_type, families, dns_record_type)
+    yield from address_type_valid(address_type)
+    yield from families_offered(address_type, service)
+    yield from subnet_families_matching(address_type, subnets)
+    yield from dns_record_type_matching(dns_record_type, address_type)
 
 
-def _check_subnet_families(
-    address_type: str, families: set[str], subnets: Sequence[frozenset[str] | None]
-) -> Iterator[Problem]:
-    for position, found in enumerate(subnets):
-        if found is None:
-            continue
-        extra = address_type == "ipv6" and "ipv4" in found
-        if extra or not families <= found:
-            has = " and ".join(sorted(found)) or "no addresses"
-            yield Problem(
-                SUBNET_FAMILY, f"the endpoint is {address_type}, subnet {position + 1} has {has}"
-            )
-
-
-def _check_dns_record_type(
-    address_type: str, families: set[str], dns_record_type: str | None
-) -> Iterator[Problem]:
-    needed = _FAMILIES.get(dns_record_type or "", set[str]())
-    if not needed <= families:
-        yield Problem(
-            DNS_RECORD_TYPE, f"DNS records of type {dns_record_type} on an {address_type} endpoint"
-        )
-
-
-def check_custom_policy(*, policy: bool) -> Iterator[Problem]:
-    """Check that an endpoint of an endpoint service has no policy."""
+@warning(
+    "endpoint-policy-ignored",
+    "An endpoint policy should be set only on endpoints of AWS services.",
+    why="Endpoint services ignore it: every request is allowed, whatever the policy says.",
+    fix=Fix(
+        code="leave the policy out; the service authorizes its clients itself",
+        template="leave PolicyDocument out; the service authorizes its clients itself",
+    ),
+    url="https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html",
+)
+def policy_absent(*, policy: bool) -> Iterator[str]:
+    """Find a policy on an endpoint of an endpoint service."""
     if policy:
-        yield Problem(CUSTOM_POLICY, "a policy on an endpoint of an endpoint service")
+        yield "a policy on an endpoint of an endpoint service"
 
 
-def check_endpoint_count(count: int) -> Iterator[Problem]:
-    """Check how many interface endpoints a VPC has."""
+@warning(
+    "endpoints-per-vpc-exceeded",
+    "A VPC should have at most 50 interface endpoints.",
+    why="AWS rejects more, unless the quota is increased.",
+    fix=Fix.same(
+        "share endpoints among clients, or request a quota increase and acknowledge this warning"
+    ),
+    url=core.ENDPOINT_LIMITS,
+)
+def endpoint_count(count: int) -> Iterator[str]:
+    """Find a VPC that has too many interface endpoints."""
     if count > MAX_INTERFACE_ENDPOINTS:
-        yield Problem(TOO_MANY_ENDPOINTS, f"the VPC has {count} interface endpoints")
+        yield f"the VPC has {count} interface endpoints"
 
 
-def check_same_vpc(
-    vpc: str | None, other: str | None, *, group: bool, name: str = "", holder: str = "endpoint"
-) -> Iterator[Problem]:
-    """Check that a security group or a subnet is of the VPC that it is used in.
+@error(
+    "security-group-of-other-vpc",
+    "A security group must belong to the VPC that it is used in.",
+    why="AWS rejects a security group of another VPC.",
+    fix=Fix.same("use a security group of the same VPC as the subnets"),
+    url=core.CREATE_ENDPOINT,
+)
+def security_group_in_vpc(
+    vpc: str | None, other: str | None, *, name: str = "", holder: str = "endpoint"
+) -> Iterator[str]:
+    """Find a security group of another VPC.
 
     :param vpc: the endpoint's VPC, None when it isn't known.
-    :param other: the VPC of the group or subnet, None when it isn't known.
-    :param group: whether it is a security group.
-    :param name: how the message should name it.
-    :param holder: what uses it, where that is no endpoint.
+    :param other: the VPC of the group, None when it isn't known.
+    :param name: how the message should name the group.
+    :param holder: what uses it, where that is not an endpoint.
     """
-    if vpc is None or other is None or vpc == other:
-        return
-    kind = "security group" if group else "subnet"
-    rule = OTHER_VPC_GROUP if group else OTHER_VPC_SUBNET
-    yield Problem(rule, f"{kind} {name or '(unnamed)'} is of {other}, the {holder} of {vpc}")
+    yield from _in_vpc(vpc, other, f"security group {name or '(unnamed)'}", holder)
 
 
-def check_type(kind: str | None, *, service: str) -> Iterator[Problem]:
-    """Check the type of an endpoint to a service that gateway endpoints don't reach.
+@error(
+    "subnet-of-other-vpc",
+    "A subnet must belong to the VPC that it is used in.",
+    why="AWS rejects a subnet of another VPC.",
+    fix=Fix(code="use subnets of the endpoint's vpc", template="use subnets of the VPC in VpcId"),
+    url=core.CREATE_ENDPOINT,
+)
+def subnet_in_vpc(
+    vpc: str | None, other: str | None, *, name: str = "", holder: str = "endpoint"
+) -> Iterator[str]:
+    """Find a subnet of another VPC.
 
-    :param kind: the type, None when none is given.
+    :param vpc: the endpoint's VPC, None when it isn't known.
+    :param other: the VPC of the subnet, None when it isn't known.
+    :param name: how the message should name the subnet.
+    :param holder: what uses it, where that is not an endpoint.
+    """
+    yield from _in_vpc(vpc, other, f"subnet {name or '(unnamed)'}", holder)
+
+
+def _in_vpc(vpc: str | None, other: str | None, part: str, holder: str) -> Iterator[str]:
+    if vpc is not None and other is not None and vpc != other:
+        yield f"{part} is of {other}, the {holder} of {vpc}"
+
+
+@error(
+    "endpoint-type-not-interface",
+    "An endpoint of a service that has network interfaces must be an interface endpoint.",
+    why="Without a type it is a gateway endpoint, which AWS has only for S3 and DynamoDB.",
+    fix=Fix(
+        code="define the endpoint with InterfaceEndpoint",
+        template="set VpcEndpointType to Interface, spelled like this",
+    ),
+    url=_CREATE,
+)
+def endpoint_type_interface(kind: str | None, *, service: str) -> Iterator[str]:
+    """Find another type of an endpoint to a service that gateway endpoints don't reach.
+
+    :param kind: the type, None when none is set.
     :param service: how the message should name the service.
     """
     if kind not in {"GatewayLoadBalancer", "Interface"}:
-        yield Problem(TYPE, f"the endpoint of {service} is of type {kind or 'Gateway (default)'}")
+        yield f"the endpoint of {service} is of type {kind or 'Gateway (default)'}"
 
 
-def check_subnet_count(subnets: int | None) -> Iterator[Problem]:
-    """Check that an endpoint has subnets; None when it isn't known."""
+@error(
+    "endpoint-without-subnet",
+    "An interface endpoint must have a subnet.",
+    why="Without one it has no network interface, and no traffic passes.",
+    fix=Fix(
+        code="select one subnet in each Availability Zone",
+        template="list one subnet per Availability Zone in SubnetIds",
+    ),
+    url=core.CREATE_ENDPOINT,
+)
+def endpoint_subnet_present(subnets: int | None) -> Iterator[str]:
+    """Find an endpoint without a subnet; None when their number isn't known."""
     if subnets == 0:
-        yield Problem(NO_SUBNET, "the endpoint has no subnet")
+        yield "the endpoint has no subnet"
 
 
-def check_no_group(groups: int | None) -> Iterator[Problem]:
-    """Check that an endpoint has a security group; None when it isn't known."""
+@warning(
+    "endpoint-without-security-group",
+    "An endpoint should have a security group of its own.",
+    why="It uses the VPC's default security group, which allows traffic only from its members.",
+    fix=Fix(
+        code="pass security_groups that allow the clients on the service's ports",
+        template=(
+            "list a security group in SecurityGroupIds that allows the clients on the service's "
+            "ports"
+        ),
+    ),
+    url=core.CREATE_ENDPOINT,
+)
+def security_group_present(groups: int | None) -> Iterator[str]:
+    """Find an endpoint without a security group; None when their number isn't known."""
     if groups == 0:
-        yield Problem(NO_GROUP, "no security group is given")
+        yield "no security group is given"
 
 
-def check_client(cidr: str) -> Iterator[Problem]:
-    """Check a range of clients."""
-    yield from client_cidr_well_formed(cidr)
-    yield from check_sources([cidr])
-
-
-def check_sources(cidrs: Sequence[str]) -> Iterator[Problem]:
-    """Check the ranges that an endpoint's security group admits."""
+@warning(
+    "endpoint-open-to-world",
+    "The security group of an endpoint should allow only its clients, not every address.",
+    why="Everything that is routed to the VPC can connect to the service.",
+    fix=Fix.same("allow the clients' CIDR blocks, prefix lists, or security groups"),
+    url=core.CREATE_ENDPOINT,
+)
+def sources_narrow(cidrs: Sequence[str]) -> Iterator[str]:
+    """Find CIDR blocks of every address among those that an endpoint's security group allows."""
     for cidr in sorted(set(cidrs)):
         if is_everyone(cidr):
-            yield Problem(OPEN_TO_WORLD, f"{cidr} admits every address")
+            yield f"{cidr} admits every address"
 
 
-def check_somebody(*, rules: int | None) -> Iterator[Problem]:
-    """Check that an endpoint's security group admits anybody; None when it isn't known."""
+def valid_client(cidr: str) -> Iterator[Problem]:
+    """Check a CIDR block of clients."""
+    yield from client_cidr_well_formed(cidr)
+    yield from sources_narrow([cidr])
+
+
+@warning(
+    "endpoint-open-to-nobody",
+    "The security group of an endpoint should allow inbound traffic.",
+    why="Without an inbound rule no client can connect to the service.",
+    fix=Fix.same(
+        "allow the clients on the service's ports, or acknowledge that this is done elsewhere"
+    ),
+    url=core.CREATE_ENDPOINT,
+)
+def inbound_rule_present(rules: int | None) -> Iterator[str]:
+    """Find security groups of an endpoint without an inbound rule; None when it isn't known."""
     if rules == 0:
-        yield Problem(OPEN_TO_NOBODY, "the security group has no inbound rule")
+        yield "the security group has no inbound rule"
 
 
-def check_open_ports(
+@error(
+    "endpoint-port-closed",
+    "The security group of an endpoint must allow inbound traffic on the service's ports.",
+    why="Every connection is dropped.",
+    fix=Fix.same("allow the clients on each of the service's ports"),
+    url=core.CREATE_ENDPOINT,
+)
+def any_port_open(
     ports: Sequence[tuple[str, int]], opened: Sequence[tuple[str, int, int]]
-) -> Iterator[Problem]:
-    """Check that each port of a service is opened.
+) -> Iterator[str]:
+    """Find the ports of a service if all of them are closed.
 
     :param ports: protocol (``tcp`` or ``udp``) and port of each listener.
     :param opened: protocol (``-1`` for all), first and last port of each inbound rule.
     """
-    closed = [way for way in sorted(set(ports)) if not is_opened(*way, opened)]
-    rule = PORT_CLOSED if set(closed) == set(ports) else PORTS_PARTLY_CLOSED
-    for protocol, port in closed:
-        yield Problem(rule, f"no rule admits anybody on {protocol} port {port}")
+    closed = _closed(ports, opened)
+    if len(closed) == len(set(ports)):
+        yield from map(_nobody_on, closed)
+
+
+@warning(
+    "endpoint-port-partly-closed",
+    "The security group of an endpoint should allow inbound traffic on each port of the service.",
+    why="Nobody is allowed on this port, so clients can connect to the service only on the others.",
+    fix=Fix.same(
+        "add an inbound rule for this port, or acknowledge that the other ports are enough"
+    ),
+    url=core.CREATE_ENDPOINT,
+)
+def every_port_open(
+    ports: Sequence[tuple[str, int]], opened: Sequence[tuple[str, int, int]]
+) -> Iterator[str]:
+    """Find closed ports of a service that has open ones, too; parameters as ``any_port_open``."""
+    closed = _closed(ports, opened)
+    if len(closed) < len(set(ports)):
+        yield from map(_nobody_on, closed)
+
+
+def _closed(
+    ports: Sequence[tuple[str, int]], opened: Sequence[tuple[str, int, int]]
+) -> list[tuple[str, int]]:
+    return [way for way in sorted(set(ports)) if not is_opened(*way, opened)]
+
+
+def _nobody_on(way: tuple[str, int]) -> str:
+    protocol, port = way
+    return f"no rule admits anybody on {protocol} port {port}"
+
+
+def open_ports(
+    ports: Sequence[tuple[str, int]], opened: Sequence[tuple[str, int, int]]
+) -> Iterator[Problem]:
+    """Check that the ports of a service are open; parameters as ``any_port_open``."""
+    yield from any_port_open(ports, opened)
+    yield from every_port_open(ports, opened)

@@ -1,61 +1,64 @@
-"""What ids look like, and what references are to."""
+"""What ids must look like, and what references must be to."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.facts.resource_ids import ID_KINDS, id_prefix, is_id
-from privatelink_constructs.rules.core import Problem, error
+from privatelink_constructs.rules.core import Fix, error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ID_MALFORMED = error(
+
+@error(
     "id-malformed",
-    "An id is one that AWS gives.",
-    why="AWS finds nothing by that id, and refuses the resource that uses it.",
-    remedy=(
-        "use the id itself, such as subnet-0123456789abcdef0, or a reference that yields it, such "
-        "as !Ref"
+    "An id must have the form of the ids that AWS assigns.",
+    why="AWS finds nothing by that id, and rejects the resource that uses it.",
+    fix=Fix(
+        code="use the id itself, such as vpce-0123456789abcdef0, or an attribute that returns it",
+        template=(
+            "use the id itself, such as subnet-0123456789abcdef0, or a reference that returns it, "
+            "such as !Ref"
+        ),
     ),
     url="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html",
 )
-
-REFERENCE = error(
-    "reference-wrong-resource",
-    "A reference is to the kind of resource that belongs there.",
-    why="What it yields is no id of the right kind, and AWS refuses it.",
-    remedy="refer to a resource of that kind, with Ref or the attribute that holds its id",
-    url="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html",
-)
-
-
-def check_id(value: str, kind: str) -> Iterator[Problem]:
-    """Check an id.
+def id_well_formed(value: str, kind: str, *, complete: bool = True) -> Iterator[str]:
+    """Find what is not an id.
 
     :param value: the id, a literal.
     :param kind: what it has to begin with, one of :data:`ID_KINDS`.
+    :param complete: whether ``value`` is all of it, and not only its beginning.
     """
-    if not is_id(value, kind):
-        yield Problem(ID_MALFORMED, f"{value!r} is no {ID_KINDS[kind]} id ({id_prefix(kind)}...)")
+    prefix = id_prefix(kind)
+    if complete and not is_id(value, kind):
+        yield f"{value!r} is no {ID_KINDS[kind]} id ({prefix}...)"
+    if not complete and not _can_begin(value, prefix):
+        yield f"'{value}...' is no {ID_KINDS[kind]} id ({prefix}...)"
 
 
-def check_id_beginning(value: str, kind: str) -> Iterator[Problem]:
-    """Check what an id begins with whose end isn't known.
-
-    :param value: the beginning, a literal.
-    :param kind: what it has to begin with, one of :data:`ID_KINDS`.
-    """
-    beginning = id_prefix(kind)
+def _can_begin(value: str, prefix: str) -> bool:
     given = value.removeprefix("/hostedzone/")
-    if not given.startswith(beginning) and not beginning.startswith(given):
-        yield Problem(ID_MALFORMED, f"'{value}...' is no {ID_KINDS[kind]} id ({beginning}...)")
+    return given.startswith(prefix) or prefix.startswith(given)
 
 
-def check_reference(found: str, *, kind: str) -> Iterator[Problem]:
-    """Report a reference to something of the wrong kind.
+@error(
+    "reference-wrong-resource",
+    "A reference must be to the kind of resource that belongs there.",
+    why="It doesn't return an id of the right kind, and AWS rejects it.",
+    fix=Fix(
+        code="pass a resource of that kind, or the attribute with its id",
+        template="refer to a resource of that kind, with Ref or the attribute that returns its id",
+    ),
+    url="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html",
+)
+def reference_of_kind(found: str, *, kind: str, right: bool) -> Iterator[str]:
+    """Find a reference to something of the wrong kind.
 
     :param found: what is referred to.
     :param kind: what belongs there, one of :data:`ID_KINDS`.
+    :param right: whether the reference returns an id of that kind.
     """
-    yield Problem(REFERENCE, f"{found} is no {ID_KINDS[kind]}")
+    if not right:
+        yield f"{found} is no {ID_KINDS[kind]}"

@@ -1,4 +1,4 @@
-"""What endpoint services are called, and where their names can be used from."""
+"""What the names of endpoint services must be, and where they can be used from."""
 
 from __future__ import annotations
 
@@ -13,110 +13,158 @@ from privatelink_constructs.facts.partitions import (
     service_name_prefix,
 )
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Problem, error
+from privatelink_constructs.rules.core import Fix, error, first_of
 from privatelink_constructs.rules.regions import partition_shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from privatelink_constructs.facts.endpoint_service_names import (
-        ServiceName,
-    )
+    from privatelink_constructs.rules.core import Problem
 
 
-MALFORMED = error(
+@error(
     "service-name-malformed",
-    "An endpoint is for a service that has a name.",
-    why="AWS finds no service of that name, and refuses the endpoint.",
-    remedy=(
+    "The service name of an endpoint must be well formed.",
+    why="AWS finds no service of that name, and rejects the endpoint.",
+    fix=Fix.same(
         "use the name that the provider gives, such as "
         "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
     ),
     url=core.CREATE_ENDPOINT,
 )
-AWS_SERVICE = error(
+def service_name_well_formed(name: str) -> Iterator[str]:
+    """Find a name that no service can have, neither an endpoint service nor one of AWS.
+
+    :param name: the name, a literal.
+    """
+    parsed = parse_service_name(name)
+    if parsed is None and not is_aws_service_name(name):
+        yield f"{name!r} is no name of an endpoint service"
+    if parsed is not None and parsed.partition is None:
+        yield f"{name!r} holds no Region ({parsed.region!r})"
+
+
+@error(
     "service-name-of-aws-service",
-    "This construct is for endpoint services, not for services of AWS.",
+    "An InterfaceEndpoint must be for an endpoint service, not for an AWS service.",
     why=(
-        "Endpoints of AWS services have a policy and a private name of their own, which it doesn't "
-        "handle."
+        "Endpoints of AWS services have a policy and a private name of their own, which the "
+        "construct doesn't manage."
     ),
-    remedy="use aws_ec2.InterfaceVpcEndpoint with an InterfaceVpcEndpointAwsService",
+    fix=Fix(
+        code="use aws_ec2.InterfaceVpcEndpoint with an InterfaceVpcEndpointAwsService",
+        template="use a service name such as com.amazonaws.vpce.eu-west-1.vpce-svc-...",
+    ),
     url="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html",
 )
-PREFIX = error(
+def service_name_not_of_aws(name: str) -> Iterator[str]:
+    """Find the name of an AWS service in place of an endpoint service's."""
+    if is_aws_service_name(name):
+        yield f"{name!r} is a service of AWS"
+
+
+@error(
     "service-name-prefix",
-    "A service's name begins as its partition's names do.",
-    why="AWS finds no service of that name, and refuses the endpoint.",
-    remedy=(
+    "The name of a service must begin with the prefix of its partition.",
+    why="AWS finds no service of that name, and rejects the endpoint.",
+    fix=Fix.same(
         "begin with com.amazonaws.vpce, in China with cn.com.amazonaws.vpce, in the European "
         "Sovereign Cloud with eu.amazonaws.vpce"
     ),
     url=core.CREATE_ENDPOINT,
 )
-REGION_MISMATCH = error(
-    "service-region-mismatch",
-    "The Region of a service is the one in its name.",
-    why="AWS looks for the service in the Region that is stated, and doesn't find it.",
-    remedy="let ServiceRegion and the name both hold the Region that the service is in",
-    url=core.CREATE_ENDPOINT,
-)
-REGION_MISSING = error(
-    "service-region-missing",
-    "An endpoint to a service in another Region states that Region.",
-    why="AWS looks for the service in the endpoint's own Region, and doesn't find it.",
-    remedy="set ServiceRegion to the service's Region",
-    url=core.CREATE_ENDPOINT,
-)
-REGION_NOT_SUPPORTED = error(
-    "service-region-not-supported",
-    "An endpoint is in a Region that the service supports.",
-    why="AWS refuses endpoints from any other Region.",
-    remedy=(
-        "have the provider add the Region to SupportedRegions of the service (supported_regions of "
-        "the construct), or use one that is there"
-    ),
-    url=core.SHARE_SERVICE,
-)
+def service_name_prefixed(name: str) -> Iterator[str]:
+    """Find the name of an endpoint service that begins as those of another partition do."""
+    parsed = parse_service_name(name)
+    found = parsed.partition if parsed else None
+    expected = service_name_prefix(found.dns_suffix) if found else None
+    if parsed and found and parsed.prefix != expected:
+        yield f"{name!r} is in {found.name}, whose names begin with {expected}"
 
 
-def check_service_name(name: str, *, partition: str | None = None) -> Iterator[Problem]:
+def valid_service_name(name: str, *, partition: str | None = None) -> Iterator[Problem]:
     """Check the name of an endpoint service, as providers publish them.
 
     :param name: the name, a literal.
     :param partition: the partition of the endpoint, None when it isn't known.
     """
-    parsed = parse_service_name(name)
-    if parsed:
-        yield from _check_partition(name, parsed, partition)
-    elif is_aws_service_name(name):
-        yield Problem(AWS_SERVICE, f"{name!r} is a service of AWS")
-    else:
-        yield Problem(MALFORMED, f"{name!r} is no name of an endpoint service")
-
-
-def check_any_service_name(name: str, *, partition: str | None = None) -> Iterator[Problem]:
-    """Check the name of a service, an endpoint service's or one of AWS's own."""
-    yield from (
-        problem
-        for problem in check_service_name(name, partition=partition)
-        if problem.rule is not AWS_SERVICE
+    yield from first_of(
+        service_name_not_of_aws(name), valid_any_service_name(name, partition=partition)
     )
 
 
-def _check_partition(name: str, parsed: ServiceName, partition: str | None) -> Iterator[Problem]:
-    found = parsed.partition
-    if found is None:
-        yield Problem(MALFORMED, f"{name!r} holds no Region ({parsed.region!r})")
-    elif parsed.prefix != service_name_prefix(found.dns_suffix):
-        expected = service_name_prefix(found.dns_suffix)
-        yield Problem(PREFIX, f"{name!r} is in {found.name}, whose names begin with {expected}")
-    elif partition:
+def valid_any_service_name(name: str, *, partition: str | None = None) -> Iterator[Problem]:
+    """Check the name of a service, an endpoint service's or one of AWS's own.
+
+    :param name: the name, a literal.
+    :param partition: the partition of the endpoint, None when it isn't known.
+    """
+    yield from first_of(
+        service_name_well_formed(name),
+        service_name_prefixed(name),
+        _in_partition(name, partition),
+    )
+
+
+def _in_partition(name: str, partition: str | None) -> Iterator[Problem]:
+    parsed = parse_service_name(name)
+    found = parsed.partition if parsed else None
+    if found and partition:
         said = f"{name!r} is in {found.name}, the endpoint in {partition}"
         yield from partition_shared(found.name, partition, said=said)
 
 
-def check_service_region(
+@error(
+    "service-region-mismatch",
+    "The Region of a service must be the one in its name.",
+    why="AWS looks for the service in the Region that is set, and doesn't find it.",
+    fix=Fix(
+        code="use the Region that the service is in both as service_region and in the name",
+        template="use the Region that the service is in both as ServiceRegion and in ServiceName",
+    ),
+    url=core.CREATE_ENDPOINT,
+)
+def service_region_matching(
+    service: str | None, *, stated: str | None = None, actual: str | None = None
+) -> Iterator[str]:
+    """Find another Region than the one in a service's name; None for what isn't known.
+
+    :param service: the Region in the name of the service.
+    :param stated: the Region that is stated (``ServiceRegion``).
+    :param actual: the Region that the service is in, where its own template tells.
+    """
+    if service is None:
+        return
+    if actual is not None and actual != service:
+        yield f"the name is of {service!r}, the service is in {actual}"
+    elif stated is not None and stated != service:
+        yield f"Region {stated!r} is stated for a service in {service}"
+
+
+@error(
+    "service-region-missing",
+    "An endpoint to a service in another Region must specify that Region.",
+    why="AWS looks for the service in the endpoint's own Region, and doesn't find it.",
+    fix=Fix(
+        code="set service_region to the service's Region",
+        template="set ServiceRegion to the service's Region",
+    ),
+    url=core.CREATE_ENDPOINT,
+)
+def service_region_present(
+    service: str | None, *, endpoint: str | None, stated: str | None
+) -> Iterator[str]:
+    """Find a service in another Region that isn't stated; None for what isn't known.
+
+    :param service: the Region that the service is in.
+    :param endpoint: the Region that the endpoint is in.
+    :param stated: the Region that is stated (``ServiceRegion``), None when none is.
+    """
+    if None not in (service, endpoint) and stated is None and endpoint != service:
+        yield f"the service is in {service}, the endpoint in {endpoint}"
+
+
+def valid_service_region(
     service: str | None, *, endpoint: str | None, stated: str | None
 ) -> Iterator[Problem]:
     """Check the Region that an endpoint states for its service.
@@ -125,13 +173,9 @@ def check_service_region(
     :param endpoint: the Region that the endpoint is in, None when it isn't known.
     :param stated: the Region that is stated (``ServiceRegion``), None when none is.
     """
-    if service is None:
-        return
-    if stated is not None and stated != service:
-        yield Problem(REGION_MISMATCH, f"Region {stated!r} is stated for a service in {service}")
-    elif stated is None and endpoint is not None and endpoint != service:
-        yield Problem(REGION_MISSING, f"the service is in {service}, the endpoint in {endpoint}")
-    if endpoint is not None:
+    yield from service_region_matching(service, stated=stated)
+    yield from service_region_present(service, endpoint=endpoint, stated=stated)
+    if service is not None and endpoint is not None:
         said = f"the service is in {service}, the endpoint in {endpoint}"
         yield from partition_shared(_partition(service), _partition(endpoint), said=said)
 
@@ -141,15 +185,26 @@ def _partition(region: str) -> str | None:
     return partition.name if partition else None
 
 
-def check_named_region(named: str, actual: str) -> Iterator[Problem]:
-    """Report a name with another Region than the one that the service is in."""
-    yield Problem(REGION_MISMATCH, f"the name is of {named!r}, the service is in {actual}")
-
-
-def check_region_supported(
+@error(
+    "service-region-not-supported",
+    "An endpoint must be in a Region that the service supports.",
+    why="AWS rejects endpoints from any other Region.",
+    fix=Fix(
+        code=(
+            "have the provider add the Region to supported_regions of the service, or use one "
+            "that is there"
+        ),
+        template=(
+            "have the provider add the Region to SupportedRegions of the service, or use one that "
+            "is there"
+        ),
+    ),
+    url=core.SHARE_SERVICE,
+)
+def endpoint_region_supported(
     endpoint: str | None, *, service: str | None, supported: Sequence[str]
-) -> Iterator[Problem]:
-    """Check that a service can be used from a Region.
+) -> Iterator[str]:
+    """Find an endpoint in a Region that a service can't be used from.
 
     :param endpoint: the Region that the endpoint is in, None when it isn't known.
     :param service: the Region that the service is in, None when it isn't known.
@@ -158,4 +213,4 @@ def check_region_supported(
     if endpoint is None or service is None or endpoint == service or endpoint in supported:
         return
     offered = ", ".join(sorted({service, *supported}))
-    yield Problem(REGION_NOT_SUPPORTED, f"{endpoint} is no Region of the service ({offered})")
+    yield f"{endpoint} is no Region of the service ({offered})"

@@ -107,7 +107,7 @@ def test_fails_when_a_zone_has_no_cross_region_access() -> None:
 
 
 def test_two_zones_pass() -> None:
-    assert not list(endpoint_zones.check_zone_count(2))
+    assert not list(endpoint_zones.several_zones(2))
 
 
 @pytest.mark.parametrize(
@@ -117,22 +117,30 @@ def test_two_zones_pass() -> None:
 def test_zones_that_are_offered_or_unknown_pass(
     zones: list[str | None], offered: list[str | None]
 ) -> None:
-    assert not list(endpoint_zones.check_zones_offered(zones, offered))
+    assert not list(endpoint_zones.valid_zones(zones, offered))
 
 
 def test_fails_when_a_zone_is_not_offered() -> None:
-    (problem,) = endpoint_zones.check_zones_offered([A, C], [A, B])
-    assert problem.rule is endpoint_zones.ZONE_NOT_OFFERED
+    (problem,) = endpoint_zones.valid_zones([A, C], [A, B])
+    assert problem.rule is endpoint_zones.zones_offered
     assert C in problem.what
 
 
 def test_fails_when_none_of_the_zones_is_offered() -> None:
-    (problem,) = endpoint_zones.check_zones_offered([C], [A, B])
-    assert problem.rule is endpoint_zones.NO_COMMON_ZONE
+    (problem,) = endpoint_zones.valid_zones([C], [A, B])
+    assert problem.rule is endpoint_zones.zones_in_common
 
 
-BOTH = frozenset({"ipv4", "ipv6"})
+def test_warns_when_an_endpoint_is_in_one_zone() -> None:
+    (problem,) = endpoint_zones.several_zones(1)
+    assert problem.rule is endpoint_zones.several_zones
 
-IPV4 = frozenset({"ipv4"})
 
-IPV6 = frozenset({"ipv6"})
+def test_a_zone_of_the_endpoint_passes() -> None:
+    assert not list(endpoint_zones.zone_of_endpoint(A, [B, A]))
+
+
+def test_fails_when_a_zone_is_not_the_endpoints() -> None:
+    (problem,) = endpoint_zones.zone_of_endpoint(C, [B, A])
+    assert problem.rule is endpoint_zones.zone_of_endpoint
+    assert problem.what == "'eu-central-1c' is none of eu-central-1a, eu-central-1b"

@@ -9,12 +9,7 @@ from privatelink_constructs.facts.endpoint_service_names import (
     region_in_name,
 )
 from privatelink_constructs.rules import service_names
-from privatelink_constructs.rules.identifiers import (
-    ID_MALFORMED,
-    REFERENCE,
-    check_id,
-    check_reference,
-)
+from privatelink_constructs.rules.identifiers import id_well_formed, reference_of_kind
 from privatelink_constructs.rules.regions import partition_shared
 
 ID = "vpce-svc-0123456789abcdef0"
@@ -26,7 +21,7 @@ GOVERNMENT = f"com.amazonaws.vpce.us-gov-west-1.{ID}"
 
 @pytest.mark.parametrize("name", [COMMERCIAL, CHINA, SOVEREIGN, GOVERNMENT])
 def test_names_of_every_partition_pass(name: str) -> None:
-    assert not list(service_names.check_service_name(name))
+    assert not list(service_names.valid_service_name(name))
 
 
 def test_a_name_is_taken_apart() -> None:
@@ -60,8 +55,8 @@ def test_the_partition_follows_from_the_region() -> None:
     ],
 )
 def test_fails_when_the_name_is_none(name: str) -> None:
-    (problem,) = service_names.check_service_name(name)
-    assert problem.rule is service_names.MALFORMED
+    (problem,) = service_names.valid_service_name(name)
+    assert problem.rule is service_names.service_name_well_formed
     assert repr(name) in problem.what
 
 
@@ -79,18 +74,18 @@ def test_fails_when_the_name_is_none(name: str) -> None:
     ],
 )
 def test_fails_when_the_service_is_one_of_aws(name: str) -> None:
-    (problem,) = service_names.check_service_name(name)
-    assert problem.rule is service_names.AWS_SERVICE
+    (problem,) = service_names.valid_service_name(name)
+    assert problem.rule is service_names.service_name_not_of_aws
     assert "InterfaceVpcEndpoint" in problem.message
 
 
 def test_a_service_of_aws_passes_where_any_service_may_stand() -> None:
-    assert not list(service_names.check_any_service_name("com.amazonaws.eu-west-1.s3"))
+    assert not list(service_names.valid_any_service_name("com.amazonaws.eu-west-1.s3"))
 
 
 def test_fails_when_no_service_can_have_the_name() -> None:
-    (problem,) = service_names.check_any_service_name("payments")
-    assert problem.rule is service_names.MALFORMED
+    (problem,) = service_names.valid_any_service_name("payments")
+    assert problem.rule is service_names.service_name_well_formed
 
 
 @pytest.mark.parametrize(
@@ -102,17 +97,17 @@ def test_fails_when_no_service_can_have_the_name() -> None:
     ],
 )
 def test_fails_when_the_prefix_is_another_partitions(name: str) -> None:
-    (problem,) = service_names.check_service_name(name)
-    assert problem.rule is service_names.PREFIX
+    (problem,) = service_names.valid_service_name(name)
+    assert problem.rule is service_names.service_name_prefixed
 
 
 def test_fails_when_the_service_is_in_another_partition() -> None:
-    (problem,) = service_names.check_service_name(COMMERCIAL, partition="aws-cn")
+    (problem,) = service_names.valid_service_name(COMMERCIAL, partition="aws-cn")
     assert problem.rule is partition_shared
 
 
 def test_a_service_in_the_endpoints_partition_passes() -> None:
-    assert not list(service_names.check_service_name(CHINA, partition="aws-cn"))
+    assert not list(service_names.valid_service_name(CHINA, partition="aws-cn"))
 
 
 @pytest.mark.parametrize(
@@ -142,23 +137,23 @@ def test_the_region_is_read_from_the_name(name: str, region: str | None) -> None
 def test_regions_that_agree_pass(
     service: str | None, endpoint: str | None, stated: str | None
 ) -> None:
-    assert not list(service_names.check_service_region(service, endpoint=endpoint, stated=stated))
+    assert not list(service_names.valid_service_region(service, endpoint=endpoint, stated=stated))
 
 
 def test_fails_when_another_region_is_stated() -> None:
-    (problem,) = service_names.check_service_region(
+    (problem,) = service_names.valid_service_region(
         "eu-west-1", endpoint="eu-west-1", stated="us-east-1"
     )
-    assert problem.rule is service_names.REGION_MISMATCH
+    assert problem.rule is service_names.service_region_matching
 
 
 def test_fails_when_the_other_region_is_not_stated() -> None:
-    (problem,) = service_names.check_service_region("eu-west-1", endpoint="us-east-1", stated=None)
-    assert problem.rule is service_names.REGION_MISSING
+    (problem,) = service_names.valid_service_region("eu-west-1", endpoint="us-east-1", stated=None)
+    assert problem.rule is service_names.service_region_present
 
 
 def test_fails_when_the_region_is_in_another_partition() -> None:
-    (problem,) = service_names.check_service_region(
+    (problem,) = service_names.valid_service_region(
         "eu-west-1", endpoint="cn-north-1", stated="eu-west-1"
     )
     assert problem.rule is partition_shared
@@ -175,15 +170,15 @@ def test_fails_when_the_region_is_in_another_partition() -> None:
 )
 def test_supported_regions_pass(endpoint: str | None, service: str | None) -> None:
     assert not list(
-        service_names.check_region_supported(endpoint, service=service, supported=["us-east-1"])
+        service_names.endpoint_region_supported(endpoint, service=service, supported=["us-east-1"])
     )
 
 
 def test_fails_when_the_region_is_not_supported() -> None:
-    (problem,) = service_names.check_region_supported(
+    (problem,) = service_names.endpoint_region_supported(
         "us-east-2", service="eu-west-1", supported=["us-east-1"]
     )
-    assert problem.rule is service_names.REGION_NOT_SUPPORTED
+    assert problem.rule is service_names.endpoint_region_supported
     assert "eu-west-1, us-east-1" in problem.what
 
 
@@ -201,7 +196,7 @@ def test_fails_when_the_region_is_not_supported() -> None:
     ],
 )
 def test_ids_pass(value: str, kind: str) -> None:
-    assert not list(check_id(value, kind))
+    assert not list(id_well_formed(value, kind))
 
 
 @pytest.mark.parametrize(
@@ -217,8 +212,8 @@ def test_ids_pass(value: str, kind: str) -> None:
     ],
 )
 def test_fails_when_an_id_is_none(value: str, kind: str) -> None:
-    (problem,) = check_id(value, kind)
-    assert problem.rule is ID_MALFORMED
+    (problem,) = id_well_formed(value, kind)
+    assert problem.rule is id_well_formed
     assert repr(value) in problem.what
 
 
@@ -232,6 +227,31 @@ def test_other_names_are_not_meant_for_endpoint_services() -> None:
 
 
 def test_fails_when_a_reference_is_to_the_wrong_thing() -> None:
-    (problem,) = check_reference("Nlb (a load balancer)", kind="vpce-svc")
-    assert problem.rule is REFERENCE
+    (problem,) = reference_of_kind("Nlb (a load balancer)", kind="vpce-svc", right=False)
+    assert problem.rule is reference_of_kind
     assert problem.what == "Nlb (a load balancer) is no endpoint service"
+
+
+def test_a_reference_to_the_right_thing_passes() -> None:
+    assert not list(reference_of_kind("Service (a service)", kind="vpce-svc", right=True))
+
+
+@pytest.mark.parametrize(("value", "kind"), [("vpce-svc-", "vpce-svc"), ("vp", "vpc"), ("Z", "Z")])
+def test_beginnings_of_ids_pass(value: str, kind: str) -> None:
+    assert not list(id_well_formed(value, kind, complete=False))
+
+
+def test_fails_when_an_id_begins_otherwise() -> None:
+    (problem,) = id_well_formed("subnet-", "sg", complete=False)
+    assert problem.rule is id_well_formed
+    assert problem.what == "'subnet-...' is no security group id (sg-...)"
+
+
+def test_a_name_of_the_services_own_region_passes() -> None:
+    assert not list(service_names.service_region_matching("eu-west-1", actual="eu-west-1"))
+
+
+def test_fails_when_the_name_is_of_another_region() -> None:
+    (problem,) = service_names.service_region_matching("eu-west-1", actual="us-east-1")
+    assert problem.rule is service_names.service_region_matching
+    assert problem.what == "the name is of 'eu-west-1', the service is in us-east-1"

@@ -16,7 +16,8 @@ from privatelink_constructs._cdk.custom_resources import (
     shared_provider,
 )
 from privatelink_constructs.rules import private_dns as rules
-from privatelink_constructs.rules.core import Problem, is_token, known
+from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.verification_records import record_name, txt_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from privatelink_constructs._cdk.asking import Environment
     from privatelink_constructs.provider.service_reference import ServiceReference
+    from privatelink_constructs.rules.core import Problem
 
 TTL_SECONDS = 60
 """Short, so that a corrected record is seen while the verification still runs."""
@@ -138,7 +140,7 @@ class PrivateDnsName:
         seconds = _check(name, timeout)
         refuse(_outside_problems(name, zone_name))
         if not is_token(role_arn):
-            refuse(rules.check_role_arn(role_arn))
+            refuse(rules.role_arn_well_formed(role_arn))
         zone = DelegatedZone(hosted_zone_id, role_arn, external_id)
         return PrivateDnsName(name, wait_for_verification, seconds, zone)
 
@@ -167,7 +169,7 @@ class PrivateDnsName:
         if self.zone is None or isinstance(self.zone, DelegatedZone):
             return
         account = known(self.zone.env.account)
-        yield from rules.check_zone_account(account, environment.account)
+        yield from rules.hosted_zone_in_stack_account(account, environment.account)
 
 
 @dataclass(frozen=True)
@@ -208,7 +210,7 @@ class _Proof:
         self._private_dns = private_dns
         label = service.resource.attr_private_dns_name_configuration_name
         self._record = PrivateDnsVerification(
-            record_name=rules.record_name(label, private_dns.name),
+            record_name=record_name(label, private_dns.name),
             record_type="TXT",
             record_value=service.resource.attr_private_dns_name_configuration_value,
         )
@@ -228,7 +230,7 @@ class _Proof:
             "PrivateDnsRecord",
             hosted_zone_id=zone.hosted_zone_id,
             name=self._record.record_name,
-            resource_records=[rules.txt_value(self._record.record_value)],
+            resource_records=[txt_value(self._record.record_value)],
             ttl=str(TTL_SECONDS),
             type=self._record.record_type,
         )
@@ -281,32 +283,29 @@ class _Proof:
 def _check(name: str, timeout: cdk.Duration | None) -> float:
     """Check what all names have, and return the timeout in seconds."""
     if not is_token(name):
-        refuse(rules.check_private_dns_name(name or ""))
+        refuse(rules.valid_private_dns_name(name or ""))
     if timeout is None:
         return rules.DEFAULT_TIMEOUT_SECONDS
     if timeout.is_unresolved():
         # The CDK converts no token: it has to be in seconds already.
-        if timeout.unit_label() != "seconds":
-            what = f"a timeout in {timeout.unit_label()} that only the deployment knows"
-            refuse([Problem(rules.TIMEOUT, f"{what}, not in Duration.seconds(...)")])
+        refuse(rules.timeout_in_range(None, unit=timeout.unit_label()))
         return timeout.to_seconds()
     seconds = timeout.to_seconds(integral=False)
-    refuse(rules.check_timeout(seconds))
+    refuse(rules.timeout_in_range(seconds))
     return ceil(seconds)
 
 
 def _outside_problems(name: str, zone_name: str) -> Iterator[Problem]:
     if not is_token(name):
-        yield from rules.check_in_zone(name, known(zone_name))
+        yield from rules.private_dns_name_in_hosted_zone(name, known(zone_name))
 
 
 def _zone_problems(name: str, hosted_zone: route53.IHostedZone) -> Iterator[Problem]:
     zone_name = _zone_name(hosted_zone)
     if zone_name is None:
-        what = f"the hosted zone {hosted_zone.node.path} has no name"
-        yield Problem(rules.ZONE_WITHOUT_NAME, what)
+        yield from rules.hosted_zone_name_known(zone_name, path=hosted_zone.node.path)
     else:
-        yield from rules.check_public_zone(zone_name, private=_is_private(hosted_zone))
+        yield from rules.hosted_zone_public(zone_name, private=_is_private(hosted_zone))
         yield from _outside_problems(name, zone_name)
 
 

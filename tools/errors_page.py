@@ -92,7 +92,7 @@ def page() -> str:
     parts = [INTRODUCTION, _yaml(stack)]
     shown = examples()
     for module, found in rules_by_module().items():
-        title = module.replace("_", " ").capitalize().replace("dns", "DNS")
+        title = module.replace("_", " ").capitalize().replace("dns", "DNS").replace("Tls", "TLS")
         parts.append(f"\n## {title}\n")
         parts += [_section(rule, shown.get(rule.id)) for rule in found]
     return "".join(parts)

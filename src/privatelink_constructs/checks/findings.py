@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.cloudformation.resource import Value
 from privatelink_constructs.rules.core import Finding, Severity
-from privatelink_constructs.rules.listeners import TLS_TOO_OLD
 from privatelink_constructs.rules.notifications import events_distinct, notifications_distinct
-from privatelink_constructs.rules.target_groups import NO_TARGET
+from privatelink_constructs.rules.target_registration import target_present
+from privatelink_constructs.rules.tls import tls_version_current
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from privatelink_constructs.cloudformation.resource import Resource
     from privatelink_constructs.rules.core import Problem
 
-OPINIONS = frozenset({notifications_distinct.id, events_distinct.id, NO_TARGET.id, TLS_TOO_OLD.id})
+OPINIONS = frozenset(
+    rule.id
+    for rule in (events_distinct, notifications_distinct, target_present, tls_version_current)
+)
 """What the constructs insist on though AWS takes it, or may take it: a warning in a template."""
 
 

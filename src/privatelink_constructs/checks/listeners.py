@@ -11,6 +11,7 @@ from privatelink_constructs.checks.findings import found
 from privatelink_constructs.cloudformation.resource import earlier
 from privatelink_constructs.rules import listeners as rules
 from privatelink_constructs.rules import target_groups as group_rules
+from privatelink_constructs.rules import tls as tls_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ def actions(inventory: Inventory) -> Iterator[Finding]:
     for listener, _ in inventory.network_listeners:
         for action in listener.get("DefaultActions").each():
             value = action.get("Type")
-            yield from found(rules.check_action(value.text), value)
+            yield from found(rules.listener_action_forward(value.text), value)
 
 
 def idle_timeout(inventory: Inventory) -> Iterator[Finding]:
@@ -42,9 +43,13 @@ def idle_timeout(inventory: Inventory) -> Iterator[Finding]:
         value = listener.get("ListenerAttributes").attribute("tcp.idle_timeout.seconds")
         seconds = value.number
         if protocol is not None:
-            custom = seconds != _DEFAULT_IDLE_TIMEOUT
-            cross_region = custom and _cross_region(inventory, load_balancer)
-            problems = rules.check_idle_timeout(protocol, seconds, cross_region=cross_region)
+            yield from found(rules.valid_idle_timeout(protocol, seconds), value)
+            custom = seconds not in {None, _DEFAULT_IDLE_TIMEOUT}
+            problems = rules.idle_timeout_default_across_regions(
+                listener.logical_id,
+                custom=custom,
+                cross_region=custom and _cross_region(inventory, load_balancer),
+            )
             yield from found(problems, value)
 
 
@@ -63,12 +68,13 @@ def ports(inventory: Inventory) -> Iterator[Finding]:
         for listener in inventory.listeners_of(load_balancer):
             value = listener.get("Port")
             port = value.number
-            yield from found(rules.check_port(port), value)
+            yield from found(rules.port_in_range(port), value)
             # Two of one parameter are equal, whatever it is.
             key = value.key if port is None else str(port)
             other = earlier(seen, key, listener) if key is not None else None
             if other:
-                yield from found(rules.check_port_free(value.shown, other.logical_id), value)
+                problems = rules.listener_port_distinct(value.shown, other=other.logical_id)
+                yield from found(problems, value)
 
 
 def protocols(inventory: Inventory) -> Iterator[Finding]:
@@ -76,16 +82,16 @@ def protocols(inventory: Inventory) -> Iterator[Finding]:
     for listener, load_balancer in inventory.network_listeners:
         value = listener.get("Protocol")
         if value.text is not None:
-            yield from found(rules.check_listener_protocol(value.text), value)
+            yield from found(rules.listener_protocol_supported(value.text), value)
             groups = load_balancer.get("SecurityGroups").items()
-            problems = rules.check_quic(
+            problems = rules.quic_possible(
                 value.text,
                 dualstack=_dualstack(load_balancer),
                 groups=None if groups is None else len(groups),
             )
             yield from found(problems, value)
             source_nat = load_balancer.get("EnablePrefixForIpv6SourceNat")
-            problems = rules.check_source_nat(
+            problems = rules.source_nat_enabled(
                 value.text,
                 dualstack=_dualstack(load_balancer),
                 # YAML 1.1 reads a bare `on` as a truth value.
@@ -100,9 +106,9 @@ def target_protocols(inventory: Inventory) -> Iterator[Finding]:
     for listener, group, value in inventory.forwards:
         protocol, target = listener.get("Protocol").text, group.get("Protocol").text
         if protocol is not None and target is not None:
-            yield from found(rules.check_target_protocol(protocol, target), value)
+            yield from found(rules.target_protocol_matching(protocol, target), value)
         family = group.get("IpAddressType")
-        problems = group_rules.check_udp_family(
+        problems = group_rules.udp_targets_ipv6(
             protocol or "",
             dualstack=_dualstack(balancers[listener]),
             family="ipv4" if family.absent else family.text,
@@ -120,17 +126,20 @@ def tls(inventory: Inventory) -> Iterator[Finding]:
             continue
         items = certificates.items()
         for arn in (item.get("CertificateArn") for item in items or []):
-            problems = rules.check_certificate(arn.text, region=listener.template.region)
+            problems = tls_rules.certificate_in_region(arn.text, region=listener.template.region)
             yield from found(problems, arn)
         name = _DEFAULT_POLICY if policy.absent and protocol == "TLS" else policy.text
-        problems = rules.check_tls(
+        problems = tls_rules.valid_tls(
             protocol,
             certificates=None if items is None else len(items),
             policy=name,
             alpn=bool(alpn.items()),
         )
         for problem in problems:
-            place = {rules.TLS_TOO_OLD: policy, rules.TLS_NEEDS_CERTIFICATE: certificates}
+            place = {
+                tls_rules.tls_version_current: policy,
+                tls_rules.tls_certificate_present: certificates,
+            }
             yield from found([problem], place.get(problem.rule, listener.get("Protocol")))
 
 

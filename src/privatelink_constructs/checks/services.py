@@ -26,6 +26,7 @@ from privatelink_constructs.inventory.types import (
 from privatelink_constructs.rules import address_families as family_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules.availability_zones import several_zones
+from privatelink_constructs.rules.listeners import listener_present
 from privatelink_constructs.rules.payment import payer_known
 from privatelink_constructs.rules.principals import somebody_permitted
 from privatelink_constructs.rules.regions import valid_supported_regions
@@ -134,9 +135,7 @@ def listeners(inventory: Inventory) -> Iterator[Finding]:
     for load_balancer in inventory.serving:
         there = inventory.all_listeners_of(load_balancer)
         if there is not None:
-            problems = rules.check_listener_present(
-                load_balancer.logical_id, [listener.logical_id for listener in there]
-            )
+            problems = listener_present(there, load_balancer=load_balancer.logical_id)
             yield from found(problems, load_balancer)
     for service in inventory.services:
         ports = {

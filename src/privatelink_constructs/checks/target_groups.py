@@ -17,8 +17,10 @@ from privatelink_constructs.inventory.types import (
     LOAD_BALANCER,
     TARGET_GROUP,
 )
-from privatelink_constructs.rules import listeners as rules
+from privatelink_constructs.rules import health_checks as health_rules
 from privatelink_constructs.rules import target_groups as group_rules
+from privatelink_constructs.rules import target_registration as target_rules
+from privatelink_constructs.rules.listeners import port_in_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Finding
 
 _ATTRIBUTES = "TargetGroupAttributes"
+_PRESERVE = "preserve_client_ip.enabled"
 
 
 def application_load_balancers(inventory: Inventory) -> Iterator[Finding]:
@@ -38,7 +41,7 @@ def application_load_balancers(inventory: Inventory) -> Iterator[Finding]:
             continue
         attributes = group.get(_ATTRIBUTES)
         port = group.get("Port").number
-        problems = group_rules.check_alb_target(
+        problems = group_rules.valid_alb_target(
             protocol,
             targets=len(group.get("Targets").each()),
             proxy_protocol=attributes.attribute("proxy_protocol_v2.enabled").boolean is True,
@@ -47,9 +50,9 @@ def application_load_balancers(inventory: Inventory) -> Iterator[Finding]:
         )
         for problem in problems:
             place = {
-                group_rules.ALB_PROTOCOL: value,
-                group_rules.ALB_ALONE: group.get("Targets"),
-                group_rules.ALB_PORT: group.get("Port"),
+                group_rules.alb_target_on_tcp: value,
+                group_rules.alb_target_single: group.get("Targets"),
+                group_rules.alb_target_port_matching: group.get("Port"),
             }
             yield from found([problem], place.get(problem.rule, attributes))
 
@@ -74,14 +77,13 @@ def attributes(inventory: Inventory) -> Iterator[Finding]:
     for group in inventory.network_groups:
         attributes = group.get(_ATTRIBUTES)
         delay = attributes.attribute("deregistration_delay.timeout_seconds")
-        yield from found(group_rules.check_deregistration_delay(delay.number), delay)
-        preserve = attributes.attribute("preserve_client_ip.enabled")
-        problems = group_rules.check_preserve_client_ip(
-            group.get("Protocol").text or "", preserve=preserve.boolean
-        )
-        for problem in problems:
-            if problem.rule is group_rules.CLIENT_IP_FIXED or group in served:
-                yield from found([problem], preserve)
+        yield from found(group_rules.deregistration_delay_in_range(delay.number), delay)
+        value, protocol = attributes.attribute(_PRESERVE), group.get("Protocol").text or ""
+        preserve = value.boolean
+        yield from found(group_rules.udp_client_ip_preserved(protocol, preserve=preserve), value)
+        if group in served:
+            problems = group_rules.client_ip_not_preserved(protocol, preserve=preserve)
+            yield from found(problems, value)
 
 
 def health_checks(inventory: Inventory) -> Iterator[Finding]:
@@ -90,7 +92,7 @@ def health_checks(inventory: Inventory) -> Iterator[Finding]:
         protocol, path = group.get("HealthCheckProtocol"), group.get("HealthCheckPath")
         port = group.get("HealthCheckPort").text
         certain = protocol.absent or protocol.text is not None
-        problems = group_rules.check_health_check(
+        problems = health_rules.valid_health_check(
             # The default is HTTP for an Application Load Balancer as the target.
             protocol=protocol.text or ("HTTP" if _by_http(group) or not certain else None),
             port=port if port is None or len(port) < len("traffic-port") + 1 else "0",
@@ -117,7 +119,7 @@ def _interval(group: Resource) -> float | None:
 
 
 _DEFAULT_INTERVAL = 30
-_LONG_TIMEOUTS = range(_DEFAULT_INTERVAL + 1, group_rules.HEALTH_CHECK_TIMEOUT.stop)
+_LONG_TIMEOUTS = range(_DEFAULT_INTERVAL + 1, health_rules.HEALTH_CHECK_TIMEOUT.stop)
 
 
 def _by_http(group: Resource) -> bool:
@@ -126,11 +128,11 @@ def _by_http(group: Resource) -> bool:
 
 _INTERVAL = "HealthCheckIntervalSeconds"
 _PLACES = {
-    group_rules.HEALTH_CHECK_OFF.id: "HealthCheckEnabled",
-    group_rules.HEALTH_CHECK_PATH.id: "HealthCheckProtocol",
-    group_rules.HEALTH_CHECK_PATH_FORM.id: "HealthCheckPath",
-    group_rules.HEALTH_CHECK_PROTOCOL.id: "HealthCheckProtocol",
-    rules.PORT.id: "HealthCheckPort",
+    health_rules.health_check_enabled.id: "HealthCheckEnabled",
+    health_rules.health_check_options_on_http.id: "HealthCheckProtocol",
+    health_rules.health_check_path_absolute.id: "HealthCheckPath",
+    health_rules.health_check_protocol_supported.id: "HealthCheckProtocol",
+    port_in_range.id: "HealthCheckPort",
 }
 
 
@@ -152,30 +154,30 @@ def shared(inventory: Inventory) -> Iterator[Finding]:
             group = value.target(TARGET_GROUP)
             name = group.logical_id if group else value.text or "the target group"
             names = [*together, load_balancer.logical_id]
-            yield from found(group_rules.check_group_shared(name, names), value)
+            yield from found(group_rules.target_group_unshared(name, names), value)
 
 
 def targets(inventory: Inventory) -> Iterator[Finding]:
     """Check that there are targets behind the load balancers of services."""
     for group in inventory.served_groups:
-        yield from found(group_rules.check_targets(targets=_targets(inventory, group)), group)
+        yield from found(target_rules.target_present(_targets(inventory, group)), group)
 
 
 def target_ids(inventory: Inventory) -> Iterator[Finding]:
     """Check that what is registered is of the type that the group is of."""
     for group in inventory.network_groups:
         kind = group.get("TargetType")
-        yield from found(rules.check_port(group.get("Port").number), group.get("Port"))
-        yield from found(group_rules.check_target_type(kind.text), kind)
+        yield from found(port_in_range(group.get("Port").number), group.get("Port"))
+        yield from found(target_rules.target_registrable(kind.text), kind)
         for target in group.get("Targets").each():
             value = target.get("Id")
             reference = value.reference
             instance = reference and reference.resource.type == INSTANCE and reference.identifies
             given = described(reference) if reference and instance else value.text
             if kind.text == "ip":
-                yield from found(group_rules.check_address(given), value)
+                yield from found(target_rules.target_address_valid(given), value)
             elif kind.absent or kind.text == "instance":
-                yield from found(group_rules.check_instance(value.text), value)
+                yield from found(target_rules.target_instance(value.text), value)
 
 
 def _targets(inventory: Inventory, group: Resource) -> int | None:

@@ -15,6 +15,7 @@ from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import service_ports as port_rules
 from privatelink_constructs.rules.availability_zones import several_zones
+from privatelink_constructs.rules.listeners import listener_present
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -163,7 +164,7 @@ class _SamePorts:
     def _problems(self) -> Iterator[Problem]:
         listeners = existing.listeners_of(self._load_balancers)
         for path, found in listeners.items():
-            yield from rules.check_listener_present(path, found)
+            yield from listener_present(found, load_balancer=path)
         if existing.some_unknown(set[str]().union(*listeners.values())):
             return
         yield from rules.listeners_the_same(listeners, ports=self._ports or ())

@@ -32,7 +32,7 @@ from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import security_groups as security_rules
 from privatelink_constructs.rules import service_ports as port_rules
-from privatelink_constructs.rules.core import Problem, is_token, known
+from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.provider.balancing.listener import Listener
     from privatelink_constructs.provider.balancing.placement import Placement
     from privatelink_constructs.provider.steps.private_dns_verification import PrivateDnsName
+    from privatelink_constructs.rules.core import Problem
 
 
 class NetworkLoadBalancedEndpointService(PublishedEndpointService):
@@ -253,9 +254,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         :raises ValidationError: for what AWS would refuse or no traffic could pass.
         """
         site = Site(self)
-        if port not in self._ports:
-            ports = ", ".join(map(str, self._ports))
-            refuse([Problem(listener_rules.UNKNOWN_PORT, f"port {port} is none of {ports}")], site)
+        refuse(listener_rules.port_with_listener(port, self._ports), site)
         found = self._ports[port]
         placement, warnings = found.place_further(targets, availability_zone, site)
         for key in placement.targets:
@@ -325,15 +324,15 @@ class _Blueprint:
 
     def _listener_problems(self, environment: Environment) -> Iterator[Problem]:
         ports = [listener.port for listener in self.listeners if not is_token(listener.port)]
-        yield from listener_rules.check_listener_ports(ports, listeners=len(self.listeners))
+        yield from listener_rules.valid_listener_ports(ports, listeners=len(self.listeners))
         cross_region = bool(self.service.other_regions(environment))
         for listener in self.listeners:
             yield from listener.warnings
-            if cross_region and listener.idle_timeout is not None:
-                yield Problem(
-                    listener_rules.IDLE_TIMEOUT_CROSS_REGION,
-                    f"{listener.label} has an idle timeout of its own",
-                )
+            yield from listener_rules.idle_timeout_default_across_regions(
+                listener.label,
+                custom=listener.idle_timeout is not None,
+                cross_region=cross_region,
+            )
 
     @property
     def balancing(self) -> LoadBalancerOptions:

@@ -1,4 +1,4 @@
-"""What the listeners of a load balancer have to be."""
+"""The rules for the listeners of a load balancer."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Problem, error
+from privatelink_constructs.rules.core import Fix, error, first_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
+
+    from privatelink_constructs.rules.core import Problem
 
 PORTS = range(1, 65536)
+_LONGEST_PORT = 9
+"""How many digits of a port in a text are read: more than this can't be a port."""
 IDLE_TIMEOUT = range(60, 6001)
 TARGET_PROTOCOLS = {
     "TCP": ("TCP", "TCP_UDP"),
@@ -26,269 +30,252 @@ TARGET_PROTOCOLS = {
 TRANSPORTS = {"TCP": ("tcp",), "TLS": ("tcp",), "UDP": ("udp",), "TCP_UDP": ("tcp", "udp")}
 """What a security group calls the protocols of listeners that can have one."""
 LISTENER_PROTOCOLS = ("TCP", "TLS", "UDP", "TCP_UDP", "QUIC", "TCP_QUIC")
-NO_LISTENER = error(
+
+
+@error(
+    "port-out-of-range",
+    "A port must be between 1 and 65535.",
+    why="AWS rejects other ports.",
+    fix=Fix.same("use a port from 1 to 65535"),
+    url=core.NLB_LISTENERS,
+)
+def port_in_range(port: float | str | None, *, name: str = "port") -> Iterator[str]:
+    """Find a number, or a text, that isn't a port.
+
+    :param port: None when it isn't known.
+    :param name: what the port is called.
+    """
+    if isinstance(port, str) and port.isdecimal() and len(port) <= _LONGEST_PORT:
+        port = int(port)
+    if isinstance(port, str):
+        yield f"{name} {port!r} is no port"
+    elif port is not None and port not in PORTS:
+        yield f"{name} {port} is no port"
+
+
+@error(
     "listener-missing",
-    "A load balancer of a service has a listener.",
-    why="Without one no connection gets through.",
-    remedy=(
-        "define an AWS::ElasticLoadBalancingV2::Listener for it; with the constructs give at least "
-        "one, such as Listener.tcp(443, targets=[...])"
+    "A load balancer of a service must have a listener.",
+    why="Without a listener, no connection reaches a target.",
+    fix=Fix(
+        code="define at least one listener, such as Listener.tcp(443, targets=[...])",
+        template="define an AWS::ElasticLoadBalancingV2::Listener for the load balancer",
     ),
     url=core.CREATE_SERVICE,
 )
-DUPLICATE_PORT = error(
+def listener_present(
+    listeners: int | Collection[object], *, load_balancer: str | None = None
+) -> Iterator[str]:
+    """Find a load balancer without a listener.
+
+    :param listeners: the listeners, or how many there are.
+    :param load_balancer: the name of the load balancer. Default: None, where no load balancer is
+        defined yet.
+    """
+    if not listeners:
+        yield f"{load_balancer} has no listener" if load_balancer else "there is no listener"
+
+
+@error(
     "listener-port-duplicate",
-    "Each listener of a load balancer has a port of its own.",
-    why="AWS refuses a second listener on a port, whatever its protocol.",
-    remedy=(
-        "use another port, or one listener of protocol TCP_UDP (Listener.tcp_udp(...)) for both "
-        "protocols on one"
+    "Each listener of a load balancer must have its own port.",
+    why="AWS rejects a second listener on a port, even with another protocol.",
+    fix=Fix(
+        code="use another port, or one Listener.tcp_udp(...) for both protocols on one port",
+        template="use another Port, or one listener with Protocol TCP_UDP for both protocols",
     ),
     url=core.NLB_LISTENERS,
 )
-UNKNOWN_PORT = error(
-    "port-without-listener",
-    "Targets are added to a port that has a listener.",
-    why="Nothing would forward to them.",
-    remedy="add the listener to the service's listeners, or use the port of one of them",
-    url=core.NLB_LISTENERS,
-)
-PORT = error(
-    "port-out-of-range",
-    "A port is a number from 1 to 65535.",
-    why="AWS refuses any other.",
-    remedy="use a port from 1 to 65535",
-    url=core.NLB_LISTENERS,
-)
-TLS_NEEDS_CERTIFICATE = error(
-    "tls-without-certificate",
-    "A TLS listener has a certificate.",
-    why="AWS refuses a TLS listener without one.",
-    remedy=(
-        "give Certificates (certificates=[...]), or listen to TCP (Listener.tcp(...)) when the "
-        "targets end TLS"
-    ),
-    url=core.NLB_LISTENERS,
-)
-CERTIFICATE_REGION = error(
-    "certificate-in-other-region",
-    "A certificate is in the Region of its load balancer.",
-    why="AWS finds no certificate of another Region.",
-    remedy="request or import the certificate in the load balancer's Region",
-    url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/tls-listener-certificates.html",
-)
-TLS_ONLY = error(
-    "tls-option-without-tls",
-    "Certificates, an SSL policy and an ALPN policy belong to TLS listeners.",
-    why="AWS refuses them on any other listener.",
-    remedy="listen to TLS (Listener.tls(...)), or leave the option out",
-    url=core.NLB_LISTENERS,
-)
-TLS_TOO_OLD = error(
-    "tls-policy-too-old",
-    "A TLS listener speaks TLS 1.2 or newer.",
-    why="TLS 1.0 and 1.1 are deprecated and broken.",
-    remedy=(
-        "set SslPolicy to ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09 or another policy that begins "
-        "with TLS 1.2 or 1.3 (SslPolicy.RECOMMENDED_TLS)"
-    ),
-    url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html",
-)
-PROTOCOL_PAIR = error(
-    "target-protocol-mismatch",
-    "A target group's protocol is one that the listener can forward to.",
-    why="AWS refuses the listener.",
-    remedy=(
-        "TCP forwards to TCP or TCP_UDP, TLS to TCP or TLS, UDP to UDP or TCP_UDP, "
-        "TCP_UDP to TCP_UDP"
-    ),
-    url=core.NLB_LISTENERS,
-)
-IDLE_TIMEOUT_RANGE = error(
-    "idle-timeout-out-of-range",
-    "A TCP idle timeout is 60 to 6000 seconds.",
-    why="AWS refuses any other.",
-    remedy="use 60 to 6000 seconds; the default is 350",
-    url=core.NLB_OVERVIEW,
-)
-IDLE_TIMEOUT_PROTOCOL = error(
-    "idle-timeout-without-tcp",
-    "Only a TCP listener has an idle timeout that can be set.",
-    why="It is fixed for TLS (350 seconds) and for UDP (120 seconds).",
-    remedy="leave tcp.idle_timeout.seconds (idle_timeout) out",
-    url=core.NLB_OVERVIEW,
-)
-IDLE_TIMEOUT_CROSS_REGION = error(
-    "idle-timeout-with-cross-region",
-    "A service that other Regions can use keeps the default idle timeout.",
-    why="Cross-Region access does not work with a custom one.",
-    remedy=(
-        "leave tcp.idle_timeout.seconds (idle_timeout) out, or SupportedRegions (supported_regions)"
-    ),
-    url=core.SHARE_SERVICE,
-)
-ACTION = error(
-    "listener-action-not-forward",
-    "A listener of a Network Load Balancer forwards.",
-    why="AWS takes no other action there.",
-    remedy="set the Type of its only default action to forward",
-    url=core.NLB_LISTENERS,
-)
-QUIC = error(
-    "quic-not-possible",
-    "A load balancer with a QUIC listener is IPv4 and has no security group.",
-    why="AWS refuses QUIC listeners on load balancers with security groups, and on dualstack ones.",
-    remedy="leave SecurityGroups and the dualstack IpAddressType out, or use UDP",
-    url=core.NLB_LISTENERS,
-)
-LISTENER_PROTOCOL = error(
-    "listener-protocol-not-for-nlb",
-    "A Network Load Balancer listens to TCP, TLS, UDP, TCP_UDP, QUIC or TCP_QUIC.",
-    why="AWS refuses any other protocol.",
-    remedy="use TCP or TLS; HTTP and HTTPS are those of Application Load Balancers",
-    url=core.NLB_LISTENERS,
-)
-SOURCE_NAT = error(
-    "udp-without-source-nat-prefix",
-    "A dualstack load balancer with UDP listeners translates the sources of IPv6 packets.",
-    why="AWS refuses UDP listeners on dualstack load balancers without IPv6 source NAT prefixes.",
-    remedy="set EnablePrefixForIpv6SourceNat to on, or make the load balancer ipv4",
-    url=core.NLB_LISTENERS,
-)
+def listener_port_distinct(
+    port: float | str | None, *, count: int = 1, other: str | None = None
+) -> Iterator[str]:
+    """Find a port that several listeners of a load balancer have.
+
+    :param port: None for a port that is only known at deployment.
+    :param count: how many listeners have the port, where they don't have names.
+    :param other: the name of another listener that has the port, None when there isn't one.
+    """
+    shown = "it" if port is None else f"port {port}"
+    if other is not None:
+        yield f"{other} listens on {shown} too"
+    elif count > 1:
+        yield f"{count} listeners on {shown}"
 
 
-def check_port(port: float | None) -> Iterator[Problem]:
-    """Check the number of a port."""
-    if port is not None and port not in PORTS:
-        yield Problem(PORT, f"port {port} is no port")
-
-
-def check_listener_ports(
+def valid_listener_ports(
     ports: Sequence[float], *, listeners: int | None = None
 ) -> Iterator[Problem]:
-    """Check that there are listeners, each with a port of its own.
+    """Check that there are listeners, each with its own port.
 
     :param ports: the ports that are known.
     :param listeners: how many listeners there are. Default: None, as many as ports.
     """
-    if not (listeners or ports):
-        yield Problem(NO_LISTENER, "there is no listener")
+    yield from listener_present(listeners or ports)
     for port, count in Counter(ports).items():
-        if count > 1:
-            yield Problem(DUPLICATE_PORT, f"{count} listeners on port {port}")
+        yield from listener_port_distinct(port, count=count)
 
 
-def check_port_free(port: str | None, other: str) -> Iterator[Problem]:
-    """Report a port that another listener has.
-
-    :param port: None for one that only the deployment knows.
-    :param other: that listener.
-    """
-    yield Problem(DUPLICATE_PORT, f"{other} listens on {f'port {port}' if port else 'it'} too")
-
-
-def check_tls(
-    protocol: str, *, certificates: int | None, policy: str | None, alpn: bool
-) -> Iterator[Problem]:
-    """Check what belongs to TLS.
-
-    :param certificates: how many there are, None when it isn't known.
-    :param policy: the name of the SSL policy as AWS has it, None when it isn't set or known.
-    :param alpn: whether there is an ALPN policy.
-    """
-    if protocol != "TLS":
-        if certificates or policy or alpn:
-            yield Problem(TLS_ONLY, f"a certificate, SSL or ALPN policy on a {protocol} listener")
-        return
-    if certificates == 0:
-        yield Problem(TLS_NEEDS_CERTIFICATE, "a TLS listener without a certificate")
-    if policy and not speaks_tls_1_2(policy):
-        yield Problem(TLS_TOO_OLD, f"SSL policy {policy!r} accepts TLS older than 1.2")
+@error(
+    "port-without-listener",
+    "Targets must be added to a port that has a listener.",
+    why="No listener forwards to them otherwise.",
+    fix=Fix(
+        code="add the listener to the listeners of the service, or use the port of one of them",
+        template="define an AWS::ElasticLoadBalancingV2::Listener with this Port, or use the Port "
+        "of a listener",
+    ),
+    url=core.NLB_LISTENERS,
+)
+def port_with_listener(port: float, listeners: Collection[float]) -> Iterator[str]:
+    """Find a port that isn't one of the ports of the listeners."""
+    if port not in listeners:
+        yield f"port {port} is none of {', '.join(map(str, listeners))}"
 
 
-def check_certificate(arn: str | None, *, region: str | None) -> Iterator[Problem]:
-    """Check where a certificate is; None for what isn't known.
-
-    :param region: the Region of the load balancer.
-    """
-    match (arn or "").split(":"):
-        case ["arn", _, "acm", own, *_] if region and own != region:
-            yield Problem(CERTIFICATE_REGION, f"{arn} isn't in {region}")
-        case _:
-            return
-
-
-def speaks_tls_1_2(policy: str) -> bool:
-    """Tell whether a predefined SSL policy accepts nothing older than TLS 1.2.
-
-    The names carry it: ``ELBSecurityPolicy-TLS13-1-2-...``, ``-FS-1-2-...``, ``-TLS-1-2-...``. A
-    name that isn't one of AWS's families is left to AWS.
-    """
-    if not policy.startswith("ELBSecurityPolicy-"):
-        return True
-    return policy.startswith(
-        tuple(
-            f"ELBSecurityPolicy-{family}-"
-            for family in ("TLS13-1-2", "TLS13-1-3", "FS-1-2", "TLS-1-2")
-        )
-    )
-
-
-def check_target_protocol(listener: str, target: str) -> Iterator[Problem]:
-    """Check that a listener's protocol can forward to a target group's."""
+@error(
+    "target-protocol-mismatch",
+    "A target group must have a protocol that its listener can forward to.",
+    why="AWS rejects the listener.",
+    fix=Fix(
+        code="leave target_protocol out, or use Protocol.TCP or Protocol.TLS for a TLS listener",
+        template="set the Protocol of the target group to TCP or TCP_UDP for a TCP listener, to "
+        "TCP or TLS for TLS, to UDP or TCP_UDP for UDP, or to TCP_UDP for TCP_UDP",
+    ),
+    url=core.NLB_LISTENERS,
+)
+def target_protocol_matching(listener: str, target: str) -> Iterator[str]:
+    """Find a target group whose protocol the listener can't forward to."""
     if target not in TARGET_PROTOCOLS.get(listener, (target,)):
-        yield Problem(PROTOCOL_PAIR, f"a {listener} listener and a {target} target group")
+        yield f"a {listener} listener and a {target} target group"
 
 
-def check_idle_timeout(
-    protocol: str, seconds: float | None, *, cross_region: bool = False
-) -> Iterator[Problem]:
-    """Check the TCP idle timeout of a listener.
+@error(
+    "idle-timeout-without-tcp",
+    "A listener with an idle timeout must be a TCP listener.",
+    why="The idle timeout is always 350 seconds for TLS and 120 seconds for UDP.",
+    fix=Fix(
+        code="leave idle_timeout out",
+        template="leave out the listener attribute tcp.idle_timeout.seconds",
+    ),
+    url=core.NLB_OVERVIEW,
+)
+def idle_timeout_on_tcp(protocol: str, seconds: float | None) -> Iterator[str]:
+    """Find an idle timeout on a listener that isn't for TCP; None when it isn't set."""
+    if seconds is not None and protocol != "TCP":
+        yield f"an idle timeout on a {protocol} listener"
 
-    :param seconds: the time in seconds, None when it isn't set.
+
+@error(
+    "idle-timeout-out-of-range",
+    "A TCP idle timeout must be between 60 and 6000 seconds.",
+    why="AWS rejects other values.",
+    fix=Fix.same("use 60 to 6000 seconds; the default is 350 seconds"),
+    url=core.NLB_OVERVIEW,
+)
+def idle_timeout_in_range(seconds: float | None) -> Iterator[str]:
+    """Find an idle timeout that is too short or too long; None when it isn't set."""
+    if seconds is not None and seconds not in IDLE_TIMEOUT:
+        yield f"an idle timeout of {seconds:g} seconds"
+
+
+def valid_idle_timeout(protocol: str, seconds: float | None) -> Iterator[Problem]:
+    """Check the idle timeout of a listener, in seconds; None when it isn't set."""
+    yield from first_of(idle_timeout_on_tcp(protocol, seconds), idle_timeout_in_range(seconds))
+
+
+@error(
+    "idle-timeout-with-cross-region",
+    "A service with cross-Region access must have the default idle timeout.",
+    why="Cross-Region access doesn't work with a custom idle timeout.",
+    fix=Fix(
+        code="leave out idle_timeout or supported_regions",
+        template="leave out the listener attribute tcp.idle_timeout.seconds or SupportedRegions",
+    ),
+    url=core.SHARE_SERVICE,
+)
+def idle_timeout_default_across_regions(
+    listener: str, *, custom: bool, cross_region: bool
+) -> Iterator[str]:
+    """Find an idle timeout that keeps other Regions from using a service.
+
+    :param listener: the name of the listener.
+    :param custom: whether it has an idle timeout of its own.
     :param cross_region: whether other Regions can use the service.
     """
-    if seconds is None:
-        return
-    if protocol != "TCP":
-        yield Problem(IDLE_TIMEOUT_PROTOCOL, f"an idle timeout on a {protocol} listener")
-    elif seconds not in IDLE_TIMEOUT:
-        yield Problem(IDLE_TIMEOUT_RANGE, f"an idle timeout of {seconds:g} seconds")
-    if cross_region:
-        yield Problem(IDLE_TIMEOUT_CROSS_REGION, f"an idle timeout of {seconds:g} seconds")
+    if custom and cross_region:
+        yield f"{listener} has an idle timeout of its own"
 
 
-def check_quic(protocol: str, *, dualstack: bool, groups: int | None) -> Iterator[Problem]:
-    """Check what QUIC can't be together with.
+@error(
+    "listener-action-not-forward",
+    "A listener of a Network Load Balancer must have a forward action.",
+    why="AWS rejects other actions.",
+    fix=Fix(
+        code="use default_target_groups or NetworkListenerAction.forward(...)",
+        template="set the Type of the only default action to forward",
+    ),
+    url=core.NLB_LISTENERS,
+)
+def listener_action_forward(action: str | None) -> Iterator[str]:
+    """Find a default action that isn't ``forward``; None when it isn't known."""
+    if action not in {None, "forward"}:
+        yield f"the default action is {action!r}"
+
+
+@error(
+    "listener-protocol-not-for-nlb",
+    "A listener of a Network Load Balancer must use TCP, TLS, UDP, TCP_UDP, QUIC, or TCP_QUIC.",
+    why="AWS rejects other protocols.",
+    fix=Fix(
+        code="use Protocol.TCP or Protocol.TLS; HTTP and HTTPS are for Application Load Balancers",
+        template="set Protocol to TCP or TLS; HTTP and HTTPS are for Application Load Balancers",
+    ),
+    url=core.NLB_LISTENERS,
+)
+def listener_protocol_supported(protocol: str) -> Iterator[str]:
+    """Find a protocol that a Network Load Balancer can't listen to."""
+    if protocol not in LISTENER_PROTOCOLS:
+        yield f"a {protocol} listener on a Network Load Balancer"
+
+
+@error(
+    "quic-not-possible",
+    "A load balancer with a QUIC listener must be IPv4 and have no security groups.",
+    why="AWS rejects QUIC listeners on load balancers with security groups and on dualstack ones.",
+    fix=Fix(
+        code="use a NetworkLoadBalancer without security groups and with IpAddressType.IPV4, or "
+        "use Protocol.UDP",
+        template="leave out SecurityGroups and set IpAddressType to ipv4, or set Protocol to UDP",
+    ),
+    url=core.NLB_LISTENERS,
+)
+def quic_possible(protocol: str, *, dualstack: bool, groups: int | None) -> Iterator[str]:
+    """Find what a QUIC listener can't be combined with.
 
     :param groups: how many security groups the load balancer has, None when it isn't known.
     """
     if protocol not in {"QUIC", "TCP_QUIC"}:
         return
     if groups:
-        yield Problem(QUIC, f"a {protocol} listener, and the load balancer has security groups")
+        yield f"a {protocol} listener, and the load balancer has security groups"
     if dualstack:
-        yield Problem(QUIC, f"a {protocol} listener, and the load balancer is dualstack")
+        yield f"a {protocol} listener, and the load balancer is dualstack"
 
 
-def check_action(action: str | None) -> Iterator[Problem]:
-    """Check the kind of a listener's default action; None when it isn't known."""
-    if action not in {None, "forward"}:
-        yield Problem(ACTION, f"the default action is {action!r}")
-
-
-def check_listener_protocol(protocol: str) -> Iterator[Problem]:
-    """Check that a Network Load Balancer can listen to a protocol."""
-    if protocol not in LISTENER_PROTOCOLS:
-        yield Problem(LISTENER_PROTOCOL, f"a {protocol} listener on a Network Load Balancer")
-
-
-def check_source_nat(
-    protocol: str, *, dualstack: bool, source_nat: bool | None
-) -> Iterator[Problem]:
-    """Check what a listener for UDP needs of its load balancer.
+@error(
+    "udp-without-source-nat-prefix",
+    "A dualstack load balancer with a UDP listener must have IPv6 source NAT prefixes.",
+    why="AWS rejects UDP listeners on dualstack load balancers without these prefixes.",
+    fix=Fix(
+        code="set enable_prefix_for_ipv6_source_nat=True, or use IpAddressType.IPV4",
+        template="set EnablePrefixForIpv6SourceNat to on, or IpAddressType to ipv4",
+    ),
+    url=core.NLB_LISTENERS,
+)
+def source_nat_enabled(protocol: str, *, dualstack: bool, source_nat: bool | None) -> Iterator[str]:
+    """Find a UDP listener whose load balancer can't translate IPv6 sources.
 
     :param source_nat: whether IPv6 source NAT prefixes are on, None when it isn't known.
     """
     if protocol in {"UDP", "TCP_UDP"} and dualstack and source_nat is False:
-        yield Problem(SOURCE_NAT, f"a {protocol} listener on a dualstack load balancer")
+        yield f"a {protocol} listener on a dualstack load balancer"

@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Fix, Problem, error, first_of, warning
-from privatelink_constructs.rules.listeners import NO_LISTENER
+from privatelink_constructs.rules.core import Fix, error, first_of, warning
 from privatelink_constructs.rules.service_ports import normalise
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
+
+    from privatelink_constructs.rules.core import Problem
 
 _SECONDARY_IPS = range(8)
 _KIND = re.compile(r":loadbalancer/(?P<kind>net|app|gwy)/")
@@ -140,12 +141,6 @@ def listeners_the_same(
         missing = set(ports) - set(normalise(own)) if ports else ()
         if own and missing:
             yield f"{name} has no listener on {', '.join(map(str, sorted(missing, key=str)))}"
-
-
-def check_listener_present(name: str, listeners: Collection[str]) -> Iterator[Problem]:
-    """Check that a load balancer of a service has a listener."""
-    if not listeners:
-        yield Problem(NO_LISTENER, f"{name} has no listener")
 
 
 def valid_scheme(scheme: str | None) -> Iterator[Problem]:

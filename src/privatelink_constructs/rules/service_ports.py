@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Fix, error, first_of
-from privatelink_constructs.rules.listeners import TRANSPORTS, check_port
+from privatelink_constructs.rules.listeners import TRANSPORTS, port_in_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -49,7 +49,7 @@ def valid_ports(ports: Sequence[Port]) -> Iterator[Problem]:
 
 def _in_range(ports: Sequence[Port]) -> Iterator[Problem]:
     for port in ports:
-        yield from check_port(int(str(port).partition("/")[0]))
+        yield from port_in_range(int(str(port).partition("/")[0]))
 
 
 def normalise(ports: Iterable[Port]) -> tuple[Port, ...]:

@@ -28,7 +28,7 @@ from tests.support.published import resources_of, template_of
 
 from privatelink_constructs import Listener, LoadBalancerTopology, ValidationError
 from privatelink_constructs.provider.balancing import listener as listeners
-from privatelink_constructs.rules.listeners import speaks_tls_1_2
+from privatelink_constructs.rules.tls import speaks_tls_1_2
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -431,7 +431,11 @@ def test_fails_when_two_listeners_have_one_port() -> None:
 def test_fails_when_datagrams_of_a_dualstack_service_would_go_to_ipv4(kind: str) -> None:
     stack = new_stack()
     vpc = vpc_in(stack, ip_protocol=ec2.IpProtocol.DUAL_STACK)
-    with refused(stack, "udp-target-family", r"port 53 forwards to IPv6.*10\.0\.0\.10"):
+    with refused(
+        stack,
+        "udp-target-family",
+        rf"a {kind} listener on a dualstack load balancer, with IPv4 .*10\.0\.0\.10",
+    ):
         service_in(
             stack,
             vpc=vpc,

@@ -521,7 +521,7 @@ def test_fails_when_an_instance_is_given_instead_of_a_target() -> None:
     vpc = vpc_in(stack)
     instance: Any = instance_in(vpc)
     with refused(
-        stack, "target-not-for-network-load-balancer", "port 80 has a target Instance: give IpTa"
+        stack, "target-not-for-network-load-balancer", "port 80 has a target Instance: pass IpTa"
     ):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[instance])])
 
@@ -533,7 +533,7 @@ def test_fails_when_a_function_is_given_as_a_target() -> None:
     given: Any = targets.LambdaTarget(function)
     vpc = vpc_in(stack)
     with refused(
-        stack, "target-not-for-network-load-balancer", "port 80 has a target LambdaTarget: give Ip"
+        stack, "target-not-for-network-load-balancer", "port 80 has a target LambdaTarget: pass Ip"
     ):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[given])])
 
@@ -686,6 +686,19 @@ def test_fails_when_another_family_comes_later() -> None:
     )
     with refused(stack, "target-family-missing", "2001:db8::1"):
         service.add_targets(80, address("2001:db8::1"))
+
+
+def test_fails_when_an_ipv4_target_comes_to_ipv6_targets() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack, ip_protocol=ec2.IpProtocol.DUAL_STACK)
+    service = service_in(
+        stack,
+        vpc=vpc,
+        listeners=[listener(80, targets=[address("2001:db8::1")])],
+        ip_address_type=elbv2.IpAddressType.DUAL_STACK,
+    )
+    with refused(stack, "target-family-missing", f"port 80 forwards to IPv6.*{IN_A}"):
+        service.add_targets(80, address(IN_A))
 
 
 @jsii.implements(elbv2.INetworkLoadBalancerTarget)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from privatelink_constructs.rules import listeners
 from privatelink_constructs.rules import load_balancers as rules
 
 ARN = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer"
@@ -116,15 +115,6 @@ def test_fails_when_a_port_of_the_service_has_no_listener() -> None:
     [problem] = rules.listeners_the_same({"a": TCP_443}, ports=["53/udp", 80, 443])
     assert problem.rule is rules.listeners_the_same
     assert problem.what == "a has no listener on 53/udp, 80"
-
-
-def test_a_load_balancer_has_a_listener() -> None:
-    assert not list(rules.check_listener_present("a", ["443/tcp"]))
-
-
-def test_fails_when_a_load_balancer_has_no_listener() -> None:
-    [problem] = rules.check_listener_present("a", [])
-    assert problem.rule is listeners.NO_LISTENER
 
 
 def test_an_internal_load_balancer() -> None:

@@ -11,7 +11,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk.asking import acknowledge
 from privatelink_constructs.rules.core import is_token
-from privatelink_constructs.rules.target_groups import NO_TARGET
+from privatelink_constructs.rules.target_registration import target_present
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -106,7 +106,7 @@ def define_listener(balancers: LoadBalancers, port: Port, options: LoadBalancerO
         )
         if listener.registered_elsewhere:
             resource = cast("cdk.CfnResource", group.node.default_child)
-            acknowledge(resource, NO_TARGET, "registered_elsewhere=True")
+            acknowledge(resource, target_present, "registered_elsewhere=True")
         added = load_balancer.add_listener(
             f"Listener{name}",
             port=listener.port,

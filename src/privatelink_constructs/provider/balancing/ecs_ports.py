@@ -37,13 +37,13 @@ class Registration:
     :param port: the container's port.
     :param ports: their ports.
     :param type: the type of the target group that they need.
-    :param fault: why they can't be registered.
+    :param mapped: whether there is a port that can be registered.
     """
 
     port: int | None = None
     ports: Ports | None = None
     type: elbv2.TargetType | None = None
-    fault: str | None = None
+    mapped: bool = True
 
 
 def registration(target: elbv2.INetworkLoadBalancerTarget) -> Registration:
@@ -57,7 +57,7 @@ def registration(target: elbv2.INetworkLoadBalancerTarget) -> Registration:
     container = task.default_container
     port = _first_port(container) if container is not None else None
     if container is None or port is None:
-        return Registration(fault="the first container of an ECS service has no port mapping")
+        return Registration(mapped=False)
     from aws_cdk import aws_ecs as ecs  # noqa: PLC0415 - loaded already where there is a service
 
     mode = task.network_mode

@@ -9,9 +9,11 @@ import aws_cdk as cdk
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk.asking import refuse
+from privatelink_constructs.rules import health_checks as health_rules
 from privatelink_constructs.rules import listeners as rules
 from privatelink_constructs.rules import target_groups as group_rules
 from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.tls import valid_tls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -367,19 +369,21 @@ class Listener:
     def problems(self) -> Iterator[Problem]:
         """Check all that a listener knows of itself."""
         protocol = self.protocol.value
-        yield from rules.check_port(known(self.port))
-        yield from rules.check_port(known(self.target_port))
-        yield from rules.check_tls(
+        yield from rules.port_in_range(known(self.port))
+        yield from rules.port_in_range(known(self.target_port))
+        yield from valid_tls(
             protocol,
             certificates=len(self.certificates),
             policy=self._policy_name(),
             alpn=self.alpn_policy is not None,
         )
         target = (self.target_protocol or self.protocol).value
-        yield from rules.check_target_protocol(protocol, target)
-        yield from rules.check_idle_timeout(protocol, _seconds(self.idle_timeout))
-        yield from group_rules.check_deregistration_delay(_seconds(self.deregistration_delay))
-        yield from group_rules.check_preserve_client_ip(protocol, preserve=self.preserve_client_ip)
+        yield from rules.target_protocol_matching(protocol, target)
+        yield from rules.valid_idle_timeout(protocol, _seconds(self.idle_timeout))
+        yield from group_rules.deregistration_delay_in_range(_seconds(self.deregistration_delay))
+        preserve = self.preserve_client_ip
+        yield from group_rules.client_ip_not_preserved(protocol, preserve=preserve)
+        yield from group_rules.udp_client_ip_preserved(protocol, preserve=preserve)
         if self.health_check is not None:
             yield from _health_check_problems(self.health_check)
 
@@ -389,7 +393,7 @@ class Listener:
 
 
 def _health_check_problems(check: elbv2.HealthCheck) -> Iterator[Problem]:
-    yield from group_rules.check_health_check(
+    yield from health_rules.valid_health_check(
         protocol=check.protocol.value if check.protocol else None,
         port=known(check.port),
         path=known(check.path),

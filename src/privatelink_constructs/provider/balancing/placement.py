@@ -14,7 +14,8 @@ from privatelink_constructs.provider.balancing.targets import TargetKind
 from privatelink_constructs.rules import availability_zones as zone_rules
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import target_groups as group_rules
-from privatelink_constructs.rules.core import Problem, is_token, known
+from privatelink_constructs.rules import target_registration as target_rules
+from privatelink_constructs.rules.core import first_of, is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from privatelink_constructs._cdk.subnets import Zone
     from privatelink_constructs.provider.balancing.listener import Listener
     from privatelink_constructs.provider.balancing.targets import Target
+    from privatelink_constructs.rules.core import Problem
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,38 +191,38 @@ def check_targets(
     if listener.target_type is not None:
         types.add(listener.target_type)
     yield from _check_registrable(listener, targets)
-    if len(types) > 1:
-        names = ", ".join(sorted(kind.value.lower() for kind in types))
-        yield Problem(group_rules.MIXED_TYPES, f"{listener.label} has targets of {names}")
+    names = [kind.value.lower() for kind in types]
+    yield from target_rules.target_types_same(listener.label, names)
     if elbv2.TargetType.ALB in types:
         yield from _check_alb(listener, placement, port)
     for target in targets:
         if target.kind is TargetKind.IP and target.id:
-            yield from group_rules.check_address(known(target.id))
-        yield from listener_rules.check_port(known(target.port))
+            yield from target_rules.target_address_valid(known(target.id))
+        yield from listener_rules.port_in_range(known(target.port))
     yield from _check_family(listener, targets, ipv6=ipv6)
 
 
 def _check_registrable(listener: Listener, targets: Sequence[Target]) -> Iterator[Problem]:
     given = listener.target_type.value.lower() if listener.target_type else None
-    yield from group_rules.check_target_type(given)
+    others = [type(it.resource).__name__ for it in targets if it.kind is TargetKind.NONE]
+    yield from target_rules.target_registrable(given, listener=listener.label, others=others)
     for target in targets:
-        if target.kind is TargetKind.NONE:
-            what = f"{listener.label} has a target {type(target.resource).__name__}"
-            yield Problem(group_rules.TARGET_KIND, what)
-        if target.fault is not None:
-            yield Problem(group_rules.ECS_PORT, target.fault)
-        elif listener.forwards_udp and target.default_port is not None:
-            port = target.default_port
-            if target.resource is not None and maps_only_udp(target.resource, port):
-                what = f"the first port mapping of an ECS service is {port} for UDP"
-                yield Problem(group_rules.ECS_PORT, what)
+        port = _udp_port(target) if listener.forwards_udp else None
+        yield from target_rules.ecs_port_mapped(mapped=target.mapped, udp_port=port)
+
+
+def _udp_port(target: Target) -> int | None:
+    """Return the port of an ECS service that was given as it is, if that is for UDP only."""
+    port = target.default_port
+    if target.resource is None or port is None or not maps_only_udp(target.resource, port):
+        return None
+    return port
 
 
 def _check_alb(listener: Listener, placement: Placement, port: int) -> Iterator[Problem]:
     ports = {target.port for target in placement.all if target.kind is TargetKind.ALB}
     for alb_port in sorted(filter(None, map(known, ports))) or [None]:
-        yield from group_rules.check_alb_target(
+        yield from group_rules.valid_alb_target(
             listener.protocol.value,
             targets=max(map(len, placement.targets.values()), default=0),
             proxy_protocol=listener.proxy_protocol_v2,
@@ -232,12 +234,13 @@ def _check_alb(listener: Listener, placement: Placement, port: int) -> Iterator[
 def _check_family(
     listener: Listener, targets: Sequence[Target], *, ipv6: bool
 ) -> Iterator[Problem]:
-    wrong = [t.address for t in targets if t.address is not None and t.is_ipv6 is not ipv6]
-    if wrong:
-        rule = group_rules.UDP_FAMILY if ipv6 else group_rules.IP_FAMILY
-        family = "IPv6" if ipv6 else "IPv4"
-        names = ", ".join(sorted(map(str, wrong)))
-        yield Problem(rule, f"{listener.label} forwards to {family}, with targets {names}")
+    addresses = [target.address for target in targets if target.address is not None]
+    protocol = listener.protocol.value
+    yield from first_of(
+        # The target groups of UDP are IPv6 on dualstack load balancers, and only there.
+        group_rules.udp_targets_ipv6(protocol, dualstack=ipv6, addresses=addresses),
+        target_rules.target_family_same(listener.label, addresses, ipv6=ipv6),
+    )
 
 
 def needs_ipv6(listener: Listener, targets: Sequence[Target], *, dualstack: bool) -> bool:

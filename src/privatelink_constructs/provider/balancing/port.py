@@ -14,9 +14,8 @@ from privatelink_constructs._cdk.asking import refuse
 from privatelink_constructs.provider.balancing.placement import Placement, check_targets, needs_ipv6
 from privatelink_constructs.provider.balancing.security import check_ranges, check_reach
 from privatelink_constructs.provider.balancing.targets import elsewhere
-from privatelink_constructs.rules import target_groups as group_rules
+from privatelink_constructs.rules import target_registration as target_rules
 from privatelink_constructs.rules.availability_zones import targets_in_each_zone
-from privatelink_constructs.rules.core import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from privatelink_constructs._cdk.asking import Site
     from privatelink_constructs.provider.balancing.listener import Listener
     from privatelink_constructs.provider.balancing.placement import Placer
+    from privatelink_constructs.rules.core import Problem
 
 _ecs_target_groups: WeakKeyDictionary[constructs.IConstruct, Counter[str]] = WeakKeyDictionary()
 """In how many target groups each ECS service of a tree is; the CDK never takes one out again."""
@@ -102,8 +102,9 @@ class Port:
     def lacking(self) -> Iterator[Problem]:
         """Yield what is missing for the port to be served everywhere."""
         port = self.listener.label
-        if not self.placement.all and not self.placer.is_dummy:
-            yield Problem(group_rules.NO_TARGET, f"{port} has no target")
+        count = None if self.placer.is_dummy else len(self.placement.all)
+        yield from target_rules.target_present(count, listener=port)
+        if not count:
             return
         yield from targets_in_each_zone(port, self.placer.targets_by_zone(self.placement))
 
@@ -125,14 +126,7 @@ def count_ecs_target_groups(placements: Iterable[Placement], site: Site) -> None
         return
     counts = _ecs_target_groups.setdefault(site.scope.node.root, Counter())
     totals = [counts[service] + more for service, more in entered.items()]
-    refuse(
-        (
-            Problem(group_rules.ECS_LIMIT, f"an ECS service is in {total} target groups")
-            for total in totals
-            if total > group_rules.MAX_ECS_TARGET_GROUPS
-        ),
-        site,
-    )
+    refuse(chain.from_iterable(map(target_rules.ecs_target_groups_in_limit, totals)), site)
     counts.update(entered)
 
 

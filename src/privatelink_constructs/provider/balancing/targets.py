@@ -15,7 +15,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import reference, referenced
 from privatelink_constructs.provider.balancing.ecs_ports import registration
-from privatelink_constructs.rules import target_groups as group_rules
+from privatelink_constructs.rules import target_registration as target_rules
 from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Target:
     :param service: what the Node process calls the connections of an ECS service.
     :param default_port: the container's port of an ECS service that was given as it is.
     :param registered_as: the type that an ECS service registers its tasks as, where it tells.
-    :param fault: why an ECS service can't be registered.
+    :param mapped: whether an ECS service has a port that can be registered.
     """
 
     resource: elbv2.INetworkLoadBalancerTarget | None
@@ -93,7 +93,7 @@ class Target:
     service: str | None = None
     default_port: int | None = None
     registered_as: elbv2.TargetType | None = None
-    fault: str | None = None
+    mapped: bool = True
 
     @property
     def type(self) -> elbv2.TargetType | None:
@@ -205,7 +205,7 @@ def _service(target: elbv2.INetworkLoadBalancerTarget) -> Target:
         service=reference(connections),
         default_port=told.port,
         registered_as=told.type,
-        fault=told.fault,
+        mapped=told.mapped,
     )
 
 
@@ -282,10 +282,11 @@ def reachable(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> Target:
 def check_range(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> Iterator[Problem]:
     """Check that AWS registers an address."""
     address = target.address
-    if not isinstance(address, ipaddress.IPv4Address) or group_rules.is_private(address):
+    if address is None:
         return
-    if _is_outside(vpc, zones, address):
-        yield group_rules.refuse_address(address)
+    # Whether it is outside takes round trips.
+    outside = not target_rules.is_private(address) and _is_outside(vpc, zones, address)
+    yield from target_rules.target_address_private(address, outside=outside)
 
 
 def _is_outside(

@@ -1,0 +1,166 @@
+"""The rules for the health checks of target groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.rules import core, listeners
+from privatelink_constructs.rules.core import Fix, error, first_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from privatelink_constructs.rules.core import Problem
+
+HEALTH_CHECK_INTERVAL = range(5, 301)
+HEALTH_CHECK_TIMEOUT = range(2, 121)
+HEALTH_CHECK_THRESHOLD = range(2, 11)
+HEALTH_CHECK_PROTOCOLS = ("TCP", "HTTP", "HTTPS")
+
+
+@error(
+    "health-check-protocol",
+    "A health check of a Network Load Balancer must use TCP, HTTP, or HTTPS.",
+    why="AWS rejects other protocols.",
+    fix=Fix(
+        code="use Protocol.TCP, Protocol.HTTP, or Protocol.HTTPS",
+        template="set HealthCheckProtocol to TCP, HTTP, or HTTPS",
+    ),
+    url=core.NLB_HEALTH_CHECKS,
+)
+def health_check_protocol_supported(protocol: str | None) -> Iterator[str]:
+    """Find a protocol that can't be used for health checks; None when it isn't set or known."""
+    if _protocol(protocol) not in HEALTH_CHECK_PROTOCOLS:
+        yield f"a health check over {protocol}"
+
+
+@error(
+    "health-check-http-option-without-http",
+    "A health check with a path or response codes must use HTTP or HTTPS.",
+    why="AWS rejects a path and response codes on a TCP health check.",
+    fix=Fix(
+        code="use Protocol.HTTP or Protocol.HTTPS, or leave out the path and the response codes",
+        template="set HealthCheckProtocol to HTTP or HTTPS, or leave out HealthCheckPath and "
+        "Matcher",
+    ),
+    url=core.NLB_HEALTH_CHECKS,
+)
+def health_check_options_on_http(
+    protocol: str | None, *, path: str | None, codes: bool
+) -> Iterator[str]:
+    """Find an option of HTTP on a TCP health check; None for what isn't set or isn't known.
+
+    :param codes: whether response codes are set.
+    """
+    if _protocol(protocol) == "TCP" and (path or codes):
+        yield f"a TCP health check with {f'path {path!r}' if path else 'response codes'}"
+
+
+@error(
+    "health-check-path-malformed",
+    "The path of a health check must begin with a slash.",
+    why="AWS rejects the target group.",
+    fix=Fix.same("use a path such as /health"),
+    url=core.NLB_HEALTH_CHECKS,
+)
+def health_check_path_absolute(path: str | None) -> Iterator[str]:
+    """Find a path without a slash at its beginning; None when it isn't set or known."""
+    if path and not path.startswith("/"):
+        yield f"a health check of path {path!r}"
+
+
+@error(
+    "health-check-disabled",
+    "The targets of a Network Load Balancer must have health checks.",
+    why="AWS doesn't allow you to turn off the health checks of instance, ip, and alb targets.",
+    fix=Fix(code="leave enabled out", template="leave HealthCheckEnabled out"),
+    url="https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/"
+    "API_CreateTargetGroup.html",
+)
+def health_check_enabled(*, enabled: bool | None) -> Iterator[str]:
+    """Find health checks that are off; None when it isn't set or known."""
+    if enabled is False:
+        yield "health checks are switched off"
+
+
+@error(
+    "health-check-out-of-range",
+    "A health check must keep to the limits of a Network Load Balancer.",
+    why="AWS rejects the target group.",
+    fix=Fix.same(
+        "use an interval of 5 to 300 seconds, a timeout of 2 to 120 seconds, and thresholds of 2 "
+        "to 10"
+    ),
+    url=core.NLB_HEALTH_CHECKS,
+)
+def health_check_in_range(
+    *, interval: float | None, timeout: float | None, thresholds: Iterable[float | None]
+) -> Iterator[str]:
+    """Find numbers that a health check can't have; None for what isn't set or isn't known.
+
+    :param interval: in seconds.
+    :param timeout: in seconds.
+    """
+    if interval is not None and interval not in HEALTH_CHECK_INTERVAL:
+        yield f"a health check interval of {interval:g} seconds"
+    if timeout is not None and timeout not in HEALTH_CHECK_TIMEOUT:
+        yield f"a health check timeout of {timeout:g} seconds"
+    for threshold in thresholds:
+        if threshold is not None and threshold not in HEALTH_CHECK_THRESHOLD:
+            yield f"a health check threshold of {threshold:g}"
+
+
+@error(
+    "health-check-timeout-too-long",
+    "The timeout of a health check must not be longer than its interval.",
+    why="AWS rejects the target group.",
+    fix=Fix.same("make the interval longer than the timeout"),
+    url=core.NLB_HEALTH_CHECKS,
+)
+def health_check_timeout_within_interval(
+    interval: float | None, timeout: float | None, *, may_be_equal: bool = True
+) -> Iterator[str]:
+    """Find a timeout that is too long for the interval, both in seconds.
+
+    :param may_be_equal: whether interval and timeout may be the same. AWS's pages don't agree on
+        it: the constructs are on the safe side, and templates aren't found fault with.
+    """
+    if interval is None or timeout is None:
+        return
+    if interval < timeout or (interval == timeout and not may_be_equal):
+        yield f"an interval of {interval:g} seconds and a timeout of {timeout:g} seconds"
+
+
+def _protocol(protocol: str | None) -> str:
+    return (protocol or "TCP").upper()
+
+
+def valid_health_check(
+    *,
+    protocol: str | None = None,
+    port: str | None = None,
+    path: str | None = None,
+    codes: bool = False,
+    interval: float | None = None,
+    timeout: float | None = None,
+    thresholds: Iterable[float | None] = (),
+    may_be_equal: bool = True,
+    enabled: bool | None = None,
+) -> Iterator[Problem]:
+    """Check a health check; None stands for what isn't set or isn't known.
+
+    :param interval: in seconds.
+    :param timeout: in seconds.
+    :param codes: whether response codes are set.
+    :param may_be_equal: see :func:`health_check_timeout_within_interval`.
+    """
+    yield from first_of(
+        health_check_protocol_supported(protocol),
+        health_check_options_on_http(protocol, path=path, codes=codes),
+        health_check_path_absolute(path),
+    )
+    yield from health_check_enabled(enabled=enabled)
+    number = None if port == "traffic-port" else port
+    yield from listeners.port_in_range(number, name="health check port")
+    yield from health_check_in_range(interval=interval, timeout=timeout, thresholds=thresholds)
+    yield from health_check_timeout_within_interval(interval, timeout, may_be_equal=may_be_equal)

@@ -1,0 +1,98 @@
+"""The rules for health checks, on plain values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from privatelink_constructs.rules import health_checks, listeners
+
+if TYPE_CHECKING:
+    from privatelink_constructs.rules.core import Rule
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        {},
+        {"protocol": "tcp"},
+        {"protocol": "HTTP", "path": "/", "codes": True},
+        {"protocol": "HTTPS", "path": "/health"},
+        {"port": "traffic-port"},
+        {"port": "65535"},
+        {"enabled": True},
+        {"interval": 5, "timeout": 2, "thresholds": [2, None, 10]},
+        {"interval": 300, "timeout": 120},
+        {"interval": 10, "timeout": 10},
+        {"interval": None, "timeout": 120, "may_be_equal": False},
+        {"interval": 10, "timeout": 9, "may_be_equal": False},
+    ],
+)
+def test_health_checks(check: dict[str, Any]) -> None:
+    assert list(health_checks.valid_health_check(**check)) == []
+
+
+@pytest.mark.parametrize(
+    ("check", "rule", "what"),
+    [
+        (
+            {"protocol": "UDP", "path": "health"},
+            health_checks.health_check_protocol_supported,
+            "a health check over UDP",
+        ),
+        (
+            {"path": "health"},
+            health_checks.health_check_options_on_http,
+            "a TCP health check with path 'health'",
+        ),
+        (
+            {"protocol": "TCP", "codes": True},
+            health_checks.health_check_options_on_http,
+            "a TCP health check with response codes",
+        ),
+        (
+            {"protocol": "HTTP", "path": "health"},
+            health_checks.health_check_path_absolute,
+            "a health check of path 'health'",
+        ),
+        (
+            {"enabled": False},
+            health_checks.health_check_enabled,
+            "health checks are switched off",
+        ),
+        ({"port": "0"}, listeners.port_in_range, "health check port 0 is no port"),
+        ({"port": "http"}, listeners.port_in_range, "health check port 'http' is no port"),
+        (
+            {"interval": 4},
+            health_checks.health_check_in_range,
+            "a health check interval of 4 seconds",
+        ),
+        (
+            {"timeout": 121},
+            health_checks.health_check_in_range,
+            "a health check timeout of 121 seconds",
+        ),
+        (
+            {"thresholds": [None, 11]},
+            health_checks.health_check_in_range,
+            "a health check threshold of 11",
+        ),
+        (
+            {"interval": 10, "timeout": 11},
+            health_checks.health_check_timeout_within_interval,
+            "an interval of 10 seconds and a timeout of 11 seconds",
+        ),
+        (
+            {"interval": 10, "timeout": 10, "may_be_equal": False},
+            health_checks.health_check_timeout_within_interval,
+            "an interval of 10 seconds and a timeout of 10 seconds",
+        ),
+    ],
+)
+def test_fails_when_a_health_check_is_none_of_a_network_load_balancer(
+    check: dict[str, Any], rule: Rule[...], what: str
+) -> None:
+    [problem] = health_checks.valid_health_check(**check)
+    assert problem.rule is rule
+    assert problem.what == what

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pkgutil
 from functools import cache
 from importlib import import_module
-from typing import Any
 
 from privatelink_constructs import rules
 from privatelink_constructs.rules.core import Rule
@@ -13,20 +12,17 @@ from privatelink_constructs.rules.core import Rule
 
 @cache
 def rules_by_module() -> dict[str, list[Rule[...]]]:
-    """Return the rules of each module, both sorted; a rule is listed where it is defined."""
+    """Return the rules of each module that has some, both sorted."""
     found: dict[str, list[Rule[...]]] = {}
-    taken: set[str] = set()
-    for module in sorted(info.name for info in pkgutil.iter_modules(rules.__path__)):
-        names: dict[str, Any] = vars(import_module(f"{rules.__name__}.{module}"))
-        own = {rule.id: rule for rule in names.values() if _is_of(rule, module)}
-        if own.keys() - taken:
-            found[module] = [own[rule] for rule in sorted(own.keys() - taken)]
-        taken |= own.keys()
+    for module in sorted(
+        f"{rules.__name__}.{it.name}" for it in pkgutil.iter_modules(rules.__path__)
+    ):
+        values: list[object] = list(vars(import_module(module)).values())
+        # Rules of other modules are imported by those that compose them.
+        own = [it for it in values if isinstance(it, Rule) and it.find.__module__ == module]
+        if own:
+            found[module.rpartition(".")[2]] = sorted(own, key=lambda rule: rule.id)
     return found
-
-
-def _is_of(value: object, module: str) -> bool:  # noqa: ARG001
-    return isinstance(value, Rule)
 
 
 @cache

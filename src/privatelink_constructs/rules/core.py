@@ -6,7 +6,7 @@ import enum
 import re
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -110,49 +110,55 @@ class Problem:
         return f"{self.what}: {self.rule.fix.code}"
 
 
-def _none() -> Iterator[str]:
-    yield from ()
-
-
-@overload
 def error(
-    id: str, title: str, *, why: str, fix: Fix, url: str
-) -> Callable[[Callable[P, Iterator[str]]], Rule[P]]: ...
-@overload
-def error(id: str, title: str, *, why: str, remedy: str, url: str) -> Rule[...]: ...
-def error(
-    id: str,  # noqa: A002
+    id: str,  # noqa: A002 - what it is called everywhere
     title: str,
     *,
     why: str,
-    fix: Fix | None = None,
-    remedy: str = "",
+    fix: Fix,
     url: str,
-) -> Any:
-    """Make a rule of a predicate."""
-    if fix is None:
-        return Rule(id, Severity.ERROR, title, why, Fix.same(remedy), url, _none)
+) -> Callable[[Callable[P, Iterator[str]]], Rule[P]]:
+    """Make a rule of a predicate, whose breach is an error.
+
+    Example::
+
+        @error(
+            "port-out-of-range",
+            "A port must be between 1 and 65535.",
+            why="AWS rejects other ports.",
+            fix=Fix.same("use a port from 1 to 65535"),
+            url=...,
+        )
+        def port_in_range(port: float | None) -> Iterator[str]:
+            if port is not None and port not in PORTS:
+                yield f"port {port} is not a valid port"
+    """
     return partial(Rule, id, Severity.ERROR, title, why, fix, url)
 
 
-@overload
 def warning(
-    id: str, title: str, *, why: str, fix: Fix, url: str
-) -> Callable[[Callable[P, Iterator[str]]], Rule[P]]: ...
-@overload
-def warning(id: str, title: str, *, why: str, remedy: str, url: str) -> Rule[...]: ...
-def warning(
-    id: str,  # noqa: A002
+    id: str,  # noqa: A002 - what it is called everywhere
     title: str,
     *,
     why: str,
-    fix: Fix | None = None,
-    remedy: str = "",
+    fix: Fix,
     url: str,
-) -> Any:
-    """Make a rule of a predicate."""
-    if fix is None:
-        return Rule(id, Severity.WARNING, title, why, Fix.same(remedy), url, _none)
+) -> Callable[[Callable[P, Iterator[str]]], Rule[P]]:
+    """Make a rule of a predicate, whose breach is a warning.
+
+    Example::
+
+        @warning(
+            "port-out-of-range",
+            "A port should be between 1 and 65535.",
+            why="AWS rejects other ports.",
+            fix=Fix.same("use a port from 1 to 65535"),
+            url=...,
+        )
+        def port_in_range(port: float | None) -> Iterator[str]:
+            if port is not None and port not in PORTS:
+                yield f"port {port} is not a valid port"
+    """
     return partial(Rule, id, Severity.WARNING, title, why, fix, url)
 
 

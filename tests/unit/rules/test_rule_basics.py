@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import pkgutil
+import ast
 import re
-from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from privatelink_constructs import rules
+import privatelink_constructs
+from privatelink_constructs.rules.catalog import rule_by_id, rules_by_module
 from privatelink_constructs.rules.core import (
     Fix,
     Problem,
-    Rule,
     Severity,
     error,
     first_of,
@@ -25,12 +25,13 @@ from privatelink_constructs.rules.core import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ALL = {
-    f"{module.name}.{name}": value
-    for module in pkgutil.iter_modules(rules.__path__)
-    for name, value in vars(import_module(f"privatelink_constructs.rules.{module.name}")).items()
-    if isinstance(value, Rule)
-}
+    from privatelink_constructs.rules.core import (
+        Rule,
+    )
+
+TEMPLATE = re.compile(r"AWS::\w+::|Fn::|!Ref|!Sub|!GetAtt|\b[A-Z][a-z]+[A-Z]\w*: ")
+PYTHON = re.compile(r"\b(?!rate\()\w+\([^)]*\)|\b[a-z]+_[a-z_]+=|\bTrue\b|\bFalse\b|cdk\.")
+ALL = {rule.id: rule for found in rules_by_module().values() for rule in found}
 every_rule = pytest.mark.parametrize("rule", ALL.values(), ids=list(ALL))
 
 
@@ -89,10 +90,37 @@ def test_texts_are_complete(rule: Rule[...]) -> None:
     assert rule.url.startswith("https://")
 
 
+@every_rule
+def test_a_title_states_a_norm(rule: Rule[...]) -> None:
+    norm = {Severity.ERROR: "must", Severity.WARNING: "should"}[rule.severity]
+    assert f" {norm} " in rule.title
+
+
+@every_rule
+def test_what_to_change_is_said_in_the_readers_world(rule: Rule[...]) -> None:
+    assert not TEMPLATE.search(rule.fix.code)
+    assert not PYTHON.search(rule.fix.template)
+
+
+@every_rule
+def test_a_rule_is_found_by_its_id(rule: Rule[...]) -> None:
+    assert rule_by_id(rule.id) is rule
+
+
 def test_no_id_is_given_twice() -> None:
-    by_id: dict[str, Rule[...]] = {}
-    for rule in ALL.values():
-        assert by_id.setdefault(rule.id, rule) == rule
+    ids = [rule.id for found in rules_by_module().values() for rule in found]
+    assert len(ids) == len(set(ids))
+
+
+def test_only_rules_make_problems() -> None:
+    package = Path(str(privatelink_constructs.__file__)).parent
+    makers = {
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Problem"
+    }
+    assert makers == {"rules/core.py"}
 
 
 @pytest.mark.parametrize(

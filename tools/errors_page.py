@@ -27,10 +27,10 @@ REGION = "eu-west-1"
 # Found in templates that are too large for the page, or that it takes two of.
 UNSHOWN = frozenset(
     {
-        "endpoint-policy-too-long",
-        "endpoints-per-vpc-exceeded",
+        "endpoint-policy-exceeded",
+        "vpc-endpoints-exceeded",
         "security-group-rules-exceeded",
-        "service-region-not-supported",
+        "endpoint-region-not-supported",
     }
 )
 

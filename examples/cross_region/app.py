@@ -36,7 +36,7 @@ class ProviderStack(cdk.Stack):
             supported_regions=["eu-central-1"],
         )
         cdk.Annotations.of(service).acknowledge_warning(
-            "privatelink-constructs:target-security-group-not-managed",
+            "privatelink-constructs:target-security-group-undetermined",
             "a data centre has no security groups",
         )
         self.ledger = service.contract

@@ -31,7 +31,7 @@ def test_takes_a_private_name() -> None:
 
 def test_fails_when_the_service_has_no_private_name() -> None:
     template = private(PrivateDnsName=None)
-    assert "service-without-private-dns-name" in rules(template)
+    assert "private-dns-name-missing" in rules(template)
 
 
 def test_takes_a_name_that_a_custom_resource_gives() -> None:
@@ -42,14 +42,14 @@ def test_takes_a_name_that_a_custom_resource_gives() -> None:
 
 
 def test_warns_when_the_connection_waits_for_acceptance() -> None:
-    assert rules(private(AcceptanceRequired="true")) == {"private-dns-needs-acceptance"}
+    assert rules(private(AcceptanceRequired="true")) == {"private-dns-acceptance-undetermined"}
 
 
 def test_takes_a_name_whose_acceptance_is_acknowledged() -> None:
     template = private(AcceptanceRequired=True)
     template["Resources"]["Endpoint"]["Metadata"] = {
         "privatelink-constructs": {
-            "acknowledged": {"private-dns-needs-acceptance": "the second deployment"}
+            "acknowledged": {"private-dns-acceptance-undetermined": "the second deployment"}
         }
     }
     assert rules(template) == set()
@@ -64,7 +64,7 @@ def test_takes_a_name_whose_acceptance_is_acknowledged() -> None:
     ],
 )
 def test_fails_when_the_vpc_has_dns_off(attributes: dict[str, object]) -> None:
-    expected = {"vpc-dns-off", "private-hosted-zone-vpc-dns-off"}
+    expected = {"vpc-dns-disabled", "private-hosted-zone-vpc-dns-disabled"}
     assert broken("Clients", **attributes) == expected
 
 
@@ -132,13 +132,15 @@ def test_takes_endpoints_in_vpcs_of_their_own(name: object) -> None:
 
 @pytest.mark.parametrize("name", ["kms.eu-west-1.amazonaws.com", "KMS.eu-west-1.amazonaws.com."])
 def test_fails_when_a_zone_has_an_aws_services_name(name: str) -> None:
-    assert rules(estate(Shadow=zone(name, ref("Clients")))) == {"private-dns-zone-conflict"}
+    assert rules(estate(Shadow=zone(name, ref("Clients")))) == {
+        "private-hosted-zone-private-dns-conflict"
+    }
 
 
 def test_fails_when_a_zone_has_the_services_name() -> None:
     template = private()
     template["Resources"]["Shadow"] = zone("payments.example.com", ref("Clients"))
-    assert rules(template) == {"private-dns-zone-conflict"}
+    assert rules(template) == {"private-hosted-zone-private-dns-conflict"}
 
 
 def test_takes_a_zone_of_another_vpc() -> None:
@@ -163,7 +165,7 @@ def far_zone(**more: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_warns_when_a_zone_is_of_another_vpc() -> None:
-    assert rules(far_zone()) == {"private-hosted-zone-of-other-vpc"}
+    assert rules(far_zone()) == {"private-hosted-zone-vpc-mismatch"}
 
 
 def test_takes_a_zone_of_a_peered_vpc() -> None:
@@ -194,7 +196,7 @@ def test_reads_the_records_of_a_group() -> None:
         ],
     )
     template = far_zone(Alias=group)
-    assert rules(template) == {"private-hosted-zone-of-other-vpc"}
+    assert rules(template) == {"private-hosted-zone-vpc-mismatch"}
 
 
 EITHER = {"Fn::If": ["Known", "one", "two"]}
@@ -220,7 +222,7 @@ def test_fails_when_a_zone_has_the_name_in_any_region(name: str) -> None:
     shadow = zone("", ref("Clients"))
     shadow["Properties"]["Name"] = {"Fn::Sub": name}
     found = check_template(estate(Shadow=shadow))
-    assert {each.rule for each in found} == {"private-dns-zone-conflict"}
+    assert {each.rule for each in found} == {"private-hosted-zone-private-dns-conflict"}
 
 
 def test_takes_a_zone_of_an_unknown_region() -> None:

@@ -43,15 +43,15 @@ def test_takes_address_types(properties: dict[str, Any], subnets: dict[str, Any]
 @pytest.mark.parametrize(
     ("properties", "rule"),
     [
-        ({"IpAddressType": "IPv4"}, "endpoint-address-type-unknown"),
-        ({"IpAddressType": "dualstack"}, "endpoint-subnet-family"),
-        ({"IpAddressType": "ipv6"}, "endpoint-subnet-family"),
+        ({"IpAddressType": "IPv4"}, "endpoint-address-type-not-valid"),
+        ({"IpAddressType": "dualstack"}, "endpoint-subnet-address-family-mismatch"),
+        ({"IpAddressType": "ipv6"}, "endpoint-subnet-address-family-mismatch"),
         (
             {"IpAddressType": "ipv4", "DnsOptions": {"DnsRecordIpType": "dualstack"}},
-            "endpoint-dns-record-type",
+            "endpoint-dns-record-type-mismatch",
         ),
-        ({"DnsOptions": {"DnsRecordIpType": "both"}}, "endpoint-dns-record-type"),
-        ({"DnsOptions": {"DnsRecordIpType": "ipv6"}}, "endpoint-dns-record-type"),
+        ({"DnsOptions": {"DnsRecordIpType": "both"}}, "endpoint-dns-record-type-mismatch"),
+        ({"DnsOptions": {"DnsRecordIpType": "ipv6"}}, "endpoint-dns-record-type-mismatch"),
     ],
 )
 def test_fails_when_an_address_type_is_wrong(properties: dict[str, Any], rule: str) -> None:
@@ -73,7 +73,7 @@ def test_fails_when_the_service_lacks_the_address_family() -> None:
             "ClientsB": IPV6,
         }
     )
-    assert rules(template) == {"endpoint-family-not-offered"}
+    assert rules(template) == {"endpoint-address-family-not-supported"}
 
 
 def test_takes_a_service_of_unknown_families() -> None:
@@ -87,7 +87,7 @@ def test_takes_a_service_of_unknown_families() -> None:
     assert rules(template) == set()
 
 
-@pytest.mark.parametrize(("count", "expected"), [(48, []), (49, ["endpoints-per-vpc-exceeded"])])
+@pytest.mark.parametrize(("count", "expected"), [(48, []), (49, ["vpc-endpoints-exceeded"])])
 def test_counts_the_endpoints_of_a_vpc(count: int, expected: list[str]) -> None:
     further = {f"More{index}": endpoint(NAME) for index in range(count)}
     assert rules(estate({}, (), **further)) == set(expected)
@@ -110,7 +110,7 @@ def test_fails_when_a_policy_is_missing_or_malformed(document: object) -> None:
 
 def test_fails_when_a_policy_is_too_long() -> None:
     keys = [f"arn:aws:kms:eu-west-1:111111111111:key/{index:036}" for index in range(400)]
-    assert broken("Kms", PolicyDocument=policy(Resource=keys)) == {"endpoint-policy-too-long"}
+    assert broken("Kms", PolicyDocument=policy(Resource=keys)) == {"endpoint-policy-exceeded"}
 
 
 @pytest.mark.parametrize(
@@ -156,12 +156,12 @@ def test_fails_when_a_policy_is_a_list() -> None:
 )
 def test_warns_when_an_endpoint_service_has_a_policy(name: object) -> None:
     properties = {"ServiceName": name, "PolicyDocument": policy(), "PrivateDnsEnabled": False}
-    assert broken("Endpoint", **properties) == {"endpoint-policy-ignored"}
+    assert broken("Endpoint", **properties) == {"endpoint-policy-ineffective"}
 
 
 @pytest.mark.parametrize("groups", [None, []])
 def test_warns_when_there_is_no_security_group(groups: object) -> None:
-    assert broken("Endpoint", SecurityGroupIds=groups) == {"endpoint-without-security-group"}
+    assert broken("Endpoint", SecurityGroupIds=groups) == {"endpoint-security-group-missing"}
 
 
 @pytest.mark.parametrize("rule", [{"CidrIp": "0.0.0.0/0"}, {"CidrIp": None, "CidrIpv6": "::/0"}])
@@ -185,7 +185,7 @@ def test_takes_a_group_of_clients() -> None:
 
 
 def test_warns_when_the_group_is_open_to_nobody() -> None:
-    assert broken("ClientGroup", SecurityGroupIngress=None) == {"endpoint-open-to-nobody"}
+    assert broken("ClientGroup", SecurityGroupIngress=None) == {"endpoint-closed"}
 
 
 def test_fails_when_the_port_of_an_aws_service_is_closed() -> None:
@@ -206,7 +206,7 @@ def test_fails_when_a_port_of_the_service_is_closed() -> None:
     template = estate(
         {"Endpoint": {"ServiceName": OWN_NAME}}, Second=listener("Nlb", 8443, "Targets")
     )
-    assert rules(template) == {"endpoint-port-partly-closed", "load-balancer-port-closed"}
+    assert rules(template) == {"endpoint-ports-insufficient", "load-balancer-port-closed"}
 
 
 def test_takes_listeners_of_unknown_ports() -> None:
@@ -240,12 +240,12 @@ def test_takes_a_group_whose_rules_are_elsewhere() -> None:
 
 @pytest.mark.parametrize("subnets", [None, []])
 def test_fails_when_there_is_no_subnet(subnets: object) -> None:
-    assert broken("Endpoint", SubnetIds=subnets) == {"endpoint-without-subnet"}
+    assert broken("Endpoint", SubnetIds=subnets) == {"endpoint-subnet-missing"}
 
 
 @pytest.mark.parametrize("subnets", [[ref("ClientsA")], ["subnet-0123456789abcdef0"]])
 def test_warns_when_there_is_one_zone(subnets: object) -> None:
-    assert broken("Endpoint", SubnetIds=subnets) == {"endpoint-single-availability-zone"}
+    assert broken("Endpoint", SubnetIds=subnets) == {"endpoint-zones-insufficient"}
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def test_takes_subnets_that_are_put_where_the_other_one_is() -> None:
 
 
 def test_says_of_what_is_no_subnet_nothing_else() -> None:
-    assert broken("Endpoint", SubnetIds=["subnet-0,subnet-1"]) == {"id-malformed"}
+    assert broken("Endpoint", SubnetIds=["subnet-0,subnet-1"]) == {"resource-id-malformed"}
 
 
 @pytest.mark.parametrize(
@@ -305,13 +305,13 @@ def third(**properties: object) -> dict[str, Any]:
 
 def test_fails_when_a_zone_is_not_offered() -> None:
     found = findings(third(SubnetIds=[ref("ClientsA"), ref("ClientsC")]))
-    assert [each.rule for each in found] == ["endpoint-zone-not-offered"]
+    assert [each.rule for each in found] == ["endpoint-zone-not-supported"]
     assert "zone 2 of Fn::GetAZs" in found[0].message
 
 
 def test_fails_when_no_zone_is_offered() -> None:
     found = rules(third(SubnetIds=[ref("ClientsC"), ref("ClientsD")]))
-    assert found == {"endpoint-zones-no-overlap"}
+    assert found == {"endpoint-zones-mismatch"}
 
 
 def test_takes_zones_that_are_called_differently() -> None:
@@ -356,12 +356,12 @@ def named(zones: tuple[str, str], name: str = "AvailabilityZone") -> dict[str, A
 
 
 def test_fails_when_a_named_zone_is_not_offered() -> None:
-    assert rules(named(("eu-west-1a", "eu-west-1c"))) == {"endpoint-zone-not-offered"}
+    assert rules(named(("eu-west-1a", "eu-west-1c"))) == {"endpoint-zone-not-supported"}
 
 
 def test_fails_when_a_zone_id_is_not_offered() -> None:
     template = named(("euw1-az1", "euw1-az3"), "AvailabilityZoneId")
-    assert rules(template) == {"endpoint-zone-not-offered"}
+    assert rules(template) == {"endpoint-zone-not-supported"}
 
 
 def two_stacks(zones: tuple[str, str], *, account: str, region: str) -> set[str]:
@@ -392,7 +392,7 @@ def two_stacks(zones: tuple[str, str], *, account: str, region: str) -> set[str]
 def test_fails_when_a_zone_of_another_stack_is_not_offered() -> None:
     zones = ("eu-west-1a", "eu-west-1c")
     found = two_stacks(zones, account="111111111111", region="eu-west-1")
-    assert found == {"endpoint-zone-not-offered"}
+    assert found == {"endpoint-zone-not-supported"}
 
 
 def test_takes_names_that_mean_other_zones_in_another_account() -> None:
@@ -413,7 +413,7 @@ def test_fails_when_a_zone_has_no_cross_region_access() -> None:
         "ClientsB": {"AvailabilityZone": None, "AvailabilityZoneId": "use1-az4"},
     }
     template = estate(changes, ("Kms",))
-    assert rules(template, "us-east-1") == {"endpoint-zone-without-cross-region"}
+    assert rules(template, "us-east-1") == {"endpoint-zone-cross-region-not-supported"}
 
 
 def test_takes_literal_subnets_of_another_region() -> None:
@@ -425,7 +425,7 @@ def test_takes_literal_subnets_of_another_region() -> None:
 @pytest.mark.parametrize("name", [NAME, OWN_NAME, "com.amazonaws.eu-west-1.ssm"])
 def test_fails_when_the_type_is_a_gateways(name: object, kind: str | None) -> None:
     changes = {"ServiceName": name, "VpcEndpointType": kind}
-    assert broken("Endpoint", **changes) == {"endpoint-type-not-interface"}
+    assert broken("Endpoint", **changes) == {"endpoint-type-mismatch"}
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_fails_when_the_port_is_none(port: object) -> None:
 @pytest.mark.parametrize("protocol", ["HTTP", "HTTPS"])
 def test_fails_when_the_protocol_is_that_of_an_application_load_balancer(protocol: str) -> None:
     template = changed("Listener", Protocol=protocol)
-    assert rules(template) == {"listener-protocol-not-for-nlb"}
+    assert rules(template) == {"listener-protocol-not-supported"}
 
 
 def test_says_nothing_of_listeners_of_application_load_balancers() -> None:
@@ -137,14 +137,14 @@ def test_takes_tls_policies(policy: object) -> None:
 )
 def test_fails_when_the_tls_policy_is_too_old(policy: str | None) -> None:
     (finding,) = findings(tls(SslPolicy=policy))
-    assert finding.rule == "tls-policy-too-old"
+    assert finding.rule == "tls-policy-outdated"
     assert finding.severity.value == "warning"
     assert finding.property_path == "Properties.SslPolicy"
 
 
 @pytest.mark.parametrize("certificates", [None, []])
 def test_fails_when_tls_has_no_certificate(certificates: object) -> None:
-    assert rules(tls(Certificates=certificates)) == {"tls-without-certificate"}
+    assert rules(tls(Certificates=certificates)) == {"tls-certificate-missing"}
 
 
 def test_says_nothing_of_certificates_that_are_not_known() -> None:
@@ -160,7 +160,7 @@ def test_says_nothing_of_certificates_that_are_not_known() -> None:
     ],
 )
 def test_fails_when_tcp_has_an_option_of_tls(option: dict[str, object]) -> None:
-    assert rules(changed("Listener", **option)) == {"tls-option-without-tls"}
+    assert rules(changed("Listener", **option)) == {"tls-option-not-supported"}
 
 
 def idle(seconds: object, **more: object) -> dict[str, Any]:
@@ -179,11 +179,11 @@ def test_fails_when_the_idle_timeout_is_out_of_range(seconds: object) -> None:
 
 def test_fails_when_the_idle_timeout_is_not_for_tcp() -> None:
     template = tls(ListenerAttributes=[{"Key": "tcp.idle_timeout.seconds", "Value": "600"}])
-    assert rules(template) == {"idle-timeout-without-tcp"}
+    assert rules(template) == {"idle-timeout-not-supported"}
 
 
 @pytest.mark.parametrize(
-    ("seconds", "expected"), [("600", {"idle-timeout-with-cross-region"}), ("350", set[str]())]
+    ("seconds", "expected"), [("600", {"idle-timeout-cross-region-conflict"}), ("350", set[str]())]
 )
 def test_fails_when_a_custom_idle_timeout_meets_other_regions(
     seconds: str, expected: set[str]
@@ -220,12 +220,12 @@ def test_takes_udp_on_dualstack(source_nat: object) -> None:
 
 @pytest.mark.parametrize("source_nat", [None, "off"])
 def test_fails_when_udp_has_no_source_nat(source_nat: object) -> None:
-    assert rules(udp(source_nat=source_nat)) == {"udp-without-source-nat-prefix"}
+    assert rules(udp(source_nat=source_nat)) == {"source-nat-prefix-disabled"}
 
 
 @pytest.mark.parametrize("family", [None, "ipv4"])
 def test_fails_when_udp_targets_on_dualstack_are_ipv4(family: object) -> None:
-    assert rules(udp(family=family)) == {"udp-target-family"}
+    assert rules(udp(family=family)) == {"udp-target-address-family-mismatch"}
 
 
 def test_takes_udp_on_ipv4() -> None:
@@ -255,7 +255,7 @@ def test_says_nothing_of_rules_for_a_port_that_is_none() -> None:
 
 @pytest.mark.parametrize("action", ["redirect", "fixed-response", "Forward"])
 def test_fails_when_a_listener_does_anything_but_forward(action: str) -> None:
-    assert "listener-action-not-forward" in rules(
+    assert "listener-action-not-supported" in rules(
         changed("Listener", DefaultActions=[{"Type": action, "TargetGroupArn": ref("Targets")}])
     )
 
@@ -263,7 +263,7 @@ def test_fails_when_a_listener_does_anything_but_forward(action: str) -> None:
 @pytest.mark.parametrize(
     ("arn", "expected"),
     [
-        ("arn:aws:acm:us-east-1:111111111111:certificate/0", {"certificate-in-other-region"}),
+        ("arn:aws:acm:us-east-1:111111111111:certificate/0", {"certificate-region-mismatch"}),
         ("arn:aws:acm:eu-west-1:111111111111:certificate/0", set[str]()),
         ("arn:aws:iam::111111111111:server-certificate/shop", set[str]()),
         ({"Fn::Sub": "arn:aws:acm:${Other}:111111111111:certificate/0"}, set[str]()),
@@ -277,8 +277,8 @@ def test_knows_where_certificates_are(arn: object, expected: set[str]) -> None:
     ("balancer", "expected"),
     [
         ({"SecurityGroups": None}, set[str]()),
-        ({}, {"quic-not-possible"}),
-        ({"SecurityGroups": None, "IpAddressType": "dualstack"}, {"quic-not-possible"}),
+        ({}, {"quic-conflict"}),
+        ({"SecurityGroups": None, "IpAddressType": "dualstack"}, {"quic-conflict"}),
         ({"SecurityGroups": ref("Groups")}, set[str]()),
     ],
 )
@@ -289,4 +289,4 @@ def test_knows_what_quic_needs(
     template = changed("Nlb", **balancer)
     template["Resources"]["Listener"]["Properties"]["Protocol"] = protocol
     template["Resources"]["Targets"]["Properties"]["Protocol"] = protocol
-    assert rules(template) & {"quic-not-possible"} == expected
+    assert rules(template) & {"quic-conflict"} == expected

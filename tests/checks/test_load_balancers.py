@@ -137,12 +137,12 @@ def test_fails_when_the_group_is_open_to_the_world(source: dict[str, str]) -> No
 
 def test_fails_when_a_range_is_malformed() -> None:
     template = ingress(IpProtocol="tcp", FromPort=443, ToPort=443, CidrIp="10.0.0.0")
-    assert rules(template) == {"client-cidr-malformed"}
+    assert rules(template) == {"cidr-malformed"}
 
 
 def test_fails_when_enforcement_has_no_group() -> None:
     template = changed("Nlb", SecurityGroups=None, **{ENFORCE: "on"})
-    assert rules(template) == {"enforcement-without-security-group"}
+    assert rules(template) == {"inbound-rules-enforcement-ineffective"}
 
 
 def test_takes_a_load_balancer_without_group() -> None:
@@ -198,12 +198,12 @@ def test_says_nothing_of_application_load_balancers() -> None:
 
 
 def test_fails_when_there_is_no_subnet() -> None:
-    assert rules(changed("Nlb", Subnets=None)) == {"subnet-missing"}
+    assert rules(changed("Nlb", Subnets=None)) == {"load-balancer-subnet-missing"}
 
 
 def test_fails_when_the_address_type_is_not_for_it() -> None:
     template = changed("Nlb", IpAddressType="dualstack-without-public-ipv4")
-    assert rules(template) == {"address-type-not-for-nlb"}
+    assert rules(template) == {"load-balancer-address-type-not-supported"}
 
 
 def attributes(**values: object) -> list[dict[str, object]]:
@@ -323,7 +323,7 @@ def encrypted(default: dict[str, object]) -> dict[str, Any]:
 )
 def test_fails_when_the_bucket_has_the_managed_key(default: dict[str, object]) -> None:
     template = logging(encrypted(default), Action="s3:PutObject")
-    assert rules(template) == {"access-logs-bucket-key"}
+    assert rules(template) == {"access-logs-key-not-supported"}
 
 
 def test_takes_a_bucket_without_kms() -> None:
@@ -351,7 +351,7 @@ def test_fails_when_the_key_does_not_admit_log_delivery() -> None:
 def test_fails_when_no_listener_writes_logs() -> None:
     template = logging(Action="s3:PutObject")
     template["Resources"]["Listener"] = listener("Nlb", 443, "Targets")
-    assert rules(template) == {"access-logs-without-tls"}
+    assert rules(template) == {"access-logs-ineffective"}
 
 
 def test_says_nothing_of_logs_of_protocols_that_are_parameters() -> None:
@@ -455,7 +455,7 @@ def test_fails_when_a_dualstack_load_balancer_is_in_ipv4_subnets() -> None:
     template = changed("Nlb", IpAddressType="dualstack")
     template["Resources"]["SubnetA"]["Properties"]["Ipv6CidrBlock"] = "2001:db8::/64"
     (finding,) = findings(template)
-    assert (finding.rule, finding.logical_id) == ("address-family-missing", "Nlb")
+    assert (finding.rule, finding.logical_id) == ("service-address-family-mismatch", "Nlb")
     assert "SubnetB" in finding.message
 
 
@@ -479,15 +479,15 @@ def test_takes_subnets_whose_zones_have_no_end(zone: object) -> None:
 
 def test_fails_when_enforcement_has_an_empty_list_of_groups() -> None:
     template = changed("Nlb", SecurityGroups=[], **{ENFORCE: "on"})
-    assert rules(template) == {"enforcement-without-security-group"}
+    assert rules(template) == {"inbound-rules-enforcement-ineffective"}
 
 
 def test_fails_when_the_scheme_is_none() -> None:
-    assert rules(changed("Nlb", Scheme="private")) == {"load-balancer-scheme-unknown"}
+    assert rules(changed("Nlb", Scheme="private")) == {"load-balancer-scheme-not-valid"}
 
 
 def test_fails_when_enforcement_is_neither_on_nor_off() -> None:
-    assert rules(changed("Nlb", **{ENFORCE: "disabled"})) == {"enforcement-unknown"}
+    assert rules(changed("Nlb", **{ENFORCE: "disabled"})) == {"inbound-rules-enforcement-not-valid"}
 
 
 @pytest.mark.parametrize("enforce", ["on", "off", True, False])

@@ -22,9 +22,9 @@ def with_statements(*statements: dict[str, Any]) -> set[str]:
 @pytest.mark.parametrize(
     ("events", "rule"),
     [
-        ([], "notification-events-empty"),
-        (None, "notification-events-empty"),
-        (["connect"], "notification-event-unknown"),
+        ([], "notification-event-missing"),
+        (None, "notification-event-missing"),
+        (["connect"], "notification-event-not-valid"),
         (["Accept", "Accept"], "notification-event-duplicate"),
     ],
 )
@@ -43,13 +43,11 @@ def test_takes_events_that_are_unknown(events: object) -> None:
 
 
 def test_fails_when_there_is_no_target() -> None:
-    assert broken("Notification", ServiceId=None) == {"notification-target-missing"}
+    assert broken("Notification", ServiceId=None) == {"notification-source-missing"}
 
 
 def test_fails_when_there_are_two_targets() -> None:
-    assert broken("Notification", VPCEndpointId=ref("Endpoint")) == {
-        "notification-target-ambiguous"
-    }
+    assert broken("Notification", VPCEndpointId=ref("Endpoint")) == {"notification-source-conflict"}
 
 
 def test_takes_targets_under_a_condition() -> None:
@@ -62,7 +60,7 @@ def test_takes_targets_under_a_condition() -> None:
 
 @pytest.mark.parametrize("topic", [{"FifoTopic": "true"}, {"TopicName": "connections.fifo"}])
 def test_fails_when_the_topic_is_fifo(topic: dict[str, Any]) -> None:
-    assert broken("Topic", **topic) == {"notification-topic-fifo"}
+    assert broken("Topic", **topic) == {"notification-topic-type-not-supported"}
 
 
 @pytest.mark.parametrize(
@@ -95,7 +93,7 @@ def test_takes_topics_that_are_elsewhere(topic: object) -> None:
     "name", ["alias/aws/sns", {"Fn::Sub": "arn:aws:kms:${AWS::Region}:1:alias/aws/sns"}]
 )
 def test_fails_when_the_key_is_managed_by_aws(name: object) -> None:
-    assert broken("Topic", KmsMasterKeyId=name) == {"notification-topic-managed-key"}
+    assert broken("Topic", KmsMasterKeyId=name) == {"notification-key-not-supported"}
 
 
 @pytest.mark.parametrize(
@@ -215,7 +213,7 @@ def test_takes_the_source_of_an_endpoint() -> None:
 
 
 def test_warns_when_there_is_no_condition() -> None:
-    assert with_statements(topic_statement(Condition=None)) == {"notification-topic-unconditional"}
+    assert with_statements(topic_statement(Condition=None)) == {"notification-topic-open-to-world"}
 
 
 def test_takes_an_inline_policy() -> None:
@@ -257,7 +255,7 @@ def test_warns_of_what_aws_may_take() -> None:
 
 def test_says_nothing_of_the_policy_when_the_source_is_none() -> None:
     none = notification(ServiceId={"Fn::GetAtt": ["Nlb", "LoadBalancerArn"]})
-    assert rules(estate(Notification=none, Again=none)) == {"reference-wrong-resource"}
+    assert rules(estate(Notification=none, Again=none)) == {"reference-type-mismatch"}
 
 
 def test_takes_notifications_to_two_topics() -> None:
@@ -374,7 +372,7 @@ def test_fails_when_no_topic_is_given() -> None:
 
 
 def test_fails_when_the_condition_takes_any_source() -> None:
-    assert with_statements(source("*")) == {"notification-topic-unconditional"}
+    assert with_statements(source("*")) == {"notification-topic-open-to-world"}
 
 
 def test_fails_when_the_service_is_named_as_an_account() -> None:

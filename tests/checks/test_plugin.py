@@ -64,28 +64,30 @@ def test_fails_when_there_is_an_error(app: cdk.App) -> None:
     service(cdk.Stack(app, "Stack"), "*", acceptance_required=False)
     with pytest.raises(RuntimeError, match="privatelink-constructs"):
         app.synth()
-    assert read(Path(app.outdir) / "validation-report.json")["violations"] == ["service-public"]
+    assert read(Path(app.outdir) / "validation-report.json")["violations"] == [
+        "service-open-to-world"
+    ]
 
 
 def test_reports_warnings_without_failing(app: cdk.App) -> None:
     service(cdk.Stack(app, "Stack"), "*")
-    assert report(app)["violations"] == ["principal-everyone"]
+    assert report(app)["violations"] == ["principal-open-to-world"]
 
 
 def test_takes_what_is_acknowledged(app: cdk.App) -> None:
     stack = cdk.Stack(app, "Stack")
     service(stack, "*", acceptance_required=False)
     acknowledgement = cdk.Acknowledgment(
-        id="privatelink-constructs::service-public", reason="an open API"
+        id="privatelink-constructs::service-open-to-world", reason="an open API"
     )
     cdk.Validations.of(stack).acknowledge(acknowledgement)
-    assert report(app) == {"violations": [], "suppressedViolations": ["service-public"]}
+    assert report(app) == {"violations": [], "suppressedViolations": ["service-open-to-world"]}
 
 
 def test_takes_what_is_acknowledged_in_the_template(app: cdk.App) -> None:
     published = service(cdk.Stack(app, "Stack"), "*", acceptance_required=False)
     published.add_metadata(
-        "privatelink-constructs", {"acknowledged": {"service-public": "an open API"}}
+        "privatelink-constructs", {"acknowledged": {"service-open-to-world": "an open API"}}
     )
     assert report(app)["violations"] == []
 
@@ -101,7 +103,7 @@ def test_fails_when_the_fault_is_across_stacks(app: cdk.App) -> None:
     ec2.CfnVPCEndpointServicePermissions(
         cdk.Stack(app, "Stack", env=HOME), "Permissions", service_id=vpc.ref
     )
-    assert reported(app) == ["permissions-without-service"]
+    assert reported(app) == ["permissions-service-mismatch"]
 
 
 @pytest.mark.parametrize("strength", ["weak", "strong"])
@@ -113,7 +115,7 @@ def test_fails_when_the_fault_is_across_regions(tmp_path: Path, strength: str) -
     far = cdk.Stack(app, "Far", env=AWAY, cross_region_references=True)
     vpc = ec2.CfnVPC(near, "Vpc", cidr_block="10.0.0.0/16")
     ec2.CfnVPCEndpointServicePermissions(far, "Permissions", service_id=vpc.ref)
-    assert reported(app) == ["permissions-without-service"]
+    assert reported(app) == ["permissions-service-mismatch"]
 
 
 def test_fails_when_the_fault_is_in_a_nested_stack(app: cdk.App) -> None:
@@ -121,7 +123,7 @@ def test_fails_when_the_fault_is_in_a_nested_stack(app: cdk.App) -> None:
     vpc = ec2.CfnVPC(stack, "Vpc", cidr_block="10.0.0.0/16")
     nested = cdk.NestedStack(cdk.NestedStack(stack, "Outer"), "Inner")
     ec2.CfnVPCEndpointServicePermissions(nested, "Permissions", service_id=vpc.ref)
-    assert reported(app) == ["permissions-without-service"]
+    assert reported(app) == ["permissions-service-mismatch"]
 
 
 def test_fails_when_the_fault_is_in_a_stage(app: cdk.App) -> None:
@@ -135,7 +137,7 @@ def test_knows_the_partition_of_each_stack(app: cdk.App) -> None:
     other = ARN.replace("aws", "aws-cn", 1).replace("eu-west-1", "cn-north-1")
     service(cdk.Stack(app, "Stack", env=HOME), GOOD)
     service(cdk.Stack(app, "China", env=china), GOOD, network_load_balancer_arns=[other])
-    assert reported(app) == ["principal-in-other-partition"]
+    assert reported(app) == ["principal-partition-mismatch"]
 
 
 def reported_in_full(app: cdk.App, rule: str) -> dict[str, Any]:
@@ -199,7 +201,7 @@ def test_reports_on_what_it_is_asked_of_and_reads_the_rest(app: cdk.App) -> None
     ec2.CfnVPCEndpointServicePermissions(stack, "Permissions", service_id=vpc.ref)
     with pytest.raises(RuntimeError):
         app.synth()
-    assert violations(Path(app.outdir) / "Stack.template.json") == ["permissions-without-service"]
+    assert violations(Path(app.outdir) / "Stack.template.json") == ["permissions-service-mismatch"]
     assert violations(Path(app.outdir) / "Network.template.json") == []
 
 

@@ -44,20 +44,20 @@ def test_takes_principal(principal: object) -> None:
 @pytest.mark.parametrize(
     ("principal", "rule"),
     [
-        ("arn:aws:iam::222222222222:role/team/app", "principal-with-path"),
+        ("arn:aws:iam::222222222222:role/team/app", "principal-path-not-supported"),
         (
             {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/team/app"},
-            "principal-with-path",
+            "principal-path-not-supported",
         ),
         (
             {"Fn::Join": ["", ["arn:aws:iam::", {"Ref": "AWS::AccountId"}, ":user/team/ada"]]},
-            "principal-with-path",
+            "principal-path-not-supported",
         ),
         ("arn:aws:iam::2222:root", "account-id-malformed"),
         (222222222222, "principal-malformed"),
         ("arn:aws:s3:::bucket", "principal-malformed"),
-        ("arn:aws:sts::222222222222:assumed-role/app/session", "principal-assumed-role"),
-        ("arn:aws-cn:iam::222222222222:root", "principal-in-other-partition"),
+        ("arn:aws:sts::222222222222:assumed-role/app/session", "principal-session-not-supported"),
+        ("arn:aws-cn:iam::222222222222:root", "principal-partition-mismatch"),
     ],
 )
 def test_fails_when_principal_is_none_that_aws_takes(principal: object, rule: str) -> None:
@@ -67,7 +67,10 @@ def test_fails_when_principal_is_none_that_aws_takes(principal: object, rule: st
 def test_warns_of_organizations() -> None:
     arn = "arn:aws:organizations::222222222222:organization/o-0123456789"
     (finding,) = findings(allowing(arn))
-    assert (finding.rule, finding.severity.value) == ("principal-organization", "warning")
+    assert (finding.rule, finding.severity.value) == (
+        "principal-organization-unverified",
+        "warning",
+    )
 
 
 def test_says_which_principal_is_wrong() -> None:
@@ -91,7 +94,7 @@ def test_fails_when_deploy_time_principal_is_listed_twice() -> None:
 
 
 def test_fails_when_everyone_is_allowed() -> None:
-    assert rules(allowing("*")) == {"principal-everyone"}
+    assert rules(allowing("*")) == {"principal-open-to-world"}
 
 
 def public() -> dict[str, Any]:
@@ -101,14 +104,14 @@ def public() -> dict[str, Any]:
 
 
 def test_fails_when_everyone_is_accepted() -> None:
-    assert rules(public()) == {"service-public"}
+    assert rules(public()) == {"service-open-to-world"}
 
 
 @pytest.mark.parametrize("logical_id", ["Permissions", "Service"])
 def test_takes_everyone_when_somebody_said_so(logical_id: str) -> None:
     template = public()
     template["Resources"][logical_id]["Metadata"] = {
-        "privatelink-constructs": {"acknowledged": {"service-public": "an open API"}}
+        "privatelink-constructs": {"acknowledged": {"service-open-to-world": "an open API"}}
     }
     assert rules(template) == set()
 
@@ -116,16 +119,16 @@ def test_takes_everyone_when_somebody_said_so(logical_id: str) -> None:
 def test_fails_when_acknowledged_without_reason() -> None:
     template = public()
     template["Resources"]["Service"]["Metadata"] = {
-        "privatelink-constructs": {"acknowledged": {"service-public": " "}}
+        "privatelink-constructs": {"acknowledged": {"service-open-to-world": " "}}
     }
-    assert rules(template) == {"service-public"}
+    assert rules(template) == {"service-open-to-world"}
 
 
 def test_says_nothing_of_acceptance_under_a_condition() -> None:
     template = allowing("*")
     acceptance = {"Fn::If": ["Prod", True, False]}
     template["Resources"]["Service"]["Properties"]["AcceptanceRequired"] = acceptance
-    assert rules(template) == {"principal-everyone"}
+    assert rules(template) == {"principal-open-to-world"}
 
 
 def test_fails_when_a_service_has_two_permissions() -> None:
@@ -169,7 +172,7 @@ def test_takes_permissions_that_are_alternatives() -> None:
 )
 def test_fails_when_permissions_are_for_no_service(service: object) -> None:
     template = changed("Permissions", ServiceId=service)
-    assert "permissions-without-service" in rules(template)
+    assert "permissions-service-mismatch" in rules(template)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +186,7 @@ def test_fails_when_permissions_are_for_no_service(service: object) -> None:
 )
 def test_takes_permissions_of_services(service: object) -> None:
     template = changed("Permissions", ServiceId=service)
-    assert "permissions-without-service" not in rules(template)
+    assert "permissions-service-mismatch" not in rules(template)
 
 
 def test_fails_when_nobody_is_permitted() -> None:
@@ -252,13 +255,13 @@ def test_takes_permissions_that_a_loop_may_define() -> None:
 @pytest.mark.parametrize(
     ("principal", "rule"),
     [
-        ({"Fn::Sub": "arn:aws:iam::${Consumer}:role/team/app"}, "principal-with-path"),
+        ({"Fn::Sub": "arn:aws:iam::${Consumer}:role/team/app"}, "principal-path-not-supported"),
         ({"Fn::Sub": "arn:${Partition}:iam::22222:${Name}"}, "account-id-malformed"),
-        ({"Fn::Sub": "arn:aws-cn:iam::${Consumer}:root"}, "principal-in-other-partition"),
+        ({"Fn::Sub": "arn:aws-cn:iam::${Consumer}:root"}, "principal-partition-mismatch"),
         ({"Fn::Sub": "arn:aws:iam::222222222222:group/${Name}"}, "principal-malformed"),
         (ref("Role"), "principal-malformed"),
         (ref("Service"), "principal-malformed"),
-        ({"Fn::GetAtt": ["Role", "Arn"]}, "principal-with-path"),
+        ({"Fn::GetAtt": ["Role", "Arn"]}, "principal-path-not-supported"),
     ],
 )
 def test_fails_when_what_is_known_of_a_principal_is_wrong(principal: object, rule: str) -> None:
@@ -292,7 +295,7 @@ def test_fails_when_permissions_are_for_a_name_or_for_nothing(service: object) -
     template = with_resources(
         More=resource(PERMISSIONS, ServiceId=service, AllowedPrincipals=[ACCOUNT])
     )
-    assert rules(template) == {"permissions-without-service"}
+    assert rules(template) == {"permissions-service-mismatch"}
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ QUOTED = {"Fn::Join": ["", ['"', VALUE, '"']]}
 @pytest.mark.parametrize(
     ("name", "rule"),
     [
-        ("Payments.example.com", "private-dns-name-upper-case"),
+        ("Payments.example.com", "private-dns-name-case-not-supported"),
         ("payments", "private-dns-name-malformed"),
         ("a.*.example.com", "private-dns-name-malformed"),
-        ("co.uk", "private-dns-name-public-suffix"),
+        ("co.uk", "private-dns-public-suffix-not-supported"),
     ],
 )
 def test_fails_when_the_name_is_wrong(name: str, rule: str) -> None:
@@ -31,7 +31,7 @@ def test_takes_a_name_that_is_unknown() -> None:
 def test_fails_when_a_gateway_load_balancer_has_a_name() -> None:
     arn = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/gwy/a/0123456789"
     found = broken("Service", NetworkLoadBalancerArns=None, GatewayLoadBalancerArns=[arn])
-    assert "private-dns-with-gateway-load-balancer" in found
+    assert "private-dns-not-supported" in found
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_takes_the_record_of_a_wildcard() -> None:
     ],
 )
 def test_fails_when_the_record_has_another_name(name: object) -> None:
-    assert broken("Proof", Name=name) == {"private-dns-record-name"}
+    assert broken("Proof", Name=name) == {"verification-record-name-mismatch"}
 
 
 @pytest.mark.parametrize(
@@ -86,23 +86,23 @@ def test_fails_when_the_record_has_another_name(name: object) -> None:
     ],
 )
 def test_fails_when_the_value_is_not_quoted_once(value: object) -> None:
-    assert broken("Proof", ResourceRecords=[value]) == {"txt-value-not-quoted"}
+    assert broken("Proof", ResourceRecords=[value]) == {"txt-value-malformed"}
 
 
 def test_fails_when_the_record_holds_the_label() -> None:
     values = [{"Fn::Join": ["", ['"', LABEL, '"']]}]
     template = estate({"Proof": {"ResourceRecords": values}})
     template["Outputs"] = {"Value": {"Value": VALUE}}
-    assert rules(template) == {"private-dns-record-value"}
+    assert rules(template) == {"verification-record-value-mismatch"}
 
 
 def test_fails_when_the_record_is_of_another_type() -> None:
-    assert broken("Proof", Type="CNAME") == {"private-dns-record-type"}
+    assert broken("Proof", Type="CNAME") == {"verification-record-type-mismatch"}
 
 
 def test_fails_when_the_zone_is_private() -> None:
     vpcs = [{"VPCId": ref("Clients"), "VPCRegion": "eu-west-1"}]
-    assert broken("Public", VPCs=vpcs) == {"private-dns-zone-private"}
+    assert broken("Public", VPCs=vpcs) == {"verification-hosted-zone-type-mismatch"}
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_fails_when_the_zone_is_private() -> None:
 def test_fails_when_the_name_is_outside_the_zone(properties: dict[str, Any]) -> None:
     other = resource("AWS::Route53::HostedZone", Name="example.org")
     template = estate({"Proof": properties}, (), Other=other)
-    assert rules(template) == {"private-dns-name-outside-zone"}
+    assert rules(template) == {"verification-hosted-zone-mismatch"}
 
 
 def test_takes_a_zone_of_unknown_name() -> None:
@@ -144,14 +144,14 @@ def test_takes_a_record_for_each_service() -> None:
 
 
 def test_fails_when_two_services_share_a_record() -> None:
-    assert rules(second(ResourceRecords=[VALUE_2])) == {"private-dns-proof-shared"}
+    assert rules(second(ResourceRecords=[VALUE_2])) == {"verification-record-service-conflict"}
 
 
 def test_fails_when_two_services_share_a_record_of_unknown_name() -> None:
     name = {"Fn::Sub": "${Service.PrivateDnsNameConfiguration.Name}.${Domain}"}
     template = second(Name=name, ResourceRecords=[QUOTED, VALUE_2])
     template["Parameters"] = {"Domain": {"Type": "String"}}
-    assert rules(template) == {"private-dns-proof-shared"}
+    assert rules(template) == {"verification-record-service-conflict"}
 
 
 def test_takes_records_in_zones_of_unknown_id() -> None:
@@ -161,7 +161,7 @@ def test_takes_records_in_zones_of_unknown_id() -> None:
 
 
 def test_warns_when_nothing_publishes_the_record() -> None:
-    assert rules(estate({}, ("Proof",))) == {"private-dns-record-missing"}
+    assert rules(estate({}, ("Proof",))) == {"verification-record-missing"}
 
 
 @pytest.mark.parametrize(
@@ -235,16 +235,22 @@ def test_takes_names_with_parameters(name: str, record: str, zone: str) -> None:
 @pytest.mark.parametrize(
     ("template", "rule"),
     [
-        (with_domain("Payments.${Domain}", ".payments.${Domain}"), "private-dns-name-upper-case"),
+        (
+            with_domain("Payments.${Domain}", ".payments.${Domain}"),
+            "private-dns-name-case-not-supported",
+        ),
         (with_domain("pay_ments.${Domain}", ".x.${Domain}"), "private-dns-name-malformed"),
-        (with_domain("payments.${Domain}", ".orders.${Domain}"), "private-dns-record-name"),
+        (
+            with_domain("payments.${Domain}", ".orders.${Domain}"),
+            "verification-record-name-mismatch",
+        ),
         (
             with_domain("payments.${Domain}", ".payments.${Domain}", "orders.${Domain}"),
-            "private-dns-name-outside-zone",
+            "verification-hosted-zone-mismatch",
         ),
         (
             with_domain("${Stage}.example.com", ".${Stage}.example.com", "example.org"),
-            "private-dns-name-outside-zone",
+            "verification-hosted-zone-mismatch",
         ),
     ],
 )
@@ -268,10 +274,13 @@ def copied(**changes: object) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [
-        ({"ResourceRecords": ["vpce:0123456789"]}, "txt-value-not-quoted"),
-        ({"Type": "CNAME"}, "private-dns-record-type"),
-        ({"Name": "payments.example.com"}, "private-dns-record-name"),
-        ({"HostedZoneId": ref("Private"), "Name": "_0.example.com"}, "private-dns-zone-private"),
+        ({"ResourceRecords": ["vpce:0123456789"]}, "txt-value-malformed"),
+        ({"Type": "CNAME"}, "verification-record-type-mismatch"),
+        ({"Name": "payments.example.com"}, "verification-record-name-mismatch"),
+        (
+            {"HostedZoneId": ref("Private"), "Name": "_0.example.com"},
+            "verification-hosted-zone-type-mismatch",
+        ),
     ],
 )
 def test_fails_when_a_copied_proof_is_wrong(changes: dict[str, object], rule: str) -> None:
@@ -283,7 +292,7 @@ def test_fails_when_a_copied_proof_is_wrong(changes: dict[str, object], rule: st
 def test_takes_a_copied_proof_of_another_service(name: object) -> None:
     template = estate({"Proof": copied(Name=name, ResourceRecords=["vpce:0123456789"])})
     template["Parameters"] = {"Name": {"Type": "String"}}
-    assert rules(template) <= {"record-outside-zone"}
+    assert rules(template) <= {"record-hosted-zone-mismatch"}
 
 
 def test_fails_when_the_record_holds_the_value_of_a_service_without_a_name() -> None:
@@ -291,12 +300,12 @@ def test_fails_when_the_record_holds_the_value_of_a_service_without_a_name() -> 
     del template["Resources"]["Second"]["Properties"]["PrivateDnsName"]
     del template["Resources"]["Other"]
     template["Resources"]["Proof"]["Properties"]["ResourceRecords"] = [VALUE_2]
-    assert rules(template) == {"private-dns-record-value"}
+    assert rules(template) == {"verification-record-value-mismatch"}
 
 
 def test_fails_when_the_record_is_called_by_the_services_id() -> None:
     assert broken("Proof", Name={"Fn::Sub": "${Service}.payments.example.com"}) == {
-        "private-dns-record-name"
+        "verification-record-name-mismatch"
     }
 
 

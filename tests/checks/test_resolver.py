@@ -44,7 +44,7 @@ def test_takes_aliases(properties: dict[str, Any]) -> None:
     ],
 )
 def test_fails_when_the_halves_of_an_alias_are_swapped(properties: dict[str, Any]) -> None:
-    assert broken("Alias", **properties) == {"alias-halves-swapped"}
+    assert broken("Alias", **properties) == {"alias-target-mismatch"}
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_fails_when_the_halves_of_an_alias_are_swapped(properties: dict[str, Any
 def test_fails_when_an_alias_has_a_ttl(properties: dict[str, Any]) -> None:
     template = estate({"Alias": properties})
     template["Parameters"] = {"Ttl": {"Type": "Number"}}
-    assert rules(template) == {"alias-with-ttl"}
+    assert rules(template) == {"alias-ttl-not-supported"}
 
 
 def record(name: object, **zone: object) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def record(name: object, **zone: object) -> dict[str, Any]:
 def test_fails_when_a_record_is_outside_its_zone(name: object) -> None:
     template = estate(Record=record(name))
     template["Parameters"] = {"Part": {"Type": "String"}}
-    assert rules(template) == {"record-outside-zone"}
+    assert rules(template) == {"record-hosted-zone-mismatch"}
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_takes_names_with_octal_codes(name: str) -> None:
 
 def test_fails_when_a_record_is_outside_the_zone_of_that_name() -> None:
     template = estate(Record=record("a.example.org", HostedZoneName="example.com."))
-    assert rules(template) == {"record-outside-zone"}
+    assert rules(template) == {"record-hosted-zone-mismatch"}
 
 
 def test_fails_when_a_record_of_a_group_is_outside_its_own_zone() -> None:
@@ -111,7 +111,7 @@ def test_fails_when_a_record_of_a_group_is_outside_its_own_zone() -> None:
             },
         ],
     )
-    assert rules(estate(Group=group, Records=group)) >= {"record-outside-zone"}
+    assert rules(estate(Group=group, Records=group)) >= {"record-hosted-zone-mismatch"}
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_takes_a_record_in_a_zone_that_is_elsewhere() -> None:
 
 @pytest.mark.parametrize("addresses", [[], [{"SubnetId": ref("ClientsA")}]])
 def test_fails_when_a_resolver_has_too_few_addresses(addresses: object) -> None:
-    assert broken("Inbound", IpAddresses=addresses) == {"resolver-addresses"}
+    assert broken("Inbound", IpAddresses=addresses) == {"resolver-address-count-out-of-range"}
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_fails_when_the_endpoint_of_a_swapped_alias_is_in_another_stack() -> Non
     parts = {"Fn::Split": [":", {"Fn::ImportValue": "entry"}]}
     target = {"DNSName": {"Fn::Select": [0, parts]}, "HostedZoneId": {"Fn::Select": [1, parts]}}
     other = alias(HostedZoneId="Z0123456789ABC", AliasTarget=target)
-    assert rules_across(first, {"Resources": {"Other": other}}) == {"alias-halves-swapped"}
+    assert rules_across(first, {"Resources": {"Other": other}}) == {"alias-target-mismatch"}
 
 
 def test_fails_when_the_zone_of_a_record_is_in_another_stack() -> None:
@@ -221,14 +221,14 @@ def test_fails_when_the_zone_of_a_record_is_in_another_stack() -> None:
         TTL=60,
         ResourceRecords=[DOMAIN],
     )
-    assert rules_across(first, {"Resources": {"Other": record}}) == {"record-outside-zone"}
+    assert rules_across(first, {"Resources": {"Other": record}}) == {"record-hosted-zone-mismatch"}
 
 
 @pytest.mark.parametrize("count", [1, 21])
 def test_fails_when_the_addresses_of_a_resolver_are_too_few_or_too_many(count: int) -> None:
     addresses = [{"SubnetId": f"subnet-{number:08x}"} for number in range(count)]
     template = estate({"Inbound": {"IpAddresses": addresses}})
-    assert rules(template) == {"resolver-addresses"}
+    assert rules(template) == {"resolver-address-count-out-of-range"}
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_takes_a_ttl_beside_an_alias_that_is_absent() -> None:
 )
 def test_fails_when_a_half_of_an_alias_is_something_else(changed: dict[str, Any]) -> None:
     target = {"DNSName": entry("Endpoint", 1), "HostedZoneId": entry("Endpoint", 0), **changed}
-    assert rules(estate({"Alias": {"AliasTarget": target}})) == {"alias-halves-swapped"}
+    assert rules(estate({"Alias": {"AliasTarget": target}})) == {"alias-target-mismatch"}
 
 
 @pytest.mark.parametrize(
@@ -291,4 +291,4 @@ def test_takes_other_aliases(changed: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", [ref("Private"), {"Fn::Sub": "api.${Private}"}])
 def test_fails_when_a_record_is_called_by_its_zones_id(name: object) -> None:
-    assert rules(estate({"Alias": {"Name": name}})) == {"record-outside-zone"}
+    assert rules(estate({"Alias": {"Name": name}})) == {"record-hosted-zone-mismatch"}

@@ -84,4 +84,4 @@ def test_looks_at_the_groups_of_endpoints() -> None:
 def test_fails_when_a_range_is_none(sources: Template, direction: str) -> None:
     ways = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
     given = {"SecurityGroupIngress": inbound(1), direction: [*inbound(1), {**ways, **sources}]}
-    assert rules(with_rules(**given)) == {"client-cidr-malformed"}
+    assert rules(with_rules(**given)) == {"cidr-malformed"}

@@ -61,13 +61,13 @@ def test_takes_names_of_services(name: object) -> None:
 
 
 def test_fails_when_the_prefix_is_another_partitions() -> None:
-    assert broken("Endpoint", ServiceName=f"cn.{NAME}") == {"service-name-prefix"}
+    assert broken("Endpoint", ServiceName=f"cn.{NAME}") == {"service-name-partition-mismatch"}
 
 
 def test_fails_when_the_service_is_in_another_partition() -> None:
     name = f"cn.com.amazonaws.vpce.cn-north-1.{ID}"
     found = broken("Endpoint", ServiceName=name, ServiceRegion="cn-north-1")
-    assert found == {"region-in-other-partition"}
+    assert found == {"region-partition-mismatch"}
 
 
 @pytest.mark.parametrize("name", [NAME.replace("eu-west-1", "us-east-1"), NAME[:-1] + "f"])
@@ -78,7 +78,7 @@ def test_takes_services_of_any_region_when_the_own_is_unknown(name: str) -> None
 @pytest.mark.parametrize("name", [NAME, "com.amazonaws.eu-west-1.kms"])
 def test_fails_when_the_other_region_is_not_stated(name: str) -> None:
     changes = {"ServiceName": name.replace("eu-west-1", "us-east-1")}
-    assert broken("Kms", **changes, PrivateDnsEnabled=False) - {"endpoint-policy-ignored"} == {
+    assert broken("Kms", **changes, PrivateDnsEnabled=False) - {"endpoint-policy-ineffective"} == {
         "service-region-missing"
     }
 
@@ -102,7 +102,7 @@ def test_fails_when_another_region_is_stated() -> None:
 
 def test_fails_when_no_region_is_stated_as_one() -> None:
     found = broken("Endpoint", ServiceRegion="ireland")
-    assert found == {"region-unknown", "service-region-mismatch"}
+    assert found == {"region-not-valid", "service-region-mismatch"}
 
 
 def across(name: object, supported: object = None, stated: str | None = "eu-west-1") -> set[str]:
@@ -143,7 +143,7 @@ def test_takes_supported_regions_that_are_unknown(supported: object) -> None:
 
 
 def test_fails_when_the_region_is_not_supported() -> None:
-    assert across(ACROSS, ["us-east-1"]) == {"service-region-not-supported"}
+    assert across(ACROSS, ["us-east-1"]) == {"endpoint-region-not-supported"}
 
 
 def test_fails_when_the_name_has_the_consumers_region() -> None:
@@ -167,7 +167,7 @@ def test_fails_when_the_name_has_the_consumers_region() -> None:
     ],
 )
 def test_fails_when_an_id_is_none(logical_id: str, properties: dict[str, object]) -> None:
-    assert "id-malformed" in broken(logical_id, **properties)
+    assert "resource-id-malformed" in broken(logical_id, **properties)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_fails_when_an_id_is_none(logical_id: str, properties: dict[str, object]
 def test_fails_when_a_reference_is_to_the_wrong_thing(
     logical_id: str, properties: dict[str, object]
 ) -> None:
-    assert "reference-wrong-resource" in broken(logical_id, **properties)
+    assert "reference-type-mismatch" in broken(logical_id, **properties)
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def elsewhere(kind: str, **more: object) -> dict[str, Any]:
 def test_fails_when_a_group_is_of_another_vpc() -> None:
     changes = {"Endpoint": {"SecurityGroupIds": [ref("Group")]}}
     found = findings(estate(changes))
-    assert [each.rule for each in found] == ["security-group-of-other-vpc"]
+    assert [each.rule for each in found] == ["security-group-vpc-mismatch"]
     assert found[0].property_path == "Properties.SecurityGroupIds.0"
     assert "Group is of Vpc, the endpoint of Clients" in found[0].message
 
@@ -231,20 +231,20 @@ def test_fails_when_a_group_is_associated_with_another_vpc() -> None:
     other = resource("AWS::EC2::VPC", CidrBlock="10.5.0.0/16")
     changes = {"Endpoint": {"SecurityGroupIds": [ref("Group")]}}
     template = estate(changes, Association=association, Other=other)
-    assert rules(template) == {"security-group-of-other-vpc"}
+    assert rules(template) == {"security-group-vpc-mismatch"}
 
 
 def test_fails_when_a_subnet_is_of_another_vpc() -> None:
     subnets = [ref("ClientsA"), ref("SubnetB")]
-    assert broken("Endpoint", SubnetIds=subnets) == {"subnet-of-other-vpc"}
+    assert broken("Endpoint", SubnetIds=subnets) == {"subnet-vpc-mismatch"}
 
 
 def test_fails_when_a_load_balancers_group_is_of_another_vpc() -> None:
-    assert broken("Nlb", SecurityGroups=[ref("ClientGroup")]) == {"security-group-of-other-vpc"}
+    assert broken("Nlb", SecurityGroups=[ref("ClientGroup")]) == {"security-group-vpc-mismatch"}
 
 
 def test_fails_when_a_resolvers_group_is_of_another_vpc() -> None:
-    assert broken("ResolverGroup", VpcId=ref("Vpc")) == {"security-group-of-other-vpc"}
+    assert broken("ResolverGroup", VpcId=ref("Vpc")) == {"security-group-vpc-mismatch"}
 
 
 def test_fails_when_literal_vpcs_differ() -> None:
@@ -255,7 +255,7 @@ def test_fails_when_literal_vpcs_differ() -> None:
         "ClientsB": {"VpcId": "vpc-0123456789abcdef0"},
     }
     template = estate(changes, ("Kms",))
-    assert "security-group-of-other-vpc" in rules(template)
+    assert "security-group-vpc-mismatch" in rules(template)
 
 
 @pytest.mark.parametrize("vpc", ["vpc-0123456789abcdef0", ref("Parameter"), None])
@@ -287,7 +287,7 @@ def test_tells_vpcs_of_two_stacks_apart() -> None:
     imported = [{"Fn::ImportValue": "Group"}]
     ours = estate({"Endpoint": {"SecurityGroupIds": imported}})
     found = check_templates({"network": network, "ours": ours}, region="eu-west-1")
-    assert [each.rule for each in found] == ["security-group-of-other-vpc"]
+    assert [each.rule for each in found] == ["security-group-vpc-mismatch"]
     assert "is of Clients of network, the endpoint of Clients" in found[0].message
 
 
@@ -329,7 +329,7 @@ def test_takes_services_of_aws(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("region", "rule"),
-    [("eu-west-1a", "service-name-malformed"), ("eu-west-9", "region-unknown")],
+    [("eu-west-1a", "service-name-malformed"), ("eu-west-9", "region-not-valid")],
 )
 def test_says_of_a_wrong_region_nothing_else(region: str, rule: str) -> None:
     assert broken("Endpoint", ServiceName=NAME.replace("eu-west-1", region)) == {rule}
@@ -355,7 +355,7 @@ TOO_MUCH = {"Fn::Sub": "com.amazonaws.vpce.${AWS::Region}.${Service}"}
 def test_fails_when_there_is_no_id_whatever_the_rest(
     logical_id: str, properties: dict[str, object]
 ) -> None:
-    assert broken(logical_id, **properties) == {"id-malformed"}
+    assert broken(logical_id, **properties) == {"resource-id-malformed"}
 
 
 @pytest.mark.parametrize(
@@ -378,7 +378,7 @@ def test_takes_ids_of_zones(zone: object) -> None:
 def test_fails_when_a_reference_is_to_any_other_resource(
     logical_id: str, properties: dict[str, object]
 ) -> None:
-    assert broken(logical_id, **properties) == {"reference-wrong-resource"}
+    assert broken(logical_id, **properties) == {"reference-type-mismatch"}
 
 
 def test_takes_ids_of_custom_resources() -> None:

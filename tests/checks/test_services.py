@@ -60,11 +60,11 @@ def test_takes_two_load_balancers_with_the_same_listeners() -> None:
 
 
 def test_fails_when_ports_differ() -> None:
-    assert rules(two_load_balancers(8443)) == {"load-balancer-ports-differ"}
+    assert rules(two_load_balancers(8443)) == {"load-balancer-listeners-mismatch"}
 
 
 def test_fails_when_protocols_differ() -> None:
-    assert rules(two_load_balancers(443, "UDP")) == {"load-balancer-ports-differ"}
+    assert rules(two_load_balancers(443, "UDP")) == {"load-balancer-listeners-mismatch"}
 
 
 def test_says_nothing_of_ports_that_are_parameters() -> None:
@@ -91,23 +91,25 @@ def test_fails_when_it_is_no_network_load_balancer(kind: str | None) -> None:
         Other=nlb("SubnetA", "SubnetB"),
     )
     template["Resources"]["Other"]["Properties"]["Type"] = kind
-    assert rules(template) == {"load-balancer-kind"}
+    assert rules(template) == {"load-balancer-type-not-supported"}
 
 
 def test_fails_when_the_arn_is_that_of_an_application_load_balancer() -> None:
-    assert "load-balancer-kind" in rules(changed("Service", NetworkLoadBalancerArns=[ALB_ARN]))
+    assert "load-balancer-type-not-supported" in rules(
+        changed("Service", NetworkLoadBalancerArns=[ALB_ARN])
+    )
 
 
 def test_fails_when_network_and_gateway_load_balancers_are_mixed() -> None:
     template = changed("Service", GatewayLoadBalancerArns=[NLB_ARN.replace("net", "gwy")])
-    assert rules(template) == {"load-balancer-kind"}
+    assert rules(template) == {"load-balancer-type-not-supported"}
 
 
 def test_fails_when_a_network_load_balancer_is_given_as_gateway() -> None:
     template = changed(
         "Service", NetworkLoadBalancerArns=None, GatewayLoadBalancerArns=[ref("Nlb")]
     )
-    assert rules(template) == {"load-balancer-kind"}
+    assert rules(template) == {"load-balancer-type-not-supported"}
 
 
 def test_takes_gateway_load_balancers() -> None:
@@ -142,14 +144,14 @@ def second_service(arn: object) -> dict[str, Any]:
 
 def test_fails_when_a_load_balancer_is_in_two_services() -> None:
     template = with_resources(**second_service(ref("Nlb")))
-    assert rules(template) == {"load-balancer-in-two-services"}
+    assert rules(template) == {"load-balancer-service-conflict"}
 
 
 def test_fails_when_a_load_balancer_is_in_services_of_two_stacks() -> None:
     first = stack()
     first["Outputs"] = {"Arn": {"Value": ref("Nlb"), "Export": {"Name": {"Fn::Sub": "nlb-arn"}}}}
     second = {"Resources": second_service({"Fn::ImportValue": "nlb-arn"})}
-    assert rules_across(first, second) == {"load-balancer-in-two-services"}
+    assert rules_across(first, second) == {"load-balancer-service-conflict"}
 
 
 def test_takes_a_gateway_load_balancer_in_two_services() -> None:
@@ -166,7 +168,7 @@ def test_takes_services_that_are_alternatives() -> None:
     template["Resources"]["Two"]["Condition"] = "B"
     assert rules(template) == set()
     template["Resources"]["Zwei"] = template["Resources"]["Two"]
-    assert "load-balancer-in-two-services" in rules(template)
+    assert "load-balancer-service-conflict" in rules(template)
 
 
 def test_says_nothing_of_listeners_of_one_of_several_load_balancers() -> None:
@@ -187,7 +189,7 @@ def test_takes_listeners_that_may_be_elsewhere(outputs: object) -> None:
 
 @pytest.mark.parametrize("scheme", [None, "internet-facing"])
 def test_fails_when_the_load_balancer_is_internet_facing(scheme: str | None) -> None:
-    assert rules(changed("Nlb", Scheme=scheme)) == {"load-balancer-internet-facing"}
+    assert rules(changed("Nlb", Scheme=scheme)) == {"load-balancer-open-to-world"}
 
 
 def test_says_nothing_of_a_scheme_that_is_a_parameter() -> None:
@@ -223,13 +225,13 @@ def test_takes_ranges_that_are_attached_to_subnets() -> None:
 def test_fails_when_the_load_balancer_has_no_ipv6(address_type: str | None) -> None:
     template = dual_stack()
     template["Resources"]["Nlb"]["Properties"]["IpAddressType"] = address_type
-    assert rules(template) == {"address-family-missing"}
+    assert rules(template) == {"service-address-family-mismatch"}
 
 
 def test_fails_when_a_subnet_has_no_ipv6() -> None:
     template = dual_stack()
     del template["Resources"]["SubnetA"]["Properties"]["Ipv6CidrBlock"]
-    assert rules(template) == {"address-family-missing"}
+    assert rules(template) == {"service-address-family-mismatch"}
 
 
 def test_says_nothing_of_subnets_that_others_may_change() -> None:
@@ -241,7 +243,7 @@ def test_says_nothing_of_subnets_that_others_may_change() -> None:
 
 def test_fails_when_a_family_is_none() -> None:
     template = changed("Service", SupportedIpAddressTypes=["dualstack"])
-    assert rules(template) == {"address-family-unknown"}
+    assert rules(template) == {"service-address-family-not-valid"}
 
 
 def test_says_nothing_of_families_that_are_parameters() -> None:
@@ -249,7 +251,7 @@ def test_says_nothing_of_families_that_are_parameters() -> None:
 
 
 def test_fails_when_the_payer_is_unknown() -> None:
-    assert rules(changed("Service", PayerResponsibility="Consumer")) == {"payer-unknown"}
+    assert rules(changed("Service", PayerResponsibility="Consumer")) == {"payer-not-valid"}
 
 
 def test_takes_the_owner_as_payer() -> None:
@@ -259,7 +261,7 @@ def test_takes_the_owner_as_payer() -> None:
 @pytest.mark.parametrize("subnets", [[ref("SubnetA")], [ref("Elsewhere")]])
 def test_fails_when_there_is_one_zone(subnets: list[object]) -> None:
     template = changed("Nlb", Subnets=subnets)
-    assert rules(template) == {"single-availability-zone"}
+    assert rules(template) == {"service-zones-insufficient"}
 
 
 def zonal(second: str) -> dict[str, Any]:
@@ -274,7 +276,7 @@ def test_takes_a_load_balancer_in_each_zone() -> None:
 
 
 def test_fails_when_both_load_balancers_are_in_one_zone() -> None:
-    assert rules(zonal("SubnetA")) == {"single-availability-zone"}
+    assert rules(zonal("SubnetA")) == {"service-zones-insufficient"}
 
 
 def test_says_nothing_of_zones_that_cannot_be_compared() -> None:
@@ -303,18 +305,18 @@ def test_takes_other_regions() -> None:
 
 
 def test_fails_when_a_region_is_unknown() -> None:
-    assert rules(changed("Service", SupportedRegions=["eu-west-9"])) == {"region-unknown"}
+    assert rules(changed("Service", SupportedRegions=["eu-west-9"])) == {"region-not-valid"}
 
 
 def test_fails_when_a_region_is_in_another_partition() -> None:
     template = changed("Service", SupportedRegions=["cn-north-1"])
-    assert rules(template) == {"region-in-other-partition"}
+    assert rules(template) == {"region-partition-mismatch"}
 
 
 def test_fails_when_other_regions_meet_a_single_zone() -> None:
     template = changed("Service", SupportedRegions=["us-east-1"])
     template["Resources"]["Nlb"]["Properties"]["Subnets"] = [ref("SubnetA")]
-    assert rules(template) == {"cross-region-needs-two-zones", "single-availability-zone"}
+    assert rules(template) == {"cross-region-zones-insufficient", "service-zones-insufficient"}
 
 
 GATEWAY_ARN = NLB_ARN.replace("/net/", "/gwy/")
@@ -337,12 +339,12 @@ def test_fails_when_something_else_is_listed(value: object) -> None:
         changed("Service", NetworkLoadBalancerArns=[ref("Nlb"), value]),
         Classic=resource("AWS::ElasticLoadBalancing::LoadBalancer"),
     )
-    assert rules(template) == {"load-balancer-kind"}
+    assert rules(template) == {"load-balancer-type-not-supported"}
 
 
 def test_fails_when_a_gateway_service_has_a_network_load_balancer() -> None:
     template = changed("Service", NetworkLoadBalancerArns=None, GatewayLoadBalancerArns=[NLB_ARN])
-    assert rules(template) == {"load-balancer-kind"}
+    assert rules(template) == {"load-balancer-type-not-supported"}
 
 
 @pytest.mark.parametrize(
@@ -363,4 +365,4 @@ def test_takes_load_balancers_that_may_be_right(value: object) -> None:
 
 def test_a_reference_stands_for_a_list_of_one() -> None:
     template = with_resources(Other=resource(SERVICE, NetworkLoadBalancerArns=ref("Nlb")))
-    assert rules(template) == {"load-balancer-in-two-services", "permissions-missing"}
+    assert rules(template) == {"load-balancer-service-conflict", "permissions-missing"}

@@ -38,18 +38,18 @@ def test_takes_health_checks(check: dict[str, object]) -> None:
         ({"UnhealthyThresholdCount": 11}, "health-check-out-of-range"),
         (
             {"HealthCheckIntervalSeconds": 5, "HealthCheckTimeoutSeconds": 10},
-            "health-check-timeout-too-long",
+            "health-check-timeout-mismatch",
         ),
-        ({"HealthCheckProtocol": "UDP"}, "health-check-protocol"),
+        ({"HealthCheckProtocol": "UDP"}, "health-check-protocol-not-supported"),
         ({"HealthCheckEnabled": "false"}, "health-check-disabled"),
         (
             {"HealthCheckProtocol": "HTTP", "HealthCheckPath": "health"},
             "health-check-path-malformed",
         ),
-        ({"HealthCheckPath": "/"}, "health-check-http-option-without-http"),
+        ({"HealthCheckPath": "/"}, "health-check-http-option-not-supported"),
         (
             {"HealthCheckProtocol": "TCP", "Matcher": {"HttpCode": "200"}},
-            "health-check-http-option-without-http",
+            "health-check-http-option-not-supported",
         ),
         ({"HealthCheckPort": "70000"}, "port-out-of-range"),
         ({"HealthCheckPort": "9" * 5000}, "port-out-of-range"),
@@ -75,7 +75,9 @@ def test_fails_when_the_deregistration_delay_is_out_of_range() -> None:
 
 
 def test_fails_when_client_addresses_are_preserved() -> None:
-    assert rules(attribute("preserve_client_ip.enabled", "true")) == {"client-ip-preserved"}
+    assert rules(attribute("preserve_client_ip.enabled", "true")) == {
+        "client-ip-preservation-ineffective"
+    }
 
 
 @pytest.mark.parametrize("protocol", ["UDP", "QUIC"])
@@ -90,7 +92,7 @@ def test_fails_when_preservation_is_switched_off_for_udp() -> None:
     template = attribute("preserve_client_ip.enabled", "false", Protocol="UDP")
     template["Resources"]["Listener"]["Properties"]["Protocol"] = "UDP"
     template["Resources"]["Nlb"]["Properties"]["SecurityGroups"] = None
-    assert rules(template) == {"client-ip-preservation-fixed"}
+    assert rules(template) == {"client-ip-preservation-disabled"}
 
 
 def test_says_nothing_of_client_addresses_without_a_service() -> None:
@@ -149,17 +151,17 @@ def test_says_nothing_of_ports_that_are_parameters() -> None:
 
 def test_fails_when_the_application_load_balancer_is_behind_tls() -> None:
     template = alb(protocol="TLS")
-    assert "alb-target-needs-tcp" in rules(template)
+    assert "alb-target-protocol-not-supported" in rules(template)
 
 
 def test_fails_when_the_application_load_balancer_is_not_alone() -> None:
     template = alb(Targets=[{"Id": ref("Web")}, {"Id": "10.0.0.1"}])
-    assert rules(template) == {"alb-target-not-alone"}
+    assert rules(template) == {"alb-target-conflict"}
 
 
 def test_fails_when_the_application_load_balancer_gets_proxy_protocol() -> None:
     template = alb(TargetGroupAttributes=[{"Key": "proxy_protocol_v2.enabled", "Value": "true"}])
-    assert rules(template) == {"alb-target-with-proxy-protocol"}
+    assert rules(template) == {"alb-target-proxy-protocol-not-supported"}
 
 
 def second_load_balancer() -> dict[str, Any]:
@@ -172,7 +174,7 @@ def second_load_balancer() -> dict[str, Any]:
 
 
 def test_fails_when_a_group_is_behind_two_load_balancers() -> None:
-    assert rules(second_load_balancer()) == {"target-group-on-two-load-balancers"}
+    assert rules(second_load_balancer()) == {"target-group-load-balancer-conflict"}
 
 
 def test_takes_load_balancers_that_are_alternatives() -> None:
@@ -241,12 +243,12 @@ def test_says_nothing_of_missing_targets_without_a_service() -> None:
     [
         ("ip", "backend.example.com", "target-address-malformed"),
         ("ip", ref("Instance"), "target-address-malformed"),
-        ("instance", "10.0.0.10", "target-not-an-instance"),
-        (None, "10.0.0.10", "target-not-an-instance"),
+        ("instance", "10.0.0.10", "target-type-mismatch"),
+        (None, "10.0.0.10", "target-type-mismatch"),
         (
             "lambda",
             "arn:aws:lambda:eu-west-1:111111111111:function:api",
-            "target-not-for-network-load-balancer",
+            "target-type-not-supported",
         ),
     ],
 )
@@ -282,7 +284,7 @@ def test_fails_when_the_port_is_none() -> None:
 
 def test_fails_when_the_timeout_is_longer_than_the_default_interval() -> None:
     template = changed("Targets", HealthCheckTimeoutSeconds=31)
-    assert rules(template) == {"health-check-timeout-too-long"}
+    assert rules(template) == {"health-check-timeout-mismatch"}
 
 
 @pytest.mark.parametrize("attribute", ["TargetGroupFullName", "TargetGroupArn"])
@@ -309,7 +311,7 @@ def test_fails_when_a_group_elsewhere_is_behind_two_load_balancers(group: object
     for name in ("Listener", "SecondListener"):
         action = template["Resources"][name]["Properties"]["DefaultActions"][0]
         action["TargetGroupArn"] = group
-    assert "target-group-on-two-load-balancers" in rules(template)
+    assert "target-group-load-balancer-conflict" in rules(template)
 
 
 @pytest.mark.parametrize("split", [{"Fn::Split": [",", ref("Groups")]}, [ref("Groups")]])

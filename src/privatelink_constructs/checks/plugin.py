@@ -37,7 +37,7 @@ class PrivateLinkChecks:
         cdk.Validations.of(app).add_plugins(PrivateLinkChecks())
         cdk.Validations.of(service).acknowledge(
             cdk.Acknowledgment(
-                id="privatelink-constructs::principal-everyone", reason="it is for the public"
+                id="privatelink-constructs::principal-open-to-world", reason="it is for the public"
             )
         )
 

@@ -77,7 +77,8 @@ class EndpointBase(constructs.Construct):
         """Return the name that resolves to the network interface in one Availability Zone.
 
         :param availability_zone: the name of the zone in the endpoint's own account.
-        :raises ValidationError: ``endpoint-zone-unknown`` for one that the endpoint isn't in.
+        :raises ValidationError: ``endpoint-zonal-name-mismatch`` for one that the endpoint isn't
+            in.
         """
         if availability_zone not in self._zonal:
             if self._zones and not is_token(availability_zone):

@@ -191,7 +191,7 @@ class InterfaceEndpoint(EndpointBase):
         :param service_name: the name of its service. Default: not known.
         :param subnet_ids: the IDs of its subnets. Default: not known.
         :param network_interface_ids: the IDs of its network interfaces. Default: not known.
-        :raises ValidationError: ``id-malformed``, ``hosted-zone-name-malformed``,
+        :raises ValidationError: ``resource-id-malformed``, ``hosted-zone-name-malformed``,
             ``port-malformed``.
         """
         return ImportedInterfaceEndpoint(

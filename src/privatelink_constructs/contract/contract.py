@@ -153,7 +153,7 @@ class EndpointServiceContract:
         :param private_dns_name: the private DNS name of the service. Default: none.
         :param private_dns_verified: whether that name is verified. Default: False.
         :param supported_regions: other Regions that the service can be used from. Default: none.
-        :raises ValidationError: as the class does, and ``contract-region-unknown``.
+        :raises ValidationError: as the class does, and ``contract-region-missing``.
         """
         return cls(
             service_name=service_name,
@@ -215,8 +215,8 @@ class EndpointServiceContract:
         :param private_dns_name: the private DNS name of the service. Default: none.
         :param private_dns_verified: whether that name is verified. Default: False.
         :param supported_regions: other Regions that the service can be used from. Default: none.
-        :raises ValidationError: as the class does, ``parameter-prefix-malformed`` and
-            ``contract-environment-unknown``.
+        :raises ValidationError: as the class does, ``ssm-parameter-prefix-malformed`` and
+            ``contract-environment-undetermined``.
         :see: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
         """
         site = Site(scope, id)
@@ -266,8 +266,8 @@ class EndpointServiceContract:
         :param id: the id of the construct that holds them.
         :param parameter_prefix: what their names begin with. A changed one replaces them.
         :param shared: whether they are of the advanced tier, which AWS charges for. Default: False.
-        :raises ValidationError: ``parameter-prefix-malformed``, ``contract-crosses-stages``,
-            ``contract-environment-unknown``.
+        :raises ValidationError: ``ssm-parameter-prefix-malformed``, ``contract-stage-mismatch``,
+            ``contract-environment-undetermined``.
         :see: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-shared-parameters.html
         """
         problems = [*_prefix_problems(parameter_prefix), *reach_problems(self, stack_of(scope))]

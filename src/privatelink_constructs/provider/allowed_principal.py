@@ -50,7 +50,7 @@ class AllowedPrincipal:
 
         :param account_id: twelve digits, as a string.
         :param name: the name of the role, without a path: AWS refuses ARNs with one.
-        :raises ValidationError: ``account-id-malformed``, ``principal-with-path``,
+        :raises ValidationError: ``account-id-malformed``, ``principal-path-not-supported``,
             ``principal-malformed``.
         """
         return AllowedPrincipal._identity("role", account_id, name)
@@ -61,7 +61,7 @@ class AllowedPrincipal:
 
         :param account_id: twelve digits, as a string.
         :param name: the name of the user, without a path: AWS refuses ARNs with one.
-        :raises ValidationError: ``account-id-malformed``, ``principal-with-path``,
+        :raises ValidationError: ``account-id-malformed``, ``principal-path-not-supported``,
             ``principal-malformed``.
         """
         return AllowedPrincipal._identity("user", account_id, name)
@@ -79,8 +79,8 @@ class AllowedPrincipal:
 
         :param arn: ``arn:<partition>:iam::<account>:root``, ``:role/<name>`` or ``:user/<name>``.
             Its partition has to be the service's.
-        :raises ValidationError: ``principal-malformed``, ``principal-with-path``,
-            ``principal-assumed-role``, ``account-id-malformed``.
+        :raises ValidationError: ``principal-malformed``, ``principal-path-not-supported``,
+            ``principal-session-not-supported``, ``account-id-malformed``.
         """
         if not is_token(arn):
             refuse(rules.principal_well_formed(arn, rules.ARN))
@@ -92,7 +92,7 @@ class AllowedPrincipal:
         """Allow an AWS service that connects in a customer's place.
 
         AWS documents this service by service (Amazon AppFlow is one), so each comes with a warning,
-        ``privatelink-constructs:principal-aws-service``, to be acknowledged.
+        ``privatelink-constructs:principal-service-unverified``, to be acknowledged.
 
         :param name: for example ``appflow.amazonaws.com``.
         :raises ValidationError: ``principal-malformed``.

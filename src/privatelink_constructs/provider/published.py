@@ -242,7 +242,7 @@ class PublishedEndpointService(constructs.Construct):
         In the same app an endpoint to it waits for the service's permissions, those that are added
         later included, and across stacks for this stack.
 
-        :raises ValidationError: ``contract-without-ports`` where no port is known.
+        :raises ValidationError: ``contract-port-missing`` where no port is known.
         """
         ports = self._contract_ports()
         if self._contract is None or self._contract.ports != ports:
@@ -305,7 +305,7 @@ class PublishedEndpointService(constructs.Construct):
     def acceptor(self) -> ConnectionAcceptor:
         """What accepts and rejects by rules, with its metrics and alarms.
 
-        :raises ValidationError: ``acceptance-not-by-rules`` for a service without rules.
+        :raises ValidationError: ``acceptor-missing`` for a service without rules.
         """
         refuse(acceptance_rules.acceptor_present(present=self._acceptor is not None), Site(self))
         return cast("ConnectionAcceptor", self._acceptor)

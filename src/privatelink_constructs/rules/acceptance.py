@@ -26,7 +26,7 @@ _SCHEDULES = "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-ty
 
 
 @error(
-    "acceptance-rules-empty",
+    "acceptance-rules-missing",
     "Acceptance rules must accept or reject somebody.",
     why="Otherwise nothing ever happens, and every connection waits for a person.",
     fix=Fix(
@@ -52,7 +52,7 @@ def acceptance_rules_present(
 
 
 @error(
-    "acceptance-account-on-both-lists",
+    "acceptance-account-conflict",
     "An account must be on one list only: accepted or rejected.",
     why="The rules contradict each other.",
     fix=Fix.same("leave the account on one of the lists"),
@@ -67,7 +67,7 @@ def acceptance_lists_disjoint(
 
 
 @error(
-    "acceptance-account-not-permitted",
+    "acceptance-principal-missing",
     "An accepted account must be permitted to connect.",
     why=(
         "An account that no principal permits can't even request a connection, so the rule never "
@@ -134,7 +134,7 @@ def accepted_regions_supported(
 
 
 @error(
-    "acceptance-regions-empty",
+    "acceptance-region-missing",
     "Accepted Regions must be at least one, or not be set at all.",
     why="With an empty list no connection is ever accepted.",
     fix=Fix(
@@ -150,7 +150,7 @@ def accepted_regions_present(accept_regions: Sequence[str] | None) -> Iterator[s
 
 
 @error(
-    "acceptance-automatic-with-rules",
+    "acceptance-rules-conflict",
     "A service with acceptance rules must have manual acceptance.",
     why="With automatic acceptance every connection is accepted before a rule is looked at.",
     fix=Fix(
@@ -166,7 +166,7 @@ def acceptance_manual(*, automatic: bool) -> Iterator[str]:
 
 
 @error(
-    "acceptance-interval-too-short",
+    "acceptance-interval-out-of-range",
     "The interval between reconciliations must be a minute or more.",
     why="The scheduler doesn't support an interval shorter than a minute.",
     fix=Fix(
@@ -182,7 +182,7 @@ def interval_long_enough(seconds: float) -> Iterator[str]:
 
 
 @error(
-    "acceptance-interval-uneven",
+    "acceptance-interval-not-valid",
     "The interval between reconciliations must be a whole number of minutes.",
     why="The scheduler takes whole minutes.",
     fix=Fix(
@@ -198,7 +198,7 @@ def interval_in_minutes(seconds: float) -> Iterator[str]:
 
 
 @error(
-    "acceptance-rules-too-large",
+    "acceptance-rules-exceeded",
     "Acceptance rules must fit into the environment of a Lambda function.",
     why="Lambda rejects an environment of more than 4 KB, which is room for about 230 accounts.",
     fix=Fix(
@@ -226,7 +226,7 @@ def rules_in_environment(variables: Mapping[str, str], *, accounts: int) -> Iter
 
 
 @error(
-    "acceptance-not-by-rules",
+    "acceptor-missing",
     "A service must have acceptance rules for it to have an acceptor.",
     why="With any other policy nothing is defined that would accept or reject.",
     fix=Fix(

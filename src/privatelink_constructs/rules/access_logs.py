@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @warning(
-    "access-logs-without-tls",
+    "access-logs-ineffective",
     "A load balancer with access logs should have a TLS listener.",
     why="A Network Load Balancer logs only TLS requests.",
     fix=Fix(
@@ -35,7 +35,7 @@ def tls_listener_logged(protocols: Collection[str]) -> Iterator[str]:
 
 
 @error(
-    "access-logs-bucket-key",
+    "access-logs-key-not-supported",
     "The bucket for access logs must use SSE-S3 or a customer managed key.",
     why="Log delivery can't use the AWS managed key of S3, and writes nothing.",
     fix=Fix(
@@ -99,7 +99,7 @@ def valid_bucket_key(
 
 
 @warning(
-    "access-logs-bucket-policy",
+    "access-logs-bucket-undetermined",
     "The policy of an imported bucket for access logs should allow log delivery.",
     why="The construct can't change the policy of an imported bucket.",
     fix=Fix(

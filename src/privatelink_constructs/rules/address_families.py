@@ -15,7 +15,7 @@ _ADDRESS_TYPES = frozenset({"ipv4", "dualstack"})
 
 
 @error(
-    "address-family-unknown",
+    "service-address-family-not-valid",
     "A service must offer IPv4, IPv6, or both.",
     why="AWS rejects other values.",
     fix=Fix(
@@ -33,7 +33,7 @@ def service_address_families(types: Sequence[str]) -> Iterator[str]:
 
 
 @error(
-    "address-family-missing",
+    "service-address-family-mismatch",
     "The load balancers and subnets of a service must have the address families that it offers.",
     why="AWS rejects IPv6 with load balancers that aren't dualstack, or in subnets without IPv6.",
     fix=Fix(
@@ -56,7 +56,7 @@ def ipv6_available(name: object, *, available: bool | None) -> Iterator[str]:
 
 
 @error(
-    "address-type-not-for-nlb",
+    "load-balancer-address-type-not-supported",
     "The address type of a Network Load Balancer must be ipv4 or dualstack.",
     why="AWS rejects other address types.",
     fix=Fix(

@@ -25,7 +25,7 @@ def subnet_zones(zones: Sequence[str | None]) -> Iterator[Problem]:
 
 
 @error(
-    "subnet-missing",
+    "load-balancer-subnet-missing",
     "A load balancer must have a subnet.",
     why="AWS rejects a load balancer without a subnet.",
     fix=Fix(
@@ -71,7 +71,7 @@ def zones_distinct(zones: Sequence[str | None]) -> Iterator[str]:
 
 
 @warning(
-    "single-availability-zone",
+    "service-zones-insufficient",
     "A service should be in two or more Availability Zones.",
     why="When the only one fails, no consumer can connect.",
     fix=Fix.same("select subnets in at least two Availability Zones"),
@@ -87,7 +87,7 @@ def several_zones(zones: int | None) -> Iterator[str]:
 
 
 @error(
-    "cross-zone-with-zonal-load-balancers",
+    "cross-zone-conflict",
     "A load balancer must be in several Availability Zones to use cross-zone load balancing.",
     why="It can't reach Availability Zones that aren't enabled for the load balancer.",
     fix=Fix(
@@ -110,7 +110,7 @@ def cross_zone_effective(*, enabled: bool, zonal: bool) -> Iterator[str]:
 
 
 @error(
-    "zone-unknown",
+    "target-zone-mismatch",
     "Targets must be in Availability Zones that the service is in.",
     why="A load balancer sends no traffic to targets in other Availability Zones.",
     fix=Fix(
@@ -151,7 +151,7 @@ def zone_in_service(
 
 
 @error(
-    "zone-without-target",
+    "zone-target-missing",
     "Each Availability Zone must have its own targets.",
     why=(
         "A load balancer in one Availability Zone sends no traffic to others, so consumers there "
@@ -182,7 +182,7 @@ def targets_in_each_zone(port: str, targets: Mapping[str, int]) -> Iterator[str]
 
 
 @error(
-    "target-spans-zones",
+    "target-zones-conflict",
     "A target of a load balancer per Availability Zone must be in a single Availability Zone.",
     why=(
         "A load balancer sends no traffic to targets in Availability Zones that aren't enabled "

@@ -30,7 +30,7 @@ _AZ_IDS = "https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-i
 
 
 @error(
-    "contract-without-ports",
+    "contract-port-missing",
     "A contract must name the ports of the service.",
     why="The security groups of consumers are opened only for these ports.",
     fix=Fix(
@@ -55,7 +55,7 @@ def contract_ports_present(
 
 
 @error(
-    "contract-not-literal",
+    "contract-value-undetermined",
     "What shapes a consumer's template must be known when the template is made.",
     why="Rules, subnets, and Regions are decided at synthesis, when a token has no value yet.",
     fix=Fix(
@@ -75,7 +75,7 @@ def contract_literal(**fields: bool) -> Iterator[str]:
 
 
 @error(
-    "contract-region-unknown",
+    "contract-region-missing",
     "A contract for a service whose name is known only at deployment must name its Region.",
     why="Otherwise nobody can tell whether an endpoint has to name the service's Region.",
     fix=Fix(
@@ -94,7 +94,7 @@ def contract_region_known(region: str | None) -> Iterator[str]:
 
 
 @error(
-    "availability-zone-id-malformed",
+    "zone-id-malformed",
     "The ID of an Availability Zone must be one that AWS has.",
     why="IDs are compared with IDs, so anything else never matches.",
     fix=Fix.same("use IDs such as euw1-az1, which are the same in every account, not names"),
@@ -108,7 +108,7 @@ def zone_ids_valid(ids: Iterable[str]) -> Iterator[str]:
 
 
 @error(
-    "contract-crosses-stages",
+    "contract-stage-mismatch",
     "A contract must be used in the stage that its service is in.",
     why="The CDK has neither references nor dependencies between stages.",
     fix=Fix(
@@ -136,7 +136,7 @@ def contract_in_one_stage(theirs: str, ours: str) -> Iterator[str]:
 
 
 @error(
-    "contract-environment-unknown",
+    "contract-environment-undetermined",
     "Stacks must have concrete environments where a contract crosses accounts or Regions.",
     why="The CDK can't write the reference, or writes it with an account that isn't one.",
     fix=Fix(
@@ -169,7 +169,7 @@ def _place(environment: tuple[str | None, str | None]) -> str:
 
 
 @error(
-    "parameter-prefix-malformed",
+    "ssm-parameter-prefix-malformed",
     "The names of parameters must begin with a path.",
     why="Systems Manager rejects the parameter.",
     fix=Fix.same(

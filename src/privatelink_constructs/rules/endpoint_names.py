@@ -24,7 +24,7 @@ _SET_DNS = Fix(
 
 
 @error(
-    "vpc-dns-off",
+    "vpc-dns-disabled",
     "The VPC of an endpoint with private DNS must have DNS hostnames and DNS support enabled.",
     why="AWS rejects private DNS in a VPC where either of them is disabled.",
     fix=_SET_DNS,
@@ -36,7 +36,7 @@ def vpc_dns_enabled(*, hostnames: bool | None, support: bool | None) -> Iterator
 
 
 @warning(
-    "vpc-dns-unknown",
+    "vpc-dns-undetermined",
     "The DNS hostnames and DNS support of an endpoint's VPC should be known.",
     why="AWS rejects private DNS in a VPC where either of them is disabled.",
     fix=Fix(
@@ -55,7 +55,7 @@ def vpc_dns_known(*, hostnames: bool | None, support: bool | None) -> Iterator[s
 
 
 @error(
-    "private-hosted-zone-vpc-dns-off",
+    "private-hosted-zone-vpc-dns-disabled",
     "The VPCs of a private hosted zone must have DNS hostnames and DNS support enabled.",
     why="In a VPC where either of them is disabled, the names of the hosted zone don't resolve.",
     fix=_SET_DNS,
@@ -74,7 +74,7 @@ def _dns_off(*, hostnames: bool | None, support: bool | None) -> Iterator[str]:
 
 
 @error(
-    "private-hosted-zone-conflict",
+    "private-hosted-zone-duplicate",
     "The private hosted zones of a VPC must have different names.",
     why="Route 53 rejects the association of a second one with the VPC.",
     fix=Fix.same("share one endpoint, or use different names"),
@@ -93,7 +93,7 @@ def _repeated(names: Sequence[str]) -> Iterator[tuple[str, int]]:
 
 
 @error(
-    "service-without-private-dns-name",
+    "private-dns-name-missing",
     "A service must have a private DNS name before an endpoint uses private DNS.",
     why="AWS rejects private DNS for a service without one.",
     fix=Fix(
@@ -123,7 +123,7 @@ def private_name_present(name: str | None, *, verified: bool = False) -> Iterato
 
 
 @error(
-    "private-dns-name-not-verified",
+    "private-dns-verification-pending",
     "A service's private DNS name must be verified before an endpoint uses it.",
     why="AWS rejects private DNS until the provider has verified the name.",
     fix=Fix(
@@ -145,7 +145,7 @@ def private_name_verified(name: str | None, *, verified: bool) -> Iterator[str]:
 
 
 @error(
-    "private-dns-before-acceptance",
+    "private-dns-acceptance-pending",
     "The connection of an endpoint must be accepted before the endpoint uses private DNS.",
     why="AWS rejects private DNS on a connection that is still pending acceptance.",
     fix=Fix(
@@ -184,7 +184,7 @@ def usable_private_name(
 
 
 @warning(
-    "private-dns-needs-acceptance",
+    "private-dns-acceptance-undetermined",
     "Private DNS should wait for a second deployment where a service requires acceptance.",
     why="AWS rejects it on a new endpoint, whose connection is still pending acceptance.",
     fix=Fix(
@@ -211,7 +211,7 @@ def private_name_after_acceptance(service: str, *, acceptance_required: bool) ->
 
 
 @error(
-    "private-dns-zone-conflict",
+    "private-hosted-zone-private-dns-conflict",
     "A private DNS name must have no private hosted zone of that name in the same VPC.",
     why="AWS keeps a hosted zone of its own for the name, and rejects the second one.",
     fix=Fix(
@@ -253,7 +253,7 @@ def private_names_distinct(names: Sequence[str]) -> Iterator[str]:
 
 
 @warning(
-    "private-hosted-zone-of-other-vpc",
+    "private-hosted-zone-vpc-mismatch",
     "A private hosted zone for an endpoint should be associated with the endpoint's VPC.",
     why=(
         "The name doesn't resolve in the endpoint's VPC, and clients in other VPCs need a route "
@@ -283,7 +283,7 @@ def hosted_zone_in_vpc(vpc: str, associated: Sequence[str]) -> Iterator[str]:
 
 
 @error(
-    "private-hosted-zone-other-account",
+    "private-hosted-zone-account-mismatch",
     "A private hosted zone must be associated only with VPCs of its own account.",
     why="CloudFormation can't associate a VPC of another account.",
     fix=Fix.same(

@@ -39,7 +39,7 @@ class Zones:
 
 
 @error(
-    "endpoint-zones-no-overlap",
+    "endpoint-zones-mismatch",
     "An endpoint must have a subnet in an Availability Zone that the service is in.",
     why="AWS rejects subnets in any other Availability Zone.",
     fix=Fix.same(
@@ -66,7 +66,7 @@ def _listed(zones: Iterable[str | None]) -> str:
 
 
 @error(
-    "endpoint-zone-not-offered",
+    "endpoint-zone-not-supported",
     "Each subnet of an endpoint must be in an Availability Zone that the service is in.",
     why="AWS rejects the subnet: the service does not support its Availability Zone.",
     fix=Fix(
@@ -84,7 +84,7 @@ def zones_offered(zones: Sequence[str | None], offered: Sequence[str | None]) ->
 
 
 @warning(
-    "endpoint-zones-not-covered",
+    "endpoint-subnet-ineffective",
     "All selected subnets should be in Availability Zones that the service is in.",
     why="In the others the endpoint has no network interface, and clients there cross zones.",
     fix=Fix.same(
@@ -114,7 +114,7 @@ def valid_zones(zones: Sequence[str | None], offered: Sequence[str | None]) -> I
 
 
 @warning(
-    "endpoint-zones-matched-by-name",
+    "endpoint-zone-ids-missing",
     "Availability Zones of two accounts should be compared by their ids.",
     why="In this Region a name can stand for another Availability Zone in another account.",
     fix=Fix(
@@ -142,7 +142,7 @@ def zone_names_uniform(
 
 
 @warning(
-    "endpoint-zones-unknown",
+    "endpoint-zones-undetermined",
     "The Availability Zones that endpoint and service have in common should be known.",
     why="AWS rejects subnets in Availability Zones that the service isn't in.",
     fix=Fix(
@@ -187,7 +187,7 @@ def _as_far_as_known(zones: Zones) -> str:
 
 
 @warning(
-    "endpoint-single-availability-zone",
+    "endpoint-zones-insufficient",
     "An endpoint should be in two or more Availability Zones.",
     why="When the only one fails, every client is cut off.",
     fix=Fix.same("select subnets in at least two Availability Zones"),
@@ -200,7 +200,7 @@ def several_zones(zones: int) -> Iterator[str]:
 
 
 @error(
-    "endpoint-zone-without-cross-region",
+    "endpoint-zone-cross-region-not-supported",
     "An endpoint to another Region must be in Availability Zones with cross-Region access.",
     why="AWS rejects subnets in the few Availability Zones without it.",
     fix=Fix.same("select subnets in other Availability Zones"),
@@ -216,7 +216,7 @@ def zones_with_cross_region(ids: Sequence[str | None]) -> Iterator[str]:
 
 
 @error(
-    "endpoint-zone-unknown",
+    "endpoint-zonal-name-mismatch",
     "A zonal name must be of an Availability Zone that the endpoint is in.",
     why="Any other name doesn't resolve.",
     fix=Fix.same("use an Availability Zone of the endpoint, or its regional name"),

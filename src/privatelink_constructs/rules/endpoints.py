@@ -29,7 +29,7 @@ _CREATE = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcE
 
 
 @error(
-    "endpoint-address-type-unknown",
+    "endpoint-address-type-not-valid",
     "The address type of an endpoint must be one that AWS has.",
     why="AWS rejects any other.",
     fix=Fix(
@@ -45,7 +45,7 @@ def address_type_valid(address_type: str | None) -> Iterator[str]:
 
 
 @error(
-    "endpoint-family-not-offered",
+    "endpoint-address-family-not-supported",
     "An endpoint must use only address families that the service offers.",
     why="AWS rejects any other.",
     fix=Fix(
@@ -76,7 +76,7 @@ def _families(address_type: str | None) -> frozenset[str]:
 
 
 @error(
-    "endpoint-subnet-family",
+    "endpoint-subnet-address-family-mismatch",
     "The subnets of an endpoint must have the address families that it uses.",
     why=(
         "AWS rejects others: ipv4 needs subnets with IPv4, dualstack with both, and ipv6 subnets "
@@ -107,7 +107,7 @@ def subnet_families_matching(
 
 
 @error(
-    "endpoint-dns-record-type",
+    "endpoint-dns-record-type-mismatch",
     "The DNS records of an endpoint must be of address families that it has.",
     why="AWS rejects records of a family that the endpoint has no addresses of.",
     fix=Fix(
@@ -153,7 +153,7 @@ def valid_address_type(
 
 
 @warning(
-    "endpoint-policy-ignored",
+    "endpoint-policy-ineffective",
     "An endpoint policy should be set only on endpoints of AWS services.",
     why="Endpoint services ignore it: every request is allowed, whatever the policy says.",
     fix=Fix(
@@ -169,7 +169,7 @@ def policy_absent(*, policy: bool) -> Iterator[str]:
 
 
 @warning(
-    "endpoints-per-vpc-exceeded",
+    "vpc-endpoints-exceeded",
     "A VPC should have at most 50 interface endpoints.",
     why="AWS rejects more, unless the quota is increased.",
     fix=Fix.same(
@@ -184,7 +184,7 @@ def endpoint_count(count: int) -> Iterator[str]:
 
 
 @error(
-    "security-group-of-other-vpc",
+    "security-group-vpc-mismatch",
     "A security group must belong to the VPC that it is used in.",
     why="AWS rejects a security group of another VPC.",
     fix=Fix.same("use a security group of the same VPC as the subnets"),
@@ -204,7 +204,7 @@ def security_group_in_vpc(
 
 
 @error(
-    "subnet-of-other-vpc",
+    "subnet-vpc-mismatch",
     "A subnet must belong to the VPC that it is used in.",
     why="AWS rejects a subnet of another VPC.",
     fix=Fix(code="use subnets of the endpoint's vpc", template="use subnets of the VPC in VpcId"),
@@ -229,7 +229,7 @@ def _in_vpc(vpc: str | None, other: str | None, part: str, holder: str) -> Itera
 
 
 @error(
-    "endpoint-type-not-interface",
+    "endpoint-type-mismatch",
     "An endpoint of a service that has network interfaces must be an interface endpoint.",
     why="Without a type it is a gateway endpoint, which AWS has only for S3 and DynamoDB.",
     fix=Fix(
@@ -249,7 +249,7 @@ def endpoint_type_interface(kind: str | None, *, service: str) -> Iterator[str]:
 
 
 @error(
-    "endpoint-without-subnet",
+    "endpoint-subnet-missing",
     "An interface endpoint must have a subnet.",
     why="Without one it has no network interface, and no traffic passes.",
     fix=Fix(
@@ -265,7 +265,7 @@ def endpoint_subnet_present(subnets: int | None) -> Iterator[str]:
 
 
 @warning(
-    "endpoint-without-security-group",
+    "endpoint-security-group-missing",
     "An endpoint should have a security group of its own.",
     why="It uses the VPC's default security group, which allows traffic only from its members.",
     fix=Fix(
@@ -304,7 +304,7 @@ def valid_client(cidr: str) -> Iterator[Problem]:
 
 
 @warning(
-    "endpoint-open-to-nobody",
+    "endpoint-closed",
     "The security group of an endpoint should allow inbound traffic.",
     why="Without an inbound rule no client can connect to the service.",
     fix=Fix.same(
@@ -339,7 +339,7 @@ def any_port_open(
 
 
 @warning(
-    "endpoint-port-partly-closed",
+    "endpoint-ports-insufficient",
     "The security group of an endpoint should allow inbound traffic on each port of the service.",
     why="Nobody is allowed on this port, so clients can connect to the service only on the others.",
     fix=Fix.same(

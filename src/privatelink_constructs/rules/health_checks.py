@@ -19,7 +19,7 @@ HEALTH_CHECK_PROTOCOLS = ("TCP", "HTTP", "HTTPS")
 
 
 @error(
-    "health-check-protocol",
+    "health-check-protocol-not-supported",
     "A health check of a Network Load Balancer must use TCP, HTTP, or HTTPS.",
     why="AWS rejects other protocols.",
     fix=Fix(
@@ -35,7 +35,7 @@ def health_check_protocol_supported(protocol: str | None) -> Iterator[str]:
 
 
 @error(
-    "health-check-http-option-without-http",
+    "health-check-http-option-not-supported",
     "A health check with a path or response codes must use HTTP or HTTPS.",
     why="AWS rejects a path and response codes on a TCP health check.",
     fix=Fix(
@@ -111,7 +111,7 @@ def health_check_in_range(
 
 
 @error(
-    "health-check-timeout-too-long",
+    "health-check-timeout-mismatch",
     "The timeout of a health check must not be longer than its interval.",
     why="AWS rejects the target group.",
     fix=Fix.same("make the interval longer than the timeout"),

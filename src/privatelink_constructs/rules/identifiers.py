@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @error(
-    "id-malformed",
+    "resource-id-malformed",
     "An id must have the form of the ids that AWS assigns.",
     why="AWS finds nothing by that id, and rejects the resource that uses it.",
     fix=Fix(
@@ -44,7 +44,7 @@ def _can_begin(value: str, prefix: str) -> bool:
 
 
 @error(
-    "reference-wrong-resource",
+    "reference-type-mismatch",
     "A reference must be to the kind of resource that belongs there.",
     why="It doesn't return an id of the right kind, and AWS rejects it.",
     fix=Fix(

@@ -116,7 +116,7 @@ def valid_listener_ports(
 
 
 @error(
-    "port-without-listener",
+    "target-listener-missing",
     "Targets must be added to a port that has a listener.",
     why="No listener forwards to them otherwise.",
     fix=Fix(
@@ -150,7 +150,7 @@ def target_protocol_matching(listener: str, target: str) -> Iterator[str]:
 
 
 @error(
-    "idle-timeout-without-tcp",
+    "idle-timeout-not-supported",
     "A listener with an idle timeout must be a TCP listener.",
     why="The idle timeout is always 350 seconds for TLS and 120 seconds for UDP.",
     fix=Fix(
@@ -184,7 +184,7 @@ def valid_idle_timeout(protocol: str, seconds: float | None) -> Iterator[Problem
 
 
 @error(
-    "idle-timeout-with-cross-region",
+    "idle-timeout-cross-region-conflict",
     "A service with cross-Region access must have the default idle timeout.",
     why="Cross-Region access doesn't work with a custom idle timeout.",
     fix=Fix(
@@ -207,7 +207,7 @@ def idle_timeout_default_across_regions(
 
 
 @error(
-    "listener-action-not-forward",
+    "listener-action-not-supported",
     "A listener of a Network Load Balancer must have a forward action.",
     why="AWS rejects other actions.",
     fix=Fix(
@@ -223,7 +223,7 @@ def listener_action_forward(action: str | None) -> Iterator[str]:
 
 
 @error(
-    "listener-protocol-not-for-nlb",
+    "listener-protocol-not-supported",
     "A listener of a Network Load Balancer must use TCP, TLS, UDP, TCP_UDP, QUIC, or TCP_QUIC.",
     why="AWS rejects other protocols.",
     fix=Fix(
@@ -239,7 +239,7 @@ def listener_protocol_supported(protocol: str) -> Iterator[str]:
 
 
 @error(
-    "quic-not-possible",
+    "quic-conflict",
     "A load balancer with a QUIC listener must be IPv4 and have no security groups.",
     why="AWS rejects QUIC listeners on load balancers with security groups and on dualstack ones.",
     fix=Fix(
@@ -263,7 +263,7 @@ def quic_possible(protocol: str, *, dualstack: bool, groups: int | None) -> Iter
 
 
 @error(
-    "udp-without-source-nat-prefix",
+    "source-nat-prefix-disabled",
     "A dualstack load balancer with a UDP listener must have IPv6 source NAT prefixes.",
     why="AWS rejects UDP listeners on dualstack load balancers without these prefixes.",
     fix=Fix(

@@ -45,7 +45,7 @@ def load_balancer_present(count: int | None) -> Iterator[str]:
 
 
 @error(
-    "load-balancer-kind",
+    "load-balancer-type-not-supported",
     "An endpoint service must have only Network or only Gateway Load Balancers.",
     why="AWS rejects Application Load Balancers, and Network and Gateway Load Balancers together.",
     fix=Fix(
@@ -98,7 +98,7 @@ def load_balancer_listed_once(name: object, count: int) -> Iterator[str]:
 
 
 @error(
-    "load-balancer-in-two-services",
+    "load-balancer-service-conflict",
     "A load balancer must be in only one service.",
     why="AWS rejects the second service.",
     fix=Fix.same("use separate load balancers for each service"),
@@ -114,7 +114,7 @@ def load_balancer_in_one_service(name: object, other: str | None) -> Iterator[st
 
 
 @error(
-    "load-balancer-ports-differ",
+    "load-balancer-listeners-mismatch",
     "All load balancers of a service must have the same listeners.",
     why=(
         "Each network interface of an endpoint is bound to one of them at random: a port that "
@@ -150,7 +150,7 @@ def valid_scheme(scheme: str | None) -> Iterator[Problem]:
 
 
 @warning(
-    "load-balancer-internet-facing",
+    "load-balancer-open-to-world",
     "A load balancer of a service should be internal.",
     why="Clients can reach it from the internet without PrivateLink, principals, and acceptance.",
     fix=Fix(
@@ -175,7 +175,7 @@ def load_balancer_internal(
 
 
 @error(
-    "load-balancer-scheme-unknown",
+    "load-balancer-scheme-not-valid",
     "A load balancer must be internal or internet-facing.",
     why="AWS rejects other schemes.",
     fix=Fix(code="leave internet_facing out", template="set Scheme to internal"),

@@ -21,7 +21,7 @@ _MANAGED_KEY = "alias/aws/sns"
 
 
 @error(
-    "notification-events-empty",
+    "notification-event-missing",
     "A notification must be for at least one event.",
     why="AWS rejects a notification without events.",
     fix=Fix(
@@ -37,7 +37,7 @@ def events_present(events: Sequence[str | None]) -> Iterator[str]:
 
 
 @error(
-    "notification-event-unknown",
+    "notification-event-not-valid",
     "A notification must be for events that AWS has.",
     why="AWS rejects any other event.",
     fix=Fix.same("use one or more of Accept, Connect, Delete, and Reject, spelled like this"),
@@ -73,7 +73,7 @@ def valid_events(events: Sequence[str | None]) -> Iterator[Problem]:
 
 
 @error(
-    "notification-topic-fifo",
+    "notification-topic-type-not-supported",
     "The topic of a notification must be a standard topic.",
     why="AWS does not publish connection events to FIFO topics.",
     fix=Fix(
@@ -124,7 +124,7 @@ def valid_topic(arn: str | None = None, *, fifo: bool | None = None) -> Iterator
 
 
 @error(
-    "notification-topic-managed-key",
+    "notification-key-not-supported",
     "An encrypted topic for notifications must use a customer managed key.",
     why="The policy of the AWS managed key can't allow PrivateLink, so no event arrives.",
     fix=Fix(
@@ -175,7 +175,7 @@ def topic_key_allows_privatelink(*, admitted: bool | None) -> Iterator[str]:
 
 
 @warning(
-    "notification-key-imported",
+    "notification-key-undetermined",
     "The policy of an imported key should allow vpce.amazonaws.com.",
     why=(
         "The construct can't change the policy of an imported key, and without it no event arrives."
@@ -202,7 +202,7 @@ def topic_key_policy_changed(*, added: bool) -> Iterator[str]:
 
 
 @error(
-    "notification-target-missing",
+    "notification-source-missing",
     "A notification must be for a service or for an endpoint.",
     why="AWS rejects a notification for nothing.",
     fix=Fix(
@@ -218,7 +218,7 @@ def target_present(*, service: bool, endpoint: bool) -> Iterator[str]:
 
 
 @error(
-    "notification-target-ambiguous",
+    "notification-source-conflict",
     "A notification must be for a service or for an endpoint, not for both.",
     why="AWS rejects a notification for both.",
     fix=Fix(
@@ -285,7 +285,7 @@ def topic_source_matching(*, matches: bool | None) -> Iterator[str]:
 
 
 @warning(
-    "notification-topic-unconditional",
+    "notification-topic-open-to-world",
     "The topic of a notification should allow vpce.amazonaws.com only for its own source.",
     why="Otherwise a service of any account can have events published there.",
     fix=Fix.same("add conditions on aws:SourceArn and aws:SourceAccount to the topic's policy"),
@@ -312,7 +312,7 @@ def valid_topic_source(*, conditional: bool | None, matches: bool | None) -> Ite
 
 
 @warning(
-    "notification-topic-imported",
+    "notification-topic-undetermined",
     "The policy of an imported topic should allow vpce.amazonaws.com.",
     why="The construct can't change the policy of an imported topic; see to it before deploying.",
     fix=Fix(

@@ -21,7 +21,7 @@ def valid_payer(payer: str | None) -> Iterator[Problem]:
 
 
 @error(
-    "payer-unknown",
+    "payer-not-valid",
     "The owner of the service must be the only other payer.",
     why="AWS rejects other values.",
     fix=Fix(

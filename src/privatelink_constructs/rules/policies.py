@@ -62,7 +62,7 @@ def endpoint_policy_present(*, given: bool) -> Iterator[str]:
 
 
 @error(
-    "endpoint-policy-too-long",
+    "endpoint-policy-exceeded",
     "An endpoint policy must have at most 20,480 characters.",
     why="AWS rejects a longer policy.",
     fix=Fix.same("join statements, or use wildcards and condition keys in place of long lists"),

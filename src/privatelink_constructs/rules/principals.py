@@ -100,7 +100,7 @@ def principal_well_formed(text: str, form: Form, *, shown: str | None = None) ->
 
 
 @error(
-    "principal-with-path",
+    "principal-path-not-supported",
     "The ARN of a principal must not have a path.",
     why="AWS does not support paths here and rejects the ARN.",
     fix=Fix.same("allow the account, or a role or user without a path"),
@@ -116,7 +116,7 @@ def principal_without_path(name: str, *, arn: str | None = None) -> Iterator[str
 
 
 @error(
-    "principal-assumed-role",
+    "principal-session-not-supported",
     "A principal must be a role, not a session of the role.",
     why="AWS rejects the ARN of a session, or the ARN names one session that ends.",
     fix=Fix(
@@ -133,7 +133,7 @@ def principal_not_session(arn: str) -> Iterator[str]:
 
 
 @error(
-    "principal-in-other-partition",
+    "principal-partition-mismatch",
     "A principal must be in the partition of the service.",
     why="Accounts of another partition can't connect, and AWS rejects the ARN.",
     fix=Fix.same("allow a principal of the service's own partition"),
@@ -150,7 +150,7 @@ def principal_in_partition(arn: str, partition: str | None) -> Iterator[str]:
 
 
 @warning(
-    "principal-organization",
+    "principal-organization-unverified",
     "A principal should be an account, a role, or a user rather than an organization.",
     why="AWS documents only accounts, roles, and users, and may reject anything else.",
     fix=Fix.same("list the organization's accounts, or acknowledge this once AWS has taken it"),
@@ -164,7 +164,7 @@ def principal_not_organization(arn: str) -> Iterator[str]:
 
 
 @warning(
-    "principal-aws-service",
+    "principal-service-unverified",
     "A principal should be an AWS service only where AWS documents it.",
     why="Which services connect in a customer's place is documented service by service.",
     fix=Fix.same("check the service's own documentation, then acknowledge this"),
@@ -194,7 +194,7 @@ def principal_listed_once(name: str, key: str | None, earlier: Collection[str]) 
 
 
 @error(
-    "service-public",
+    "service-open-to-world",
     "A service that everyone is allowed to use must have manual acceptance, or be public on "
     "purpose.",
     why="With '*' and automatic acceptance anybody with an AWS account reaches the load balancer.",
@@ -205,7 +205,7 @@ def principal_listed_once(name: str, key: str | None, earlier: Collection[str]) 
         ),
         template=(
             "set AcceptanceRequired to true, allow single principals, or confirm it: acknowledge "
-            "service-public in the resource's Metadata"
+            "service-open-to-world in the resource's Metadata"
         ),
     ),
     url=core.CONFIGURE_SERVICE,
@@ -219,7 +219,7 @@ def service_not_public(
 
 
 @warning(
-    "principal-everyone",
+    "principal-open-to-world",
     "A service should allow everyone only on purpose.",
     why="With '*' every AWS account may request a connection, and somebody has to decide on each.",
     fix=Fix(
@@ -276,7 +276,7 @@ def somebody_permitted(*, permitted: bool) -> Iterator[str]:
 
 
 @error(
-    "permissions-without-service",
+    "permissions-service-mismatch",
     "Permissions must be those of an endpoint service.",
     why="AWS rejects any other id.",
     fix=Fix(

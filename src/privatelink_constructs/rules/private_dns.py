@@ -27,7 +27,7 @@ _ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+", re.AS
 
 
 @error(
-    "private-dns-name-upper-case",
+    "private-dns-name-case-not-supported",
     "A private DNS name must be in lower case.",
     why="AWS keeps names in lower case, so the template never agrees with what is deployed.",
     fix=Fix.same("write the name in lower case"),
@@ -69,7 +69,7 @@ def _domain(name: str, gap: str | None) -> str:
 
 
 @error(
-    "private-dns-name-public-suffix",
+    "private-dns-public-suffix-not-supported",
     "A private DNS name must be under a domain that somebody can own.",
     why="A public suffix belongs to a registry, so its ownership can't be verified.",
     fix=Fix.same("put the domain you own in front, as in payments.example.co.uk"),
@@ -95,7 +95,7 @@ def valid_private_dns_name(name: str, *, gap: str | None = None) -> Iterator[Pro
 
 
 @error(
-    "private-dns-with-gateway-load-balancer",
+    "private-dns-not-supported",
     "A service with Gateway Load Balancers must have no private DNS name.",
     why="AWS rejects the name.",
     fix=Fix.same("leave the private DNS name out"),
@@ -108,7 +108,7 @@ def private_dns_without_gateway(name: str, *, gateway: bool) -> Iterator[str]:
 
 
 @error(
-    "private-dns-name-outside-zone",
+    "verification-hosted-zone-mismatch",
     "A private DNS name must be in the hosted zone that it is verified in.",
     why=(
         "Route 53 rejects records outside a hosted zone, and AWS looks for the record under the "
@@ -130,7 +130,7 @@ def private_dns_name_in_hosted_zone(name: str, hosted_zone: str | None) -> Itera
 
 
 @error(
-    "private-dns-zone-private",
+    "verification-hosted-zone-type-mismatch",
     "The hosted zone that a private DNS name is verified in must be public.",
     why=(
         "AWS looks for the record on the public internet, and never finds it in a private hosted "
@@ -153,7 +153,7 @@ def hosted_zone_public(hosted_zone: str, *, private: bool | None) -> Iterator[st
 
 
 @error(
-    "private-dns-zone-without-name",
+    "verification-hosted-zone-undetermined",
     "The name of the hosted zone that a private DNS name is verified in must be known.",
     why=(
         "Without it nothing can tell the record's name, nor whether the private DNS name is in "
@@ -175,7 +175,7 @@ def hosted_zone_name_known(name: str | None, *, path: str) -> Iterator[str]:
 
 
 @error(
-    "private-dns-zone-in-other-account",
+    "verification-hosted-zone-account-mismatch",
     "The hosted zone that a stack writes the record to must be in the stack's account.",
     why="CloudFormation writes records only in its own account.",
     fix=Fix(
@@ -191,7 +191,7 @@ def hosted_zone_in_stack_account(hosted_zone: str | None, stack: str | None) -> 
 
 
 @error(
-    "private-dns-role-malformed",
+    "verification-role-malformed",
     "The role that writes to a delegated hosted zone must be specified by its ARN.",
     why="AWS STS takes only the ARN of a role to assume.",
     fix=Fix.same("use an ARN such as arn:aws:iam::222222222222:role/DnsVerification"),
@@ -204,7 +204,7 @@ def role_arn_well_formed(arn: str) -> Iterator[str]:
 
 
 @error(
-    "private-dns-timeout-out-of-range",
+    "verification-timeout-out-of-range",
     "The timeout of a verification must be 1 to 55 minutes.",
     why="CloudFormation ends a custom resource after an hour.",
     fix=Fix.same("use 1 to 55 minutes; the default is 30"),

@@ -31,7 +31,7 @@ _PARTS = {
 
 
 @error(
-    "alias-halves-swapped",
+    "alias-target-mismatch",
     "An alias must have a DNS name and the id of that name's hosted zone.",
     why=(
         "Route 53 rejects the record. DnsEntries of an endpoint contain <hosted zone id>:<DNS "
@@ -84,7 +84,7 @@ def _misplaced_parts(dns_name: int | None, zone_id: int | None) -> Iterator[str]
 
 
 @error(
-    "alias-with-ttl",
+    "alias-ttl-not-supported",
     "An alias record must have no TTL and no values of its own.",
     why="Route 53 rejects the record: an alias takes both from its target.",
     fix=Fix(
@@ -101,7 +101,7 @@ def alias_without_ttl(*, ttl: bool, values: bool = False) -> Iterator[str]:
 
 
 @error(
-    "record-outside-zone",
+    "record-hosted-zone-mismatch",
     "A record must be in the domain of its hosted zone.",
     why="Route 53 rejects any other record.",
     fix=Fix(

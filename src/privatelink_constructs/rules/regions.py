@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @error(
-    "region-unknown",
+    "region-not-valid",
     "A Region must be one that AWS has.",
     why="CloudFormation passes the name on, and the EC2 API rejects it.",
     fix=Fix.same("use the code of a Region, such as eu-west-1"),
@@ -31,7 +31,7 @@ def region_valid(region: str, *, further: Iterable[str] = ()) -> Iterator[str]:
 
 
 @error(
-    "region-in-other-partition",
+    "region-partition-mismatch",
     "A service, its endpoints, and the Regions that it supports must be in one partition.",
     why="Endpoints can't reach a service in another partition.",
     fix=Fix.same(
@@ -52,7 +52,7 @@ def partition_shared(theirs: str | None, ours: str | None, *, said: str) -> Iter
 
 
 @error(
-    "cross-region-needs-two-zones",
+    "cross-region-zones-insufficient",
     "A service that other Regions can use must be in two or more Availability Zones.",
     why="AWS requires it for availability: it fails over between Availability Zones, not Regions.",
     fix=Fix(

@@ -18,7 +18,7 @@ _RESOLVER = f"{_GUIDE}/resolver-forwarding-inbound-queries.html"
 
 
 @error(
-    "resolver-addresses",
+    "resolver-address-count-out-of-range",
     "A Resolver endpoint must have 2 to 20 IP addresses.",
     why="AWS rejects more, and fewer, so that one Availability Zone can fail.",
     fix=Fix(

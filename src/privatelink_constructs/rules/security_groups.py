@@ -25,7 +25,7 @@ def valid_client_cidr(cidr: str) -> Iterator[Problem]:
 
 
 @error(
-    "client-cidr-malformed",
+    "cidr-malformed",
     "A client CIDR block must be a valid IPv4 or IPv6 CIDR block.",
     why="AWS rejects the rule of the security group.",
     fix=Fix.same("use a CIDR block such as 10.0.0.0/16"),
@@ -79,7 +79,7 @@ def is_everyone(cidr: str) -> bool:
 
 
 @error(
-    "subnet-range-unknown",
+    "vpc-cidr-undetermined",
     "The CIDR blocks that targets must allow must be known.",
     why=(
         "Without client_cidrs, targets see the addresses of the load balancers and must allow them."
@@ -104,7 +104,7 @@ def target_sources_known(subnets: Sequence[str], vpc: str | None) -> Iterator[st
 
 
 @warning(
-    "subnet-range-widened",
+    "subnet-cidr-undetermined",
     "The CIDR blocks of the load balancers' subnets should be known.",
     why="Otherwise, targets allow the whole CIDR block of the VPC.",
     fix=Fix(
@@ -127,7 +127,7 @@ def target_sources_narrow(subnets: Sequence[str], vpc: str | None) -> Iterator[s
 
 
 @warning(
-    "target-security-group-not-managed",
+    "target-security-group-undetermined",
     "The security groups of targets should allow the load balancers.",
     why="The construct can't change the security groups of IP addresses and imported targets.",
     fix=Fix(
@@ -195,7 +195,7 @@ def valid_enforcement(value: str | None, *, groups: int | None) -> Iterator[Prob
 
 
 @error(
-    "enforcement-unknown",
+    "inbound-rules-enforcement-not-valid",
     "The enforcement of inbound rules for PrivateLink traffic must be on or off.",
     why="AWS rejects other values.",
     fix=Fix(
@@ -216,7 +216,7 @@ def enforcement_on_or_off(value: str | None) -> Iterator[str]:
 
 
 @warning(
-    "enforcement-without-security-group",
+    "inbound-rules-enforcement-ineffective",
     "A load balancer that enforces inbound rules should have a security group.",
     why="Without a security group the setting has no effect: every connection is allowed.",
     fix=Fix(

@@ -45,7 +45,7 @@ def service_name_well_formed(name: str) -> Iterator[str]:
 
 
 @error(
-    "service-name-of-aws-service",
+    "service-name-not-supported",
     "An InterfaceEndpoint must be for an endpoint service, not for an AWS service.",
     why=(
         "Endpoints of AWS services have a policy and a private name of their own, which the "
@@ -64,7 +64,7 @@ def service_name_not_of_aws(name: str) -> Iterator[str]:
 
 
 @error(
-    "service-name-prefix",
+    "service-name-partition-mismatch",
     "The name of a service must begin with the prefix of its partition.",
     why="AWS finds no service of that name, and rejects the endpoint.",
     fix=Fix.same(
@@ -186,7 +186,7 @@ def _partition(region: str) -> str | None:
 
 
 @error(
-    "service-region-not-supported",
+    "endpoint-region-not-supported",
     "An endpoint must be in a Region that the service supports.",
     why="AWS rejects endpoints from any other Region.",
     fix=Fix(

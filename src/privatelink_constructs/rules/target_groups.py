@@ -31,7 +31,7 @@ def deregistration_delay_in_range(seconds: float | None) -> Iterator[str]:
 
 
 @error(
-    "alb-target-needs-tcp",
+    "alb-target-protocol-not-supported",
     "An Application Load Balancer must be the target of a TCP listener.",
     why="AWS rejects a target group of type alb with another protocol.",
     fix=Fix(
@@ -48,7 +48,7 @@ def alb_target_on_tcp(protocol: str) -> Iterator[str]:
 
 
 @error(
-    "alb-target-not-alone",
+    "alb-target-conflict",
     "An Application Load Balancer must be the only target of its listener.",
     why="A target group of type alb contains exactly one target.",
     fix=Fix.same(
@@ -63,7 +63,7 @@ def alb_target_single(targets: int) -> Iterator[str]:
 
 
 @error(
-    "alb-target-with-proxy-protocol",
+    "alb-target-proxy-protocol-not-supported",
     "An Application Load Balancer must be a target without proxy protocol.",
     why="AWS doesn't allow you to change the attributes of its target group.",
     fix=Fix(
@@ -115,7 +115,7 @@ def valid_alb_target(
 
 
 @error(
-    "client-ip-preservation-fixed",
+    "client-ip-preservation-disabled",
     "A UDP target group must preserve client addresses.",
     why="AWS doesn't allow you to turn it off for UDP and TCP_UDP target groups.",
     fix=Fix(
@@ -131,7 +131,7 @@ def udp_client_ip_preserved(protocol: str, *, preserve: bool | None) -> Iterator
 
 
 @warning(
-    "client-ip-preserved",
+    "client-ip-preservation-ineffective",
     "A target group should not preserve client addresses.",
     why="It has no effect over PrivateLink: targets see the addresses of the load balancer.",
     fix=Fix(
@@ -149,7 +149,7 @@ def client_ip_not_preserved(protocol: str, *, preserve: bool | None) -> Iterator
 
 
 @error(
-    "target-group-on-two-load-balancers",
+    "target-group-load-balancer-conflict",
     "A target group must have only one load balancer.",
     why="AWS rejects the listener of the second load balancer.",
     fix=Fix.same(
@@ -164,7 +164,7 @@ def target_group_unshared(group: str, load_balancers: Sequence[str]) -> Iterator
 
 
 @error(
-    "udp-target-family",
+    "udp-target-address-family-mismatch",
     "A UDP listener of a dualstack load balancer must have IPv6 targets.",
     why="AWS rejects UDP listeners of dualstack load balancers with IPv4 target groups.",
     fix=Fix(

@@ -45,7 +45,7 @@ def target_present(targets: int | None, *, listener: str | None = None) -> Itera
 
 
 @error(
-    "target-not-for-network-load-balancer",
+    "target-type-not-supported",
     "A target of a Network Load Balancer must be an instance, an IP address, or an Application "
     "Load Balancer.",
     why="AWS rejects other types of targets.",
@@ -72,7 +72,7 @@ def target_registrable(
 
 
 @error(
-    "target-types-mixed",
+    "target-types-conflict",
     "The targets of a listener must all be of one type.",
     why="A target group contains either instances, IP addresses, or an Application Load Balancer.",
     fix=Fix(
@@ -92,7 +92,7 @@ def target_types_same(listener: str, types: Collection[str]) -> Iterator[str]:
 
 
 @error(
-    "target-not-an-instance",
+    "target-type-mismatch",
     "A target in a target group of type instance must be an instance.",
     why="AWS rejects other targets. The default type of a target group is instance.",
     fix=Fix(
@@ -125,7 +125,7 @@ def target_address_valid(address: str | None) -> Iterator[str]:
 
 
 @error(
-    "target-address-not-private",
+    "target-address-not-supported",
     "A target outside the VPC must have a private address.",
     why="AWS registers addresses in the subnets of the VPC and in 10.0.0.0/8, 100.64.0.0/10, "
     "172.16.0.0/12, and 192.168.0.0/16 only.",
@@ -151,7 +151,7 @@ def is_private(address: Address) -> bool:
 
 
 @error(
-    "target-family-missing",
+    "target-address-family-mismatch",
     "The targets of a target group must all be of one address family.",
     why="A target group is either IPv4 or IPv6, and IPv6 targets need a dualstack load balancer.",
     fix=Fix(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @error(
-    "tls-without-certificate",
+    "tls-certificate-missing",
     "A TLS listener must have a certificate.",
     why="AWS rejects a TLS listener without a certificate.",
     fix=Fix(
@@ -33,7 +33,7 @@ def tls_certificate_present(protocol: str, *, certificates: int | None) -> Itera
 
 
 @error(
-    "tls-option-without-tls",
+    "tls-option-not-supported",
     "Certificates, an SSL policy, and an ALPN policy must belong to a TLS listener.",
     why="AWS rejects them on other listeners.",
     fix=Fix(
@@ -56,7 +56,7 @@ def tls_options_on_tls(
 
 
 @error(
-    "tls-policy-too-old",
+    "tls-policy-outdated",
     "A TLS listener must require TLS 1.2 or later.",
     why="TLS 1.0 and 1.1 are deprecated and not secure.",
     fix=Fix(
@@ -101,7 +101,7 @@ def speaks_tls_1_2(policy: str) -> bool:
 
 
 @error(
-    "certificate-in-other-region",
+    "certificate-region-mismatch",
     "A certificate must be in the Region of its load balancer.",
     why="A load balancer can only use certificates of its own Region.",
     fix=Fix.same("request or import the certificate in the Region of the load balancer"),

@@ -35,7 +35,7 @@ def txt_value(value: str) -> str:
 
 
 @error(
-    "private-dns-proof-shared",
+    "verification-record-service-conflict",
     "Each service must verify its private DNS name with a record of its own.",
     why="AWS gives each service another value, so one record verifies only one of them.",
     fix=Fix.same("define a record for each service, or give them different names"),
@@ -53,7 +53,7 @@ def records_distinct(records: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 
 @warning(
-    "private-dns-record-missing",
+    "verification-record-missing",
     "The record that verifies a private DNS name should be published.",
     why="The name stays unverified, and consumers can't use it.",
     fix=Fix(
@@ -78,7 +78,7 @@ def record_published(name: str, *, published: bool) -> Iterator[str]:
 
 
 @error(
-    "private-dns-record-name",
+    "verification-record-name-mismatch",
     "The name of the record that verifies a private DNS name must be its label and the domain.",
     why="AWS returns only the label, and looks for the record in the domain.",
     fix=Fix(
@@ -109,7 +109,7 @@ def record_name_matching(name: str | None, *, private_name: str | None) -> Itera
 
 
 @error(
-    "private-dns-record-type",
+    "verification-record-type-mismatch",
     "The record that verifies a private DNS name must be of type TXT.",
     why="AWS looks for a TXT record and no other.",
     fix=Fix(code="define a TXT record", template="set Type to TXT"),
@@ -122,7 +122,7 @@ def record_type_txt(record_type: str | None) -> Iterator[str]:
 
 
 @error(
-    "private-dns-record-value",
+    "verification-record-value-mismatch",
     "The record that verifies a private DNS name must contain the value from AWS.",
     why="AWS looks for PrivateDnsNameConfiguration.Value, and finds something else.",
     fix=Fix(
@@ -144,7 +144,7 @@ def record_value_matching(*, value: bool) -> Iterator[str]:
 
 
 @error(
-    "txt-value-not-quoted",
+    "txt-value-malformed",
     "The value of a TXT record must be in double quotes, once.",
     why="Route 53 rejects a value without quotes, and takes further ones as part of the value.",
     fix=Fix(

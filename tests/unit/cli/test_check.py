@@ -84,7 +84,7 @@ def test_checks_templates_together(tmp_path: Path, capsys: pytest.CaptureFixture
     }
     paths = [write(tmp_path / "a.json", first), write(tmp_path / "b.json", second)]
     assert main(["check", *paths]) == cli.FAILED
-    assert "permissions-without-service" in capsys.readouterr().out
+    assert "permissions-service-mismatch" in capsys.readouterr().out
 
 
 def test_writes_json(bad: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -163,7 +163,7 @@ def test_reads_yaml(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "a.yaml"
     path.write_text(YAML, encoding="utf-8")
     assert main(["check", str(path)]) == cli.FAILED
-    assert "principal-with-path" in capsys.readouterr().out
+    assert "principal-path-not-supported" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.yaml"])

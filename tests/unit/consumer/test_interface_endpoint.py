@@ -144,7 +144,7 @@ def test_text_that_is_no_range_is_refused(client: str) -> None:
     vpc = vpc_in(stack)
     with pytest.raises(ValidationError, match=client) as error:
         endpoint_in(stack, vpc=vpc, clients=[client])
-    assert error.value.code == "client-cidr-malformed"
+    assert error.value.code == "cidr-malformed"
 
 
 def test_clients_from_everywhere_are_warned_of() -> None:
@@ -290,7 +290,7 @@ def test_works_in_an_agnostic_stack() -> None:
     endpoint = endpoint_in(stack, vpc=ec2.Vpc(stack, "Vpc", max_azs=2))
 
     assert len(properties_of(stack)["SubnetIds"]) == 2
-    assert warnings_of(endpoint) == ["endpoint-zones-unknown"]
+    assert warnings_of(endpoint) == ["endpoint-zones-undetermined"]
 
 
 def test_works_in_an_imported_vpc() -> None:
@@ -414,7 +414,7 @@ def test_more_than_fifty_endpoints_in_a_vpc_are_a_warning() -> None:
     endpoints = [endpoint_in(stack, f"E{i}", vpc=_reimported(stack, i)) for i in range(51)]
 
     assert [len(warnings_of(it)) for it in endpoints[-2:]] == [0, 1]
-    assert warnings_of(endpoints[-1]) == ["endpoints-per-vpc-exceeded"]
+    assert warnings_of(endpoints[-1]) == ["vpc-endpoints-exceeded"]
 
 
 def _reimported(stack: cdk.Stack, number: int) -> ec2.IVpc:
@@ -434,13 +434,13 @@ def _with_group_of_another_vpc(stack: cdk.Stack, vpc: ec2.Vpc) -> object:
 FAILURES = [
     pytest.param(
         _with(ip_address_type=ec2.VpcEndpointIpAddressType.DUALSTACK),
-        "endpoint-family-not-offered",
+        "endpoint-address-family-not-supported",
         "the service offers ipv4",
         id="family of the service",
     ),
     pytest.param(
         _with(service=contract_with(ip_address_types=["ipv6"])),
-        "endpoint-family-not-offered",
+        "endpoint-address-family-not-supported",
         "the endpoint is ipv4",
         id="family by default",
     ),
@@ -449,7 +449,7 @@ FAILURES = [
             service=contract_with(ip_address_types=["ipv4", "ipv6"]),
             ip_address_type=ec2.VpcEndpointIpAddressType.DUALSTACK,
         ),
-        "endpoint-subnet-family",
+        "endpoint-subnet-address-family-mismatch",
         "subnet 1 has ipv4",
         id="family of the subnets",
     ),
@@ -458,13 +458,13 @@ FAILURES = [
             service=contract_with(ip_address_types=["ipv4", "ipv6"]),
             ip_address_type=ec2.VpcEndpointIpAddressType.IPV6,
         ),
-        "endpoint-subnet-family",
+        "endpoint-subnet-address-family-mismatch",
         "the endpoint is ipv6",
         id="ipv6 in subnets with ipv4",
     ),
     pytest.param(
         _with_group_of_another_vpc,
-        "security-group-of-other-vpc",
+        "security-group-vpc-mismatch",
         "Consumer/OtherGroup is of Consumer/Other/Resource",
         id="group of another VPC",
     ),
@@ -513,7 +513,7 @@ def test_fails_when_an_imported_vpc_has_another_id_than_the_group() -> None:
     with pytest.raises(ValidationError, match="is of vpc-00000000000000000") as caught:
         endpoint_in(stack, vpc=imported_vpc(stack), security_groups=[group])
 
-    assert caught.value.code == "security-group-of-other-vpc"
+    assert caught.value.code == "security-group-vpc-mismatch"
 
 
 def test_an_imported_endpoint_defines_nothing() -> None:
@@ -556,7 +556,7 @@ def test_an_imported_endpoint_has_connections() -> None:
 @pytest.mark.parametrize(
     ("options", "code"),
     [
-        ({"vpc_endpoint_id": "vpc-0123456789abcdef0"}, "id-malformed"),
+        ({"vpc_endpoint_id": "vpc-0123456789abcdef0"}, "resource-id-malformed"),
         ({"regional_dns_name": "*.example.com"}, "hosted-zone-name-malformed"),
         ({"ports": ["https"]}, "port-malformed"),
     ],

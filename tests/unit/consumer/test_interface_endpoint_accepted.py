@@ -71,7 +71,7 @@ def metadata(found: dict[str, Any]) -> list[Any]:
 def test_the_acceptance_is_acknowledged() -> None:
     found = template(AcceptancePolicy.manual(), accepted=True)
     assert metadata(found) == [
-        {"acknowledged": {"private-dns-needs-acceptance": "connection_accepted=True"}}
+        {"acknowledged": {"private-dns-acceptance-undetermined": "connection_accepted=True"}}
     ]
     assert check_template(found, region=REGION, account=ACCOUNT) == []
 
@@ -85,4 +85,4 @@ def test_nothing_is_acknowledged_without_need() -> None:
 def test_fails_when_the_connection_waits() -> None:
     with pytest.raises(ValidationError, match="waits for acceptance") as raised:
         template(AcceptancePolicy.manual(), accepted=False)
-    assert raised.value.code == "private-dns-before-acceptance"
+    assert raised.value.code == "private-dns-acceptance-pending"

@@ -116,7 +116,7 @@ def test_fails_when_the_endpoint_is_not_in_a_zone() -> None:
     with pytest.raises(ValidationError, match="'eu-west-1c' is none of eu-west-1a") as caught:
         endpoint.zonal_dns_name("eu-west-1c")
 
-    assert caught.value.code == "endpoint-zone-unknown"
+    assert caught.value.code == "endpoint-zonal-name-mismatch"
 
 
 @pytest.mark.parametrize("imported", [False, True])
@@ -244,7 +244,7 @@ def test_fails_when_a_vpc_of_the_zone_is_in_another_account() -> None:
     with pytest.raises(ValidationError, match=f"the VPC is in account {OTHER_ACCOUNT}") as caught:
         endpoint_in(consumer_in(app), dns=zone_of(NAME, peer))
 
-    assert caught.value.code == "private-hosted-zone-other-account"
+    assert caught.value.code == "private-hosted-zone-account-mismatch"
 
 
 def test_fails_when_a_vpc_of_the_zone_has_no_dns() -> None:
@@ -254,7 +254,7 @@ def test_fails_when_a_vpc_of_the_zone_has_no_dns() -> None:
     with pytest.raises(ValidationError, match="enableDnsHostnames and enableDnsSupport") as caught:
         endpoint_in(stack, dns=zone_of(NAME, peer))
 
-    assert caught.value.code == "private-hosted-zone-vpc-dns-off"
+    assert caught.value.code == "private-hosted-zone-vpc-dns-disabled"
 
 
 def test_the_private_name_of_the_service_is_switched_on() -> None:
@@ -278,7 +278,7 @@ def test_what_is_not_known_of_an_imported_vpc_is_a_warning() -> None:
     stack = consumer_in()
     endpoint = endpoint_in(stack, vpc=imported_vpc(stack), service=named(), dns=PRIVATE)
 
-    assert warnings_of(endpoint) == ["vpc-dns-unknown"]
+    assert warnings_of(endpoint) == ["vpc-dns-undetermined"]
 
 
 def test_the_private_name_may_be_a_token() -> None:
@@ -314,13 +314,13 @@ def test_the_private_name_waits_for_its_verification() -> None:
     [
         (
             {"private_dns_name": None, "private_dns_verified": False},
-            "service-without",
+            "private-dns-name-missing",
             "no private",
         ),
-        ({"private_dns_verified": False}, "private-dns-name-not-verified", "in two phases"),
+        ({"private_dns_verified": False}, "private-dns-verification-pending", "in two phases"),
         (
             {"acceptance_required": True},
-            "private-dns-before-acceptance",
+            "private-dns-acceptance-pending",
             "connection_accepted=True",
         ),
     ],
@@ -354,14 +354,18 @@ def test_fails_when_the_vpc_has_no_dns(attributes: dict[str, Any], named_as: str
     with pytest.raises(ValidationError, match=named_as) as caught:
         endpoint_in(stack, vpc=vpc_in(stack, **attributes), service=named(), dns=PRIVATE)
 
-    assert caught.value.code == "vpc-dns-off"
+    assert caught.value.code == "vpc-dns-disabled"
 
 
 CONFLICTS = [
     pytest.param(PRIVATE, PRIVATE, "private-dns-name-conflict", id="two private names"),
-    pytest.param(PRIVATE, zone_of(), "private-dns-zone-conflict", id="name, then zone"),
-    pytest.param(zone_of(), PRIVATE, "private-dns-zone-conflict", id="zone, then name"),
-    pytest.param(zone_of(), zone_of(), "private-hosted-zone-conflict", id="two zones"),
+    pytest.param(
+        PRIVATE, zone_of(), "private-hosted-zone-private-dns-conflict", id="name, then zone"
+    ),
+    pytest.param(
+        zone_of(), PRIVATE, "private-hosted-zone-private-dns-conflict", id="zone, then name"
+    ),
+    pytest.param(zone_of(), zone_of(), "private-hosted-zone-duplicate", id="two zones"),
 ]
 
 
@@ -406,7 +410,7 @@ def test_fails_when_somebody_else_defines_a_zone_of_the_name(dns: EndpointDns) -
     endpoint_in(stack, vpc=vpc, service=named(), dns=dns)
     route53.PrivateHostedZone(stack, "Theirs", zone_name=NAME, vpc=vpc)
 
-    with pytest.raises(RuntimeError, match="private-dns-zone-conflict"):
+    with pytest.raises(RuntimeError, match="private-hosted-zone-private-dns-conflict"):
         assertions.Template.from_stack(stack)
 
 

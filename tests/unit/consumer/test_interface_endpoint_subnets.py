@@ -67,7 +67,7 @@ def test_ids_are_matched_across_accounts() -> None:
     )
 
     assert zones == [B, C]
-    assert warnings_of(endpoint) == ["endpoint-zones-not-covered"]
+    assert warnings_of(endpoint) == ["endpoint-subnet-ineffective"]
 
 
 def test_ids_of_subnets_of_the_app_are_known() -> None:
@@ -86,7 +86,7 @@ def test_names_are_matched_within_an_account() -> None:
     endpoint, zones = define(consumer_in(), availability_zones=[C, A])
 
     assert zones == [A, C]
-    assert warnings_of(endpoint) == ["endpoint-zones-not-covered"]
+    assert warnings_of(endpoint) == ["endpoint-subnet-ineffective"]
 
 
 def test_names_are_matched_between_two_agnostic_stacks() -> None:
@@ -106,7 +106,7 @@ def test_names_across_accounts_are_a_warning_where_they_differ() -> None:
     endpoint, zones = define(consumer_in(env=CUSTOMER), availability_zones=[A])
 
     assert zones == [A, B, C]
-    assert warnings_of(endpoint) == ["endpoint-zones-matched-by-name"]
+    assert warnings_of(endpoint) == ["endpoint-zone-ids-missing"]
 
 
 @pytest.mark.parametrize("ids", [(), (token(),)])
@@ -116,7 +116,7 @@ def test_zones_that_nobody_knows_are_a_warning(ids: tuple[str, ...]) -> None:
     )
 
     assert zones == [A, B, C]
-    assert warnings_of(endpoint) == ["endpoint-zones-unknown"]
+    assert warnings_of(endpoint) == ["endpoint-zones-undetermined"]
 
 
 def test_a_token_among_the_ids_of_the_consumer_is_unknown() -> None:
@@ -128,14 +128,14 @@ def test_a_token_among_the_ids_of_the_consumer_is_unknown() -> None:
     )
 
     assert zones == [A, B, C]
-    assert warnings_of(endpoint) == ["endpoint-zones-unknown"]
+    assert warnings_of(endpoint) == ["endpoint-zones-undetermined"]
 
 
 def test_one_zone_is_a_warning() -> None:
     endpoint, zones = define(consumer_in(), (A,), availability_zones=[A, B])
 
     assert zones == [A]
-    assert warnings_of(endpoint) == ["endpoint-single-availability-zone"]
+    assert warnings_of(endpoint) == ["endpoint-zones-insufficient"]
 
 
 def test_the_same_zones_are_no_warning() -> None:
@@ -176,7 +176,7 @@ def test_a_list_that_only_the_deployment_knows_is_not_taken_for_one_zone() -> No
     endpoint = endpoint_in(stack, vpc=vpc)
 
     assert only(template_of(stack), ENDPOINT)["Properties"]["SubnetIds"] == {"Ref": "Subnets"}
-    assert "endpoint-single-availability-zone" not in warnings_of(endpoint)
+    assert "endpoint-zones-insufficient" not in warnings_of(endpoint)
 
 
 def test_listed_subnets_are_kept() -> None:
@@ -212,7 +212,7 @@ def test_fails_when_no_zone_is_common() -> None:
     with pytest.raises(ValidationError, match=r"in euw1-az3, .* in euw1-az1, euw1-az2") as caught:
         attempt()
 
-    assert caught.value.code == "endpoint-zones-no-overlap"
+    assert caught.value.code == "endpoint-zones-mismatch"
     assert left_behind(stack, attempt) == set()
 
 
@@ -262,14 +262,14 @@ def test_fails_when_a_subnet_is_of_another_vpc() -> None:
     with pytest.raises(ValidationError, match="is of Consumer/Other/Resource") as caught:
         endpoint_in(stack, subnets=ec2.SubnetSelection(subnets=other.isolated_subnets))
 
-    assert caught.value.code == "subnet-of-other-vpc"
+    assert caught.value.code == "subnet-vpc-mismatch"
 
 
 def test_fails_when_names_are_given_for_ids() -> None:
     with pytest.raises(ValidationError, match="'eu-west-1a' is no id") as caught:
         define(consumer_in(), own_ids={A: A})
 
-    assert caught.value.code == "availability-zone-id-malformed"
+    assert caught.value.code == "zone-id-malformed"
 
 
 def test_fails_when_a_zone_is_not_reached_from_another_region() -> None:
@@ -284,4 +284,4 @@ def test_fails_when_a_zone_is_not_reached_from_another_region() -> None:
             availability_zone_ids={"us-east-1a": "use1-az3", "us-east-1b": "use1-az1"},
         )
 
-    assert caught.value.code == "endpoint-zone-without-cross-region"
+    assert caught.value.code == "endpoint-zone-cross-region-not-supported"

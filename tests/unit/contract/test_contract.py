@@ -114,23 +114,27 @@ def test_zones_known_at_deployment_alone_are_unknown(field: str) -> None:
         ({"service_name": "payments"}, "service-name-malformed", "'payments'"),
         (
             {"service_name": "com.amazonaws.eu-west-1.s3"},
-            "service-name-of-aws-service",
+            "service-name-not-supported",
             "InterfaceVpcEndpoint",
         ),
         ({"service_region": "eu-west-2"}, "service-region-mismatch", "eu-west-2"),
-        ({"service_region": "mars-1"}, "region-unknown", "mars-1"),
-        ({"ports": []}, "contract-without-ports", "no port"),
+        ({"service_region": "mars-1"}, "region-not-valid", "mars-1"),
+        ({"ports": []}, "contract-port-missing", "no port"),
         ({"ports": ["https"]}, "port-malformed", "'https'"),
         ({"ports": "443"}, "port-malformed", "'443' is no list of ports"),
         ({"ports": [70_000]}, "port-out-of-range", "70000"),
-        ({"availability_zone_ids": ["eu-west-1a"]}, "availability-zone-id-malformed", "eu-west-1a"),
-        ({"ip_address_types": ["ipv5"]}, "address-family-unknown", "'ipv5'"),
+        ({"availability_zone_ids": ["eu-west-1a"]}, "zone-id-malformed", "eu-west-1a"),
+        ({"ip_address_types": ["ipv5"]}, "service-address-family-not-valid", "'ipv5'"),
         ({"owner_account": "12"}, "account-id-malformed", "'12'"),
         ({"owner_account": 222222222222}, "account-id-malformed", "222222222222 is no AWS"),
-        ({"private_dns_name": "Pay.example.com"}, "private-dns-name-upper-case", "Pay"),
-        ({"private_dns_verified": True}, "service-without-private-dns-name", "none is given"),
-        ({"supported_regions": ["cn-north-1"]}, "region-in-other-partition", "cn-north-1"),
-        ({"supported_regions": ["${Token[A.1]}"]}, "contract-not-literal", "supported_regions"),
+        ({"private_dns_name": "Pay.example.com"}, "private-dns-name-case-not-supported", "Pay"),
+        ({"private_dns_verified": True}, "private-dns-name-missing", "none is given"),
+        ({"supported_regions": ["cn-north-1"]}, "region-partition-mismatch", "cn-north-1"),
+        (
+            {"supported_regions": ["${Token[A.1]}"]},
+            "contract-value-undetermined",
+            "supported_regions",
+        ),
     ],
 )
 def test_fails_when_a_field_cannot_be(options: dict[str, Any], code: str, message: str) -> None:
@@ -144,14 +148,14 @@ def test_fails_when_a_port_is_a_token() -> None:
     with pytest.raises(ValidationError, match="ports is only known") as caught:
         contract(ports=[cdk.Token.as_number({"Ref": "Port"})])
 
-    assert caught.value.code == "contract-not-literal"
+    assert caught.value.code == "contract-value-undetermined"
 
 
 def test_fails_when_the_region_of_a_token_is_not_given() -> None:
     with pytest.raises(ValidationError, match="pass service_region") as caught:
         EndpointServiceContract.from_service_name(token(), ports=[443])
 
-    assert caught.value.code == "contract-region-unknown"
+    assert caught.value.code == "contract-region-missing"
 
 
 def test_fails_when_the_name_is_not_set() -> None:
@@ -267,7 +271,7 @@ def test_fails_when_the_ports_of_a_load_balancer_are_not_known() -> None:
     with pytest.raises(ValidationError, match="listeners of the load balancers") as caught:
         _ = service.contract
 
-    assert caught.value.code == "contract-without-ports"
+    assert caught.value.code == "contract-port-missing"
     assert caught.value.construct_path == "Provider/Service"
 
 
@@ -280,7 +284,7 @@ def test_fails_when_a_listener_port_is_a_token() -> None:
     with pytest.raises(ValidationError, match="ports is only known") as caught:
         _ = service.contract
 
-    assert caught.value.code == "contract-not-literal"
+    assert caught.value.code == "contract-value-undetermined"
 
 
 @pytest.mark.parametrize("define", [existing, load_balanced])
@@ -290,7 +294,7 @@ def test_fails_when_a_provider_gives_names_for_zone_ids(define: Callable[..., ob
     with pytest.raises(ValidationError, match="'eu-west-1a' is no id") as caught:
         define(stack, availability_zone_ids={"eu-west-1a": "eu-west-1a"})
 
-    assert caught.value.code == "availability-zone-id-malformed"
+    assert caught.value.code == "zone-id-malformed"
     assert stack.node.try_find_child("Service") is None
 
 

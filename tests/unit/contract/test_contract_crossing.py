@@ -223,7 +223,7 @@ def test_fails_when_one_environment_is_not_concrete(
     with pytest.raises(ValidationError, match="give both stacks env=") as caught:
         pair(theirs, ours)
 
-    assert caught.value.code == "contract-environment-unknown"
+    assert caught.value.code == "contract-environment-undetermined"
     assert caught.value.construct_path == "Consumer/Endpoint"
 
 
@@ -231,14 +231,14 @@ def test_fails_when_the_service_does_not_support_the_region() -> None:
     with pytest.raises(ValidationError, match="us-east-1 is no Region of the service") as caught:
         pair(ENVIRONMENT, env(ACCOUNT, "us-east-1"))
 
-    assert caught.value.code == "service-region-not-supported"
+    assert caught.value.code == "endpoint-region-not-supported"
 
 
 def test_fails_when_the_endpoint_is_in_another_partition() -> None:
     with pytest.raises(ValidationError, match="cn-north-1") as caught:
         endpoint_in(consumer_in(env=env(ACCOUNT, "cn-north-1")), service=contract_with())
 
-    assert caught.value.code == "region-in-other-partition"
+    assert caught.value.code == "region-partition-mismatch"
 
 
 class ProviderStage(cdk.Stage):
@@ -276,7 +276,7 @@ def test_fails_when_a_contract_crosses_stages(stages: tuple[ProviderStage, Consu
     with pytest.raises(ValidationError, match=r"from_service_name.*from_ssm_parameters") as caught:
         define()
 
-    assert caught.value.code == "contract-crosses-stages"
+    assert caught.value.code == "contract-stage-mismatch"
     assert "'Pipeline/Backend', the consumer in 'Pipeline/Frontend'" in caught.value.message
     assert left_behind(consumer.stack, define) == set()
 
@@ -289,7 +289,7 @@ def test_fails_when_a_contract_is_published_in_another_stage(
     with pytest.raises(ValidationError, match="from_service_name") as caught:
         provider.service.contract.publish(consumer.stack, "Copy", parameter_prefix="/copy")
 
-    assert caught.value.code == "contract-crosses-stages"
+    assert caught.value.code == "contract-stage-mismatch"
 
 
 def test_fails_when_the_service_is_outside_the_stage() -> None:

@@ -213,7 +213,7 @@ def test_fails_when_the_prefix_is_none(prefix: str) -> None:
     with pytest.raises(ValidationError, match="is no path of parameters") as caught:
         published(stack, parameter_prefix=prefix)
 
-    assert caught.value.code == "parameter-prefix-malformed"
+    assert caught.value.code == "ssm-parameter-prefix-malformed"
     assert caught.value.construct_path == "Provider/Contract"
     assert not stack.node.children
 
@@ -222,7 +222,7 @@ def test_fails_when_the_prefix_is_a_token() -> None:
     with pytest.raises(ValidationError, match="parameter_prefix is only known") as caught:
         read_in(consumer_in(), parameter_prefix=token())
 
-    assert caught.value.code == "contract-not-literal"
+    assert caught.value.code == "contract-value-undetermined"
 
 
 def test_fails_when_a_field_cannot_be() -> None:
@@ -237,7 +237,7 @@ def test_fails_when_another_account_is_read_from_an_agnostic_stack() -> None:
     with pytest.raises(ValidationError, match="the consumer in account unknown") as caught:
         read_in(consumer_in(env=None), owner_account=ACCOUNT)
 
-    assert caught.value.code == "contract-environment-unknown"
+    assert caught.value.code == "contract-environment-undetermined"
 
 
 def test_the_own_account_is_read_by_name() -> None:

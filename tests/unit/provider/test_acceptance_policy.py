@@ -106,28 +106,28 @@ def test_tokens_end_up_in_the_rules() -> None:
 @pytest.mark.parametrize(
     ("options", "code", "message"),
     [
-        ({}, "acceptance-rules-empty", "accept nobody and reject nobody"),
+        ({}, "acceptance-rules-missing", "accept nobody and reject nobody"),
         (
             {"accept_accounts": [CUSTOMER], "reject_accounts": [CUSTOMER]},
-            "acceptance-account-on-both-lists",
+            "acceptance-account-conflict",
             f"{CUSTOMER} is accepted and rejected",
         ),
         ({"accept_accounts": ["2222"]}, "account-id-malformed", "2222"),
         ({"reject_accounts": ["2222"]}, "account-id-malformed", "2222"),
         (
             {"accept_accounts": [CUSTOMER], "accept_regions": ["eu-west-9"]},
-            "region-unknown",
+            "region-not-valid",
             "'eu-west-9'",
         ),
         (
             {"accept_accounts": [CUSTOMER], "accept_regions": []},
-            "acceptance-regions-empty",
+            "acceptance-region-missing",
             "accept_regions is empty",
         ),
-        ({"accept_accounts": accounts(232)}, "acceptance-rules-too-large", "232 accounts make"),
+        ({"accept_accounts": accounts(232)}, "acceptance-rules-exceeded", "232 accounts make"),
         (
             {"accept_accounts": accounts(120), "reject_accounts": accounts(240)[120:]},
-            "acceptance-rules-too-large",
+            "acceptance-rules-exceeded",
             "240 accounts make",
         ),
     ],
@@ -140,7 +140,7 @@ def test_fails_when_rules_are_wrong(options: dict[str, Any], code: str, message:
 
 @pytest.mark.parametrize(
     ("seconds", "code"),
-    [(59, "acceptance-interval-too-short"), (90, "acceptance-interval-uneven")],
+    [(59, "acceptance-interval-out-of-range"), (90, "acceptance-interval-not-valid")],
 )
 def test_fails_when_the_interval_is_wrong(seconds: int, code: str) -> None:
     with pytest.raises(ValidationError, match=f"an interval of {seconds} seconds") as caught:
@@ -155,7 +155,7 @@ def test_fails_when_the_interval_is_wrong(seconds: int, code: str) -> None:
     [
         (
             {"acceptance": AcceptancePolicy.by_rules(accept_accounts=[OTHER])},
-            "acceptance-account-not-permitted",
+            "acceptance-principal-missing",
             f"no principal permits {OTHER}",
         ),
         (
@@ -163,7 +163,7 @@ def test_fails_when_the_interval_is_wrong(seconds: int, code: str) -> None:
                 "acceptance": AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER]),
                 "allowed_principals": (),
             },
-            "acceptance-account-not-permitted",
+            "acceptance-principal-missing",
             f"no principal permits {CUSTOMER}",
         ),
         (
@@ -182,7 +182,7 @@ def test_fails_when_the_interval_is_wrong(seconds: int, code: str) -> None:
                     rules=AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER]).rules,
                 )
             },
-            "acceptance-automatic-with-rules",
+            "acceptance-rules-conflict",
             "together with automatic acceptance",
         ),
     ],
@@ -223,4 +223,4 @@ def test_fails_when_a_service_without_rules_is_asked_for_its_acceptor() -> None:
     without = service(stack())
     with pytest.raises(ValidationError, match=r"AcceptancePolicy\.by_rules") as caught:
         without.acceptor  # noqa: B018 - reading it is what is tested
-    assert caught.value.code == "acceptance-not-by-rules"
+    assert caught.value.code == "acceptor-missing"

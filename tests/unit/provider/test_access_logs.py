@@ -78,7 +78,7 @@ def test_a_bucket_that_is_made_right() -> None:
         },
         "VersioningConfiguration": {"Status": "Enabled"},
     }
-    assert warnings_in(stack).keys() == {"target-security-group-not-managed"}
+    assert warnings_in(stack).keys() == {"target-security-group-undetermined"}
 
 
 def test_a_bucket_takes_tls_alone() -> None:
@@ -144,7 +144,7 @@ def test_load_balancers_wait_for_the_policy() -> None:
 def test_logs_without_tls_get_a_warning() -> None:
     stack = new_stack()
     service_in(stack, listeners=[listener(80)], access_logs_enabled=True)
-    assert "without a TLS listener" in warnings_in(stack)["access-logs-without-tls"]
+    assert "without a TLS listener" in warnings_in(stack)["access-logs-ineffective"]
 
 
 # Buckets that are brought along.
@@ -191,7 +191,7 @@ def test_fails_when_a_bucket_has_the_key_of_aws(encryption: s3.BucketEncryption)
     vpc = vpc_in(stack)
     bucket = s3.Bucket(stack, "Logs", encryption=encryption)
     certificates = [certificate(stack)]
-    with refused(stack, "access-logs-bucket-key", "encrypted with the AWS managed key"):
+    with refused(stack, "access-logs-key-not-supported", "encrypted with the AWS managed key"):
         service_in(
             stack,
             vpc=vpc,
@@ -212,7 +212,7 @@ def test_an_imported_bucket_gets_a_warning() -> None:
     bucket = s3.Bucket.from_bucket_name(stack, "Logs", "logs-of-the-company")
     logging_service(stack, access_logs_bucket=bucket)
     assert logged_to(stack) == ["logs-of-the-company"] * 2
-    assert "delivery.logs.amazonaws.com" in warnings_in(stack)["access-logs-bucket-policy"]
+    assert "delivery.logs.amazonaws.com" in warnings_in(stack)["access-logs-bucket-undetermined"]
     assert not resources_of(template_of(stack), POLICY)
 
 

@@ -138,7 +138,7 @@ def test_tokens_come_last_and_pass_every_check() -> None:
 def test_an_aws_service_comes_with_a_warning() -> None:
     stack = new_stack()
     service(stack, AllowedPrincipal.service("appflow.amazonaws.com"))
-    text = warnings_in(stack)["principal-aws-service"]
+    text = warnings_in(stack)["principal-service-unverified"]
     assert "appflow.amazonaws.com may connect in a customer's place" in text
 
 
@@ -163,7 +163,7 @@ def test_fails_when_an_account_id_is_malformed(account: str) -> None:
     ("account", "name", "code"),
     [
         ("1", "Name", "account-id-malformed"),
-        (ONE, "path/Name", "principal-with-path"),
+        (ONE, "path/Name", "principal-path-not-supported"),
         (ONE, "", "principal-malformed"),
         (ONE, "with space", "principal-malformed"),
         (ONE, "x" * 65, "principal-malformed"),
@@ -190,10 +190,10 @@ def test_fails_when_a_role_or_user_is_malformed(
         (f"arn:aws:s3::{ONE}:root", "principal-malformed"),
         (f"arn:other:iam::{ONE}:root", "principal-malformed"),
         ("arn:aws:iam::1:root", "account-id-malformed"),
-        (f"arn:aws:iam::{ONE}:role/path/Name", "principal-with-path"),
-        (f"arn:aws:iam::{ONE}:user/path/to/Name", "principal-with-path"),
-        (f"arn:aws:sts::{ONE}:assumed-role/Name/session", "principal-assumed-role"),
-        (f"arn:aws:iam::{ONE}:assumed-role/Name/session", "principal-assumed-role"),
+        (f"arn:aws:iam::{ONE}:role/path/Name", "principal-path-not-supported"),
+        (f"arn:aws:iam::{ONE}:user/path/to/Name", "principal-path-not-supported"),
+        (f"arn:aws:sts::{ONE}:assumed-role/Name/session", "principal-session-not-supported"),
+        (f"arn:aws:iam::{ONE}:assumed-role/Name/session", "principal-session-not-supported"),
     ],
 )
 def test_fails_when_an_arn_is_none_that_aws_takes(arn: str, code: str) -> None:
@@ -212,7 +212,7 @@ def test_fails_when_a_service_principal_is_malformed(name: str) -> None:
 
 def test_fails_when_a_principal_is_in_another_partition() -> None:
     stack = new_stack()
-    with refused(stack, "principal-in-other-partition", "is in aws-cn, not in aws"):
+    with refused(stack, "principal-partition-mismatch", "is in aws-cn, not in aws"):
         service_of(stack, AllowedPrincipal.arn(f"arn:aws-cn:iam::{ONE}:root"))
 
 
@@ -240,14 +240,14 @@ def test_a_principal_of_another_partition_passes_where_the_partition_is_unknown(
 def test_fails_when_everyone_is_accepted_by_mistake() -> None:
     stack = new_stack()
     message = r"automatic acceptance.*acknowledge_public=True"
-    with refused(stack, "service-public", message):
+    with refused(stack, "service-open-to-world", message):
         service_of(stack, AllowedPrincipal.everyone(), acceptance=AUTOMATIC)
 
 
 def test_fails_when_everyone_is_added_by_mistake() -> None:
     stack = new_stack()
     made = service(stack, AllowedPrincipal.account(ONE), acceptance=AUTOMATIC)
-    with refused(stack, "service-public", "automatic acceptance"):
+    with refused(stack, "service-open-to-world", "automatic acceptance"):
         made.add_allowed_principals(AllowedPrincipal.everyone())
     assert permitted(stack) == [f"arn:aws:iam::{ONE}:root"]
 
@@ -255,7 +255,7 @@ def test_fails_when_everyone_is_added_by_mistake() -> None:
 def test_fails_when_a_principal_of_another_partition_is_added() -> None:
     stack = new_stack()
     made = service(stack)
-    with refused(stack, "principal-in-other-partition", "is in aws-cn, not in aws"):
+    with refused(stack, "principal-partition-mismatch", "is in aws-cn, not in aws"):
         made.add_allowed_principals(AllowedPrincipal.arn(f"arn:aws-cn:iam::{ONE}:root"))
 
 
@@ -266,20 +266,22 @@ def test_everyone_is_accepted_on_purpose() -> None:
     [found] = resources_of(template_of(stack), PERMISSIONS)
     assert found["Properties"]["AllowedPrincipals"] == ["*"]
     acknowledged = found["Metadata"]["privatelink-constructs"]["acknowledged"]
-    assert acknowledged.keys() == {"service-public"}
+    assert acknowledged.keys() == {"service-open-to-world"}
 
 
 def test_everyone_may_ask() -> None:
     stack = new_stack()
     service(stack, AllowedPrincipal.everyone())
     [found] = resources_of(template_of(stack), PERMISSIONS)
-    assert "service-public" not in found["Metadata"]["privatelink-constructs"]["acknowledged"]
+    assert (
+        "service-open-to-world" not in found["Metadata"]["privatelink-constructs"]["acknowledged"]
+    )
 
 
 def test_warnings_of_principals_that_are_added() -> None:
     stack = new_stack()
     service(stack).add_allowed_principals(AllowedPrincipal.service("appflow.amazonaws.com"))
-    assert "principal-aws-service" in warnings_in(stack)
+    assert "principal-service-unverified" in warnings_in(stack)
 
 
 @pytest.mark.parametrize(

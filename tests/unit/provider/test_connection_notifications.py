@@ -217,7 +217,7 @@ def test_an_imported_topic_comes_with_a_warning() -> None:
     )
     (warning,) = warnings(scope)
     assert f"the topic {IMPORTED} is imported" in warning
-    assert "privatelink-constructs:notification-topic-imported" in warning
+    assert "privatelink-constructs:notification-topic-undetermined" in warning
 
 
 def test_an_imported_topic_that_only_the_deployment_knows_is_named_by_its_path() -> None:
@@ -233,7 +233,7 @@ def test_an_imported_key_comes_with_a_warning() -> None:
     key = kms.Key.from_key_arn(scope, "Key", KEY_ARN)
     service(scope).notify(sns.Topic(scope, "Topic", master_key=key))
     (warning,) = warnings(scope)
-    assert "privatelink-constructs:notification-key-imported" in warning
+    assert "privatelink-constructs:notification-key-undetermined" in warning
 
 
 def test_a_key_by_its_id_is_taken_for_what_it_is() -> None:
@@ -267,10 +267,10 @@ def fifo(scope: cdk.Stack) -> sns.Topic:
 
 
 REFUSED_TOPICS: list[tuple[Any, str, str]] = [
-    (fifo, "notification-topic-fifo", "is a FIFO topic"),
-    (imported(f"{IMPORTED}.fifo"), "notification-topic-fifo", "is a FIFO topic"),
-    (with_alias, "notification-topic-managed-key", "alias/aws/sns"),
-    (with_alias_by_name, "notification-topic-managed-key", "alias/aws/sns"),
+    (fifo, "notification-topic-type-not-supported", "is a FIFO topic"),
+    (imported(f"{IMPORTED}.fifo"), "notification-topic-type-not-supported", "is a FIFO topic"),
+    (with_alias, "notification-key-not-supported", "alias/aws/sns"),
+    (with_alias_by_name, "notification-key-not-supported", "alias/aws/sns"),
     (
         imported(f"arn:aws:sqs:{REGION}:{ACCOUNT}:queue"),
         "notification-topic-malformed",
@@ -308,8 +308,8 @@ def test_fails_when_aws_cannot_publish_requests(
 @pytest.mark.parametrize(
     ("events", "code", "message"),
     [
-        ([], "notification-events-empty", "no event is given"),
-        (["Connected"], "notification-event-unknown", "'Connected' is no event"),
+        ([], "notification-event-missing", "no event is given"),
+        (["Connected"], "notification-event-not-valid", "'Connected' is no event"),
         (["Accept", "Accept"], "notification-event-duplicate", "'Accept' is named 2 times"),
     ],
 )

@@ -145,7 +145,7 @@ def test_zones_that_nobody_knows(case: str) -> None:
     stack = new_stack()
     service = publish(stack, _nowhere(stack, case), ports=[443])
     assert service.availability_zones == ()
-    assert "single-availability-zone" not in warnings_in(stack)
+    assert "service-zones-insufficient" not in warnings_in(stack)
 
 
 def _nowhere(stack: cdk.Stack, case: str) -> elbv2.INetworkLoadBalancer:
@@ -172,7 +172,7 @@ def test_one_zone_gets_a_warning() -> None:
         subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, availability_zones=[ZONES[0]]
     )
     publish(stack, balancer_in(stack, vpc_subnets=subnets))
-    assert "single-availability-zone" in warnings_in(stack)
+    assert "service-zones-insufficient" in warnings_in(stack)
 
 
 def test_an_internet_facing_load_balancer_gets_a_warning() -> None:
@@ -180,7 +180,7 @@ def test_an_internet_facing_load_balancer_gets_a_warning() -> None:
     vpc = ec2.Vpc(stack, "Vpc", availability_zones=list(ZONES), nat_gateways=0)
     public = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC)
     publish(stack, balancer_in(stack, vpc=vpc, vpc_subnets=public, internet_facing=True))
-    assert "Stack/Nlb is internet-facing" in warnings_in(stack)["load-balancer-internet-facing"]
+    assert "Stack/Nlb is internet-facing" in warnings_in(stack)["load-balancer-open-to-world"]
 
 
 def test_ipv6_of_dualstack_load_balancers() -> None:
@@ -275,7 +275,7 @@ def test_fails_when_the_contract_needs_a_port_that_only_the_deployment_knows() -
     balancer = balancer_in(stack, port=None)
     balancer.add_listener("Web", port=port).add_targets("Web", port=80, targets=[address()])
     service = publish(stack, balancer)
-    with refused(stack, "contract-not-literal", "ports is only known at deployment"):
+    with refused(stack, "contract-value-undetermined", "ports is only known at deployment"):
         _ = service.contract
 
 
@@ -284,7 +284,9 @@ def test_fails_when_listeners_differ_at_synthesis() -> None:
     first, second = (balancer_in(stack, name) for name in NAMES)
     publish(stack, first, second)
     listen(second, 80)
-    message = r"Stack/First: 443/tcp; Stack/Second: 443/tcp, 80/tcp.*\[load-balancer-ports-differ\]"
+    message = (
+        r"Stack/First: 443/tcp; Stack/Second: 443/tcp, 80/tcp.*\[load-balancer-listeners-mismatch\]"
+    )
     with pytest.raises(RuntimeError, match=message):
         synthesize(stack)
 
@@ -294,14 +296,14 @@ def test_fails_when_protocols_differ_at_synthesis() -> None:
     first, second = balancer_in(stack, "First"), balancer_in(stack, "Second", port=None)
     listen(second, 443, elbv2.Protocol.TLS, certificates=[certificate(stack)])
     publish(stack, first, second)
-    with pytest.raises(RuntimeError, match="load-balancer-ports-differ"):
+    with pytest.raises(RuntimeError, match="load-balancer-listeners-mismatch"):
         synthesize(stack)
 
 
 def test_fails_when_a_port_has_no_listener_at_synthesis() -> None:
     stack = new_stack()
     publish(stack, balancer_in(stack), ports=[443, "53/udp", 80])
-    message = r"Stack/Nlb has no listener on 53/udp, 80.*\[load-balancer-ports-differ\]"
+    message = r"Stack/Nlb has no listener on 53/udp, 80.*\[load-balancer-listeners-mismatch\]"
     with pytest.raises(RuntimeError, match=message):
         synthesize(stack)
 
@@ -341,7 +343,9 @@ def test_fails_when_there_is_no_load_balancer() -> None:
 def test_fails_when_it_is_an_application_load_balancer() -> None:
     stack = new_stack()
     alb = elbv2.ApplicationLoadBalancer(stack, "Alb", vpc=vpc_in(stack), vpc_subnets=ISOLATED)
-    with refused(stack, "load-balancer-kind", "Stack/Alb is an Application Load Balancer"):
+    with refused(
+        stack, "load-balancer-type-not-supported", "Stack/Alb is an Application Load Balancer"
+    ):
         publish(stack, alb)
 
 
@@ -352,7 +356,7 @@ def test_fails_when_it_is_an_application_load_balancer() -> None:
 def test_fails_when_it_is_an_l1_of_another_kind(kind: str | None, name: str) -> None:
     stack = new_stack()
     raw = elbv2.CfnLoadBalancer(stack, "Raw", type=kind)
-    with refused(stack, "load-balancer-kind", f"Stack/Raw is {name}"):
+    with refused(stack, "load-balancer-type-not-supported", f"Stack/Raw is {name}"):
         publish(stack, raw)
 
 
@@ -360,7 +364,7 @@ def test_fails_when_it_is_an_l1() -> None:
     stack = new_stack()
     raw = elbv2.CfnLoadBalancer(stack, "Raw", type="network")
     message = "Stack/Raw is a CfnLoadBalancer, which NetworkLoadBalancer can import by its ARN"
-    with refused(stack, "load-balancer-kind", message):
+    with refused(stack, "load-balancer-type-not-supported", message):
         publish(stack, raw)
 
 
@@ -371,7 +375,7 @@ def test_fails_when_it_is_an_l1() -> None:
 def test_fails_when_it_is_the_arn_of_another_kind(kind: str, name: str) -> None:
     stack = new_stack()
     balancer = by_arn(stack, "Nlb", f"{ARN}/{kind}/x/1")
-    with refused(stack, "load-balancer-kind", f"{kind}/x/1' is {name}"):
+    with refused(stack, "load-balancer-type-not-supported", f"{kind}/x/1' is {name}"):
         publish(stack, balancer)
 
 
@@ -402,7 +406,7 @@ def test_fails_when_it_is_in_another_service(*, imported: bool) -> None:
     stack = new_stack()
     balancer = imported_load_balancer(stack, "Nlb") if imported else balancer_in(stack)
     publish(stack, balancer, name="First")
-    with refused(stack, "load-balancer-in-two-services", "is in Stack/First already"):
+    with refused(stack, "load-balancer-service-conflict", "is in Stack/First already"):
         publish(stack, balancer, name="Second")
 
 
@@ -410,7 +414,7 @@ def test_fails_when_it_is_imported_into_another_service() -> None:
     stack = new_stack()
     balancers = [by_arn(stack, name, f"{ARN}/net/x/1") for name in NAMES]
     publish(stack, balancers[0], name="One")
-    with refused(stack, "load-balancer-in-two-services", "is in Stack/One already"):
+    with refused(stack, "load-balancer-service-conflict", "is in Stack/One already"):
         publish(stack, balancers[1], name="Two")
 
 
@@ -419,21 +423,21 @@ def test_fails_when_one_of_ours_is_imported_into_another_service() -> None:
     balancer = balancer_in(stack)
     again = by_arn(stack, "Again", balancer.load_balancer_arn)
     publish(stack, again, name="First")
-    with refused(stack, "load-balancer-in-two-services", "is in Stack/First already"):
+    with refused(stack, "load-balancer-service-conflict", "is in Stack/First already"):
         publish(stack, balancer, name="Second")
 
 
 def test_fails_when_it_was_defined_for_another_service() -> None:
     stack = new_stack()
     [balancer, _] = service_in(stack, "Ours").load_balancers
-    with refused(stack, "load-balancer-in-two-services", "is in Stack/Ours already"):
+    with refused(stack, "load-balancer-service-conflict", "is in Stack/Ours already"):
         publish(stack, balancer)
 
 
 def test_fails_when_a_family_is_offered_that_it_does_not_have() -> None:
     stack = new_stack()
     balancer = balancer_in(stack)
-    with refused(stack, "address-family-missing", "Stack/Nlb has no IPv6 addresses"):
+    with refused(stack, "service-address-family-mismatch", "Stack/Nlb has no IPv6 addresses"):
         publish(stack, balancer, ip_address_types=["ipv4", "ipv6"])
 
 
@@ -443,7 +447,7 @@ def test_fails_when_a_family_is_offered_that_it_does_not_have() -> None:
 def test_fails_when_a_family_is_unknown(given: list[str], message: str) -> None:
     stack = new_stack()
     balancer = imported_load_balancer(stack, "Nlb")
-    with refused(stack, "address-family-unknown", message):
+    with refused(stack, "service-address-family-not-valid", message):
         publish(stack, balancer, ip_address_types=given)
 
 
@@ -453,5 +457,5 @@ def test_fails_when_other_regions_get_one_zone() -> None:
         subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, availability_zones=[ZONES[0]]
     )
     balancer = balancer_in(stack, vpc_subnets=subnets)
-    with refused(stack, "cross-region-needs-two-zones", "1 Availability Zone"):
+    with refused(stack, "cross-region-zones-insufficient", "1 Availability Zone"):
         publish(stack, balancer, supported_regions=["us-east-1"])

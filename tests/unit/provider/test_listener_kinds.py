@@ -203,14 +203,16 @@ def test_client_addresses_are_preserved_with_a_warning() -> None:
     stack = new_stack()
     _, group = defined(Listener.tcp(80, preserve_client_ip=True, targets=both_zones()), stack)
     assert attributes(group) == {"preserve_client_ip.enabled": "true"}
-    assert "client addresses are preserved" in warnings_in(stack)["client-ip-preserved"]
+    assert (
+        "client addresses are preserved" in warnings_in(stack)["client-ip-preservation-ineffective"]
+    )
 
 
 def test_client_addresses_are_not_preserved_without_a_warning() -> None:
     stack = new_stack()
     _, group = defined(Listener.tcp(80, preserve_client_ip=False, targets=both_zones()), stack)
     assert attributes(group) == {"preserve_client_ip.enabled": "false"}
-    assert "client-ip-preserved" not in warnings_in(stack)
+    assert "client-ip-preservation-ineffective" not in warnings_in(stack)
 
 
 @pytest.mark.parametrize("kind", ["UDP", "TCP_UDP"])
@@ -315,7 +317,7 @@ def test_fails_when_a_target_port_is_out_of_range(kind: str, port: int) -> None:
 
 
 def test_fails_when_tls_has_no_certificate() -> None:
-    with refuse("tls-without-certificate", "a TLS listener without a certificate"):
+    with refuse("tls-certificate-missing", "a TLS listener without a certificate"):
         Listener.tls(443, certificates=[])
 
 
@@ -332,7 +334,7 @@ def test_fails_when_tls_has_no_certificate() -> None:
 def test_fails_when_an_option_of_tls_is_on_another_listener(
     kind: str, options: dict[str, Any]
 ) -> None:
-    with refuse("tls-option-without-tls", f"on a {kind} listener"):
+    with refuse("tls-option-not-supported", f"on a {kind} listener"):
         Listener(protocol=elbv2.Protocol(elbv2.Protocol[kind].value), port=80, **options)
 
 
@@ -343,7 +345,7 @@ def test_fails_when_tls_goes_on_as_udp() -> None:
 
 @pytest.mark.parametrize("kind", ["TLS", "UDP", "TCP_UDP"])
 def test_fails_when_an_idle_timeout_can_not_be_set(kind: str) -> None:
-    with refuse("idle-timeout-without-tcp", f"an idle timeout on a {kind} listener"):
+    with refuse("idle-timeout-not-supported", f"an idle timeout on a {kind} listener"):
         KINDS[kind](443, idle_timeout=Duration.seconds(350))
 
 
@@ -366,7 +368,7 @@ def test_fails_when_a_deregistration_delay_is_out_of_range(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["UDP", "TCP_UDP"])
 def test_fails_when_preservation_of_datagrams_is_switched_off(kind: str) -> None:
-    with refuse("client-ip-preservation-fixed", f"preservation switched off for {kind}"):
+    with refuse("client-ip-preservation-disabled", f"preservation switched off for {kind}"):
         KINDS[kind](53, preserve_client_ip=False)
 
 
@@ -382,18 +384,22 @@ def test_fails_when_preservation_of_datagrams_is_switched_off(kind: str) -> None
         ({"unhealthy_threshold_count": 11}, "health-check-out-of-range", "threshold of 11"),
         (
             {"interval": Duration.seconds(10), "timeout": Duration.seconds(11)},
-            "health-check-timeout-too-long",
+            "health-check-timeout-mismatch",
             "an interval of 10 seconds and a timeout of 11 seconds",
         ),
         (
             {"interval": Duration.seconds(10), "timeout": Duration.seconds(10)},
-            "health-check-timeout-too-long",
+            "health-check-timeout-mismatch",
             "an interval of 10 seconds and a timeout of 10 seconds",
         ),
-        ({"timeout": Duration.seconds(40)}, "health-check-timeout-too-long", "an interval of 30"),
-        ({"path": "/"}, "health-check-http-option-without-http", "a TCP health check"),
-        ({"healthy_http_codes": "200"}, "health-check-http-option-without-http", "TCP"),
-        ({"protocol": elbv2.Protocol.UDP}, "health-check-protocol", "a health check over UDP"),
+        ({"timeout": Duration.seconds(40)}, "health-check-timeout-mismatch", "an interval of 30"),
+        ({"path": "/"}, "health-check-http-option-not-supported", "a TCP health check"),
+        ({"healthy_http_codes": "200"}, "health-check-http-option-not-supported", "TCP"),
+        (
+            {"protocol": elbv2.Protocol.UDP},
+            "health-check-protocol-not-supported",
+            "a health check over UDP",
+        ),
         ({"port": "0"}, "port-out-of-range", "port 0 is no port"),
         ({"port": "http"}, "port-out-of-range", "health check port 'http' is no port"),
         (
@@ -433,7 +439,7 @@ def test_fails_when_datagrams_of_a_dualstack_service_would_go_to_ipv4(kind: str)
     vpc = vpc_in(stack, ip_protocol=ec2.IpProtocol.DUAL_STACK)
     with refused(
         stack,
-        "udp-target-family",
+        "udp-target-address-family-mismatch",
         rf"a {kind} listener on a dualstack load balancer, with IPv4 .*10\.0\.0\.10",
     ):
         service_in(
@@ -481,7 +487,7 @@ def test_fails_when_a_policy_is_older_than_tls_1_2(policy: elbv2.SslPolicy) -> N
     if policy.name not in listeners.OLD_POLICIES:
         assert tls(ssl_policy=policy).ssl_policy is policy
         return
-    with refuse("tls-policy-too-old", "accepts TLS older than 1.2"):
+    with refuse("tls-policy-outdated", "accepts TLS older than 1.2"):
         tls(ssl_policy=policy)
 
 

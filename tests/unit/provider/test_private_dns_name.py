@@ -65,14 +65,14 @@ def test_takes_a_name(factory: Factory, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("Payments.example.com", "private-dns-name-upper-case"),
+        ("Payments.example.com", "private-dns-name-case-not-supported"),
         (f"{'a' * 64}.example.com", "private-dns-name-malformed"),
         (f"{'a.' * 125}example.com", "private-dns-name-malformed"),
         ("payments..example.com", "private-dns-name-malformed"),
         ("payments.*.example.com", "private-dns-name-malformed"),
         ("payments", "private-dns-name-malformed"),
-        ("co.uk", "private-dns-name-public-suffix"),
-        ("*.co.uk", "private-dns-name-public-suffix"),
+        ("co.uk", "private-dns-public-suffix-not-supported"),
+        ("*.co.uk", "private-dns-public-suffix-not-supported"),
     ],
 )
 def test_fails_when_the_name_is_none(factory: Factory, name: str, code: str) -> None:
@@ -104,7 +104,7 @@ def test_fails_when_the_timeout_is_out_of_range(factory: Factory, seconds: int) 
     with pytest.raises(ValidationError, match=f"a timeout of {seconds} seconds") as caught:
         factory("payments.example.com", timeout=cdk.Duration.seconds(seconds))
 
-    assert caught.value.code == "private-dns-timeout-out-of-range"
+    assert caught.value.code == "verification-timeout-out-of-range"
 
 
 def test_takes_a_timeout_that_only_the_deployment_knows(factory: Factory) -> None:
@@ -121,7 +121,7 @@ def test_fails_when_only_the_deployment_knows_a_timeout_in_minutes(factory: Fact
     with pytest.raises(ValidationError, match="a timeout in minutes that only") as caught:
         factory("payments.example.com", timeout=cdk.Duration.minutes(minutes))
 
-    assert caught.value.code == "private-dns-timeout-out-of-range"
+    assert caught.value.code == "verification-timeout-out-of-range"
 
 
 def test_takes_a_timeout_of_parts_of_a_second(factory: Factory) -> None:
@@ -149,7 +149,7 @@ def test_fails_when_the_name_is_outside_the_zone(factory: Factory) -> None:
     with pytest.raises(ValidationError, match=r"not in the zone 'example\.com'") as caught:
         factory("payments.example.org")
 
-    assert caught.value.code == "private-dns-name-outside-zone"
+    assert caught.value.code == "verification-hosted-zone-mismatch"
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_fails_when_the_zone_is_private(stack: cdk.Stack, vpc: ec2.Vpc) -> None:
     with pytest.raises(ValidationError, match=r"'example\.com' is private") as caught:
         PrivateDnsName.in_hosted_zone("payments.example.com", zone)
 
-    assert caught.value.code == "private-dns-zone-private"
+    assert caught.value.code == "verification-hosted-zone-type-mismatch"
 
 
 def test_fails_when_a_zone_has_become_private(stack: cdk.Stack, vpc: ec2.Vpc) -> None:
@@ -191,7 +191,7 @@ def test_fails_when_a_zone_has_become_private(stack: cdk.Stack, vpc: ec2.Vpc) ->
     with pytest.raises(ValidationError, match="is private") as caught:
         PrivateDnsName.in_hosted_zone("payments.example.com", zone)
 
-    assert caught.value.code == "private-dns-zone-private"
+    assert caught.value.code == "verification-hosted-zone-type-mismatch"
 
 
 def test_fails_when_the_zone_was_imported_without_its_name(stack: cdk.Stack) -> None:
@@ -200,7 +200,7 @@ def test_fails_when_the_zone_was_imported_without_its_name(stack: cdk.Stack) -> 
     with pytest.raises(ValidationError, match=r"Provider/Zone has no name.*attributes") as caught:
         PrivateDnsName.in_hosted_zone("payments.example.com", zone)
 
-    assert caught.value.code == "private-dns-zone-without-name"
+    assert caught.value.code == "verification-hosted-zone-undetermined"
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_fails_when_the_role_of_a_delegated_zone_is_none(role_arn: str) -> None:
     with pytest.raises(ValidationError, match=f"'{role_arn}' is no ARN of a role") as caught:
         in_delegated_zone("payments.example.com", role_arn=role_arn)
 
-    assert caught.value.code == "private-dns-role-malformed"
+    assert caught.value.code == "verification-role-malformed"
 
 
 def test_takes_a_delegated_zone_that_only_the_deployment_knows() -> None:
@@ -236,7 +236,7 @@ def test_fails_when_the_zone_is_in_another_account() -> None:
     with pytest.raises(ValidationError, match=r"222222222222.*in_delegated_zone") as caught:
         service_with(stack, name)
 
-    assert caught.value.code == "private-dns-zone-in-other-account"
+    assert caught.value.code == "verification-hosted-zone-account-mismatch"
     assert caught.value.construct_path == "Provider/Service"
     assert stack.node.try_find_child("Service") is None
 
@@ -259,7 +259,7 @@ def test_fails_when_the_service_has_a_gateway_load_balancer(stack: cdk.Stack) ->
             private_dns_name=PrivateDnsName.external("payments.example.com"),
         )
 
-    assert caught.value.code == "load-balancer-kind"
+    assert caught.value.code == "load-balancer-type-not-supported"
     assert stack.node.try_find_child("Service") is None
 
 

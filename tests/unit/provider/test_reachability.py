@@ -237,7 +237,7 @@ def test_ipv6_addresses_are_told_to_admit_ipv6() -> None:
         listeners=[listener(80, targets=[address("2001:db8::1")])],
         ip_address_type=elbv2.IpAddressType.DUAL_STACK,
     )
-    text = warnings_in(stack)["target-security-group-not-managed"]
+    text = warnings_in(stack)["target-security-group-undetermined"]
     assert "2001:db8::1 have to admit tcp 80 from the IPv6 ranges of the load" in text
 
 
@@ -450,7 +450,7 @@ def test_hosts_that_the_cdk_does_not_know_are_let_out_to() -> None:
     service_in(stack, vpc=vpc, listeners=[listener(80, targets=[tasks])], topology=REGIONAL)
     [rule] = egress(stack)
     assert (rule["FromPort"], rule["ToPort"]) == (32768, 65535)
-    text = warnings_in(stack)["target-security-group-not-managed"]
+    text = warnings_in(stack)["target-security-group-undetermined"]
     assert "tcp 32768-65535 from 10.0.0.0/17, 10.0.128.0/17" in text
 
 
@@ -462,7 +462,7 @@ def test_hosts_that_the_cdk_does_not_know_are_let_out_to_by_container() -> None:
     service_in(stack, vpc=vpc, listeners=[listener(80, targets=[target])], topology=REGIONAL)
     [rule] = egress(stack)
     assert (rule["FromPort"], rule["ToPort"]) == (8081, 8081)
-    assert "the container's port" in warnings_in(stack)["target-security-group-not-managed"]
+    assert "the container's port" in warnings_in(stack)["target-security-group-undetermined"]
 
 
 @pytest.mark.parametrize("kind", ["instance", "alb", "fleet", "fargate"])
@@ -504,14 +504,16 @@ def test_targets_admit_the_vpc_where_the_subnets_are_unknown() -> None:
     service_in(stack, vpc=vpc, listeners=[listener(80, targets=[target])], topology=REGIONAL)
     found = closed(template_of(stack), {"subnet-a": "10.0.0.0/17", "subnet-b": "10.0.128.0/17"})
     assert not found
-    assert "10.0.0.0/16" in warnings_in(stack)["subnet-range-widened"]
+    assert "10.0.0.0/16" in warnings_in(stack)["subnet-cidr-undetermined"]
 
 
 def test_fails_when_no_range_is_known() -> None:
     stack = new_stack()
     vpc = imported_vpc(stack)
     given = [listener(80, targets=[targets.InstanceTarget(instance_in(vpc_in(stack, "Other")))])]
-    with refused(stack, "subnet-range-unknown", "ranges of the subnets and of the VPC are unknown"):
+    with refused(
+        stack, "vpc-cidr-undetermined", "ranges of the subnets and of the VPC are unknown"
+    ):
         service_in(stack, vpc=vpc, listeners=given, topology=REGIONAL)
 
 
@@ -522,7 +524,7 @@ def test_unknown_ranges_do_not_matter_where_rules_are_enforced() -> None:
     service_in(stack, vpc=vpc, listeners=given, topology=REGIONAL, client_cidrs=["10.0.0.0/8"])
     found = closed(template_of(stack), {"subnet-a": "10.0.0.0/17", "subnet-b": "10.0.128.0/17"})
     assert not found
-    assert "subnet-range-widened" not in warnings_in(stack)
+    assert "subnet-cidr-undetermined" not in warnings_in(stack)
 
 
 def test_fails_when_ipv6_ranges_are_unknown() -> None:
@@ -531,7 +533,7 @@ def test_fails_when_ipv6_ranges_are_unknown() -> None:
     given = [
         Listener.udp(53, targets=[targets.InstanceTarget(instance_in(vpc_in(stack, "Other")))])
     ]
-    with refused(stack, "subnet-range-unknown", "unknown"):
+    with refused(stack, "vpc-cidr-undetermined", "unknown"):
         service_in(
             stack,
             vpc=vpc,
@@ -544,7 +546,7 @@ def test_fails_when_ipv6_ranges_are_unknown() -> None:
 def test_ranges_of_addresses_do_not_matter() -> None:
     stack = new_stack()
     service_in(stack, vpc=imported_vpc(stack))
-    assert set(warnings_in(stack)) == {"target-security-group-not-managed"}
+    assert set(warnings_in(stack)) == {"target-security-group-undetermined"}
 
 
 def test_tokens_of_ranges_are_written_once_for_an_imported_group() -> None:

@@ -63,7 +63,7 @@ def test_rules_are_enforced_where_clients_are_known(cidrs: list[str], expected: 
 def test_fails_when_a_client_range_is_malformed(cidr: str) -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
-    with refused(stack, "client-cidr-malformed", f"'{cidr}'"):
+    with refused(stack, "cidr-malformed", f"'{cidr}'"):
         service_in(stack, vpc=vpc, client_cidrs=[cidr])
 
 
@@ -94,7 +94,9 @@ def test_subnets_that_were_imported_may_have_ipv6() -> None:
 def test_fails_when_the_subnets_have_no_ipv6() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
-    with refused(stack, "address-family-missing", "the subnet in eu-west-1a has no IPv6 addresses"):
+    with refused(
+        stack, "service-address-family-mismatch", "the subnet in eu-west-1a has no IPv6 addresses"
+    ):
         service_in(stack, vpc=vpc, ip_address_type=DUAL_STACK)
 
 
@@ -102,7 +104,7 @@ def test_fails_when_the_address_type_is_none_of_an_nlb() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     kind = elbv2.IpAddressType.DUAL_STACK_WITHOUT_PUBLIC_IPV4
-    with refused(stack, "address-type-not-for-nlb", "address type"):
+    with refused(stack, "load-balancer-address-type-not-supported", "address type"):
         service_in(stack, vpc=vpc, ip_address_type=kind)
 
 
@@ -138,9 +140,9 @@ def test_regions_of_an_environment_agnostic_service() -> None:
 @pytest.mark.parametrize(
     ("region", "code", "message"),
     [
-        ("eu-west-9", "region-unknown", "'eu-west-9' is no AWS Region"),
-        ("Ireland", "region-unknown", "'Ireland' is no AWS Region"),
-        ("cn-north-1", "region-in-other-partition", "cn-north-1 is in aws-cn, the service in aws"),
+        ("eu-west-9", "region-not-valid", "'eu-west-9' is no AWS Region"),
+        ("Ireland", "region-not-valid", "'Ireland' is no AWS Region"),
+        ("cn-north-1", "region-partition-mismatch", "cn-north-1 is in aws-cn, the service in aws"),
     ],
 )
 def test_fails_when_a_region_can_not_be_supported(region: str, code: str, message: str) -> None:
@@ -153,7 +155,7 @@ def test_fails_when_a_region_can_not_be_supported(region: str, code: str, messag
 def test_fails_when_other_regions_get_one_zone() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
-    with refused(stack, "cross-region-needs-two-zones", "the service is in 1 Availability Zone"):
+    with refused(stack, "cross-region-zones-insufficient", "the service is in 1 Availability Zone"):
         service_in(
             stack,
             vpc=vpc,
@@ -167,7 +169,7 @@ def test_fails_when_other_regions_get_an_idle_timeout() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given = [listener(80), listener(81, idle_timeout=cdk.Duration.seconds(60))]
-    with refused(stack, "idle-timeout-with-cross-region", "port 81 has an idle timeout"):
+    with refused(stack, "idle-timeout-cross-region-conflict", "port 81 has an idle timeout"):
         service_in(stack, vpc=vpc, listeners=given, supported_regions=["us-east-1"])
 
 
@@ -202,7 +204,7 @@ def test_a_payer_that_only_the_deployment_knows() -> None:
 def test_fails_when_the_payer_is_unknown() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
-    with refused(stack, "payer-unknown", "'Consumer' is no payer"):
+    with refused(stack, "payer-not-valid", "'Consumer' is no payer"):
         service_in(stack, vpc=vpc, payer_responsibility="Consumer")
 
 
@@ -244,7 +246,7 @@ def test_one_zone_gets_a_warning() -> None:
         listeners=[listener(80, targets_by_zone={ZONES[0]: both_zones()[:1]})],
         subnets=ONE_ZONE,
     )
-    assert "two Availability Zones" in warnings_in(stack)["single-availability-zone"]
+    assert "two Availability Zones" in warnings_in(stack)["service-zones-insufficient"]
 
 
 # Warnings.
@@ -266,13 +268,13 @@ def everything_to_warn_of(stack: cdk.Stack) -> cdk.Stack:
 
 
 CODES = {
-    "access-logs-without-tls",
+    "access-logs-ineffective",
     "client-cidr-open-to-world",
-    "client-ip-preserved",
+    "client-ip-preservation-ineffective",
     "payer-irreversible",
     "secondary-ips-irreversible",
-    "single-availability-zone",
-    "target-security-group-not-managed",
+    "service-zones-insufficient",
+    "target-security-group-undetermined",
 }
 
 
@@ -331,7 +333,7 @@ def test_two_apps_in_one_process_come_out_the_same() -> None:
 def test_nothing_is_left_when_the_last_check_fails(topology: LoadBalancerTopology) -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
-    with refused(stack, "payer-unknown", "payer"):
+    with refused(stack, "payer-not-valid", "payer"):
         service_in(stack, vpc=vpc, topology=topology, payer_responsibility="Nobody")
     service = service_in(stack, vpc=vpc, topology=topology)
     assert service.node.path in paths_in(stack)

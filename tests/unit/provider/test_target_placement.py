@@ -213,7 +213,7 @@ def test_fails_when_an_address_is_in_a_zone_without_a_load_balancer() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     message = rf"target '{IN_B}' is in {B}, and the service is in {A}"
-    with refused(stack, "zone-unknown", message):
+    with refused(stack, "target-zone-mismatch", message):
         service_in(
             stack,
             vpc=vpc,
@@ -288,7 +288,7 @@ def test_fails_when_an_instance_is_in_a_zone_without_a_load_balancer() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given: Any = targets.InstanceTarget(instance_in(vpc, zones=[B]))
-    with refused(stack, "zone-unknown", f"target 'instance' is in {B}"):
+    with refused(stack, "target-zone-mismatch", f"target 'instance' is in {B}"):
         service_in(
             stack,
             vpc=vpc,
@@ -344,7 +344,7 @@ def test_fails_when_a_fleet_spans_zones() -> None:
     vpc = vpc_in(stack)
     fleet = fleet_in(vpc)
     message = rf"spans 2 zones \({A}, {B}\).*targets_by_zone.*REGIONAL"
-    with refused(stack, "target-spans-zones", message):
+    with refused(stack, "target-zones-conflict", message):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[fleet])])
 
 
@@ -352,7 +352,7 @@ def test_fails_when_a_fleet_spans_zones_that_only_the_deployment_knows() -> None
     stack = new_stack(agnostic=True)
     vpc = vpc_in(stack, zones=None)
     fleet = fleet_in(vpc)
-    with refused(stack, "target-spans-zones", r"spans 2 zones \(\.\.\., \.\.\.\)"):
+    with refused(stack, "target-zones-conflict", r"spans 2 zones \(\.\.\., \.\.\.\)"):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[fleet])])
 
 
@@ -375,7 +375,7 @@ def test_fails_when_an_ecs_service_is_given_for_all_zones(*, by_container: bool)
     tasks: Any = fargate_in(vpc)
     if by_container:
         tasks = tasks.load_balancer_target(container_name="Web")
-    with refused(stack, "target-spans-zones", "an ECS service is given for all zones at once"):
+    with refused(stack, "target-zones-conflict", "an ECS service is given for all zones at once"):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[tasks])])
 
 
@@ -509,7 +509,7 @@ def test_fails_when_fargate_tasks_are_among_instances(*, with_instance: bool) ->
         if with_instance
         else listener(80, targets=[tasks], target_type=elbv2.TargetType.INSTANCE)
     )
-    with refused(stack, "target-types-mixed", "port 80 has targets of instance, ip"):
+    with refused(stack, "target-types-conflict", "port 80 has targets of instance, ip"):
         service_in(stack, vpc=vpc, listeners=[given], topology=REGIONAL)
 
 
@@ -520,9 +520,7 @@ def test_fails_when_an_instance_is_given_instead_of_a_target() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     instance: Any = instance_in(vpc)
-    with refused(
-        stack, "target-not-for-network-load-balancer", "port 80 has a target Instance: pass IpTa"
-    ):
+    with refused(stack, "target-type-not-supported", "port 80 has a target Instance: pass IpTa"):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[instance])])
 
 
@@ -532,9 +530,7 @@ def test_fails_when_a_function_is_given_as_a_target() -> None:
     function = lambda_.Function.from_function_arn(stack, "Function", arn)
     given: Any = targets.LambdaTarget(function)
     vpc = vpc_in(stack)
-    with refused(
-        stack, "target-not-for-network-load-balancer", "port 80 has a target LambdaTarget: pass Ip"
-    ):
+    with refused(stack, "target-type-not-supported", "port 80 has a target LambdaTarget: pass Ip"):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[given])])
 
 
@@ -542,7 +538,7 @@ def test_fails_when_an_address_is_given_instead_of_a_target() -> None:
     stack = new_stack()
     service = service_in(stack)
     given: Any = IN_A
-    with refused(stack, "target-not-for-network-load-balancer", "port 80 has a target str"):
+    with refused(stack, "target-type-not-supported", "port 80 has a target str"):
         service.add_targets(80, given)
 
 
@@ -550,7 +546,7 @@ def test_fails_when_the_target_type_is_none_of_a_network_load_balancer() -> None
     stack = new_stack()
     vpc = vpc_in(stack)
     given = Listener.tcp(80, target_type=elbv2.TargetType.LAMBDA)
-    with refused(stack, "target-not-for-network-load-balancer", "a target group of type lambda"):
+    with refused(stack, "target-type-not-supported", "a target group of type lambda"):
         service_in(stack, vpc=vpc, listeners=[given])
 
 
@@ -573,7 +569,9 @@ def test_fails_when_an_alb_is_not_behind_tcp() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given = Listener.tls(443, certificates=[certificate(stack)], targets=[alb_in(vpc)])
-    with refused(stack, "alb-target-needs-tcp", "an Application Load Balancer behind a TLS"):
+    with refused(
+        stack, "alb-target-protocol-not-supported", "an Application Load Balancer behind a TLS"
+    ):
         service_in(stack, vpc=vpc, listeners=[given])
 
 
@@ -581,7 +579,7 @@ def test_fails_when_an_alb_is_not_alone() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given = [alb_in(vpc, "First"), alb_in(vpc, "Second")]
-    with refused(stack, "alb-target-not-alone", "among 2 targets"):
+    with refused(stack, "alb-target-conflict", "among 2 targets"):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=given)])
 
 
@@ -589,7 +587,7 @@ def test_fails_when_proxy_protocol_goes_to_an_alb() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given = listener(80, targets=[alb_in(vpc)], proxy_protocol_v2=True)
-    with refused(stack, "alb-target-with-proxy-protocol", "proxy protocol"):
+    with refused(stack, "alb-target-proxy-protocol-not-supported", "proxy protocol"):
         service_in(stack, vpc=vpc, listeners=[given])
 
 
@@ -633,7 +631,7 @@ def test_fails_when_types_are_mixed() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given: list[Any] = [address(), targets.InstanceTarget(instance_in(vpc))]
-    with refused(stack, "target-types-mixed", "port 80 has targets of instance, ip"):
+    with refused(stack, "target-types-conflict", "port 80 has targets of instance, ip"):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=given)])
 
 
@@ -641,7 +639,7 @@ def test_fails_when_another_type_is_announced() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given = listener(80, targets=[address()], target_type=elbv2.TargetType.INSTANCE)
-    with refused(stack, "target-types-mixed", "port 80 has targets of instance, ip"):
+    with refused(stack, "target-types-conflict", "port 80 has targets of instance, ip"):
         service_in(stack, vpc=vpc, listeners=[given])
 
 
@@ -650,7 +648,7 @@ def test_fails_when_another_type_comes_later() -> None:
     vpc = vpc_in(stack)
     service = service_in(stack, vpc=vpc)
     later: Any = targets.InstanceIdTarget("i-1")
-    with refused(stack, "target-types-mixed", "port 80 has targets of instance, ip"):
+    with refused(stack, "target-types-conflict", "port 80 has targets of instance, ip"):
         service.add_targets(80, later)
 
 
@@ -658,7 +656,7 @@ def test_fails_when_ipv6_targets_are_behind_ipv4() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given = listener(80, targets=[address("2001:db8::1")])
-    with refused(stack, "target-family-missing", "port 80 forwards to IPv4.*2001:db8::1"):
+    with refused(stack, "target-address-family-mismatch", "port 80 forwards to IPv4.*2001:db8::1"):
         service_in(stack, vpc=vpc, listeners=[given])
 
 
@@ -666,7 +664,7 @@ def test_fails_when_families_are_mixed() -> None:
     stack = new_stack()
     vpc = vpc_in(stack, ip_protocol=ec2.IpProtocol.DUAL_STACK)
     given = listener(80, targets=[address("2001:db8::1"), address(IN_A)])
-    with refused(stack, "target-family-missing", "2001:db8::1"):
+    with refused(stack, "target-address-family-mismatch", "2001:db8::1"):
         service_in(
             stack,
             vpc=vpc,
@@ -684,7 +682,7 @@ def test_fails_when_another_family_comes_later() -> None:
         listeners=[Listener.tcp(80)],
         ip_address_type=elbv2.IpAddressType.DUAL_STACK,
     )
-    with refused(stack, "target-family-missing", "2001:db8::1"):
+    with refused(stack, "target-address-family-mismatch", "2001:db8::1"):
         service.add_targets(80, address("2001:db8::1"))
 
 
@@ -697,7 +695,7 @@ def test_fails_when_an_ipv4_target_comes_to_ipv6_targets() -> None:
         listeners=[listener(80, targets=[address("2001:db8::1")])],
         ip_address_type=elbv2.IpAddressType.DUAL_STACK,
     )
-    with refused(stack, "target-family-missing", f"port 80 forwards to IPv6.*{IN_A}"):
+    with refused(stack, "target-address-family-mismatch", f"port 80 forwards to IPv6.*{IN_A}"):
         service.add_targets(80, address(IN_A))
 
 
@@ -763,7 +761,7 @@ def test_fails_when_targets_are_given_for_another_zone(topology: LoadBalancerTop
     vpc = vpc_in(stack)
     given = {"eu-west-1c": [address()]}
     message = f"targets are given for 'eu-west-1c', and the service is in {A}, {B}"
-    with refused(stack, "zone-unknown", message):
+    with refused(stack, "target-zone-mismatch", message):
         service_in(
             stack, vpc=vpc, listeners=[listener(80, targets_by_zone=given)], topology=topology
         )
@@ -777,7 +775,7 @@ def test_fails_when_targets_are_given_by_names_that_only_the_deployment_knows() 
         r"'eu-west-1a', and the service is in PrivateSubnet1, PrivateSubnet2, whose names are only "
         r"known at deployment \(take them from vpc.availability_zones, or give the stack an env\)"
     )
-    with refused(stack, "zone-unknown", message):
+    with refused(stack, "target-zone-mismatch", message):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets_by_zone=given)])
 
 
@@ -785,7 +783,7 @@ def test_fails_when_a_name_that_only_the_deployment_knows_is_none_of_the_vpc() -
     stack = new_stack()
     vpc = vpc_in(stack)
     given = {cdk.Fn.select(0, cdk.Fn.get_azs()): [address()]}
-    with refused(stack, "zone-unknown", "given for 'a zone only known at deployment'"):
+    with refused(stack, "target-zone-mismatch", "given for 'a zone only known at deployment'"):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets_by_zone=given)])
 
 
@@ -805,14 +803,14 @@ def test_targets_are_added_later() -> None:
 def test_fails_when_targets_are_added_to_a_port_without_a_listener() -> None:
     stack = new_stack()
     service = service_in(stack, listeners=[listener(80), listener(443)])
-    with refused(stack, "port-without-listener", "port 81 is none of 80, 443"):
+    with refused(stack, "target-listener-missing", "port 81 is none of 80, 443"):
         service.add_targets(81, address())
 
 
 def test_fails_when_targets_are_added_to_another_zone() -> None:
     stack = new_stack()
     service = service_in(stack)
-    with refused(stack, "zone-unknown", "eu-west-1c"):
+    with refused(stack, "target-zone-mismatch", "eu-west-1c"):
         service.add_targets(80, address(), availability_zone="eu-west-1c")
 
 
@@ -826,7 +824,7 @@ def test_fails_when_a_port_has_no_target_at_synthesis() -> None:
 def test_fails_when_a_zone_has_no_target_at_synthesis() -> None:
     stack = new_stack()
     service_in(stack, listeners=[listener(80, targets=[address(IN_A)])])
-    message = rf"port 80 has no target in {B}: .*subnets=Subnet.*\[zone-without-target\]"
+    message = rf"port 80 has no target in {B}: .*subnets=Subnet.*\[zone-target-missing\]"
     with pytest.raises(RuntimeError, match=message):
         synthesize(stack)
 
@@ -834,7 +832,7 @@ def test_fails_when_a_zone_has_no_target_at_synthesis() -> None:
 def test_fails_when_a_zone_is_empty_at_synthesis() -> None:
     stack = new_stack()
     service_in(stack, listeners=[listener(80, targets_by_zone={A: [address()], B: []})])
-    with pytest.raises(RuntimeError, match="zone-without-target"):
+    with pytest.raises(RuntimeError, match="zone-target-missing"):
         synthesize(stack)
 
 
@@ -852,7 +850,7 @@ def test_looking_at_targets_leaves_nothing_behind() -> None:
     front = front_of(vpc)
     given: Any = targets.AlbListenerTarget(front)
     before = paths_in(stack)
-    with refused(stack, "alb-target-with-proxy-protocol", "proxy"):
+    with refused(stack, "alb-target-proxy-protocol-not-supported", "proxy"):
         service_in(
             stack,
             vpc=vpc,
@@ -870,7 +868,9 @@ def test_fails_when_an_address_outside_the_vpc_is_not_private(text: str, zone: s
     stack = new_stack()
     vpc = vpc_in(stack)
     given: Any = targets.IpTarget(text, 443, zone)
-    with refused(stack, "target-address-not-private", f"{text}' is outside the VPC and in none of"):
+    with refused(
+        stack, "target-address-not-supported", f"{text}' is outside the VPC and in none of"
+    ):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[given])])
 
 
@@ -878,7 +878,7 @@ def test_fails_when_an_address_by_zone_is_not_private() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given = listener(80, targets_by_zone={zone: [address("8.8.8.8")] for zone in ZONES})
-    with refused(stack, "target-address-not-private", "'8.8.8.8' is outside the VPC"):
+    with refused(stack, "target-address-not-supported", "'8.8.8.8' is outside the VPC"):
         service_in(stack, vpc=vpc, listeners=[given])
 
 
@@ -929,7 +929,7 @@ def test_targets_may_be_registered_elsewhere(*, zonal: bool) -> None:
     [rule] = security_group["Properties"]["SecurityGroupEgress"]
     assert (rule["FromPort"], rule["ToPort"]) == (8443, 8443)
     assert "CidrBlock" in str(rule["CidrIp"])
-    text = warnings_in(stack)["target-security-group-not-managed"]
+    text = warnings_in(stack)["target-security-group-undetermined"]
     assert text.startswith("the security groups of the targets that are registered elsewhere have")
 
 
@@ -958,5 +958,5 @@ def test_fails_when_another_type_is_registered_elsewhere() -> None:
     vpc = vpc_in(stack)
     instance: Any = targets.InstanceIdTarget("i-1")
     given = listener(80, targets=[instance], registered_elsewhere=True)
-    with refused(stack, "target-types-mixed", "port 80 has targets of instance, ip"):
+    with refused(stack, "target-types-conflict", "port 80 has targets of instance, ip"):
         service_in(stack, vpc=vpc, listeners=[given])

@@ -133,7 +133,7 @@ def test_a_vpc_that_is_still_to_be_looked_up() -> None:
     service = service_in(stack, vpc=vpc, listeners=given)
     assert ids(service) == ["PrivateSubnet1", "PrivateSubnet2"]
     assert len(resources_of(template_of(stack), LOAD_BALANCER)) == 2
-    assert not {"single-availability-zone", "zone-unknown"} & set(warnings_in(stack))
+    assert not {"service-zones-insufficient", "target-zone-mismatch"} & set(warnings_in(stack))
 
 
 def test_a_vpc_that_was_looked_up() -> None:
@@ -158,7 +158,7 @@ def test_shared_subnets_whose_names_are_one_list_of_the_deployment() -> None:
     assert first == "PrivateSubnet1"
     assert second.endswith("Subnet2")
     assert service.availability_zones == ()
-    assert "single-availability-zone" not in warnings_in(stack)
+    assert "service-zones-insufficient" not in warnings_in(stack)
     subnets = [
         it["Properties"]["Subnets"] for it in resources_of(template_of(stack), LOAD_BALANCER)
     ]
@@ -180,7 +180,7 @@ def test_as_many_subnets_as_only_the_deployment_knows() -> None:
     service_in(stack, vpc=vpc, listeners=anywhere(), topology=REGIONAL)
     [balancer] = resources_of(template_of(stack), LOAD_BALANCER)
     assert balancer["Properties"]["Subnets"] == {"Ref": "Subnets"}
-    assert "single-availability-zone" not in warnings_in(stack)
+    assert "service-zones-insufficient" not in warnings_in(stack)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_fails_when_the_vpc_has_no_such_subnets(selection: dict[str, Any], messa
     vpc = vpc_in(stack)
     with pytest.raises(ValidationError, match=message) as caught:
         service_in(stack, vpc=vpc, subnets=ec2.SubnetSelection(**selection))
-    assert caught.value.code == "subnet-missing"
+    assert caught.value.code == "load-balancer-subnet-missing"
     assert caught.value.construct_path == "Stack/Service"
     assert "Stack/Service" not in paths_in(stack)
 
@@ -288,7 +288,7 @@ def test_selected_zones(selection: dict[str, Any]) -> None:
     stack = new_stack()
     subnets = ec2.SubnetSelection(**selection)
     assert ids(service_in(stack, listeners=anywhere(), subnets=subnets)) == ["eu-west-1b"]
-    assert "one Availability Zone" in warnings_in(stack)["single-availability-zone"]
+    assert "one Availability Zone" in warnings_in(stack)["service-zones-insufficient"]
 
 
 def test_selections_are_kept_apart() -> None:
@@ -321,14 +321,14 @@ def test_fails_when_two_subnets_are_in_one_zone() -> None:
 def test_fails_when_no_subnet_is_selected() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
-    with refused(stack, "subnet-missing", "no subnet is selected"):
+    with refused(stack, "load-balancer-subnet-missing", "no subnet is selected"):
         service_in(stack, vpc=vpc, subnets=ec2.SubnetSelection(subnets=[]))
 
 
 def test_fails_when_cross_zone_balancing_is_asked_of_zonal_load_balancers() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
-    with refused(stack, "cross-zone-with-zonal-load-balancers", "REGIONAL"):
+    with refused(stack, "cross-zone-conflict", "REGIONAL"):
         service_in(stack, vpc=vpc, cross_zone_enabled=True)
 
 

@@ -23,10 +23,14 @@ def test_nothing_is_said_of_what_is_not_known() -> None:
     ("name", "region", "rule"),
     [
         (NAME, "eu-west-2", "service-region-mismatch"),
-        (NAME, "eu-nowhere-1", "region-unknown"),
+        (NAME, "eu-nowhere-1", "region-not-valid"),
         ("payments", "eu-west-1", "service-name-malformed"),
-        ("com.amazonaws.eu-west-1.s3", "eu-west-1", "service-name-of-aws-service"),
-        ("com.amazonaws.vpce.cn-north-1.vpce-svc-0123456789abcdef0", None, "service-name-prefix"),
+        ("com.amazonaws.eu-west-1.s3", "eu-west-1", "service-name-not-supported"),
+        (
+            "com.amazonaws.vpce.cn-north-1.vpce-svc-0123456789abcdef0",
+            None,
+            "service-name-partition-mismatch",
+        ),
     ],
 )
 def test_fails_when_a_name_is_none_or_its_region_differs(
@@ -86,7 +90,7 @@ def test_zone_ids_pass(zone: str) -> None:
 def test_fails_when_a_zone_id_is_none(zone: str) -> None:
     [problem] = contracts.zone_ids_valid([zone])
 
-    assert (problem.rule.id, repr(zone) in problem.what) == ("availability-zone-id-malformed", True)
+    assert (problem.rule.id, repr(zone) in problem.what) == ("zone-id-malformed", True)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +127,7 @@ def test_fails_when_an_environment_that_differs_is_not_known(
 ) -> None:
     [problem] = contracts.environments_concrete(theirs, ours)
 
-    assert problem.rule.id == "contract-environment-unknown"
+    assert problem.rule.id == "contract-environment-undetermined"
     assert "unknown" in problem.what
 
 
@@ -139,4 +143,4 @@ def test_parameter_prefixes_pass(prefix: str) -> None:
 def test_fails_when_a_parameter_prefix_is_none(prefix: str) -> None:
     [problem] = contracts.parameter_prefix_valid(prefix)
 
-    assert problem.rule.id == "parameter-prefix-malformed"
+    assert problem.rule.id == "ssm-parameter-prefix-malformed"

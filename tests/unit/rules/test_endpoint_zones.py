@@ -46,27 +46,27 @@ def test_names_are_matched_across_accounts_where_they_are_uniform() -> None:
 def test_warns_when_names_are_all_there_is_across_accounts(region: str | None) -> None:
     found = match(Zones([A, B]), Zones([B, C]), same_account=False, region=region)
     assert found.positions == (0, 1)
-    assert rules(found) == ["endpoint-zones-matched-by-name"]
+    assert rules(found) == ["endpoint-zone-ids-missing"]
 
 
 def test_subnets_in_other_zones_are_left_out_with_a_warning() -> None:
     found = match(Zones(ids=[ID1, ID2, ID3]), Zones(ids=[ID3, ID1]))
     assert found.positions == (0, 2)
-    assert rules(found) == ["endpoint-zones-not-covered"]
+    assert rules(found) == ["endpoint-subnet-ineffective"]
     assert ID2 in found.problems[0].what
 
 
 def test_fails_when_no_zone_is_common() -> None:
     found = match(Zones(ids=[ID1, ID2]), Zones(ids=[ID3]))
     assert found.positions == ()
-    assert rules(found) == ["endpoint-zones-no-overlap"]
+    assert rules(found) == ["endpoint-zones-mismatch"]
     assert "service is in euc1-az3" in found.problems[0].what
     assert "subnets are in euc1-az1, euc1-az2" in found.problems[0].what
 
 
 def test_warns_when_one_zone_is_left() -> None:
     found = match(Zones(ids=[ID1, ID2]), Zones(ids=[ID1]))
-    assert rules(found) == ["endpoint-zones-not-covered", "endpoint-single-availability-zone"]
+    assert rules(found) == ["endpoint-subnet-ineffective", "endpoint-zones-insufficient"]
 
 
 def test_fails_when_two_subnets_are_in_one_zone() -> None:
@@ -78,21 +78,21 @@ def test_fails_when_two_subnets_are_in_one_zone() -> None:
 def test_warns_when_zones_are_unknown(service: Zones) -> None:
     found = match(Zones([A, B], [None, None]), service, same_account=True)
     assert found.positions == (0, 1)
-    assert rules(found) == ["endpoint-zones-unknown"]
+    assert rules(found) == ["endpoint-zones-undetermined"]
 
 
 def test_fails_when_all_subnets_of_unknown_match_share_a_zone() -> None:
     found = match(Zones([A, A, B]), Zones())
-    assert rules(found) == ["endpoint-zones-unknown", availability_zones.zones_distinct.id]
+    assert rules(found) == ["endpoint-zones-undetermined", availability_zones.zones_distinct.id]
 
 
 def test_warns_when_the_only_subnet_has_an_unknown_zone() -> None:
     found = match(Zones([None]), Zones([A]))
-    assert rules(found) == ["endpoint-zones-unknown", "endpoint-single-availability-zone"]
+    assert rules(found) == ["endpoint-zones-undetermined", "endpoint-zones-insufficient"]
 
 
 def test_one_unknown_zone_among_several_says_nothing_of_their_number() -> None:
-    assert rules(match(Zones([A, None]), Zones())) == ["endpoint-zones-unknown"]
+    assert rules(match(Zones([A, None]), Zones())) == ["endpoint-zones-undetermined"]
 
 
 def test_zones_do_not_matter_across_regions() -> None:
@@ -102,7 +102,7 @@ def test_zones_do_not_matter_across_regions() -> None:
 
 def test_fails_when_a_zone_has_no_cross_region_access() -> None:
     found = match(Zones(ids=["use1-az3", "use1-az4"]), Zones(), cross_region=True)
-    assert rules(found) == ["endpoint-zone-without-cross-region"]
+    assert rules(found) == ["endpoint-zone-cross-region-not-supported"]
     assert "use1-az3" in found.problems[0].what
 
 

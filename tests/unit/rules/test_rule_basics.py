@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Rule,
     )
 
+RECORD = Path(__file__).parents[3] / "docs" / "decisions" / "0014-ids-of-rules.md"
 TEMPLATE = re.compile(r"AWS::\w+::|Fn::|!Ref|!Sub|!GetAtt|\b[A-Z][a-z]+[A-Z]\w*: ")
 PYTHON = re.compile(r"\b(?!rate\()\w+\([^)]*\)|\b[a-z]+_[a-z_]+=|\bTrue\b|\bFalse\b|cdk\.")
 ALL = {rule.id: rule for found in rules_by_module().values() for rule in found}
@@ -78,6 +79,12 @@ def test_only_the_first_broken_rule_is_asked() -> None:
 @every_rule
 def test_an_id_is_stable_and_plain(rule: Rule[...]) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.id)
+
+
+@every_rule
+def test_an_id_ends_with_a_fault_of_the_list(rule: Rule[...]) -> None:
+    faults = re.findall(r"^\| `([a-z-]+)` \|", RECORD.read_text(encoding="utf-8"), re.MULTILINE)
+    assert any(rule.id.endswith(f"-{fault}") for fault in faults)
 
 
 @every_rule

@@ -103,8 +103,9 @@ class PrivateDnsName:
         :param wait_for_verification: whether the deployment starts the verification and ends when
             AWS has verified the name. Default: True.
         :param timeout: how long to wait, 1 to 55 minutes. Default: 30 minutes.
-        :raises ValidationError: ``private-dns-name-...``, ``private-dns-zone-private``,
-            ``private-dns-zone-without-name``, ``private-dns-timeout-out-of-range``.
+        :raises ValidationError: ``private-dns-name-malformed``,
+            ``verification-hosted-zone-type-mismatch``, ``verification-hosted-zone-undetermined``,
+            ``verification-timeout-out-of-range``.
         """
         seconds = _check(name, timeout)
         refuse(_zone_problems(name, hosted_zone))
@@ -134,8 +135,8 @@ class PrivateDnsName:
         :param wait_for_verification: whether the deployment starts the verification and ends when
             AWS has verified the name. Default: True.
         :param timeout: how long to wait, 1 to 55 minutes. Default: 30 minutes.
-        :raises ValidationError: ``private-dns-name-...``, ``private-dns-role-malformed``,
-            ``private-dns-timeout-out-of-range``.
+        :raises ValidationError: ``private-dns-name-malformed``, ``verification-role-malformed``,
+            ``verification-timeout-out-of-range``.
         """
         seconds = _check(name, timeout)
         refuse(_outside_problems(name, zone_name))
@@ -160,7 +161,8 @@ class PrivateDnsName:
         :param wait_for_verification: whether the deployment starts the verification and ends when
             AWS has verified the name. Default: False.
         :param timeout: how long to wait, 1 to 55 minutes. Default: 30 minutes.
-        :raises ValidationError: ``private-dns-name-...``, ``private-dns-timeout-out-of-range``.
+        :raises ValidationError: ``private-dns-name-malformed``,
+            ``verification-timeout-out-of-range``.
         """
         return PrivateDnsName(name, wait_for_verification, _check(name, timeout), None)
 

@@ -20,7 +20,7 @@ from tests.support.round_trips import count_round_trips
 import privatelink_constructs as privatelink
 from benchmarks import workload
 from benchmarks.implementations import IMPLEMENTATIONS, endpoint, fleet, service, vpc_of
-from privatelink_constructs._cdk import acknowledgements as _acknowledged
+from privatelink_constructs._cdk import acknowledgments as _acknowledged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

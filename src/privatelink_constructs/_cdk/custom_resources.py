@@ -51,7 +51,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import custom_resources
 
-from privatelink_constructs._cdk.acknowledgements import (
+from privatelink_constructs._cdk.acknowledgments import (
     acknowledge_all_resources,
     acknowledge_function,
     acknowledge_group,

@@ -10,9 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar
 from weakref import WeakKeyDictionary, ref
 
+from privatelink_constructs._cdk.asking import reference
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
+    import aws_cdk as cdk
     import constructs
 
 Thing = TypeVar("Thing")
@@ -76,3 +79,14 @@ class IdentityRegister(Generic[Thing, Entry]):
         """Return the entry of an object, None without one."""
         found = self._entries.get(id(thing))
         return found[1] if found is not None and found[0]() is thing else None
+
+
+_deployed_after: Register[cdk.Stack, set[str]] = Register(set)
+
+
+def deploy_after(stack: cdk.Stack, other: cdk.Stack) -> None:
+    """Have a stack deployed after another."""
+    done = _deployed_after[stack]
+    if reference(other) not in done:
+        done.add(reference(other))
+        stack.add_stack_dependency(other)

@@ -21,7 +21,7 @@ from privatelink_constructs.rules.core import is_token, known
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from privatelink_constructs._cdk.asking import Site
+    from privatelink_constructs._cdk.reporting import Site
 
     Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 

@@ -9,7 +9,8 @@ import jsii
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_route53 as route53
 
-from privatelink_constructs._cdk.asking import Site, port_of, refuse, stack_of
+from privatelink_constructs._cdk.asking import port_of, stack_of
+from privatelink_constructs._cdk.reporting import Site, refuse
 from privatelink_constructs.consumer import dns_names as names
 from privatelink_constructs.rules import endpoint_zones as zone_rules
 from privatelink_constructs.rules.core import is_token

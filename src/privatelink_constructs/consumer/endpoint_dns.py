@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from privatelink_constructs._cdk.asking import refuse
+from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.private_dns import hosted_zone_name_well_formed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privatelink_constructs._cdk.asking import Site, refuse
+from privatelink_constructs._cdk.reporting import Site, refuse
 from privatelink_constructs.consumer.endpoint_base import EndpointBase
 from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.identifiers import id_well_formed

@@ -9,17 +9,9 @@ import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_route53 as route53
 
-from privatelink_constructs._cdk.asking import (
-    Site,
-    acknowledge,
-    deploy_after,
-    environment_of,
-    peer_of,
-    reference,
-    refuse,
-    stack_of,
-    warn,
-)
+from privatelink_constructs._cdk.asking import environment_of, peer_of, reference, stack_of
+from privatelink_constructs._cdk.register import deploy_after
+from privatelink_constructs._cdk.reporting import Site, acknowledge, refuse, warn
 from privatelink_constructs._cdk.subnets import subnet_id, vpc_id
 from privatelink_constructs.consumer import dns_names as names
 from privatelink_constructs.consumer.endpoint_base import EndpointBase
@@ -40,7 +32,7 @@ if TYPE_CHECKING:
     import constructs
     from constructs import IValidation
 
-    from privatelink_constructs._cdk.asking import Environment
+    from privatelink_constructs._cdk.asking import StackEnvironment
     from privatelink_constructs.consumer.subnet_matching import Placement
     from privatelink_constructs.contract.contract import EndpointServiceContract
     from privatelink_constructs.contract.interfaces import IInterfaceEndpoint
@@ -376,7 +368,7 @@ class _Blueprint:
 
     vpc: ec2.IVpc
     contract: EndpointServiceContract
-    environment: Environment
+    environment: StackEnvironment
     dns: EndpointDns
     connection_accepted: bool
     ip_address_type: str | None

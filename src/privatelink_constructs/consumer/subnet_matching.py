@@ -19,7 +19,8 @@ from privatelink_constructs.rules.core import known
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from privatelink_constructs._cdk.asking import Environment, Site
+    from privatelink_constructs._cdk.asking import StackEnvironment
+    from privatelink_constructs._cdk.reporting import Site
     from privatelink_constructs._cdk.subnets import Zone
     from privatelink_constructs.contract.contract import EndpointServiceContract
     from privatelink_constructs.rules.core import Problem
@@ -59,7 +60,7 @@ class Placer:
     selection: ec2.SubnetSelection | None
     zone_ids: Mapping[str, str]
     contract: EndpointServiceContract
-    environment: Environment
+    environment: StackEnvironment
     site: Site
 
     def place(self) -> Placement:

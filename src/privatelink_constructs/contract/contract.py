@@ -9,14 +9,13 @@ import aws_cdk as cdk
 import constructs
 
 from privatelink_constructs._cdk.asking import (
-    Site,
     environment_of,
     further_regions,
     reference,
-    refuse,
     stack_of,
     stage_of,
 )
+from privatelink_constructs._cdk.reporting import Site, refuse
 from privatelink_constructs.facts.endpoint_service_names import parse_service_name
 from privatelink_constructs.rules import address_families as family_rules
 from privatelink_constructs.rules import contracts as rules

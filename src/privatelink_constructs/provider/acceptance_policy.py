@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 
-from privatelink_constructs._cdk.asking import further_regions, refuse
+from privatelink_constructs._cdk.asking import further_regions
+from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.rules import acceptance as rules
 from privatelink_constructs.rules.core import is_token, known
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from aws_cdk import aws_sns as sns
 
-    from privatelink_constructs._cdk.asking import Environment
+    from privatelink_constructs._cdk.asking import StackEnvironment
     from privatelink_constructs.rules.core import Problem
 
 _LIST_MARK = "#{Token["
@@ -65,7 +66,10 @@ class AcceptanceRules:
         yield from rules.rules_in_environment(variables, accounts=accounts)
 
     def problems_with(
-        self, principals: Sequence[str | None], regions: Sequence[str], environment: Environment
+        self,
+        principals: Sequence[str | None],
+        regions: Sequence[str],
+        environment: StackEnvironment,
     ) -> Iterator[Problem]:
         """Check the rules against the service that they are for.
 
@@ -200,7 +204,10 @@ class AcceptancePolicy:
         return AcceptancePolicy(rules=found)
 
     def problems(
-        self, principals: Sequence[str | None], regions: Sequence[str], environment: Environment
+        self,
+        principals: Sequence[str | None],
+        regions: Sequence[str],
+        environment: StackEnvironment,
     ) -> Iterator[Problem]:
         """Check the policy against the service that it is for.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from privatelink_constructs._cdk.asking import refuse
+from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.rules import principals as rules
 from privatelink_constructs.rules.core import is_token
 

@@ -9,14 +9,9 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 
-from privatelink_constructs._cdk.asking import (
-    Site,
-    endpoint_service_arn,
-    environment_of,
-    refuse,
-    stack_of,
-    warn,
-)
+from privatelink_constructs._cdk.asking import environment_of, stack_of
+from privatelink_constructs._cdk.naming import endpoint_service_arn
+from privatelink_constructs._cdk.reporting import Site, refuse, warn
 from privatelink_constructs.rules import notifications as rules
 from privatelink_constructs.rules.core import known
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, cast
 import jsii
 from constructs import IValidation
 
-from privatelink_constructs._cdk.asking import Site, environment_of, refuse, stack_of, warn
+from privatelink_constructs._cdk.asking import environment_of, stack_of
+from privatelink_constructs._cdk.reporting import Site, refuse, warn
 from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
 from privatelink_constructs.provider.balancing import existing
 from privatelink_constructs.provider.published import PublishedEndpointService, ServiceOptions

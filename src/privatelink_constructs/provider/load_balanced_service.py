@@ -10,8 +10,9 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import IValidation
 
 from privatelink_constructs._cdk import subnets as _network
-from privatelink_constructs._cdk.acknowledgements import acknowledge_load_balancers
-from privatelink_constructs._cdk.asking import Site, environment_of, refuse, stack_of, warn
+from privatelink_constructs._cdk.acknowledgments import acknowledge_load_balancers
+from privatelink_constructs._cdk.asking import environment_of, stack_of
+from privatelink_constructs._cdk.reporting import Site, refuse, warn
 from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
 from privatelink_constructs.provider.balancing.access_log_options import AccessLogs, has_tls
 from privatelink_constructs.provider.balancing.balancers import (
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_s3 as s3
 
-    from privatelink_constructs._cdk.asking import Environment
+    from privatelink_constructs._cdk.asking import StackEnvironment
     from privatelink_constructs._cdk.subnets import Zone
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
     from privatelink_constructs.provider.balancing.listener import Listener
@@ -293,7 +294,7 @@ class _Blueprint:
     access_logs: AccessLogs
     service: ServiceOptions
 
-    def problems(self, environment: Environment) -> Iterator[Problem]:
+    def problems(self, environment: StackEnvironment) -> Iterator[Problem]:
         """Check everything but the targets."""
         yield from zone_rules.subnet_zones([zone.literal for zone in self.zones])
         yield from self._layout_problems()
@@ -322,7 +323,7 @@ class _Blueprint:
                 name = f"the subnet in {zone.id}"
                 yield from family_rules.ipv6_available(name, available=available)
 
-    def _listener_problems(self, environment: Environment) -> Iterator[Problem]:
+    def _listener_problems(self, environment: StackEnvironment) -> Iterator[Problem]:
         ports = [listener.port for listener in self.listeners if not is_token(listener.port)]
         yield from listener_rules.valid_listener_ports(ports, listeners=len(self.listeners))
         cross_region = bool(self.service.other_regions(environment))

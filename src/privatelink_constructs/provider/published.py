@@ -8,16 +8,9 @@ from typing import TYPE_CHECKING, cast
 import constructs
 from aws_cdk import aws_ec2 as ec2
 
-from privatelink_constructs._cdk.asking import (
-    Site,
-    acknowledge,
-    environment_of,
-    further_regions,
-    refuse,
-    service_name,
-    stack_of,
-    warn,
-)
+from privatelink_constructs._cdk.asking import environment_of, further_regions, stack_of
+from privatelink_constructs._cdk.naming import service_name
+from privatelink_constructs._cdk.reporting import Site, acknowledge, refuse, warn
 from privatelink_constructs._cdk.subnets import is_dummy_name
 from privatelink_constructs.contract.contract import EndpointServiceContract
 from privatelink_constructs.provider.service_reference import ServiceReference
@@ -36,7 +29,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
     from aws_cdk import aws_sns as sns
 
-    from privatelink_constructs._cdk.asking import Environment
+    from privatelink_constructs._cdk.asking import StackEnvironment
     from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy, AcceptanceRules
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
     from privatelink_constructs.provider.connection_notifications import Notifications
@@ -74,7 +67,7 @@ class ServiceOptions:
     reject_connections_on_delete: bool
     supported_regions: Sequence[str]
 
-    def problems(self, environment: Environment, zones: int | None) -> Iterator[Problem]:
+    def problems(self, environment: StackEnvironment, zones: int | None) -> Iterator[Problem]:
         """Check the options.
 
         :param environment: the environment of the service's stack.
@@ -91,7 +84,7 @@ class ServiceOptions:
         )
         yield from self._acceptance_problems(environment)
 
-    def _acceptance_problems(self, environment: Environment) -> Iterator[Problem]:
+    def _acceptance_problems(self, environment: StackEnvironment) -> Iterator[Problem]:
         partition = environment.partition or "aws"
         principals = [known(it.render(partition)) for it in self.allowed_principals]
         yield from self.acceptance.problems(principals, self.supported_regions, environment)
@@ -100,7 +93,7 @@ class ServiceOptions:
 
             yield from check_topic(self.acceptance.notify)
 
-    def other_regions(self, environment: Environment) -> list[str]:
+    def other_regions(self, environment: StackEnvironment) -> list[str]:
         """Return the supported Regions but the service's own, which is always in."""
         return sorted({region for region in self.supported_regions if region != environment.region})
 
@@ -108,7 +101,7 @@ class ServiceOptions:
 def principal_problems(
     acceptance: AcceptancePolicy,
     principals: Sequence[AllowedPrincipal],
-    environment: Environment,
+    environment: StackEnvironment,
 ) -> Iterator[Problem]:
     """Check principals, and whether everybody gets in by mistake."""
     for principal in principals:

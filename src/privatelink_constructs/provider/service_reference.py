@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from privatelink_constructs._cdk.asking import endpoint_service_arn
+from privatelink_constructs._cdk.naming import endpoint_service_arn
 
 if TYPE_CHECKING:
     from aws_cdk import aws_ec2 as ec2

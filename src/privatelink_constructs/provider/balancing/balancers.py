@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import aws_cdk as cdk
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
-from privatelink_constructs._cdk.asking import acknowledge
+from privatelink_constructs._cdk.reporting import acknowledge
 from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.target_registration import target_present
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
-from privatelink_constructs._cdk.asking import refuse
+from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.rules import health_checks as health_rules
 from privatelink_constructs.rules import listeners as rules
 from privatelink_constructs.rules import target_groups as group_rules

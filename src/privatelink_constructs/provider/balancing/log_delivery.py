@@ -8,7 +8,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
-from privatelink_constructs._cdk.acknowledgements import acknowledge_access_logs
+from privatelink_constructs._cdk.acknowledgments import acknowledge_access_logs
 from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs.rules import access_logs as log_rules
 

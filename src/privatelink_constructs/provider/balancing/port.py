@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
-from privatelink_constructs._cdk.asking import refuse
+from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.provider.balancing.placement import Placement, check_targets, needs_ipv6
 from privatelink_constructs.provider.balancing.security import check_ranges, check_reach
 from privatelink_constructs.provider.balancing.targets import elsewhere
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import constructs
 
-    from privatelink_constructs._cdk.asking import Site
+    from privatelink_constructs._cdk.reporting import Site
     from privatelink_constructs.provider.balancing.listener import Listener
     from privatelink_constructs.provider.balancing.placement import Placer
     from privatelink_constructs.rules.core import Problem

@@ -15,7 +15,7 @@ from aws_cdk import aws_scheduler_targets as scheduler_targets
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 
-from privatelink_constructs._cdk.acknowledgements import acknowledge_acceptor
+from privatelink_constructs._cdk.acknowledgments import acknowledge_acceptor
 from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.custom_resources import HandlerGroup, Handlers
 from privatelink_constructs.rules.acceptance import DEFAULT_INTERVAL_SECONDS

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_route53 as route53
 
-from privatelink_constructs._cdk.asking import refuse, stack_of
+from privatelink_constructs._cdk.asking import stack_of
 from privatelink_constructs._cdk.custom_resources import (
     Handlers,
     SharedHandlers,
     define_custom_resource,
     shared_provider,
 )
+from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.rules import private_dns as rules
 from privatelink_constructs.rules.core import is_token, known
 from privatelink_constructs.rules.verification_records import record_name, txt_value
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import aws_cdk as cdk
     import constructs
 
-    from privatelink_constructs._cdk.asking import Environment
+    from privatelink_constructs._cdk.asking import StackEnvironment
     from privatelink_constructs.provider.service_reference import ServiceReference
     from privatelink_constructs.rules.core import Problem
 
@@ -166,7 +167,7 @@ class PrivateDnsName:
         """
         return PrivateDnsName(name, wait_for_verification, _check(name, timeout), None)
 
-    def problems(self, environment: Environment) -> Iterator[Problem]:
+    def problems(self, environment: StackEnvironment) -> Iterator[Problem]:
         """Check what depends on where the service is."""
         if self.zone is None or isinstance(self.zone, DelegatedZone):
             return

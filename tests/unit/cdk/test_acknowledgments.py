@@ -22,7 +22,7 @@ from privatelink_constructs import (
     NetworkLoadBalancedEndpointService,
     check_template,
 )
-from privatelink_constructs._cdk import acknowledgements as _acknowledged
+from privatelink_constructs._cdk import acknowledgments as _acknowledged
 
 if TYPE_CHECKING:
     from collections.abc import Callable

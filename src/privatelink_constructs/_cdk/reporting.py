@@ -1,0 +1,64 @@
+"""How constructs say what is wrong: errors, warnings, and acknowledgments in the template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+
+from privatelink_constructs.errors import ValidationError
+from privatelink_constructs.rules.core import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import constructs
+
+    from privatelink_constructs.rules.core import Problem, Rule
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a construct is about to be defined: its scope, and its id there.
+
+    Reading the path is a round trip, so it is read when a message needs it.
+    """
+
+    scope: constructs.Construct
+    id: str | None = None
+
+    @property
+    def path(self) -> str:
+        """The path of the construct."""
+        path = self.scope.node.path
+        return "/".join(part for part in (path, self.id) if part)
+
+
+def refuse(problems: Iterable[Problem], site: Site | None = None) -> list[Problem]:
+    """Raise the first error among problems, and return the warnings.
+
+    :raises ValidationError: for the first problem that is an error.
+    """
+    warnings: list[Problem] = []
+    for problem in problems:
+        if problem.rule.severity is Severity.ERROR:
+            path = site.path if site else None
+            raise ValidationError(problem.message, code=problem.rule.id, construct_path=path)
+        warnings.append(problem)
+    return warnings
+
+
+def warn(scope: constructs.Construct, problems: Iterable[Problem]) -> None:
+    """Annotate a construct with warnings that can be acknowledged by their stable ids."""
+    found = {(problem.rule.id, problem.message): problem for problem in problems}
+    if not found:
+        return
+    annotations = cdk.Annotations.of(scope)
+    for rule, message in found:
+        annotations.add_warning_v2(f"privatelink-constructs:{rule}", message)
+
+
+def acknowledge(resource: cdk.CfnResource, rule: Rule[...], reason: str) -> None:
+    """Write into the template that a finding on a resource is meant, for the checks to read."""
+    resource.add_metadata("privatelink-constructs", {"acknowledged": {rule.id: reason}})

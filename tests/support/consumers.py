@@ -5,28 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
-from aws_cdk import aws_ec2 as ec2
 from tests.support.published import ENVIRONMENT
+from tests.support.vpcs import ZONES, vpc_in
 
 from privatelink_constructs import EndpointServiceContract, InterfaceEndpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     import constructs
+    from aws_cdk import aws_ec2 as ec2
 
 NAME = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
-ZONES = ("eu-west-1a", "eu-west-1b")
 ZONE_IDS = {"eu-west-1a": "euw1-az1", "eu-west-1b": "euw1-az2", "eu-west-1c": "euw1-az3"}
-VPC_ID = "vpc-0123456789abcdef0"
 ENDPOINT = "AWS::EC2::VPCEndpoint"
 GROUP = "AWS::EC2::SecurityGroup"
 ACCOUNT = str(ENVIRONMENT.account)
 OTHER_ACCOUNT = "222222222222"
-
-
-def token(name: str = "Parameter") -> str:
-    return cdk.Token.as_string({"Ref": name})
 
 
 def contract_with(**options: Any) -> EndpointServiceContract:
@@ -56,39 +49,6 @@ def consumer_in(
     return cdk.Stack(app or app_with_zones(), name, env=env)
 
 
-def vpc_in(
-    scope: constructs.Construct,
-    name: str = "Vpc",
-    *,
-    zones: Sequence[str] | None = None,
-    **options: Any,
-) -> ec2.Vpc:
-    """Define a small VPC with a private subnet a zone and nothing else."""
-    region = cdk.Stack.of(scope).region
-    region = "eu-west-1" if cdk.Token.is_unresolved(region) else region
-    isolated = ec2.SubnetConfiguration(
-        name="Isolated", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, cidr_mask=24
-    )
-    given: dict[str, Any] = {
-        "availability_zones": list(zones or (f"{region}a", f"{region}b")),
-        "subnet_configuration": [isolated],
-        **options,
-    }
-    return ec2.Vpc(scope, name, **given)
-
-
-def imported_vpc(
-    scope: constructs.Construct, name: str = "Imported", vpc_id: str = VPC_ID
-) -> ec2.IVpc:
-    return ec2.Vpc.from_vpc_attributes(
-        scope,
-        name,
-        vpc_id=vpc_id,
-        availability_zones=list(ZONES),
-        isolated_subnet_ids=["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
-    )
-
-
 def endpoint_in(
     stack: cdk.Stack,
     name: str = "Endpoint",
@@ -115,20 +75,3 @@ def paths_under(scope: constructs.Construct) -> dict[str, str]:
         for it in scope.node.find_all()
         if isinstance(it, cdk.CfnResource)
     }
-
-
-def warnings_of(scope: constructs.Construct) -> list[str]:
-    """Return the ids of the warnings that a construct has."""
-    found = [str(entry.data) for entry in scope.node.metadata if entry.type == "aws:cdk:warning"]
-    return sorted(text.rpartition("privatelink-constructs:")[2].rstrip("]") for text in found)
-
-
-def left_behind(stack: cdk.Stack, define: Callable[[], object]) -> set[str]:
-    """Return the paths that a failed definition leaves in a stack."""
-    before = {it.node.path for it in stack.node.find_all()}
-    try:
-        define()
-    except ValueError:
-        return {it.node.path for it in stack.node.find_all()} - before
-    message = "nothing failed"
-    raise AssertionError(message)

@@ -1,11 +1,18 @@
-"""What do CloudFormation's intrinsic functions come out as?"""
+"""Values that only the deployment knows, and what they come out as then."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+import aws_cdk as cdk
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+def token(name: str = "Parameter") -> str:
+    """Return text that a Ref stands for."""
+    return cdk.Token.as_string({"Ref": name})
 
 
 def evaluate(value: Any, references: Mapping[str, str]) -> Any:

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
-import pytest
-from aws_cdk import assertions
 from aws_cdk import aws_autoscaling as autoscaling
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2_targets as targets
 from tests.support.published import stack_in
+from tests.support.vpcs import vpc_in
 
-from privatelink_constructs import (
-    Listener,
-    NetworkLoadBalancedEndpointService,
-    ValidationError,
-)
+from privatelink_constructs import Listener, NetworkLoadBalancedEndpointService
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Sequence
 
     import constructs
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
-ZONES = ("eu-west-1a", "eu-west-1b")
 IN_A, IN_B = "10.0.0.10", "10.0.128.10"
-"""Addresses in the two zones of :func:`vpc_in`."""
-_SUBNETS = [ec2.SubnetConfiguration(name="Private", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)]
+"""Addresses in the two zones of :func:`tests.support.vpcs.vpc_in`."""
 
 LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 TARGET_GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup"
@@ -38,29 +30,6 @@ LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 SECURITY_GROUP = "AWS::EC2::SecurityGroup"
 SERVICE = "AWS::EC2::VPCEndpointService"
 PERMISSIONS = "AWS::EC2::VPCEndpointServicePermissions"
-
-
-def vpc_in(
-    scope: constructs.Construct,
-    name: str = "Vpc",
-    *,
-    zones: Sequence[str] | None = ZONES,
-    **options: Any,
-) -> ec2.Vpc:
-    """Define a VPC with one isolated subnet a zone: few resources, so quick."""
-    if zones is not None:
-        options["availability_zones"] = list(zones)
-    options.setdefault("subnet_configuration", _SUBNETS)
-    return ec2.Vpc(scope, name, nat_gateways=0, **options)
-
-
-def imported_vpc(scope: constructs.Construct, name: str = "Vpc", **attributes: Any) -> ec2.IVpc:
-    given: dict[str, Any] = {
-        "vpc_id": "vpc-1",
-        "availability_zones": list(ZONES),
-        "private_subnet_ids": ["subnet-a", "subnet-b"],
-    }
-    return ec2.Vpc.from_vpc_attributes(scope, name, **{**given, **attributes})
 
 
 def address(text: str = IN_A, port: int | None = None) -> elbv2.INetworkLoadBalancerTarget:
@@ -158,34 +127,6 @@ def _isolated(zones: Sequence[str] | None = None) -> ec2.SubnetSelection:
         subnet_type=ec2.SubnetType.PRIVATE_ISOLATED,
         availability_zones=None if zones is None else list(zones),
     )
-
-
-@contextmanager
-def refused(scope: constructs.Construct, code: str, message: str) -> Generator[None]:
-    """Expect a refusal with a code and a message, and that nothing is left in the tree."""
-    before = paths_in(scope)
-    with pytest.raises(ValidationError, match=message) as caught:
-        yield
-    assert caught.value.code == code
-    assert caught.value.construct_path
-    assert paths_in(scope) == before
-
-
-def paths_in(scope: constructs.Construct) -> list[str]:
-    return [it.node.path for it in scope.node.root.node.find_all()]
-
-
-def warnings_in(stack: cdk.Stack) -> dict[str, str]:
-    """Return our warnings in a stack: text by code."""
-    mark = " [ack: privatelink-constructs:"
-    entries = assertions.Annotations.from_stack(stack).find_warning(
-        "*", assertions.Match.string_like_regexp("privatelink-constructs:")
-    )
-    found: dict[str, str] = {}
-    for entry in entries:
-        text, _, code = str(entry.entry.data).partition(mark)
-        found[code.removesuffix("]")] = text
-    return found
 
 
 def synthesize(stack: cdk.Stack) -> None:

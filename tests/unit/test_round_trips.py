@@ -10,7 +10,6 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_elasticloadbalancingv2_targets as targets
 from tests.support.load_balanced import (
-    ZONES,
     address,
     fargate_in,
     fleet_in,
@@ -18,10 +17,10 @@ from tests.support.load_balanced import (
     listener,
     new_stack,
     service_in,
-    vpc_in,
 )
 from tests.support.published import imported_load_balancer
 from tests.support.round_trips import count_round_trips
+from tests.support.vpcs import ZONES, vpc_in
 
 from privatelink_constructs import (
     AllowedPrincipal,

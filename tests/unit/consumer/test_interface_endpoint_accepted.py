@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import aws_cdk as cdk
-import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_route53 as route53
 from aws_cdk.assertions import Template
+from tests.support.refusals import refusal
+from tests.support.vpcs import vpc_in
 
 from privatelink_constructs import (
     AcceptancePolicy,
@@ -18,7 +19,6 @@ from privatelink_constructs import (
     EndpointService,
     InterfaceEndpoint,
     PrivateDnsName,
-    ValidationError,
     check_template,
 )
 
@@ -29,7 +29,7 @@ ARN = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:loadbalancer/net/a/50dc6
 def template(acceptance: AcceptancePolicy, *, accepted: bool) -> dict[str, Any]:
     app = cdk.App()
     stack = cdk.Stack(app, "Stack", env=cdk.Environment(account=ACCOUNT, region=REGION))
-    vpc = ec2.Vpc(stack, "Vpc", availability_zones=["eu-west-1a", "eu-west-1b"], nat_gateways=0)
+    vpc = vpc_in(stack)
     zone = route53.HostedZone.from_hosted_zone_attributes(
         stack, "Zone", hosted_zone_id="Z0123456789ABCDEFGHIJ", zone_name="example.com"
     )
@@ -83,6 +83,5 @@ def test_nothing_is_acknowledged_without_need() -> None:
 
 
 def test_fails_when_the_connection_waits() -> None:
-    with pytest.raises(ValidationError, match="waits for acceptance") as raised:
+    with refusal("private-dns-acceptance-pending", "waits for acceptance"):
         template(AcceptancePolicy.manual(), accepted=False)
-    assert raised.value.code == "private-dns-acceptance-pending"

@@ -6,17 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_cdk import aws_ec2 as ec2
-from tests.support.consumers import (
-    ENDPOINT,
-    GROUP,
-    consumer_in,
-    contract_with,
-    imported_vpc,
-    paths_under,
-    vpc_in,
-)
+from tests.support.consumers import ENDPOINT, GROUP, consumer_in, contract_with, paths_under
 from tests.support.published import ENVIRONMENT, template_of
 from tests.support.replacement import assert_update_is_safe, compare
+from tests.support.vpcs import imported_vpc, vpc_in
 
 from privatelink_constructs import EndpointDns, EndpointServiceContract, InterfaceEndpoint
 

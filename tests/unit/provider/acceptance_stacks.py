@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
-from aws_cdk.assertions import Annotations, Match, Template
+from aws_cdk.assertions import Template
 
 from privatelink_constructs import AllowedPrincipal, EndpointService
 
@@ -35,19 +34,6 @@ def service(scope: cdk.Stack, id: str = "Service", **options: Any) -> EndpointSe
     return EndpointService(scope, id, load_balancers=[load_balancer], ports=[443], **options)
 
 
-def vpc(scope: cdk.Stack, zones: int = 2) -> ec2.Vpc:
-    """Define a VPC of so many zones, whose names are literal where the Region is."""
-    return ec2.Vpc(
-        scope,
-        "Vpc",
-        availability_zones=[f"{REGION}{letter}" for letter in "abc"[:zones]],
-        nat_gateways=0,
-        subnet_configuration=[
-            ec2.SubnetConfiguration(name="Service", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
-        ],
-    )
-
-
 def resources(scope: cdk.Stack) -> dict[str, dict[str, Any]]:
     """Return all resources of a stack by logical id."""
     return Template.from_stack(scope).to_json()["Resources"]
@@ -73,9 +59,3 @@ def statements(scope: cdk.Stack) -> Iterator[tuple[str, dict[str, Any]]]:
             document = resources(scope)[logical_id]["Properties"]["PolicyDocument"]
             path = it.node.path.removeprefix(stack_path).removesuffix("/Resource")
             yield from ((path, statement) for statement in document["Statement"])
-
-
-def warnings(scope: cdk.Stack) -> list[str]:
-    """Return the texts of all warnings."""
-    found = Annotations.from_stack(scope).find_warning("*", Match.any_value())
-    return [str(it.entry.data) for it in found]

@@ -5,14 +5,10 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from tests.support.refusals import refusal
 from tests.unit.provider.acceptance_stacks import CUSTOMER, OTHER, of_type, service, stack
 
-from privatelink_constructs import (
-    AcceptancePolicy,
-    AllowedPrincipal,
-    Decision,
-    ValidationError,
-)
+from privatelink_constructs import AcceptancePolicy, AllowedPrincipal, Decision
 
 HOUR = cdk.Duration.hours(1)
 
@@ -133,9 +129,8 @@ def test_tokens_end_up_in_the_rules() -> None:
     ],
 )
 def test_fails_when_rules_are_wrong(options: dict[str, Any], code: str, message: str) -> None:
-    with pytest.raises(ValidationError, match=message) as caught:
+    with refusal(code, message):
         AcceptancePolicy.by_rules(**options)
-    assert caught.value.code == code
 
 
 @pytest.mark.parametrize(
@@ -143,11 +138,10 @@ def test_fails_when_rules_are_wrong(options: dict[str, Any], code: str, message:
     [(59, "acceptance-interval-out-of-range"), (90, "acceptance-interval-not-valid")],
 )
 def test_fails_when_the_interval_is_wrong(seconds: int, code: str) -> None:
-    with pytest.raises(ValidationError, match=f"an interval of {seconds} seconds") as caught:
+    with refusal(code, f"an interval of {seconds} seconds"):
         AcceptancePolicy.by_rules(
             accept_accounts=[CUSTOMER], reconcile_every=cdk.Duration.seconds(seconds)
         )
-    assert caught.value.code == code
 
 
 @pytest.mark.parametrize(
@@ -191,9 +185,8 @@ def test_fails_when_rules_do_not_fit_the_service(
     options: dict[str, Any], code: str, message: str
 ) -> None:
     scope = stack()
-    with pytest.raises(ValidationError, match=message) as caught:
+    with refusal(code, message) as caught:
         service(scope, **options)
-    assert caught.value.code == code
     assert caught.value.construct_path == "Stack/Service"
     assert scope.node.try_find_child("Service") is None
 
@@ -221,6 +214,5 @@ def test_supported_regions_may_be_accepted(supported: list[str]) -> None:
 
 def test_fails_when_a_service_without_rules_is_asked_for_its_acceptor() -> None:
     without = service(stack())
-    with pytest.raises(ValidationError, match=r"AcceptancePolicy\.by_rules") as caught:
+    with refusal("acceptor-missing", r"AcceptancePolicy\.by_rules"):
         without.acceptor  # noqa: B018 - reading it is what is tested
-    assert caught.value.code == "acceptor-missing"

@@ -13,12 +13,11 @@ from tests.support.load_balanced import (
     certificate,
     listener,
     new_stack,
-    refused,
     service_in,
-    vpc_in,
-    warnings_in,
 )
 from tests.support.published import resources_of, template_of
+from tests.support.refusals import refused, warnings_of
+from tests.support.vpcs import vpc_in
 
 from privatelink_constructs import Listener
 
@@ -78,7 +77,7 @@ def test_a_bucket_that_is_made_right() -> None:
         },
         "VersioningConfiguration": {"Status": "Enabled"},
     }
-    assert warnings_in(stack).keys() == {"target-security-group-undetermined"}
+    assert warnings_of(stack).keys() == {"target-security-group-undetermined"}
 
 
 def test_a_bucket_takes_tls_alone() -> None:
@@ -144,7 +143,7 @@ def test_load_balancers_wait_for_the_policy() -> None:
 def test_logs_without_tls_get_a_warning() -> None:
     stack = new_stack()
     service_in(stack, listeners=[listener(80)], access_logs_enabled=True)
-    assert "without a TLS listener" in warnings_in(stack)["access-logs-ineffective"]
+    assert "without a TLS listener" in warnings_of(stack)["access-logs-ineffective"]
 
 
 # Buckets that are brought along.
@@ -212,7 +211,7 @@ def test_an_imported_bucket_gets_a_warning() -> None:
     bucket = s3.Bucket.from_bucket_name(stack, "Logs", "logs-of-the-company")
     logging_service(stack, access_logs_bucket=bucket)
     assert logged_to(stack) == ["logs-of-the-company"] * 2
-    assert "delivery.logs.amazonaws.com" in warnings_in(stack)["access-logs-bucket-undetermined"]
+    assert "delivery.logs.amazonaws.com" in warnings_of(stack)["access-logs-bucket-undetermined"]
     assert not resources_of(template_of(stack), POLICY)
 
 

@@ -426,31 +426,6 @@ def _resource_of(topic: sns.Topic) -> cdk.CfnElement:
     return resource
 
 
-def test_metrics_are_those_that_the_function_writes() -> None:
-    acceptor = service(stack(), acceptance=POLICY).acceptor
-    metrics = [
-        acceptor.metric_accepted(),
-        acceptor.metric_failures(),
-        acceptor.metric_left_pending(),
-        acceptor.metric_malformed_messages(),
-        acceptor.metric_oldest_pending_age(),
-        acceptor.metric_rejected(),
-        acceptor.metric_untouched_connections(),
-    ]
-
-    assert {(it.metric_name, it.statistic) for it in metrics} == {
-        ("Accepted", "Sum"),
-        ("Failures", "Sum"),
-        ("LeftPending", "Maximum"),
-        ("MalformedMessages", "Sum"),
-        ("OldestPendingAge", "Maximum"),
-        ("Rejected", "Sum"),
-        ("UntouchedConnections", "Maximum"),
-    }
-    assert {it.namespace for it in metrics} == {"PrivateLinkConstructs"}
-    assert all(list(it.dimensions or {}) == ["ServiceId"] for it in metrics)
-
-
 def test_every_part_can_be_reached() -> None:
     scope = stack()
     acceptor = service(scope, acceptance=POLICY).acceptor

@@ -8,6 +8,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Match, Template
 from constructs import Construct
+from tests.support.refusals import refusal, warning_codes, warnings_of
 from tests.support.replacement import assert_nothing_is_replaced
 from tests.unit.provider.acceptance_stacks import (
     ACCOUNT,
@@ -17,10 +18,9 @@ from tests.unit.provider.acceptance_stacks import (
     resources,
     service,
     stack,
-    warnings,
 )
 
-from privatelink_constructs import AcceptancePolicy, ValidationError
+from privatelink_constructs import AcceptancePolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,7 +136,7 @@ def test_the_key_of_an_encrypted_topic_admits_the_services_of_the_account() -> N
             "Resource": "*",
         }
     ]
-    assert not warnings(scope)
+    assert not warning_codes(scope)
 
 
 def test_a_key_that_the_service_waits_for_may_encrypt_its_topic() -> None:
@@ -215,25 +215,25 @@ def test_an_imported_topic_comes_with_a_warning() -> None:
             "DependsOn": Match.absent(),
         },
     )
-    (warning,) = warnings(scope)
-    assert f"the topic {IMPORTED} is imported" in warning
-    assert "privatelink-constructs:notification-topic-undetermined" in warning
+    assert warning_codes(scope) == ["notification-topic-undetermined"]
+    text = warnings_of(scope)["notification-topic-undetermined"]
+    assert f"the topic {IMPORTED} is imported" in text
 
 
 def test_an_imported_topic_that_only_the_deployment_knows_is_named_by_its_path() -> None:
     scope = stack()
     arn = cdk.Token.as_string({"Ref": "TopicArn"})
     service(scope).notify(sns.Topic.from_topic_arn(scope, "Topic", arn))
-    (warning,) = warnings(scope)
-    assert "the topic Stack/Topic is imported" in warning
+    assert warning_codes(scope) == ["notification-topic-undetermined"]
+    text = warnings_of(scope)["notification-topic-undetermined"]
+    assert "the topic Stack/Topic is imported" in text
 
 
 def test_an_imported_key_comes_with_a_warning() -> None:
     scope = stack()
     key = kms.Key.from_key_arn(scope, "Key", KEY_ARN)
     service(scope).notify(sns.Topic(scope, "Topic", master_key=key))
-    (warning,) = warnings(scope)
-    assert "privatelink-constructs:notification-key-undetermined" in warning
+    assert warning_codes(scope) == ["notification-key-undetermined"]
 
 
 def test_a_key_by_its_id_is_taken_for_what_it_is() -> None:
@@ -285,9 +285,8 @@ def test_fails_when_aws_cannot_publish_to_the_topic(
 ) -> None:
     scope = stack()
     published = service(scope)
-    with pytest.raises(ValidationError, match=message) as caught:
+    with refusal(code, message) as caught:
         published.notify(topic(scope))
-    assert caught.value.code == code
     assert caught.value.construct_path == "Stack/Service"
     assert not of_type(scope, NOTIFICATION)
     assert not of_type(scope, "AWS::SNS::TopicPolicy")
@@ -299,9 +298,8 @@ def test_fails_when_aws_cannot_publish_requests(
 ) -> None:
     scope = stack()
     policy = AcceptancePolicy.manual(notify=topic(scope))
-    with pytest.raises(ValidationError, match=message) as caught:
+    with refusal(code, message):
         service(scope, acceptance=policy)
-    assert caught.value.code == code
     assert scope.node.try_find_child("Service") is None
 
 
@@ -316,9 +314,8 @@ def test_fails_when_aws_cannot_publish_requests(
 def test_fails_when_events_are_wrong(events: list[str], code: str, message: str) -> None:
     scope = stack()
     published = service(scope)
-    with pytest.raises(ValidationError, match=message) as caught:
+    with refusal(code, message):
         published.notify(sns.Topic(scope, "Topic"), events=events)
-    assert caught.value.code == code
     assert not of_type(scope, NOTIFICATION)
 
 
@@ -326,11 +323,8 @@ def test_fails_when_a_topic_is_told_twice() -> None:
     scope = stack()
     topic = sns.Topic(scope, "Topic")
     published = service(scope, acceptance=AcceptancePolicy.manual(notify=topic))
-    with pytest.raises(
-        ValidationError, match="2 notifications of the service to Stack/Topic"
-    ) as caught:
+    with refusal("notification-duplicate", "2 notifications of the service to Stack/Topic"):
         published.notify(topic, events=["Delete"])
-    assert caught.value.code == "notification-duplicate"
     assert len(of_type(scope, NOTIFICATION)) == 1
 
 
@@ -338,6 +332,5 @@ def test_fails_when_an_imported_topic_is_told_twice() -> None:
     scope = stack()
     published = service(scope)
     published.notify(sns.Topic.from_topic_arn(scope, "One", IMPORTED))
-    with pytest.raises(ValidationError, match=f"to {IMPORTED}") as caught:
+    with refusal("notification-duplicate", f"to {IMPORTED}"):
         published.notify(sns.Topic.from_topic_arn(scope, "Two", IMPORTED))
-    assert caught.value.code == "notification-duplicate"

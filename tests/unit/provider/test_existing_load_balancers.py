@@ -10,18 +10,15 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from tests.support.load_balanced import (
     SERVICE,
-    ZONES,
     address,
     certificate,
-    imported_vpc,
     new_stack,
-    refused,
     service_in,
     synthesize,
-    vpc_in,
-    warnings_in,
 )
 from tests.support.published import imported_load_balancer, resources_of, stack_in, template_of
+from tests.support.refusals import refused, warnings_of
+from tests.support.vpcs import ZONES, imported_vpc, vpc_in
 
 from privatelink_constructs import EndpointService
 
@@ -103,7 +100,7 @@ def test_defaults() -> None:
         "SupportedIpAddressTypes",
     }
     assert published(stack)["SupportedIpAddressTypes"] == ["ipv4"]
-    assert warnings_in(stack) == {}
+    assert warnings_of(stack) == {}
 
 
 def test_options() -> None:
@@ -145,7 +142,7 @@ def test_zones_that_nobody_knows(case: str) -> None:
     stack = new_stack()
     service = publish(stack, _nowhere(stack, case), ports=[443])
     assert service.availability_zones == ()
-    assert "service-zones-insufficient" not in warnings_in(stack)
+    assert "service-zones-insufficient" not in warnings_of(stack)
 
 
 def _nowhere(stack: cdk.Stack, case: str) -> elbv2.INetworkLoadBalancer:
@@ -172,7 +169,7 @@ def test_one_zone_gets_a_warning() -> None:
         subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, availability_zones=[ZONES[0]]
     )
     publish(stack, balancer_in(stack, vpc_subnets=subnets))
-    assert "service-zones-insufficient" in warnings_in(stack)
+    assert "service-zones-insufficient" in warnings_of(stack)
 
 
 def test_an_internet_facing_load_balancer_gets_a_warning() -> None:
@@ -180,7 +177,7 @@ def test_an_internet_facing_load_balancer_gets_a_warning() -> None:
     vpc = ec2.Vpc(stack, "Vpc", availability_zones=list(ZONES), nat_gateways=0)
     public = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC)
     publish(stack, balancer_in(stack, vpc=vpc, vpc_subnets=public, internet_facing=True))
-    assert "Stack/Nlb is internet-facing" in warnings_in(stack)["load-balancer-open-to-world"]
+    assert "Stack/Nlb is internet-facing" in warnings_of(stack)["load-balancer-open-to-world"]
 
 
 def test_ipv6_of_dualstack_load_balancers() -> None:

@@ -19,14 +19,13 @@ from tests.support.load_balanced import (
     certificate,
     listener,
     new_stack,
-    refused,
     service_in,
-    vpc_in,
-    warnings_in,
 )
 from tests.support.published import resources_of, template_of
+from tests.support.refusals import refusal, refused, warnings_of
+from tests.support.vpcs import vpc_in
 
-from privatelink_constructs import Listener, LoadBalancerTopology, ValidationError
+from privatelink_constructs import Listener, LoadBalancerTopology
 from privatelink_constructs.provider.balancing import listener as listeners
 from privatelink_constructs.rules.tls import speaks_tls_1_2
 
@@ -204,7 +203,7 @@ def test_client_addresses_are_preserved_with_a_warning() -> None:
     _, group = defined(Listener.tcp(80, preserve_client_ip=True, targets=both_zones()), stack)
     assert attributes(group) == {"preserve_client_ip.enabled": "true"}
     assert (
-        "client addresses are preserved" in warnings_in(stack)["client-ip-preservation-ineffective"]
+        "client addresses are preserved" in warnings_of(stack)["client-ip-preservation-ineffective"]
     )
 
 
@@ -212,7 +211,7 @@ def test_client_addresses_are_not_preserved_without_a_warning() -> None:
     stack = new_stack()
     _, group = defined(Listener.tcp(80, preserve_client_ip=False, targets=both_zones()), stack)
     assert attributes(group) == {"preserve_client_ip.enabled": "false"}
-    assert "client-ip-preservation-ineffective" not in warnings_in(stack)
+    assert "client-ip-preservation-ineffective" not in warnings_of(stack)
 
 
 @pytest.mark.parametrize("kind", ["UDP", "TCP_UDP"])
@@ -298,26 +297,22 @@ def test_ports_that_synthesis_knows_have_their_number_as_id() -> None:
 # Refusals.
 
 
-def refuse(code: str, message: str) -> Any:
-    return pytest.raises(ValidationError, match=rf"{message}.*\[{code}\]")
-
-
 @every_kind
 @pytest.mark.parametrize("port", [0, -1, 65536])
 def test_fails_when_a_port_is_out_of_range(kind: str, port: int) -> None:
-    with refuse("port-out-of-range", f"port {port} is no port"):
+    with refusal("port-out-of-range", f"port {port} is no port"):
         KINDS[kind](port)
 
 
 @every_kind
 @pytest.mark.parametrize("port", [0, 65536])
 def test_fails_when_a_target_port_is_out_of_range(kind: str, port: int) -> None:
-    with refuse("port-out-of-range", f"port {port} is no port"):
+    with refusal("port-out-of-range", f"port {port} is no port"):
         KINDS[kind](80, target_port=port)
 
 
 def test_fails_when_tls_has_no_certificate() -> None:
-    with refuse("tls-certificate-missing", "a TLS listener without a certificate"):
+    with refusal("tls-certificate-missing", "a TLS listener without a certificate"):
         Listener.tls(443, certificates=[])
 
 
@@ -334,41 +329,41 @@ def test_fails_when_tls_has_no_certificate() -> None:
 def test_fails_when_an_option_of_tls_is_on_another_listener(
     kind: str, options: dict[str, Any]
 ) -> None:
-    with refuse("tls-option-not-supported", f"on a {kind} listener"):
+    with refusal("tls-option-not-supported", f"on a {kind} listener"):
         Listener(protocol=elbv2.Protocol(elbv2.Protocol[kind].value), port=80, **options)
 
 
 def test_fails_when_tls_goes_on_as_udp() -> None:
-    with refuse("target-protocol-mismatch", "a TLS listener and a UDP target group"):
+    with refusal("target-protocol-mismatch", "a TLS listener and a UDP target group"):
         tls(target_protocol=elbv2.Protocol.UDP)
 
 
 @pytest.mark.parametrize("kind", ["TLS", "UDP", "TCP_UDP"])
 def test_fails_when_an_idle_timeout_can_not_be_set(kind: str) -> None:
-    with refuse("idle-timeout-not-supported", f"an idle timeout on a {kind} listener"):
+    with refusal("idle-timeout-not-supported", f"an idle timeout on a {kind} listener"):
         KINDS[kind](443, idle_timeout=Duration.seconds(350))
 
 
 @pytest.mark.parametrize("seconds", [59, 6001])
 def test_fails_when_an_idle_timeout_is_out_of_range(seconds: int) -> None:
-    with refuse("idle-timeout-out-of-range", f"an idle timeout of {seconds} seconds"):
+    with refusal("idle-timeout-out-of-range", f"an idle timeout of {seconds} seconds"):
         Listener.tcp(80, idle_timeout=Duration.seconds(seconds))
 
 
 def test_fails_when_an_idle_timeout_is_no_whole_number_of_seconds() -> None:
-    with refuse("idle-timeout-out-of-range", "an idle timeout of 60.5 seconds"):
+    with refusal("idle-timeout-out-of-range", "an idle timeout of 60.5 seconds"):
         Listener.tcp(80, idle_timeout=Duration.millis(60_500))
 
 
 @every_kind
 def test_fails_when_a_deregistration_delay_is_out_of_range(kind: str) -> None:
-    with refuse("deregistration-delay-out-of-range", "a deregistration delay of 3601 seconds"):
+    with refusal("deregistration-delay-out-of-range", "a deregistration delay of 3601 seconds"):
         KINDS[kind](80, deregistration_delay=Duration.seconds(3601))
 
 
 @pytest.mark.parametrize("kind", ["UDP", "TCP_UDP"])
 def test_fails_when_preservation_of_datagrams_is_switched_off(kind: str) -> None:
-    with refuse("client-ip-preservation-disabled", f"preservation switched off for {kind}"):
+    with refusal("client-ip-preservation-disabled", f"preservation switched off for {kind}"):
         KINDS[kind](53, preserve_client_ip=False)
 
 
@@ -414,7 +409,7 @@ def test_fails_when_preservation_of_datagrams_is_switched_off(kind: str) -> None
 def test_fails_when_a_health_check_is_refused_by_aws(
     kind: str, given: dict[str, Any], code: str, message: str
 ) -> None:
-    with refuse(code, message):
+    with refusal(code, message):
         KINDS[kind](80, health_check=elbv2.HealthCheck(**given))
 
 
@@ -487,7 +482,7 @@ def test_fails_when_a_policy_is_older_than_tls_1_2(policy: elbv2.SslPolicy) -> N
     if policy.name not in listeners.OLD_POLICIES:
         assert tls(ssl_policy=policy).ssl_policy is policy
         return
-    with refuse("tls-policy-outdated", "accepts TLS older than 1.2"):
+    with refusal("tls-policy-outdated", "accepts TLS older than 1.2"):
         tls(ssl_policy=policy)
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 import pytest
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2_targets as targets
 from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_sns as sns
@@ -21,6 +20,7 @@ from tests.support.published import (
     template_of,
 )
 from tests.support.replacement import assert_nothing_is_replaced, compare
+from tests.support.vpcs import vpc_in
 
 from privatelink_constructs import (
     Listener,
@@ -124,7 +124,7 @@ def test_the_record_is_written_in_the_zone(stack: cdk.Stack, name: str, domain: 
 
 
 def test_a_service_with_load_balancers_of_its_own_takes_a_name_too(stack: cdk.Stack) -> None:
-    vpc = ec2.Vpc(stack, "Vpc", max_azs=2)
+    vpc = vpc_in(stack, zones=None)
     NetworkLoadBalancedEndpointService(
         stack,
         "Service",

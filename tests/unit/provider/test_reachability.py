@@ -17,24 +17,21 @@ from tests.support.load_balanced import (
     IN_A,
     IN_B,
     SECURITY_GROUP,
-    ZONES,
     add_container,
     address,
     certificate,
     cluster_in,
     fargate_in,
     fleet_in,
-    imported_vpc,
     instance_in,
     listener,
     new_stack,
-    refused,
     service_in,
-    vpc_in,
-    warnings_in,
 )
 from tests.support.published import resources_of, stack_in, template_of
 from tests.support.reachability import closed, paths
+from tests.support.refusals import refused, warnings_of
+from tests.support.vpcs import SUBNET_IDS, ZONES, imported_vpc, vpc_in
 
 from privatelink_constructs import Listener, LoadBalancerTopology
 
@@ -47,6 +44,8 @@ if TYPE_CHECKING:
 
 REGIONAL = LoadBalancerTopology.REGIONAL
 ENFORCEMENT = pytest.mark.parametrize("client_cidrs", [(), ("192.168.0.0/16",)], ids=["off", "on"])
+RANGES: dict[str, str] = {SUBNET_IDS[0]: "10.0.0.0/17", SUBNET_IDS[1]: "10.0.128.0/17"}
+"""The CIDR blocks that the subnets of an imported VPC have in AWS."""
 
 
 def host_service(
@@ -237,7 +236,7 @@ def test_ipv6_addresses_are_told_to_admit_ipv6() -> None:
         listeners=[listener(80, targets=[address("2001:db8::1")])],
         ip_address_type=elbv2.IpAddressType.DUAL_STACK,
     )
-    text = warnings_in(stack)["target-security-group-undetermined"]
+    text = warnings_of(stack)["target-security-group-undetermined"]
     assert "2001:db8::1 have to admit tcp 80 from the IPv6 ranges of the load" in text
 
 
@@ -275,7 +274,7 @@ def test_more_rules_than_a_security_group_takes_are_warned_of(
     stack = new_stack()
     service = service_in(stack, listeners=[listener(80, targets=[address(IN_A), address(IN_B)])])
     service.add_targets(80, *(address(f"10.0.0.{number + 20}") for number in range(further)))
-    assert (RULES_EXCEEDED in warnings_in(stack)) is exceeded
+    assert (RULES_EXCEEDED in warnings_of(stack)) is exceeded
 
 
 @pytest.mark.parametrize(("clients", "exceeded"), [(60, False), (61, True)])
@@ -284,7 +283,7 @@ def test_more_clients_than_a_security_group_takes_are_warned_of(
 ) -> None:
     stack = new_stack()
     service_in(stack, client_cidrs=[f"192.168.{number}.0/24" for number in range(clients)])
-    assert (RULES_EXCEEDED in warnings_in(stack)) is exceeded
+    assert (RULES_EXCEEDED in warnings_of(stack)) is exceeded
 
 
 def test_imported_instances_are_let_out_to_in_the_whole_vpc() -> None:
@@ -450,7 +449,7 @@ def test_hosts_that_the_cdk_does_not_know_are_let_out_to() -> None:
     service_in(stack, vpc=vpc, listeners=[listener(80, targets=[tasks])], topology=REGIONAL)
     [rule] = egress(stack)
     assert (rule["FromPort"], rule["ToPort"]) == (32768, 65535)
-    text = warnings_in(stack)["target-security-group-undetermined"]
+    text = warnings_of(stack)["target-security-group-undetermined"]
     assert "tcp 32768-65535 from 10.0.0.0/17, 10.0.128.0/17" in text
 
 
@@ -462,7 +461,7 @@ def test_hosts_that_the_cdk_does_not_know_are_let_out_to_by_container() -> None:
     service_in(stack, vpc=vpc, listeners=[listener(80, targets=[target])], topology=REGIONAL)
     [rule] = egress(stack)
     assert (rule["FromPort"], rule["ToPort"]) == (8081, 8081)
-    assert "the container's port" in warnings_in(stack)["target-security-group-undetermined"]
+    assert "the container's port" in warnings_of(stack)["target-security-group-undetermined"]
 
 
 @pytest.mark.parametrize("kind", ["instance", "alb", "fleet", "fargate"])
@@ -502,9 +501,9 @@ def test_targets_admit_the_vpc_where_the_subnets_are_unknown() -> None:
     vpc = imported_vpc(stack, vpc_cidr_block="10.0.0.0/16")
     target = targets.InstanceTarget(instance_in(vpc_in(stack, "Other")))
     service_in(stack, vpc=vpc, listeners=[listener(80, targets=[target])], topology=REGIONAL)
-    found = closed(template_of(stack), {"subnet-a": "10.0.0.0/17", "subnet-b": "10.0.128.0/17"})
+    found = closed(template_of(stack), RANGES)
     assert not found
-    assert "10.0.0.0/16" in warnings_in(stack)["subnet-cidr-undetermined"]
+    assert "10.0.0.0/16" in warnings_of(stack)["subnet-cidr-undetermined"]
 
 
 def test_fails_when_no_range_is_known() -> None:
@@ -522,9 +521,9 @@ def test_unknown_ranges_do_not_matter_where_rules_are_enforced() -> None:
     vpc = imported_vpc(stack)
     given = [listener(80, targets=[targets.InstanceTarget(instance_in(vpc_in(stack, "Other")))])]
     service_in(stack, vpc=vpc, listeners=given, topology=REGIONAL, client_cidrs=["10.0.0.0/8"])
-    found = closed(template_of(stack), {"subnet-a": "10.0.0.0/17", "subnet-b": "10.0.128.0/17"})
+    found = closed(template_of(stack), RANGES)
     assert not found
-    assert "subnet-cidr-undetermined" not in warnings_in(stack)
+    assert "subnet-cidr-undetermined" not in warnings_of(stack)
 
 
 def test_fails_when_ipv6_ranges_are_unknown() -> None:
@@ -546,7 +545,7 @@ def test_fails_when_ipv6_ranges_are_unknown() -> None:
 def test_ranges_of_addresses_do_not_matter() -> None:
     stack = new_stack()
     service_in(stack, vpc=imported_vpc(stack))
-    assert set(warnings_in(stack)) == {"target-security-group-undetermined"}
+    assert set(warnings_of(stack)) == {"target-security-group-undetermined"}
 
 
 def test_tokens_of_ranges_are_written_once_for_an_imported_group() -> None:

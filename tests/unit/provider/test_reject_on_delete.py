@@ -6,6 +6,7 @@ from typing import Any
 from aws_cdk.assertions import Template
 from aws_cdk.aws_elasticloadbalancingv2_targets import IpTarget
 from tests.support.replacement import assert_nothing_is_replaced
+from tests.support.vpcs import vpc_in
 from tests.unit.provider.acceptance_stacks import (
     ACCOUNT,
     CUSTOMER,
@@ -17,14 +18,9 @@ from tests.unit.provider.acceptance_stacks import (
     service,
     stack,
     statements,
-    vpc,
 )
 
-from privatelink_constructs import (
-    AllowedPrincipal,
-    Listener,
-    NetworkLoadBalancedEndpointService,
-)
+from privatelink_constructs import AllowedPrincipal, Listener, NetworkLoadBalancedEndpointService
 
 REJECTION = "Custom::PrivateLinkRejectOnDelete"
 PERMISSIONS = "AWS::EC2::VPCEndpointServicePermissions"
@@ -184,7 +180,7 @@ def test_paths_below_the_service() -> None:
 
 def test_services_with_their_own_load_balancers_have_it_too() -> None:
     scope = stack()
-    network = vpc(scope)
+    network = vpc_in(scope)
     targets = [IpTarget("10.0.0.5"), IpTarget("10.0.128.5")]
     NetworkLoadBalancedEndpointService(
         scope,

@@ -12,7 +12,6 @@ from aws_cdk import aws_elasticloadbalancingv2_targets as targets
 from tests.support.load_balanced import (
     IN_A,
     IN_B,
-    ZONES,
     address,
     both_zones,
     certificate,
@@ -21,10 +20,10 @@ from tests.support.load_balanced import (
     listener,
     new_stack,
     service_in,
-    vpc_in,
 )
 from tests.support.published import template_of
 from tests.support.replacement import assert_nothing_is_replaced
+from tests.support.vpcs import ZONES, vpc_in
 
 from privatelink_constructs import (
     AcceptancePolicy,

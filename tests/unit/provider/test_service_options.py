@@ -13,19 +13,15 @@ from tests.support.load_balanced import (
     LOAD_BALANCER,
     SERVICE,
     TARGET_GROUP,
-    ZONES,
     both_zones,
-    imported_vpc,
     listener,
     new_stack,
-    paths_in,
-    refused,
     service_in,
     synthesize,
-    vpc_in,
-    warnings_in,
 )
 from tests.support.published import resources_of, template_of
+from tests.support.refusals import paths_in, refused, warnings_of
+from tests.support.vpcs import ZONES, imported_vpc, vpc_in
 
 from privatelink_constructs import Listener, LoadBalancerTopology
 
@@ -71,7 +67,7 @@ def test_fails_when_a_client_range_is_malformed(cidr: str) -> None:
 def test_clients_from_everywhere_get_a_warning(cidr: str) -> None:
     stack = new_stack()
     service_in(stack, client_cidrs=[cidr])
-    assert cidr in warnings_in(stack)["client-cidr-open-to-world"]
+    assert cidr in warnings_of(stack)["client-cidr-open-to-world"]
 
 
 # Families.
@@ -190,7 +186,7 @@ def test_the_owner_pays() -> None:
     stack = new_stack()
     service_in(stack, payer_responsibility="ServiceOwner")
     assert published(stack)["PayerResponsibility"] == "ServiceOwner"
-    assert "can't be given back" not in warnings_in(stack)["payer-irreversible"]
+    assert "can't be given back" not in warnings_of(stack)["payer-irreversible"]
 
 
 def test_a_payer_that_only_the_deployment_knows() -> None:
@@ -220,7 +216,7 @@ def test_secondary_addresses() -> None:
     service_in(stack, secondary_ips_per_subnet=7)
     name = "secondary_ips.auto_assigned.per_subnet"
     assert [it[name] for it in attributes(stack)] == ["7", "7"]
-    assert "7 secondary addresses" in warnings_in(stack)["secondary-ips-irreversible"]
+    assert "7 secondary addresses" in warnings_of(stack)["secondary-ips-irreversible"]
 
 
 @pytest.mark.parametrize("count", [-1, 8, 1.5])
@@ -246,7 +242,7 @@ def test_one_zone_gets_a_warning() -> None:
         listeners=[listener(80, targets_by_zone={ZONES[0]: both_zones()[:1]})],
         subnets=ONE_ZONE,
     )
-    assert "two Availability Zones" in warnings_in(stack)["service-zones-insufficient"]
+    assert "two Availability Zones" in warnings_of(stack)["service-zones-insufficient"]
 
 
 # Warnings.
@@ -279,7 +275,7 @@ CODES = {
 
 
 def test_the_ids_of_warnings_are_stable() -> None:
-    assert warnings_in(everything_to_warn_of(new_stack())).keys() == CODES
+    assert warnings_of(everything_to_warn_of(new_stack())).keys() == CODES
 
 
 @pytest.mark.parametrize("code", sorted(CODES))
@@ -287,7 +283,7 @@ def test_warnings_can_be_acknowledged(code: str) -> None:
     stack = new_stack()
     cdk.Annotations.of(stack).acknowledge_warning(f"privatelink-constructs:{code}", "meant")
     everything_to_warn_of(stack)
-    assert warnings_in(stack).keys() == CODES - {code}
+    assert warnings_of(stack).keys() == CODES - {code}
 
 
 def test_warnings_can_be_acknowledged_like_findings() -> None:
@@ -301,7 +297,7 @@ def test_warnings_can_be_acknowledged_like_findings() -> None:
     stack = new_stack()
     everything_to_warn_of(stack)
     acknowledge(stack, "privatelink-constructs:payer-irreversible")
-    assert warnings_in(stack).keys() == CODES - {"payer-irreversible"}
+    assert warnings_of(stack).keys() == CODES - {"payer-irreversible"}
 
 
 def acknowledge(stack: cdk.Stack, finding: str) -> None:

@@ -8,6 +8,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk.assertions import Template
 from aws_cdk.aws_elasticloadbalancingv2_targets import IpTarget
 from tests.support.replacement import assert_nothing_is_replaced
+from tests.support.vpcs import ZONES, imported_vpc, vpc_in
 from tests.unit.provider.acceptance_stacks import (
     ACCOUNT,
     REGION,
@@ -16,7 +17,6 @@ from tests.unit.provider.acceptance_stacks import (
     service,
     stack,
     statements,
-    vpc,
 )
 
 from privatelink_constructs import (
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from constructs import Construct
 
 REFRESH = "Custom::PrivateLinkZoneRefresh"
-ZONES = [f"{REGION}a", f"{REGION}b"]
 
 
 def regional(scope: cdk.Stack, network: ec2.IVpc, **options: Any) -> None:
@@ -78,14 +77,14 @@ def properties(scope: cdk.Stack) -> dict[str, Any]:
 @KINDS
 def test_the_zones_of_a_regional_load_balancer_are_asked_for(define: Any) -> None:
     scope = stack()
-    define(scope, vpc(scope))
+    define(scope, vpc_in(scope))
 
     (load_balancer,) = of_type(scope, "AWS::ElasticLoadBalancingV2::LoadBalancer")
     (service_id,) = of_type(scope, "AWS::EC2::VPCEndpointService")
     found = properties(scope)
     assert found.pop("ServiceToken")
     assert found == {
-        "AvailabilityZones": ZONES,
+        "AvailabilityZones": list(ZONES),
         "LoadBalancerArns": [{"Ref": load_balancer}],
         "ServiceId": {"Ref": service_id},
         "TimeoutSeconds": 1800,
@@ -95,8 +94,8 @@ def test_the_zones_of_a_regional_load_balancer_are_asked_for(define: Any) -> Non
 @KINDS
 def test_a_further_zone_is_an_update_that_replaces_nothing(define: Any) -> None:
     before, after = stack(), stack()
-    define(before, vpc(before))
-    network = vpc(after)
+    define(before, vpc_in(before))
+    network = vpc_in(after)
     further = ec2.PrivateSubnet(
         after,
         "Further",
@@ -130,7 +129,7 @@ def test_zonal_load_balancers_need_none_of_it() -> None:
     NetworkLoadBalancedEndpointService(
         scope,
         "Service",
-        vpc=vpc(scope),
+        vpc=vpc_in(scope),
         listeners=[Listener.tcp(443, targets=[IpTarget("10.0.0.5"), IpTarget("10.0.128.5")])],
     )
     assert not of_type(scope, REFRESH)
@@ -139,7 +138,7 @@ def test_zonal_load_balancers_need_none_of_it() -> None:
 
 def test_a_load_balancer_in_one_zone_needs_none_of_it() -> None:
     scope = stack()
-    over(scope, vpc(scope, zones=1))
+    over(scope, vpc_in(scope, zones=ZONES[:1]))
     assert not of_type(scope, REFRESH)
 
 
@@ -151,7 +150,7 @@ def test_imported_load_balancers_are_left_alone() -> None:
 
 def test_of_several_load_balancers_those_in_several_zones_are_asked_for() -> None:
     scope = stack()
-    network = vpc(scope)
+    network = vpc_in(scope)
     one = _load_balancer(scope, network, "One")
     arn = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:loadbalancer/net/b/50dc6c495c0c9188"
     imported = elbv2.NetworkLoadBalancer.from_network_load_balancer_attributes(
@@ -169,9 +168,7 @@ def test_of_several_load_balancers_those_in_several_zones_are_asked_for() -> Non
 
 def test_zones_that_nobody_knows_are_left_to_people() -> None:
     scope = stack()
-    network = ec2.Vpc.from_vpc_attributes(
-        scope, "Vpc", vpc_id="vpc-0123456789abcdef0", availability_zones=ZONES
-    )
+    network = imported_vpc(scope, private_subnet_ids=[])
     subnets = [ec2.Subnet.from_subnet_id(scope, f"Subnet{n}", f"subnet-{n}") for n in "ab"]
     regional(scope, network, subnets=ec2.SubnetSelection(subnets=subnets))
     assert not of_type(scope, REFRESH)
@@ -179,7 +176,7 @@ def test_zones_that_nobody_knows_are_left_to_people() -> None:
 
 def test_zones_of_an_agnostic_stack_are_known_to_the_deployment() -> None:
     scope = stack(agnostic=True)
-    network = ec2.Vpc(scope, "Vpc", max_azs=2, nat_gateways=0)
+    network = vpc_in(scope, zones=None)
     regional(
         scope,
         network,
@@ -193,7 +190,7 @@ def test_zones_of_an_agnostic_stack_are_known_to_the_deployment() -> None:
 @KINDS
 def test_least_privilege(define: Any) -> None:
     scope = stack()
-    define(scope, vpc(scope), supported_regions=["us-east-1"])
+    define(scope, vpc_in(scope), supported_regions=["us-east-1"])
     (service_id,) = of_type(scope, "AWS::EC2::VPCEndpointService")
     (logs,) = of_type(scope, "AWS::Logs::LogGroup")
 
@@ -216,7 +213,7 @@ def test_least_privilege(define: Any) -> None:
 
 def test_it_is_asked_every_minute() -> None:
     scope = stack()
-    regional(scope, vpc(scope))
+    regional(scope, vpc_in(scope))
     (waiter,) = of_type(scope, "AWS::StepFunctions::StateMachine").values()
     text = str(waiter["Properties"]["DefinitionString"]).replace("\\", "")
     assert '"IntervalSeconds":60,"MaxAttempts":60' in text
@@ -225,7 +222,7 @@ def test_it_is_asked_every_minute() -> None:
 @KINDS
 def test_paths_below_the_service(define: Any) -> None:
     scope = stack()
-    define(scope, vpc(scope))
+    define(scope, vpc_in(scope))
     found = {path: kind for path, kind in paths(scope).items() if "/ZoneRefresh" in path}
     assert found == {
         "Stack/Service/ZoneRefresh/Default": REFRESH,

@@ -1,0 +1,67 @@
+"""What the library refuses, what it warns about, and what a refusal leaves behind."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import assertions
+
+from privatelink_constructs import ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    import constructs
+
+_ACKNOWLEDGEABLE = re.compile(r"(.*) \[ack: (privatelink-constructs:)?(.*)\]", re.DOTALL)
+
+
+@contextmanager
+def refusal(code: str, message: str = "") -> Generator[pytest.ExceptionInfo[ValidationError]]:
+    """Expect an error with a code, and a message that a pattern matches."""
+    pattern = rf"(?:{message})[\s\S]*\[{re.escape(code)}\]"
+    with pytest.raises(ValidationError, match=pattern) as caught:
+        yield caught
+    assert caught.value.code == code
+
+
+@contextmanager
+def refused(
+    scope: constructs.Construct, code: str, message: str = ""
+) -> Generator[pytest.ExceptionInfo[ValidationError]]:
+    """Expect a refusal by a construct, and that nothing is left in the tree."""
+    before = paths_in(scope)
+    with refusal(code, message) as caught:
+        yield caught
+    assert caught.value.construct_path
+    assert paths_in(scope) == before
+
+
+def paths_in(scope: constructs.Construct) -> list[str]:
+    """Return the paths of all constructs in the tree of a construct."""
+    return [it.node.path for it in scope.node.root.node.find_all()]
+
+
+def warnings_of(scope: constructs.Construct) -> dict[str, str]:
+    """Return this library's warnings for a construct and what is under it: text by code."""
+    return {code: text for ours, code, text in _warnings_of(scope) if ours}
+
+
+def warning_codes(scope: constructs.Construct) -> list[str]:
+    """Return the codes of all warnings, also of the CDK's, as often as each is shown."""
+    return sorted(code for _, code, _ in _warnings_of(scope))
+
+
+def _warnings_of(scope: constructs.Construct) -> Iterator[tuple[bool, str, str]]:
+    """Synthesize, and yield whether a warning is from this library, its code, and its text."""
+    synthesized = assertions.Annotations.from_stack(cdk.Stack.of(scope))
+    for entry in synthesized.find_warning("*", assertions.Match.any_value()):
+        if f"{entry.id}/".startswith(f"/{scope.node.path}/"):
+            given = str(entry.entry.data)
+            matched = _ACKNOWLEDGEABLE.fullmatch(given)
+            text, prefix, code = matched.groups() if matched else (given, None, given)
+            yield prefix is not None, code, text

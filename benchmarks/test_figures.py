@@ -99,10 +99,14 @@ def test_second_reads_of_properties_cost_nothing(tmp_path: Path) -> None:
     ]
     for thing in found:
         for name in properties_of(thing):
-            if succeeds(thing, name):
+            if (type(thing).__name__, name) not in SEARCHED and succeeds(thing, name):
                 with count_round_trips() as trips:
                     getattr(thing, name)
                 assert trips.total == 0, f"{type(thing).__name__}.{name}: {trips.by_subject()}"
+
+
+# Listeners of load balancers that exist may come at any time, so they are searched each time.
+SEARCHED = {("EndpointService", "target_groups")}
 
 
 def properties_of(thing: object) -> list[str]:

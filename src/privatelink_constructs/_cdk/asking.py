@@ -93,6 +93,12 @@ def _stack_of(scope: constructs.IConstruct) -> cdk.Stack:
 
 
 @once_for_each
+def root_of(scope: constructs.IConstruct) -> constructs.IConstruct:
+    """Return the root of the tree that a construct is in."""
+    return scope.node.root
+
+
+@once_for_each
 def stage_of(stack: cdk.Stack) -> cdk.Stage:
     """Return the stage that a stack is in, the app itself where there is no other."""
     # Every stack that is part of an app is in a stage: the app is one.

@@ -7,10 +7,11 @@ nothing can fail anymore, and only rules read them. They keep nothing alive.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Generic, TypeVar
 from weakref import WeakKeyDictionary, ref
 
-from privatelink_constructs._cdk.asking import reference
+from privatelink_constructs._cdk.asking import reference, root_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -57,7 +58,7 @@ class TreeRegister(Generic[Entry]):
 
     def at(self, construct: constructs.IConstruct, name: Hashable) -> Entry:
         """Return the entry of a name in the tree of a construct, a fresh one the first time."""
-        entries = self._trees[construct.node.root]
+        entries = self._trees[root_of(construct)]
         if name not in entries:
             entries[name] = self._start()
         return entries[name]
@@ -90,3 +91,13 @@ def deploy_after(stack: cdk.Stack, other: cdk.Stack) -> None:
     if reference(other) not in done:
         done.add(reference(other))
         stack.add_stack_dependency(other)
+
+
+ecs_target_groups: Register[constructs.IConstruct, Counter[str]] = Register(Counter)
+"""In how many target groups each ECS service of a tree is, by the tree's root."""
+
+load_balancer_services: Register[object, list[ref[constructs.Construct]]] = Register(list)
+"""The endpoint service that each load balancer of the app is in."""
+
+imported_load_balancer_services: TreeRegister[list[ref[constructs.Construct]]] = TreeRegister(list)
+"""The same for imported load balancers, by their ARNs."""

@@ -11,6 +11,10 @@ from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.reporting import Site, refuse, warn
 from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
 from privatelink_constructs.provider.balancing import existing
+from privatelink_constructs.provider.imported_service import (
+    ImportedEndpointService,
+    ServiceAttributes,
+)
 from privatelink_constructs.provider.published import PublishedEndpointService, ServiceOptions
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import load_balancers as rules
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     import constructs
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
+    from privatelink_constructs.contract.interfaces import IEndpointService
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
     from privatelink_constructs.provider.steps.private_dns_verification import PrivateDnsName
     from privatelink_constructs.rules.core import Problem
@@ -123,10 +128,88 @@ class EndpointService(PublishedEndpointService):
         if any(map(existing.is_defined_here, load_balancers)):
             self.node.add_validation(cast("IValidation", _SamePorts(load_balancers, self._ports)))
 
+    @staticmethod
+    def from_endpoint_service_attributes(
+        scope: constructs.Construct,
+        id: str,  # noqa: A002 - the CDK's name for it
+        *,
+        endpoint_service_id: str,
+        load_balancers: Sequence[elbv2.INetworkLoadBalancer] = (),
+        target_groups: Sequence[elbv2.INetworkTargetGroup] = (),
+        ports: Sequence[int | str] = (),
+        service_region: str | None = None,
+        acceptance_required: bool = True,
+        availability_zones: Sequence[str] = (),
+        availability_zone_ids: Sequence[str] = (),
+        ip_address_types: Sequence[str] = ("ipv4",),
+        owner_account: str | None = None,
+        private_dns_name: str | None = None,
+        private_dns_verified: bool = False,
+        supported_regions: Sequence[str] = (),
+    ) -> IEndpointService:
+        """Use an endpoint service that is defined elsewhere, for its metrics or its contract.
+
+        No resource is defined, and nothing of the service is changed.
+
+        Example::
+
+            EndpointService.from_endpoint_service_attributes(
+                self, "Payments", endpoint_service_id="vpce-svc-0123456789abcdef0", ports=[443]
+            )
+
+        :param scope: where to define the construct.
+        :param id: its id.
+        :param endpoint_service_id: the ID of the service, ``vpce-svc-...``; it may be a token.
+        :param load_balancers: its Network Load Balancers. Default: not known.
+        :param target_groups: the target groups behind them. Default: not known.
+        :param ports: what clients connect to: ``443`` for TCP, ``"53/udp"``. Default: not known,
+            and ``contract`` is an error.
+        :param service_region: the Region that the service is in. Default: the stack's.
+        :param acceptance_required: whether the provider accepts each connection. Default: True.
+        :param availability_zones: the names of the Availability Zones that the service is in.
+            Default: not known.
+        :param availability_zone_ids: their IDs, such as ``euw1-az1``. Default: not known.
+        :param ip_address_types: ``ipv4``, ``ipv6``, or both. Default: IPv4.
+        :param owner_account: the account of the provider. Default: not known.
+        :param private_dns_name: the private DNS name of the service. Default: none.
+        :param private_dns_verified: whether that name is verified. Default: False.
+        :param supported_regions: other Regions that the service can be used from. Default: none.
+        :raises ValidationError: ``resource-id-malformed``, ``port-malformed``,
+            ``port-out-of-range``.
+        :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
+        """
+        return ImportedEndpointService(
+            scope,
+            id,
+            ServiceAttributes(
+                endpoint_service_id=endpoint_service_id,
+                service_region=service_region,
+                load_balancers=tuple(load_balancers),
+                target_groups=tuple(target_groups),
+                ports=tuple(ports),
+                acceptance_required=acceptance_required,
+                availability_zones=tuple(availability_zones),
+                availability_zone_ids=tuple(availability_zone_ids),
+                ip_address_types=tuple(ip_address_types),
+                owner_account=owner_account,
+                private_dns_name=private_dns_name,
+                private_dns_verified=private_dns_verified,
+                supported_regions=tuple(supported_regions),
+            ),
+        )
+
     @property
     def load_balancers(self) -> tuple[elbv2.INetworkLoadBalancer, ...]:
-        """The load balancers, as they were given."""
+        """The load balancers, as they were specified."""
         return self._load_balancers
+
+    @property
+    def target_groups(self) -> tuple[elbv2.INetworkTargetGroup, ...]:
+        """The target groups that the load balancers' listeners of the app forward to by default.
+
+        Listeners and target groups may be defined at any time, so they are searched each time.
+        """
+        return existing.target_groups_of(self._load_balancers)
 
     @property
     def availability_zones(self) -> tuple[str, ...]:

@@ -2,56 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import jsii
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import IValidation
 
-from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.acknowledgments import acknowledge_load_balancers
-from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.reporting import Site, refuse, warn
+from privatelink_constructs._cdk.subnets import zones_of
 from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
 from privatelink_constructs.provider.balancing.access_log_options import AccessLogs, has_tls
 from privatelink_constructs.provider.balancing.balancers import (
-    LoadBalancerOptions,
     define_listener,
     define_load_balancers,
 )
 from privatelink_constructs.provider.balancing.existing import remember_service
-from privatelink_constructs.provider.balancing.placement import LoadBalancerSite, Placer
-from privatelink_constructs.provider.balancing.port import Port, count_ecs_target_groups
+from privatelink_constructs.provider.balancing.port import (
+    remember_ecs_services,
+)
 from privatelink_constructs.provider.balancing.security import SecurityRules
+from privatelink_constructs.provider.balancing.targets import every_target
 from privatelink_constructs.provider.balancing.topology import LoadBalancerTopology
 from privatelink_constructs.provider.published import PublishedEndpointService, ServiceOptions
-from privatelink_constructs.rules import address_families as family_rules
-from privatelink_constructs.rules import availability_zones as zone_rules
+from privatelink_constructs.provider.service_blueprint import ADDRESS_FAMILIES, ServiceBlueprint
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import listeners as listener_rules
-from privatelink_constructs.rules import load_balancers as rules
-from privatelink_constructs.rules import security_groups as security_rules
 from privatelink_constructs.rules import service_ports as port_rules
-from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    import aws_cdk as cdk
     import constructs
-    from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_s3 as s3
 
-    from privatelink_constructs._cdk.asking import StackEnvironment
-    from privatelink_constructs._cdk.subnets import Zone
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
     from privatelink_constructs.provider.balancing.listener import Listener
-    from privatelink_constructs.provider.balancing.placement import Placement
+    from privatelink_constructs.provider.balancing.port import (
+        Port,
+    )
+    from privatelink_constructs.provider.balancing.targets import Placed
     from privatelink_constructs.provider.steps.private_dns_verification import PrivateDnsName
-    from privatelink_constructs.rules.core import Problem
 
 
+@jsii.implements(ec2.IConnectable)
 class NetworkLoadBalancedEndpointService(PublishedEndpointService):
     """A service over AWS PrivateLink, with the Network Load Balancers in front of it.
 
@@ -138,9 +134,9 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
     ) -> None:
         """Define the service."""
         site = Site(scope, id)
-        blueprint = _Blueprint(
+        blueprint = ServiceBlueprint(
             vpc=vpc,
-            zones=_network.zones_of(vpc, subnets, site),
+            zones=zones_of(vpc, subnets, site),
             zonal=LoadBalancerTopology(topology) is LoadBalancerTopology.PER_AVAILABILITY_ZONE,
             listeners=listeners,
             client_cidrs=client_cidrs,
@@ -151,59 +147,67 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
             access_logs=AccessLogs(
                 access_logs_enabled or access_logs_bucket is not None, access_logs_bucket
             ),
+            zone_ids=availability_zone_ids or {},
             service=ServiceOptions(
                 acceptance=acceptance,
                 allowed_principals=allowed_principals,
                 contributor_insights_enabled=contributor_insights_enabled,
-                ip_address_types=_ADDRESS_TYPES.get(ip_address_type, ("ipv4",)),
+                ip_address_types=ADDRESS_FAMILIES.get(ip_address_type, ("ipv4",)),
                 payer_responsibility=payer_responsibility,
                 private_dns_name=private_dns_name,
                 reject_connections_on_delete=reject_connections_on_delete,
                 supported_regions=supported_regions,
             ),
         )
-        stack = stack_of(scope)
-        warnings = refuse(blueprint.problems(environment_of(stack)), site)
-        refuse(contract_rules.zone_ids_valid((availability_zone_ids or {}).values()), site)
-        ports = blueprint.ports(stack)
-        for port in ports:
-            warnings += refuse(port.place_listed(), site)
-        count_ecs_target_groups((port.placement for port in ports), site)
+        warnings = blueprint.check(site)
+        ports, about_targets = blueprint.place_targets(site)
 
         super().__init__(scope, id, blueprint.service)
-        # First, as the CDK looks at everything below for what is acknowledged.
-        acknowledge_load_balancers(
-            self,
-            logged=blueprint.access_logs.enabled,
-            protected=deletion_protection,
-            tls=has_tls(listeners),
-        )
-        self._zone_ids = dict(availability_zone_ids or {})
+        self._zone_ids = dict(blueprint.zone_ids)
         self._zones = blueprint.zones
         self._ports = {port.listener.port: port for port in ports}
-        self._security = SecurityRules(self, stack, vpc, client_cidrs)
-        for port in ports:
-            self._security.let_out(port, port.placement.all)
-        self._security.define(listeners)
-        self._balancers = define_load_balancers(
-            self, blueprint.sites, self._security.group, listeners, blueprint.balancing
-        )
-        for port in ports:
-            define_listener(self._balancers, port, blueprint.balancing)
-            self._open(port, port.placement)
-        warnings += blueprint.access_logs.define(self, self.load_balancers)
-        warnings += self._security.problems()
-        remember_service(self.load_balancers, self)
+        self._acknowledge(blueprint)
+        self._define_load_balancers(blueprint)
+        about_logs = blueprint.access_logs.define(self, self.load_balancers)
         self._publish(self.load_balancers)
         if not blueprint.zonal:
             self._refresh_zones(dict.fromkeys(self.load_balancers, self.availability_zones))
-        warn(self, warnings)
+        warn(self, [*warnings, *about_targets, *about_logs, *self._security.problems()])
         if any(True for port in ports for _ in port.lacking()):
             self.node.add_validation(cast("IValidation", _TargetsPresent(ports)))
+        remember_service(self.load_balancers, self)
+        remember_ecs_services((port.placed for port in ports), site)
 
-    def _open(self, port: Port, placement: Placement) -> None:
-        for target in placement.all:
-            sites = [it for it in port.placer.sites if target in placement.targets.get(it.id, ())]
+    def _acknowledge(self, blueprint: ServiceBlueprint) -> None:
+        # Before anything is defined, as the CDK looks at everything below for what is acknowledged.
+        acknowledge_load_balancers(
+            self,
+            logged=blueprint.access_logs.enabled,
+            protected=blueprint.deletion_protection,
+            tls=has_tls(blueprint.listeners),
+        )
+
+    def _define_load_balancers(self, blueprint: ServiceBlueprint) -> None:
+        """Define the load balancers with their security group, listeners, and target groups."""
+        ports = self._ports.values()
+        self._security = SecurityRules(self, self._stack, blueprint.vpc, blueprint.client_cidrs)
+        for port in ports:
+            self._security.let_out(port, every_target(port.placed))
+        self._security.define(blueprint.listeners)
+        self._balancers = define_load_balancers(
+            self,
+            blueprint.sites,
+            self._security.group,
+            blueprint.listeners,
+            blueprint.balancing,
+        )
+        for port in ports:
+            define_listener(self._balancers, port, blueprint.balancing)
+            self._open(port, port.placed)
+
+    def _open(self, port: Port, placed: Placed) -> None:
+        for target in every_target(placed):
+            sites = [it for it in port.layout.sites if target in placed[it.id]]
             zones = [zone for site in sites for zone in site.zones]
             groups = self._balancers.target_groups
             self._security.open_target(
@@ -257,111 +261,14 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         site = Site(self)
         refuse(listener_rules.port_with_listener(port, self._ports), site)
         found = self._ports[port]
-        placement, warnings = found.place_further(targets, availability_zone, site)
-        for key in placement.targets:
-            resources = placement.resources(key)
+        placed, warnings = found.place_further(targets, availability_zone, site)
+        for key, new in placed.items():
+            resources = [target.resource for target in new if target.resource is not None]
             if resources:
                 self._balancers.target_groups[key, port].add_target(*resources)
-        self._security.let_out(found, placement.all)
-        self._open(found, placement)
+        self._security.let_out(found, every_target(placed))
+        self._open(found, placed)
         warn(self, [*warnings, *self._security.problems()])
-
-
-_ADDRESS_TYPES = {
-    elbv2.IpAddressType.IPV4: ("ipv4",),
-    elbv2.IpAddressType.DUAL_STACK: ("ipv4", "ipv6"),
-}
-
-
-def _text(address_type: elbv2.IpAddressType) -> str:
-    """Return an address type as templates write it."""
-    return address_type.value.replace("DUAL_STACK", "dualstack").replace("_", "-").lower()
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Blueprint:
-    """All that was asked for, to be checked before anything is defined."""
-
-    vpc: ec2.IVpc
-    zones: tuple[Zone, ...]
-    zonal: bool
-    listeners: Sequence[Listener]
-    client_cidrs: Sequence[str]
-    cross_zone_enabled: bool
-    deletion_protection: bool
-    ip_address_type: elbv2.IpAddressType
-    secondary_ips_per_subnet: int
-    access_logs: AccessLogs
-    service: ServiceOptions
-
-    def problems(self, environment: StackEnvironment) -> Iterator[Problem]:
-        """Check everything but the targets."""
-        yield from zone_rules.subnet_zones([zone.literal for zone in self.zones])
-        yield from self._layout_problems()
-        yield from self._listener_problems(environment)
-        for cidr in self.client_cidrs:
-            if not is_token(cidr):
-                yield from security_rules.valid_client_cidr(cidr)
-        yield from self.service.problems(environment, self._zone_count)
-        yield from self.access_logs.problems(self.listeners)
-
-    @property
-    def _zone_count(self) -> int | None:
-        unknown = any(zone.is_dummy or _network.is_list(zone) for zone in self.zones)
-        return None if unknown else len(self.zones)
-
-    def _layout_problems(self) -> Iterator[Problem]:
-        yield from family_rules.load_balancer_address_type(_text(self.ip_address_type))
-        yield from zone_rules.cross_zone_effective(
-            enabled=self.cross_zone_enabled, zonal=self.zonal
-        )
-        yield from zone_rules.several_zones(self._zone_count)
-        yield from rules.valid_secondary_ips(known(self.secondary_ips_per_subnet))
-        if self.balancing.dualstack:
-            for zone in self.zones:
-                available = not _network.lacks_ipv6(zone.subnet)
-                name = f"the subnet in {zone.id}"
-                yield from family_rules.ipv6_available(name, available=available)
-
-    def _listener_problems(self, environment: StackEnvironment) -> Iterator[Problem]:
-        ports = [listener.port for listener in self.listeners if not is_token(listener.port)]
-        yield from listener_rules.valid_listener_ports(ports, listeners=len(self.listeners))
-        cross_region = bool(self.service.other_regions(environment))
-        for listener in self.listeners:
-            yield from listener.warnings
-            yield from listener_rules.idle_timeout_default_across_regions(
-                listener.label,
-                custom=listener.idle_timeout is not None,
-                cross_region=cross_region,
-            )
-
-    @property
-    def balancing(self) -> LoadBalancerOptions:
-        """What the load balancers have in common."""
-        return LoadBalancerOptions(
-            vpc=self.vpc,
-            cross_zone_enabled=None if self.zonal else self.cross_zone_enabled,
-            deletion_protection=self.deletion_protection,
-            enforce_inbound_rules=bool(self.client_cidrs),
-            ip_address_type=self.ip_address_type,
-            secondary_ips_per_subnet=self.secondary_ips_per_subnet,
-        )
-
-    @property
-    def sites(self) -> tuple[LoadBalancerSite, ...]:
-        """Where the load balancers are."""
-        if not self.zonal:
-            return (LoadBalancerSite("LoadBalancer", self.zones),)
-        return tuple(LoadBalancerSite(f"LoadBalancer-{zone.id}", (zone,)) for zone in self.zones)
-
-    def ports(self, stack: cdk.Stack) -> list[Port]:
-        """Return the ports, whose targets are still to be placed."""
-        placer = Placer(stack, self.vpc, self.sites, zonal=self.zonal)
-        dualstack, enforced = self.balancing.dualstack, bool(self.client_cidrs)
-        return [
-            Port(listener, placer, dualstack=dualstack, enforced=enforced)
-            for listener in self.listeners
-        ]
 
 
 @jsii.implements(IValidation)

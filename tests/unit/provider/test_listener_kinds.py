@@ -26,7 +26,8 @@ from tests.support.refusals import refusal, refused, warnings_of
 from tests.support.vpcs import vpc_in
 
 from privatelink_constructs import Listener, LoadBalancerTopology
-from privatelink_constructs.provider.balancing import listener as listeners
+from privatelink_constructs.provider.balancing.listener_options import OLD_POLICIES
+from privatelink_constructs.provider.balancing.ways import health_port
 from privatelink_constructs.rules.tls import speaks_tls_1_2
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def test_health_check(kind: str) -> None:
 
 def test_health_check_on_the_traffic_port() -> None:
     check = elbv2.HealthCheck(port="traffic-port")
-    assert Listener.tcp(80, health_check=check).health_port is None
+    assert health_port(Listener.tcp(80, health_check=check)) is None
 
 
 def test_target_type_without_targets() -> None:
@@ -468,7 +469,7 @@ def test_old_policies_are_what_the_cdk_makes_of_them() -> None:
     }
     # The lowest CDK that is supported lacks some.
     known = {policy.name for policy in elbv2.SslPolicy}
-    assert old == {k: v for k, v in listeners.OLD_POLICIES.items() if k in known}
+    assert old == {k: v for k, v in OLD_POLICIES.items() if k in known}
 
 
 def _group(
@@ -479,7 +480,7 @@ def _group(
 
 @pytest.mark.parametrize("policy", elbv2.SslPolicy, ids=lambda it: it.name)
 def test_fails_when_a_policy_is_older_than_tls_1_2(policy: elbv2.SslPolicy) -> None:
-    if policy.name not in listeners.OLD_POLICIES:
+    if policy.name not in OLD_POLICIES:
         assert tls(ssl_policy=policy).ssl_policy is policy
         return
     with refusal("tls-policy-outdated", "accepts TLS older than 1.2"):

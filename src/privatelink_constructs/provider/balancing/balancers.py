@@ -10,6 +10,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk.reporting import acknowledge
+from privatelink_constructs.provider.balancing.ways import forwards_udp
 from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.target_registration import target_present
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     import constructs
     from aws_cdk import aws_ec2 as ec2
 
+    from privatelink_constructs.provider.balancing.layout import LoadBalancerSite
     from privatelink_constructs.provider.balancing.listener import Listener
-    from privatelink_constructs.provider.balancing.placement import LoadBalancerSite
     from privatelink_constructs.provider.balancing.port import Port
 
 
@@ -59,7 +60,7 @@ def define_load_balancers(
     options: LoadBalancerOptions,
 ) -> LoadBalancers:
     """Define one load balancer a site, still without listeners."""
-    udp = any(listener.forwards_udp for listener in listeners)
+    udp = any(map(forwards_udp, listeners))
     found: dict[str, elbv2.NetworkLoadBalancer] = {}
     for site in sites:
         found[site.id] = elbv2.NetworkLoadBalancer(
@@ -97,7 +98,7 @@ def define_listener(balancers: LoadBalancers, port: Port, options: LoadBalancerO
             port=port.target_port,
             protocol=listener.target_protocol or listener.protocol,
             target_type=port.target_type,
-            targets=port.placement.resources(site),
+            targets=[it.resource for it in port.placed[site] if it.resource is not None],
             health_check=listener.health_check,
             ip_address_type=elbv2.TargetGroupIpAddressType.IPV6 if port.ipv6 else None,
             proxy_protocol_v2=True if listener.proxy_protocol_v2 else None,

@@ -4,35 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
-from weakref import WeakKeyDictionary, ref
+from typing import TYPE_CHECKING, Any, cast
+from weakref import ref
 
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk import subnets as _network
-from privatelink_constructs._cdk.asking import referenced
+from privatelink_constructs._cdk.asking import reference, referenced, stack_of
+from privatelink_constructs._cdk.once import once_for_each
+from privatelink_constructs._cdk.register import (
+    imported_load_balancer_services,
+    load_balancer_services,
+)
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules.address_families import ipv6_available
 from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from weakref import ReferenceType
 
     import constructs
 
     from privatelink_constructs.rules.core import Problem
 
-_services: WeakKeyDictionary[elbv2.INetworkLoadBalancer, ReferenceType[constructs.Construct]] = (
-    WeakKeyDictionary()
-)
-_services_by_arn: WeakKeyDictionary[
-    constructs.IConstruct, dict[str, ReferenceType[constructs.Construct]]
-] = WeakKeyDictionary()
-"""Which service a load balancer is in, by object and, for imported ones, by tree and ARN."""
-
-
-_arns: WeakKeyDictionary[elbv2.INetworkLoadBalancer, str] = WeakKeyDictionary()
 _DEFINED_HERE = (elbv2.ApplicationLoadBalancer, elbv2.CfnLoadBalancer, elbv2.NetworkLoadBalancer)
 
 _LOOKED_UP = ":loadbalancer/network/"
@@ -60,8 +54,7 @@ def check_load_balancers(
         )
     for load_balancer in load_balancers:
         yield from _check_defined(load_balancer, ip_address_types)
-        reference = _service_of(load_balancer)
-        owner = reference() if reference else None
+        owner = _service_of(load_balancer)
         path = owner.node.path if owner is not None else None
         yield from rules.load_balancer_in_one_service(_Name(load_balancer), path)
 
@@ -128,10 +121,9 @@ def _original(load_balancer: elbv2.INetworkLoadBalancer) -> elbv2.INetworkLoadBa
     return scope if isinstance(scope, elbv2.NetworkLoadBalancer) else load_balancer
 
 
+@once_for_each
 def _text_of_arn(load_balancer: elbv2.INetworkLoadBalancer) -> str:
-    if load_balancer not in _arns:
-        _arns[load_balancer] = load_balancer.load_balancer_arn
-    return _arns[load_balancer]
+    return load_balancer.load_balancer_arn
 
 
 def _arn(load_balancer: elbv2.INetworkLoadBalancer) -> str | None:
@@ -140,28 +132,25 @@ def _arn(load_balancer: elbv2.INetworkLoadBalancer) -> str | None:
     return None if arn is None or _LOOKED_UP in arn else arn
 
 
-def _service_of(
-    load_balancer: elbv2.INetworkLoadBalancer,
-) -> ReferenceType[constructs.Construct] | None:
-    if is_defined_here(load_balancer):
-        return _services.get(load_balancer)
-    arn = _arn(load_balancer)
-    return _services_by_arn.get(load_balancer.node.root, {}).get(arn) if arn else None
+def _service_of(load_balancer: elbv2.INetworkLoadBalancer) -> constructs.Construct | None:
+    """Return the endpoint service that a load balancer is known to be in."""
+    found = _register_of(load_balancer)
+    return found[-1]() if found else None
 
 
 def remember_service(
     load_balancers: Sequence[elbv2.INetworkLoadBalancer], service: constructs.Construct
 ) -> None:
     """Remember which service load balancers are in."""
-    reference = ref(service)
     for load_balancer in map(_original, load_balancers):
-        if is_defined_here(load_balancer):
-            _services[load_balancer] = reference
-        else:
-            arn = _arn(load_balancer)
-            tree = _services_by_arn.setdefault(load_balancer.node.root, {})
-            if arn:
-                tree[arn] = reference
+        _register_of(load_balancer).append(ref(service))
+
+
+def _register_of(load_balancer: elbv2.INetworkLoadBalancer) -> list[ref[constructs.Construct]]:
+    if is_defined_here(load_balancer):
+        return load_balancer_services[load_balancer]
+    arn = _arn(load_balancer)
+    return imported_load_balancer_services.at(load_balancer, arn) if arn else []
 
 
 def zones_of(load_balancers: Sequence[elbv2.INetworkLoadBalancer]) -> tuple[str, ...] | None:
@@ -203,24 +192,57 @@ def listeners_of(
 ) -> dict[str, frozenset[str]]:
     """Return the listeners of the load balancers that are defined in the app.
 
-    Listeners can be anywhere in an app, so it is searched; call it when the tree is complete.
-
     :return: for the path of each load balancer its listeners, such as ``443/tls``, or ``?/tls``
         for a port that only the deployment knows.
     """
-    defined = [it for it in load_balancers if isinstance(it, elbv2.NetworkLoadBalancer)]
+    return {
+        load_balancer.node.path: frozenset(
+            f"{_port_text(listener.port)}/{(listener.protocol or '').lower()}"
+            for listener in listeners
+            if listener.port is not None
+        )
+        for load_balancer, listeners in _listeners_by_load_balancer(load_balancers).items()
+    }
+
+
+def target_groups_of(
+    load_balancers: Sequence[elbv2.INetworkLoadBalancer],
+) -> tuple[elbv2.NetworkTargetGroup, ...]:
+    """Return the target groups that the listeners of the app forward to, in their order."""
+    found: dict[str, elbv2.NetworkTargetGroup] = {}
+    for load_balancer, listeners in _listeners_by_load_balancer(load_balancers).items():
+        stack = stack_of(load_balancer)
+        for listener in listeners:
+            actions = cast("list[dict[str, Any]]", stack.resolve(listener.default_actions) or [])
+            for action in actions:
+                group = _group_behind(action.get("targetGroupArn"), listener)
+                if group is not None:
+                    found[reference(group)] = group
+    return tuple(found.values())
+
+
+def _group_behind(arn: object, listener: elbv2.CfnListener) -> elbv2.NetworkTargetGroup | None:
+    stack = stack_of(listener)
+    groups = (
+        it for it in listener.node.root.node.find_all() if isinstance(it, elbv2.NetworkTargetGroup)
+    )
+    return next((it for it in groups if stack.resolve(it.target_group_arn) == arn), None)
+
+
+def _listeners_by_load_balancer(
+    load_balancers: Sequence[elbv2.INetworkLoadBalancer],
+) -> dict[elbv2.NetworkLoadBalancer, list[elbv2.CfnListener]]:
+    """Search the app for the listeners of load balancers; they may be anywhere in it."""
     roots: dict[constructs.IConstruct, list[elbv2.CfnListener]] = {}
-    found: dict[str, frozenset[str]] = {}
-    for load_balancer in defined:
+    found: dict[elbv2.NetworkLoadBalancer, list[elbv2.CfnListener]] = {}
+    for load_balancer in load_balancers:
+        if not isinstance(load_balancer, elbv2.NetworkLoadBalancer):
+            continue
         root = load_balancer.node.root
         if root not in roots:
             roots[root] = [it for it in root.node.find_all() if isinstance(it, elbv2.CfnListener)]
         arn = load_balancer.load_balancer_arn
-        found[load_balancer.node.path] = frozenset(
-            f"{_port_text(listener.port)}/{(listener.protocol or '').lower()}"
-            for listener in roots[root]
-            if listener.load_balancer_arn == arn and listener.port is not None
-        )
+        found[load_balancer] = [it for it in roots[root] if it.load_balancer_arn == arn]
     return found
 
 

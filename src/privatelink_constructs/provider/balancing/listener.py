@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import aws_cdk as cdk
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
+from privatelink_constructs._cdk.register import IdentityRegister
 from privatelink_constructs._cdk.reporting import refuse
-from privatelink_constructs.rules import health_checks as health_rules
+from privatelink_constructs.provider.balancing.listener_options import (
+    health_check_problems,
+    policy_name,
+    seconds,
+)
 from privatelink_constructs.rules import listeners as rules
 from privatelink_constructs.rules import target_groups as group_rules
-from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.core import known
 from privatelink_constructs.rules.tls import valid_tls
 
 if TYPE_CHECKING:
@@ -21,28 +25,6 @@ if TYPE_CHECKING:
     from aws_cdk import Duration
 
     from privatelink_constructs.rules.core import Problem
-
-OLD_POLICIES = {
-    "FIPS_TLS13_10": "ELBSecurityPolicy-TLS13-1-0-FIPS-2023-04",
-    "FIPS_TLS13_10_PQ": "ELBSecurityPolicy-TLS13-1-0-FIPS-PQ-2025-09",
-    "FIPS_TLS13_11": "ELBSecurityPolicy-TLS13-1-1-FIPS-2023-04",
-    "FORWARD_SECRECY": "ELBSecurityPolicy-FS-2018-06",
-    "FORWARD_SECRECY_TLS11": "ELBSecurityPolicy-FS-1-1-2019-08",
-    "LEGACY": "ELBSecurityPolicy-TLS-1-0-2015-04",
-    "RECOMMENDED": "ELBSecurityPolicy-2016-08",
-    "TLS11": "ELBSecurityPolicy-TLS-1-1-2017-01",
-    "TLS13_10": "ELBSecurityPolicy-TLS13-1-0-2021-06",
-    "TLS13_10_PQ": "ELBSecurityPolicy-TLS13-1-0-PQ-2025-09",
-    "TLS13_11": "ELBSecurityPolicy-TLS13-1-1-2021-06",
-}
-"""The CDK's policies that accept TLS 1.0 or 1.1, by the CDK's names, which is all an enum shows."""
-
-
-_DEFAULT_INTERVAL = 30.0
-"""Between health checks, in seconds.
-
-:see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
-"""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -75,11 +57,10 @@ class Listener:
     preserve_client_ip: bool | None = None
     idle_timeout: Duration | None = None
     deregistration_delay: Duration | None = None
-    warnings: tuple[Problem, ...] = field(default=(), init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse what AWS would refuse, and keep the warnings for the service."""
-        object.__setattr__(self, "warnings", tuple(refuse(self.problems())))
+        """Refuse what AWS would reject, and keep the warnings for the service."""
+        _warnings.put(self, refuse(_problems(self)))
 
     @staticmethod
     def tcp(
@@ -347,70 +328,34 @@ class Listener:
             deregistration_delay=deregistration_delay,
         )
 
-    @property
-    def label(self) -> str:
-        """The port, for messages."""
-        port = known(self.port)
-        return "a port only known at deployment" if port is None else f"port {port}"
 
-    @property
-    def forwards_udp(self) -> bool:
-        """Whether datagrams pass."""
-        return self.protocol in {elbv2.Protocol.UDP, elbv2.Protocol.TCP_UDP}
-
-    @property
-    def health_port(self) -> int | None:
-        """The port of the health check, None where it is the target's own."""
-        port = self.health_check.port if self.health_check else None
-        if is_token(port):
-            return int(cdk.Token.as_number(port))
-        return int(port) if port is not None and port.isdecimal() else None
-
-    def problems(self) -> Iterator[Problem]:
-        """Check all that a listener knows of itself."""
-        protocol = self.protocol.value
-        yield from rules.port_in_range(known(self.port))
-        yield from rules.port_in_range(known(self.target_port))
-        yield from valid_tls(
-            protocol,
-            certificates=len(self.certificates),
-            policy=self._policy_name(),
-            alpn=self.alpn_policy is not None,
-        )
-        target = (self.target_protocol or self.protocol).value
-        yield from rules.target_protocol_matching(protocol, target)
-        yield from rules.valid_idle_timeout(protocol, _seconds(self.idle_timeout))
-        yield from group_rules.deregistration_delay_in_range(_seconds(self.deregistration_delay))
-        preserve = self.preserve_client_ip
-        yield from group_rules.client_ip_not_preserved(protocol, preserve=preserve)
-        yield from group_rules.udp_client_ip_preserved(protocol, preserve=preserve)
-        if self.health_check is not None:
-            yield from _health_check_problems(self.health_check)
-
-    def _policy_name(self) -> str | None:
-        policy = self.ssl_policy
-        return OLD_POLICIES.get(policy.name, policy.name) if policy else None
+_warnings: IdentityRegister[Listener, list[Problem]] = IdentityRegister()
 
 
-def _health_check_problems(check: elbv2.HealthCheck) -> Iterator[Problem]:
-    yield from health_rules.valid_health_check(
-        protocol=check.protocol.value if check.protocol else None,
-        port=known(check.port),
-        path=known(check.path),
-        codes=bool(check.healthy_http_codes or check.healthy_grpc_codes),
-        enabled=check.enabled,
-        interval=_seconds(check.interval) if check.interval else _DEFAULT_INTERVAL,
-        timeout=_seconds(check.timeout),
-        thresholds=[
-            known(threshold)
-            for threshold in (check.healthy_threshold_count, check.unhealthy_threshold_count)
-        ],
-        may_be_equal=False,
+def listener_warnings(listener: Listener) -> list[Problem]:
+    """Return the warnings about a listener, found when it was made."""
+    found = _warnings.get(listener)
+    # A copy is made without looking at it again.
+    return refuse(_problems(listener)) if found is None else found
+
+
+def _problems(listener: Listener) -> Iterator[Problem]:
+    """Check all that a listener knows of itself."""
+    protocol = listener.protocol.value
+    yield from rules.port_in_range(known(listener.port))
+    yield from rules.port_in_range(known(listener.target_port))
+    yield from valid_tls(
+        protocol,
+        certificates=len(listener.certificates),
+        policy=policy_name(listener.ssl_policy),
+        alpn=listener.alpn_policy is not None,
     )
-
-
-def _seconds(duration: Duration | None) -> float | None:
-    # The CDK converts no token, whatever it would come out as.
-    if duration is None or duration.is_unresolved():
-        return None
-    return duration.to_seconds(integral=False)
+    target = (listener.target_protocol or listener.protocol).value
+    yield from rules.target_protocol_matching(protocol, target)
+    yield from rules.valid_idle_timeout(protocol, seconds(listener.idle_timeout))
+    yield from group_rules.deregistration_delay_in_range(seconds(listener.deregistration_delay))
+    preserve = listener.preserve_client_ip
+    yield from group_rules.client_ip_not_preserved(protocol, preserve=preserve)
+    yield from group_rules.udp_client_ip_preserved(protocol, preserve=preserve)
+    if listener.health_check is not None:
+        yield from health_check_problems(listener.health_check)

@@ -6,49 +6,48 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
+from privatelink_constructs._cdk.asking import root_of
+from privatelink_constructs._cdk.register import ecs_target_groups
 from privatelink_constructs._cdk.reporting import refuse
-from privatelink_constructs.provider.balancing.placement import Placement, check_targets, needs_ipv6
-from privatelink_constructs.provider.balancing.security import check_ranges, check_reach
-from privatelink_constructs.provider.balancing.targets import elsewhere
+from privatelink_constructs.provider.balancing import targets as looking
+from privatelink_constructs.provider.balancing.target_checks import check_targets, needs_ipv6
+from privatelink_constructs.provider.balancing.targets import TargetKind, every_target
+from privatelink_constructs.provider.balancing.ways import check_ranges, check_reach, label
+from privatelink_constructs.rules import availability_zones as zone_rules
 from privatelink_constructs.rules import target_registration as target_rules
-from privatelink_constructs.rules.availability_zones import targets_in_each_zone
+from privatelink_constructs.rules.core import known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    import constructs
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from privatelink_constructs._cdk.reporting import Site
+    from privatelink_constructs.provider.balancing.layout import Layout
     from privatelink_constructs.provider.balancing.listener import Listener
-    from privatelink_constructs.provider.balancing.placement import Placer
+    from privatelink_constructs.provider.balancing.targets import Placed, Target
     from privatelink_constructs.rules.core import Problem
-
-_ecs_target_groups: WeakKeyDictionary[constructs.IConstruct, Counter[str]] = WeakKeyDictionary()
-"""In how many target groups each ECS service of a tree is; the CDK never takes one out again."""
 
 
 @dataclass(eq=False)
 class Port:
-    """One port of a service.
+    """One port of a service, which places its own targets.
 
     :param listener: what the port does.
-    :param placer: which load balancers there are.
+    :param layout: which load balancers there are.
     :param dualstack: whether they have IPv6 addresses.
     :param enforced: whether they enforce inbound rules, so that targets need not know addresses.
-    :param placement: the targets by load balancer.
+    :param placed: the targets of each load balancer, by its id.
     :param ipv6: whether the target groups are IPv6.
     :param target_port: the port of the target groups.
     """
 
     listener: Listener
-    placer: Placer
+    layout: Layout
     dualstack: bool
     enforced: bool = False
-    placement: Placement = field(default_factory=lambda: Placement({}))
+    placed: Placed = field(default_factory=dict[str, tuple["Target", ...]])
     ipv6: bool = False
     target_port: int = 0
 
@@ -58,37 +57,97 @@ class Port:
         What the target groups are follows from these targets, and stays.
         """
         listener = self.listener
-        placement, problems = self.placer.place(listener.targets, listener.targets_by_zone or {})
+        placed, problems = self._place(listener.targets, listener.targets_by_zone or {})
         if listener.registered_elsewhere:
-            target = elsewhere(listener.target_type)
-            placement = placement.plus(Placement({it.id: (target,) for it in self.placer.sites}))
-        self.placement = placement
-        self.ipv6 = needs_ipv6(listener, placement.all, dualstack=self.dualstack)
-        self.target_port = _target_port(listener, placement)
-        return [*problems, *self._problems(placement, placement)]
+            other = looking.elsewhere(listener.target_type)
+            placed = {site: (*targets, other) for site, targets in placed.items()}
+        self.placed = placed
+        self.ipv6 = needs_ipv6(listener, every_target(placed), dualstack=self.dualstack)
+        self.target_port = _target_port(listener, every_target(placed))
+        return [*problems, *self._problems(placed, placed)]
 
     def place_further(
         self, targets: Sequence[elbv2.INetworkLoadBalancerTarget], zone: str | None, site: Site
-    ) -> tuple[Placement, list[Problem]]:
-        """Place targets that come later, and return them with warnings.
+    ) -> tuple[Placed, list[Problem]]:
+        """Place targets that come later, and return them by load balancer, with warnings.
 
         :raises ValidationError: for what AWS would refuse.
         """
-        placement, problems = self.placer.place(
-            *((targets, {}) if zone is None else ((), {zone: targets}))
-        )
-        together = self.placement.plus(placement)
-        warnings = refuse([*problems, *self._problems(placement, together)], site)
-        count_ecs_target_groups([placement], site)
-        self.placement = together
-        return placement, warnings
+        new, problems = self._place(*((targets, {}) if zone is None else ((), {zone: targets})))
+        together = {key: (*self.placed.get(key, ()), *further) for key, further in new.items()}
+        warnings = refuse([*problems, *self._problems(new, together)], site)
+        refuse_crowded_ecs_services([new], site)
+        remember_ecs_services([new], site)
+        self.placed = together
+        return new, warnings
 
-    def _problems(self, new: Placement, together: Placement) -> Iterator[Problem]:
+    def _place(
+        self,
+        anywhere: Sequence[elbv2.INetworkLoadBalancerTarget],
+        by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]],
+    ) -> tuple[dict[str, tuple[Target, ...]], list[Problem]]:
+        """Decide which load balancers register which targets, and say what is wrong.
+
+        What users list by zone goes where they say: they may know more than can be seen here, for
+        example of an imported instance.
+        """
+        listed = [*anywhere, *chain.from_iterable(by_zone.values())]
+        layout = self.layout
+        # All at once: one round trip tells the addresses of all IP targets.
+        found = looking.look_at(listed, layout.stack)
+        problems = [it for t in found for it in looking.check_range(t, layout.vpc, layout.zones)]
+        rest = (looking.reachable(target, layout.vpc, layout.zones) for target in found)
+        placed: dict[str, list[Target]] = {site.id: [] for site in layout.sites}
+        for _ in anywhere:
+            problems += self._place_by_its_own_zone(next(rest), placed)
+        for zone, group in by_zone.items():
+            problems += self._check_zone(zone)
+            for _ in group:
+                target = next(rest)
+                for site in layout.sites:
+                    # One load balancer for all zones has all targets, whatever their zone.
+                    if not layout.zonal or site.has(zone):
+                        placed[site.id].append(target)
+        return {key: tuple(value) for key, value in placed.items()}, problems
+
+    def _place_by_its_own_zone(
+        self, target: Target, placed: dict[str, list[Target]]
+    ) -> Iterator[Problem]:
+        """Register a target where the load balancers of its zone are.
+
+        A load balancer sends nothing to a target in a zone that it isn't enabled for: the target
+        stays unused, and ECS stops a task that its load balancer can't use. So behind one load
+        balancer per zone, a target goes to that of its own zone only. Where nobody knows the zone
+        (an imported instance, an address outside the VPC), it goes to all of them, and is healthy
+        in one.
+
+        :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html
+        """
+        layout = self.layout
+        zones = frozenset[str]()
+        if layout.zonal:
+            zones = looking.zones_of_target(target, layout.vpc, layout.zones)
+            yield from zone_rules.target_in_one_zone(
+                [known(zone) for zone in sorted(zones)],
+                ecs_service=target.kind is TargetKind.ECS_SERVICE,
+            )
+        yield from layout.zone_served(
+            ", ".join(sorted(zones)), served=not layout.is_outside(zones), target=_name(target)
+        )
+        for site in layout.sites_in(zones) or layout.sites:
+            placed[site.id].append(target)
+
+    def _check_zone(self, zone: str) -> Iterator[Problem]:
+        served = self.layout.is_dummy or bool(self.layout.sites_in([zone]))
+        name = repr(known(zone) or "a zone only known at deployment")
+        yield from self.layout.zone_served(name, served=served)
+
+    def _problems(self, new: Placed, together: Placed) -> Iterator[Problem]:
         yield from check_targets(self.listener, together, port=self.target_port, ipv6=self.ipv6)
-        zones = self.placer.zones
+        zones, targets = self.layout.zones, every_target(new)
         if not self.enforced:
-            yield from check_ranges(self.placer.vpc, new.all, zones, ipv6=self.ipv6)
-        yield from check_reach(self.listener, new.all, zones, self.target_port, ipv6=self.ipv6)
+            yield from check_ranges(self.layout.vpc, targets, zones, ipv6=self.ipv6)
+        yield from check_reach(self.listener, targets, zones, self.target_port, ipv6=self.ipv6)
 
     @property
     def target_type(self) -> elbv2.TargetType | None:
@@ -97,41 +156,56 @@ class Port:
             return self.listener.target_type
         if self.listener.registered_elsewhere:
             return elbv2.TargetType.IP
-        return next((t.type for t in self.placement.all if t.type is not None), None)
+        return next((t.type for t in every_target(self.placed) if t.type is not None), None)
 
     def lacking(self) -> Iterator[Problem]:
         """Yield what is missing for the port to be served everywhere."""
-        port = self.listener.label
-        count = None if self.placer.is_dummy else len(self.placement.all)
-        yield from target_rules.target_present(count, listener=port)
-        if not count:
-            return
-        yield from targets_in_each_zone(port, self.placer.targets_by_zone(self.placement))
+        name = label(self.listener)
+        count = None if self.layout.is_dummy else len(every_target(self.placed))
+        yield from target_rules.target_present(count, listener=name)
+        if count and self.layout.zonal:
+            yield from zone_rules.targets_in_each_zone(name, self._targets_by_zone())
+
+    def _targets_by_zone(self) -> dict[str, int]:
+        return {
+            site.zones[0].literal or site.zones[0].id: len(self.placed.get(site.id, ()))
+            for site in self.layout.sites
+        }
 
 
-def _target_port(listener: Listener, placement: Placement) -> int:
+def _name(target: Target) -> str:
+    return repr(known(target.id) or target.kind.value)
+
+
+def _target_port(listener: Listener, targets: Sequence[Target]) -> int:
     if listener.target_port is not None:
         return listener.target_port
-    ports = [t.port for t in placement.all if t.type is elbv2.TargetType.ALB]
+    # AWS registers an Application Load Balancer on the port of one of its listeners only.
+    ports = [t.port for t in targets if t.type is elbv2.TargetType.ALB]
     return ports[0] if ports and ports[0] is not None else listener.port
 
 
-def count_ecs_target_groups(placements: Iterable[Placement], site: Site) -> None:
-    """Count the target groups that ECS services enter, and refuse a sixth of one service.
+def refuse_crowded_ecs_services(placements: Iterable[Placed], site: Site) -> None:
+    """Refuse a sixth target group of an ECS service.
 
     :raises ValidationError: ``ecs-target-groups-exceeded``.
     """
     entered = Counter(_ecs_services(placements))
-    if not entered:
-        return
-    counts = _ecs_target_groups.setdefault(site.scope.node.root, Counter())
-    totals = [counts[service] + more for service, more in entered.items()]
-    refuse(chain.from_iterable(map(target_rules.ecs_target_groups_in_limit, totals)), site)
-    counts.update(entered)
+    if entered:
+        counts = ecs_target_groups[root_of(site.scope)]
+        totals = [counts[service] + more for service, more in entered.items()]
+        refuse(chain.from_iterable(map(target_rules.ecs_target_groups_in_limit, totals)), site)
 
 
-def _ecs_services(placements: Iterable[Placement]) -> Iterator[str]:
-    for placement in placements:
-        for target in chain.from_iterable(placement.targets.values()):
+def remember_ecs_services(placements: Iterable[Placed], site: Site) -> None:
+    """Count the target groups that ECS services enter; the CDK never takes one out again."""
+    entered = Counter(_ecs_services(placements))
+    if entered:
+        ecs_target_groups[root_of(site.scope)].update(entered)
+
+
+def _ecs_services(placements: Iterable[Placed]) -> Iterator[str]:
+    for placed in placements:
+        for target in chain.from_iterable(placed.values()):
             if target.service is not None:
                 yield target.service

@@ -12,6 +12,7 @@ from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import peer_of, port_of, reference
 from privatelink_constructs.provider.balancing.ecs_ports import registered_ports
 from privatelink_constructs.provider.balancing.targets import TargetKind
+from privatelink_constructs.provider.balancing.ways import Way, ranges_of, transports, ways
 from privatelink_constructs.rules import security_groups as security_rules
 from privatelink_constructs.rules.core import is_token, known
 
@@ -39,45 +40,6 @@ def _nothing() -> ec2.CfnSecurityGroup.EgressProperty:
         to_port=86,
         description="Disallow all traffic",
     )
-
-
-@dataclass(frozen=True)
-class Way:
-    """A protocol and ports, as security groups know them."""
-
-    protocol: str
-    first: int
-    last: int
-
-    def __str__(self) -> str:
-        """Return it in words; what only the deployment knows is left out."""
-        first, last = known(self.first), known(self.last)
-        ports = "" if first is None else f" {first}" if first == last else f" {first}-{last}"
-        return f"{self.protocol}{ports}"
-
-
-def ways(listener: Listener, target: Target, port: int) -> tuple[list[Way], list[Way]]:
-    """Return how data reaches a target, and how data and health checks do.
-
-    :param port: the port of the target group.
-    """
-    port = target.port or port
-    first, last = target.ports or (port, port)
-    data = [Way(protocol, first, last) for protocol in transports(listener)]
-    own = listener.health_port
-    health = Way("tcp", own or first, own or last)
-    return data, [*data, *([] if health in data else [health])]
-
-
-def transports(listener: Listener) -> tuple[str, ...]:
-    """Return the protocols that security groups know a listener's traffic by."""
-    match listener.protocol.value:
-        case "UDP":
-            return ("udp",)
-        case "TCP_UDP":
-            return ("tcp", "udp")
-        case _:
-            return ("tcp",)
 
 
 @dataclass
@@ -113,7 +75,8 @@ class SecurityRules:
         """Define the security group, with the rules that are known so far.
 
         It is an L1 with all its rules in it, and rules between groups are added to a reference to
-        it: the template is then the same whatever the feature flags for rules say.
+        it: the template is then the same whatever the feature flags for rules say. See
+        ``docs/decisions/0018-the-security-group-is-an-l1.md``.
         """
         for listener in listeners:
             for protocol in transports(listener):
@@ -184,6 +147,9 @@ class SecurityRules:
     ) -> None:
         data, everything = ways(port.listener, target, port.target_port)
         name = reference(owner)
+        # A reference to the group is enough for health checks, and for data while inbound rules are
+        # enforced. Otherwise PrivateLink traffic comes from the load balancers' addresses, which no
+        # rule for their group matches: targets have to allow the CIDR blocks of their subnets.
         for way in everything:
             if self._is_new(name, way, "group"):
                 self._connect(target, owner, self._port(way))
@@ -205,7 +171,8 @@ class SecurityRules:
     def _connect(self, target: Target, owner: ec2.Connections, port: ec2.Port) -> None:
         """Open a port between the groups, in the stack of the one that refers to the other.
 
-        ECS services and Auto Scaling groups refer to target groups, which refer to all others.
+        ECS services and Auto Scaling groups refer to target groups, and target groups refer to all
+        other targets. A rule in the other stack would make the two stacks depend on each other.
         """
         text = "load balancers of an endpoint service"
         if target.type is None or target.kind is TargetKind.AUTO_SCALING_GROUP:
@@ -221,7 +188,7 @@ class SecurityRules:
         return _network.vpc_range(self.vpc) or "0.0.0.0/0"
 
     def _addresses_of(self, zones: Sequence[Zone], *, ipv6: bool) -> list[str]:
-        ranges = _ranges(zones, ipv6=ipv6) or [_network.vpc_range(self.vpc)]
+        ranges = ranges_of(zones, ipv6=ipv6) or [_network.vpc_range(self.vpc)]
         return [cidr for cidr in ranges if cidr is not None]
 
     def _port(self, way: Way) -> ec2.Port:
@@ -250,48 +217,3 @@ def _rule(cidr: str, way: Way, *, ipv6: bool) -> Mapping[str, Any]:
         "to_port": way.last,
         "cidr_ipv6" if ipv6 else "cidr_ip": cidr,
     }
-
-
-def check_reach(
-    listener: Listener,
-    targets: Sequence[Target],
-    zones: Sequence[Zone],
-    port: int,
-    *,
-    ipv6: bool,
-) -> Iterator[Problem]:
-    """Say which targets have rules that somebody else has to open."""
-    unmanaged = [target for target in targets if target.owner is None]
-    if not unmanaged:
-        return
-    # A subnet gets its IPv6 range at deployment.
-    listed = () if ipv6 else zones
-    ranges = {known(_network.subnet_range(zone.subnet)) for zone in listed}
-    family = "the IPv6 ranges of " if ipv6 else ""
-    admitted = ", ".join(sorted(filter(None, ranges))) or f"{family}the load balancers' subnets"
-    ports = {
-        "the container's port" if target.tells_ports_later else str(way)
-        for target in unmanaged
-        for way in ways(listener, target, port)[1]
-    }
-    names = {known(target.id) or target.kind.value for target in unmanaged}
-    yield from security_rules.target_rules_managed(names, ways=ports, sources=admitted)
-
-
-def check_ranges(
-    vpc: ec2.IVpc, targets: Sequence[Target], zones: Sequence[Zone], *, ipv6: bool
-) -> Iterator[Problem]:
-    """Check that targets can be told which addresses to admit."""
-    if not any(target.owner for target in targets):
-        return
-    ranges = _ranges(zones, ipv6=ipv6)
-    whole = None if ipv6 or ranges else _network.vpc_range(vpc)
-    yield from security_rules.target_sources_known(ranges, whole)
-    yield from security_rules.target_sources_narrow(ranges, whole)
-
-
-def _ranges(zones: Sequence[Zone], *, ipv6: bool) -> list[str]:
-    """Return the ranges of subnets, or none unless all are known."""
-    ask = _network.subnet_ipv6_range if ipv6 else _network.subnet_range
-    ranges = [cidr for zone in zones if (cidr := ask(zone.subnet)) is not None]
-    return ranges if len(ranges) == len(zones) else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -119,6 +120,15 @@ class Target:
     def is_ipv6(self) -> bool:
         """Whether this is a literal IPv6 address."""
         return isinstance(self.address, ipaddress.IPv6Address)
+
+
+Placed = Mapping[str, tuple[Target, ...]]
+"""The targets of one port, by the id of the load balancer that registers them."""
+
+
+def every_target(placed: Placed) -> tuple[Target, ...]:
+    """Return every target once."""
+    return tuple({id(it): it for group in placed.values() for it in group}.values())
 
 
 def elsewhere(target_type: elbv2.TargetType | None) -> Target:

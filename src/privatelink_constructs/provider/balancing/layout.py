@@ -1,0 +1,101 @@
+"""Where the load balancers of a service are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_ec2 as ec2
+
+from privatelink_constructs.rules.availability_zones import zone_in_service
+from privatelink_constructs.rules.core import is_token, known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import aws_cdk as cdk
+
+    from privatelink_constructs._cdk.subnets import Zone
+    from privatelink_constructs.rules.core import Problem
+
+
+@dataclass(frozen=True, eq=False)
+class LoadBalancerSite:
+    """A load balancer to be: its id, and the subnets it is in.
+
+    :param id: what the construct is called.
+    :param zones: one zone, or all of them for a regional load balancer.
+    """
+
+    id: str
+    zones: tuple[Zone, ...]
+
+    @property
+    def selection(self) -> ec2.SubnetSelection:
+        """The subnets of the load balancer."""
+        if len(self.zones) == 1:
+            return self.zones[0].selection
+        return ec2.SubnetSelection(subnets=[zone.subnet for zone in self.zones])
+
+    def has(self, zone: str) -> bool:
+        """Tell whether a zone, by name or by id, is one of the load balancer's."""
+        return any(zone in {entry.name, entry.id} for entry in self.zones)
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """The load balancers of a service.
+
+    :param stack: their stack.
+    :param vpc: their VPC.
+    :param sites: the load balancers.
+    :param zonal: whether each is in a zone of its own.
+    """
+
+    stack: cdk.Stack
+    vpc: ec2.IVpc
+    sites: tuple[LoadBalancerSite, ...]
+    zonal: bool
+
+    @cached_property
+    def zones(self) -> tuple[Zone, ...]:
+        """The zones of all load balancers."""
+        return tuple(zone for site in self.sites for zone in site.zones)
+
+    @property
+    def is_dummy(self) -> bool:
+        """Whether the VPC is still to be looked up, so that no zone is known by its name."""
+        return any(zone.is_dummy for zone in self.zones)
+
+    def sites_in(self, zones: Iterable[str]) -> list[LoadBalancerSite]:
+        """Return the load balancers that are in one of several zones."""
+        names = list(zones)
+        return [site for site in self.sites if any(map(site.has, names))]
+
+    def is_outside(self, zones: Iterable[str]) -> bool:
+        """Tell whether it is certain that no load balancer is in any of the zones of a target.
+
+        Names are compared only when all of them are literals: a token may stand for any zone.
+        """
+        names = list(zones)
+        if not names or self.is_dummy or self.sites_in(names):
+            return False
+        return not any(map(is_token, names)) and all(zone.literal for zone in self.zones)
+
+    def zone_served(
+        self, zone: str, *, served: bool, target: str | None = None
+    ) -> Iterator[Problem]:
+        """Check that the service is in a zone that targets are in.
+
+        :param zone: the zone as the message names it.
+        :param served: whether a load balancer is there, or may be.
+        :param target: the target that is in the zone. Default: targets are listed for it.
+        """
+        return zone_in_service(
+            zone,
+            served=served,
+            zones=sorted(known(zone.name) or zone.id for zone in self.zones),
+            named=all(known(zone.name) for zone in self.zones),
+            target=target,
+        )

@@ -1,0 +1,95 @@
+"""What the targets of one listener must be, together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+from privatelink_constructs.provider.balancing.ecs_ports import maps_only_udp
+from privatelink_constructs.provider.balancing.targets import TargetKind, every_target
+from privatelink_constructs.provider.balancing.ways import forwards_udp, label
+from privatelink_constructs.rules import listeners as listener_rules
+from privatelink_constructs.rules import target_groups as group_rules
+from privatelink_constructs.rules import target_registration as target_rules
+from privatelink_constructs.rules.core import first_of, known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from privatelink_constructs.provider.balancing.listener import Listener
+    from privatelink_constructs.provider.balancing.targets import Placed, Target
+    from privatelink_constructs.rules.core import Problem
+
+
+def check_targets(
+    listener: Listener, placed: Placed, *, port: int, ipv6: bool
+) -> Iterator[Problem]:
+    """Check the targets of one listener together.
+
+    :param port: the port of the target groups.
+    :param ipv6: whether the target groups are IPv6.
+    """
+    targets = every_target(placed)
+    types = {kind for it in targets if (kind := it.type or it.registered_as) is not None}
+    if listener.target_type is not None:
+        types.add(listener.target_type)
+    yield from _check_registrable(listener, targets)
+    names = [kind.value.lower() for kind in types]
+    yield from target_rules.target_types_same(label(listener), names)
+    if elbv2.TargetType.ALB in types:
+        yield from _check_alb(listener, placed, port)
+    for target in targets:
+        if target.kind is TargetKind.IP and target.id:
+            yield from target_rules.target_address_valid(known(target.id))
+        yield from listener_rules.port_in_range(known(target.port))
+    yield from _check_family(listener, targets, ipv6=ipv6)
+
+
+def _check_registrable(listener: Listener, targets: Sequence[Target]) -> Iterator[Problem]:
+    given = listener.target_type.value.lower() if listener.target_type else None
+    others = [type(it.resource).__name__ for it in targets if it.kind is TargetKind.NONE]
+    yield from target_rules.target_registrable(given, listener=label(listener), others=others)
+    for target in targets:
+        port = _udp_port(target) if forwards_udp(listener) else None
+        yield from target_rules.ecs_port_mapped(mapped=target.mapped, udp_port=port)
+
+
+def _udp_port(target: Target) -> int | None:
+    """Return the port of an ECS service that was given as it is, if that is for UDP only."""
+    port = target.default_port
+    if target.resource is None or port is None or not maps_only_udp(target.resource, port):
+        return None
+    return port
+
+
+def _check_alb(listener: Listener, placed: Placed, port: int) -> Iterator[Problem]:
+    ports = {target.port for target in every_target(placed) if target.kind is TargetKind.ALB}
+    for alb_port in sorted(filter(None, map(known, ports))) or [None]:
+        yield from group_rules.valid_alb_target(
+            listener.protocol.value,
+            targets=max(map(len, placed.values()), default=0),
+            proxy_protocol=listener.proxy_protocol_v2,
+            port=known(port),
+            alb_port=alb_port,
+        )
+
+
+def _check_family(
+    listener: Listener, targets: Sequence[Target], *, ipv6: bool
+) -> Iterator[Problem]:
+    addresses = [target.address for target in targets if target.address is not None]
+    protocol = listener.protocol.value
+    yield from first_of(
+        # The target groups of UDP are IPv6 on dualstack load balancers, and only there.
+        group_rules.udp_targets_ipv6(protocol, dualstack=ipv6, addresses=addresses),
+        target_rules.target_family_same(label(listener), addresses, ipv6=ipv6),
+    )
+
+
+def needs_ipv6(listener: Listener, targets: Sequence[Target], *, dualstack: bool) -> bool:
+    """Tell whether the target groups of a listener are IPv6."""
+    if not dualstack:
+        return False
+    families = {target.is_ipv6 for target in targets if target.address is not None}
+    return forwards_udp(listener) or families == {True}

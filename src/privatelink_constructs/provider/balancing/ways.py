@@ -1,0 +1,120 @@
+"""The ways between load balancers and targets: protocols, ports, and who has to open them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+
+from privatelink_constructs._cdk import subnets as _network
+from privatelink_constructs.rules import security_groups as security_rules
+from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.listeners import TRANSPORTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from aws_cdk import aws_ec2 as ec2
+
+    from privatelink_constructs._cdk.subnets import Zone
+    from privatelink_constructs.provider.balancing.listener import Listener
+    from privatelink_constructs.provider.balancing.targets import Target
+    from privatelink_constructs.rules.core import Problem
+
+
+def label(listener: Listener) -> str:
+    """Return how messages name a listener: by its port."""
+    port = known(listener.port)
+    return "a port only known at deployment" if port is None else f"port {port}"
+
+
+def forwards_udp(listener: Listener) -> bool:
+    """Tell whether a listener forwards datagrams."""
+    return "udp" in transports(listener)
+
+
+def transports(listener: Listener) -> tuple[str, ...]:
+    """Return the protocols that security groups know a listener's traffic by."""
+    return TRANSPORTS[listener.protocol.value]
+
+
+def health_port(listener: Listener) -> int | None:
+    """Return the port of the health check, None where it is the target's own."""
+    port = listener.health_check.port if listener.health_check else None
+    if is_token(port):
+        return int(cdk.Token.as_number(port))
+    return int(port) if port is not None and port.isdecimal() else None
+
+
+@dataclass(frozen=True)
+class Way:
+    """A protocol and ports, as security groups know them."""
+
+    protocol: str
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        """Return it in words; what only the deployment knows is left out."""
+        first, last = known(self.first), known(self.last)
+        ports = "" if first is None else f" {first}" if first == last else f" {first}-{last}"
+        return f"{self.protocol}{ports}"
+
+
+def ways(listener: Listener, target: Target, port: int) -> tuple[list[Way], list[Way]]:
+    """Return how data reaches a target, and how data and health checks do.
+
+    :param port: the port of the target group.
+    """
+    port = target.port or port
+    first, last = target.ports or (port, port)
+    data = [Way(protocol, first, last) for protocol in transports(listener)]
+    own = health_port(listener)
+    health = Way("tcp", own or first, own or last)
+    return data, [*data, *([] if health in data else [health])]
+
+
+def check_reach(
+    listener: Listener,
+    targets: Sequence[Target],
+    zones: Sequence[Zone],
+    port: int,
+    *,
+    ipv6: bool,
+) -> Iterator[Problem]:
+    """Say which targets have rules that somebody else has to open."""
+    unmanaged = [target for target in targets if target.owner is None]
+    if not unmanaged:
+        return
+    # A subnet gets its IPv6 range at deployment.
+    listed = () if ipv6 else zones
+    ranges = {known(_network.subnet_range(zone.subnet)) for zone in listed}
+    family = "the IPv6 ranges of " if ipv6 else ""
+    admitted = ", ".join(sorted(filter(None, ranges))) or f"{family}the load balancers' subnets"
+    ports = {
+        "the container's port" if target.tells_ports_later else str(way)
+        for target in unmanaged
+        for way in ways(listener, target, port)[1]
+    }
+    names = {known(target.id) or target.kind.value for target in unmanaged}
+    yield from security_rules.target_rules_managed(names, ways=ports, sources=admitted)
+
+
+def check_ranges(
+    vpc: ec2.IVpc, targets: Sequence[Target], zones: Sequence[Zone], *, ipv6: bool
+) -> Iterator[Problem]:
+    """Check that targets can be told which addresses to admit."""
+    if not any(target.owner for target in targets):
+        return
+    ranges = ranges_of(zones, ipv6=ipv6)
+    whole = None if ipv6 or ranges else _network.vpc_range(vpc)
+    yield from security_rules.target_sources_known(ranges, whole)
+    yield from security_rules.target_sources_narrow(ranges, whole)
+
+
+def ranges_of(zones: Sequence[Zone], *, ipv6: bool) -> list[str]:
+    """Return the ranges of subnets, or none unless all are known."""
+    ask = _network.subnet_ipv6_range if ipv6 else _network.subnet_range
+    ranges = [cidr for zone in zones if (cidr := ask(zone.subnet)) is not None]
+    return ranges if len(ranges) == len(zones) else []

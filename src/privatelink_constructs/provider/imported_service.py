@@ -1,0 +1,112 @@
+"""Endpoint services that are defined elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import constructs
+
+from privatelink_constructs._cdk.asking import environment_of, stack_of
+from privatelink_constructs._cdk.naming import service_name
+from privatelink_constructs._cdk.reporting import Site, refuse
+from privatelink_constructs.contract.contract import EndpointServiceContract
+from privatelink_constructs.rules.contracts import contract_ports_present
+from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.identifiers import id_well_formed
+from privatelink_constructs.rules.service_ports import valid_ports
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceAttributes:
+    """What an imported service specifies of itself, see ``EndpointService``'s factory."""
+
+    endpoint_service_id: str
+    service_region: str | None
+    load_balancers: tuple[elbv2.INetworkLoadBalancer, ...]
+    target_groups: tuple[elbv2.INetworkTargetGroup, ...]
+    ports: tuple[int | str, ...]
+    acceptance_required: bool
+    availability_zones: tuple[str, ...]
+    availability_zone_ids: tuple[str, ...]
+    ip_address_types: tuple[str, ...]
+    owner_account: str | None
+    private_dns_name: str | None
+    private_dns_verified: bool
+    supported_regions: tuple[str, ...]
+
+
+class ImportedEndpointService(constructs.Construct):
+    """An endpoint service that is defined elsewhere; no resource is defined for it."""
+
+    def __init__(
+        self,
+        scope: constructs.Construct,
+        id: str,  # noqa: A002 - the CDK's name for it
+        attributes: ServiceAttributes,
+    ) -> None:
+        """Enter the tree."""
+        site = Site(scope, id)
+        if not is_token(attributes.endpoint_service_id):
+            refuse(id_well_formed(attributes.endpoint_service_id, "vpce-svc"), site)
+        refuse(valid_ports(attributes.ports), site)
+        super().__init__(scope, id)
+        stack = stack_of(scope)
+        self._attributes = attributes
+        self._region = attributes.service_region or environment_of(stack).region or stack.region
+        self._name = service_name(known(self._region), attributes.endpoint_service_id)
+
+    @property
+    def endpoint_service_id(self) -> str:
+        """The ID of the service, ``vpce-svc-...``."""
+        return self._attributes.endpoint_service_id
+
+    @property
+    def endpoint_service_name(self) -> str:
+        """The name that consumers connect to."""
+        return self._name
+
+    @property
+    def availability_zones(self) -> tuple[str, ...]:
+        """The names of the Availability Zones that the service is in, empty when not specified."""
+        return self._attributes.availability_zones
+
+    @property
+    def load_balancers(self) -> tuple[elbv2.INetworkLoadBalancer, ...]:
+        """The load balancers of the service, empty when not specified."""
+        return self._attributes.load_balancers
+
+    @property
+    def target_groups(self) -> tuple[elbv2.INetworkTargetGroup, ...]:
+        """The target groups behind the load balancers, empty when not specified."""
+        return self._attributes.target_groups
+
+    @property
+    def acceptor(self) -> None:
+        """None: what accepts the connections is defined elsewhere, too."""
+        return
+
+    @property
+    def contract(self) -> EndpointServiceContract:
+        """The information that consumers need.
+
+        :raises ValidationError: ``contract-port-missing`` when no ports are specified.
+        """
+        given = self._attributes
+        refuse(contract_ports_present(given.ports), Site(self))
+        return EndpointServiceContract(
+            service_name=self._name,
+            service_region=self._region,
+            ports=given.ports,
+            acceptance_required=given.acceptance_required,
+            availability_zones=given.availability_zones,
+            availability_zone_ids=given.availability_zone_ids,
+            ip_address_types=given.ip_address_types,
+            owner_account=given.owner_account,
+            private_dns_name=given.private_dns_name,
+            private_dns_verified=given.private_dns_verified,
+            supported_regions=given.supported_regions,
+        )

@@ -1,0 +1,159 @@
+"""All that is asked of a service with load balancers, to be checked before anything is defined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+from privatelink_constructs._cdk import subnets as _network
+from privatelink_constructs._cdk.asking import environment_of, stack_of
+from privatelink_constructs._cdk.reporting import refuse
+from privatelink_constructs.provider.balancing.balancers import (
+    LoadBalancerOptions,
+)
+from privatelink_constructs.provider.balancing.layout import Layout, LoadBalancerSite
+from privatelink_constructs.provider.balancing.listener import listener_warnings
+from privatelink_constructs.provider.balancing.port import (
+    Port,
+    refuse_crowded_ecs_services,
+)
+from privatelink_constructs.provider.balancing.ways import label
+from privatelink_constructs.rules import address_families as family_rules
+from privatelink_constructs.rules import availability_zones as zone_rules
+from privatelink_constructs.rules import contracts as contract_rules
+from privatelink_constructs.rules import listeners as listener_rules
+from privatelink_constructs.rules import load_balancers as rules
+from privatelink_constructs.rules import security_groups as security_rules
+from privatelink_constructs.rules.core import is_token, known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import aws_cdk as cdk
+    from aws_cdk import aws_ec2 as ec2
+
+    from privatelink_constructs._cdk.asking import StackEnvironment
+    from privatelink_constructs._cdk.reporting import Site
+    from privatelink_constructs._cdk.subnets import Zone
+    from privatelink_constructs.provider.balancing.access_log_options import AccessLogs
+    from privatelink_constructs.provider.balancing.listener import Listener
+    from privatelink_constructs.provider.published import ServiceOptions
+    from privatelink_constructs.rules.core import Problem
+
+
+ADDRESS_FAMILIES = {
+    elbv2.IpAddressType.IPV4: ("ipv4",),
+    elbv2.IpAddressType.DUAL_STACK: ("ipv4", "ipv6"),
+}
+
+
+def _text(address_type: elbv2.IpAddressType) -> str:
+    """Return an address type as templates write it."""
+    return address_type.value.replace("DUAL_STACK", "dualstack").replace("_", "-").lower()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceBlueprint:
+    """All that was asked for, to be checked before anything is defined."""
+
+    vpc: ec2.IVpc
+    zones: tuple[Zone, ...]
+    zonal: bool
+    listeners: Sequence[Listener]
+    client_cidrs: Sequence[str]
+    cross_zone_enabled: bool
+    deletion_protection: bool
+    ip_address_type: elbv2.IpAddressType
+    secondary_ips_per_subnet: int
+    access_logs: AccessLogs
+    zone_ids: Mapping[str, str]
+    service: ServiceOptions
+
+    def check(self, site: Site) -> list[Problem]:
+        """Check everything but the targets, and return the warnings.
+
+        :raises ValidationError: for what AWS would reject.
+        """
+        return refuse(self._problems(environment_of(stack_of(site.scope))), site)
+
+    def place_targets(self, site: Site) -> tuple[list[Port], list[Problem]]:
+        """Return the ports with their targets, and the warnings about those.
+
+        :raises ValidationError: for targets that can't be registered, or that no traffic reaches.
+        """
+        ports = self._ports(stack_of(site.scope))
+        warnings = [it for port in ports for it in refuse(port.place_listed(), site)]
+        refuse_crowded_ecs_services((port.placed for port in ports), site)
+        return ports, warnings
+
+    def _problems(self, environment: StackEnvironment) -> Iterator[Problem]:
+        """Check everything but the targets."""
+        yield from zone_rules.subnet_zones([zone.literal for zone in self.zones])
+        yield from self._layout_problems()
+        yield from self._listener_problems(environment)
+        for cidr in self.client_cidrs:
+            if not is_token(cidr):
+                yield from security_rules.valid_client_cidr(cidr)
+        yield from self.service.problems(environment, self._zone_count)
+        yield from self.access_logs.problems(self.listeners)
+        yield from contract_rules.zone_ids_valid(self.zone_ids.values())
+
+    @property
+    def _zone_count(self) -> int | None:
+        unknown = any(zone.is_dummy or _network.is_list(zone) for zone in self.zones)
+        return None if unknown else len(self.zones)
+
+    def _layout_problems(self) -> Iterator[Problem]:
+        yield from family_rules.load_balancer_address_type(_text(self.ip_address_type))
+        yield from zone_rules.cross_zone_effective(
+            enabled=self.cross_zone_enabled, zonal=self.zonal
+        )
+        yield from zone_rules.several_zones(self._zone_count)
+        yield from rules.valid_secondary_ips(known(self.secondary_ips_per_subnet))
+        if self.balancing.dualstack:
+            for zone in self.zones:
+                available = not _network.lacks_ipv6(zone.subnet)
+                name = f"the subnet in {zone.id}"
+                yield from family_rules.ipv6_available(name, available=available)
+
+    def _listener_problems(self, environment: StackEnvironment) -> Iterator[Problem]:
+        ports = [listener.port for listener in self.listeners if not is_token(listener.port)]
+        yield from listener_rules.valid_listener_ports(ports, listeners=len(self.listeners))
+        cross_region = bool(self.service.other_regions(environment))
+        for listener in self.listeners:
+            yield from listener_warnings(listener)
+            yield from listener_rules.idle_timeout_default_across_regions(
+                label(listener),
+                custom=listener.idle_timeout is not None,
+                cross_region=cross_region,
+            )
+
+    @property
+    def balancing(self) -> LoadBalancerOptions:
+        """What the load balancers have in common."""
+        return LoadBalancerOptions(
+            vpc=self.vpc,
+            cross_zone_enabled=None if self.zonal else self.cross_zone_enabled,
+            deletion_protection=self.deletion_protection,
+            enforce_inbound_rules=bool(self.client_cidrs),
+            ip_address_type=self.ip_address_type,
+            secondary_ips_per_subnet=self.secondary_ips_per_subnet,
+        )
+
+    @property
+    def sites(self) -> tuple[LoadBalancerSite, ...]:
+        """Where the load balancers are."""
+        if not self.zonal:
+            return (LoadBalancerSite("LoadBalancer", self.zones),)
+        return tuple(LoadBalancerSite(f"LoadBalancer-{zone.id}", (zone,)) for zone in self.zones)
+
+    def _ports(self, stack: cdk.Stack) -> list[Port]:
+        """Return the ports, whose targets are still to be placed."""
+        layout = Layout(stack, self.vpc, self.sites, zonal=self.zonal)
+        dualstack, enforced = self.balancing.dualstack, bool(self.client_cidrs)
+        return [
+            Port(listener, layout, dualstack=dualstack, enforced=enforced)
+            for listener in self.listeners
+        ]

@@ -8,12 +8,13 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary, WeakValueDictionary
+from weakref import WeakValueDictionary
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk.asking import reference
+from privatelink_constructs._cdk.once import once_for_each
 from privatelink_constructs.errors import ValidationError
 from privatelink_constructs.rules.availability_zones import subnet_present
 from privatelink_constructs.rules.core import is_token, known
@@ -66,17 +67,7 @@ def _default_selection(*, one_per_az: bool | None) -> ec2.SubnetSelection:
     return ec2.SubnetSelection(one_per_az=one_per_az)
 
 
-_SelectionKey = tuple[tuple[str, ...] | None, bool | None, str | None, ec2.SubnetType | None]
-
-_zones: WeakKeyDictionary[ec2.IVpc, dict[_SelectionKey, tuple[Zone, ...]]] = WeakKeyDictionary()
 _subnets: WeakValueDictionary[str, ec2.ISubnet] = WeakValueDictionary()
-_all_subnets: WeakKeyDictionary[ec2.IVpc, tuple[ec2.ISubnet, ...]] = WeakKeyDictionary()
-_names: WeakKeyDictionary[ec2.ISubnet, str | None] = WeakKeyDictionary()
-_ids: WeakKeyDictionary[ec2.ISubnet, str] = WeakKeyDictionary()
-_ranges: WeakKeyDictionary[ec2.ISubnet, str | None] = WeakKeyDictionary()
-_ipv6_ranges: WeakKeyDictionary[ec2.ISubnet, str | None] = WeakKeyDictionary()
-_vpc_ids: WeakKeyDictionary[ec2.IVpc, str] = WeakKeyDictionary()
-_vpc_ranges: WeakKeyDictionary[ec2.IVpc, str | None] = WeakKeyDictionary()
 
 
 def is_dummy_name(name: str) -> bool:
@@ -99,44 +90,52 @@ def zones_of(vpc: ec2.IVpc, selection: ec2.SubnetSelection | None, site: Site) -
     if selection.subnets is not None:
         subnets = [_only(subnet) for subnet in selection.subnets]
         return _with_ids(subnets, [zone_name(subnet) for subnet in subnets])
-    if selection.subnet_filters is not None:
-        return _select(vpc, selection, site)
-    names = selection.availability_zones
-    key = (
-        tuple(names) if names is not None else None,
-        selection.one_per_az,
-        selection.subnet_group_name,
-        selection.subnet_type,
-    )
-    memo = _zones.setdefault(vpc, {})
-    if key not in memo:
-        memo[key] = _select(vpc, selection, site)
-    return memo[key]
+    try:
+        if selection.subnet_filters is not None:
+            return _with_zones(vpc.select_subnets(subnet_filters=selection.subnet_filters))
+        names = selection.availability_zones
+        return _selected(
+            vpc,
+            availability_zones=None if names is None else tuple(names),
+            one_per_az=selection.one_per_az,
+            subnet_group_name=selection.subnet_group_name,
+            subnet_type=selection.subnet_type,
+        )
+    except RuntimeError as error:  # the CDK has no other way to ask
+        [problem] = subnet_present((), reason=_in_words(error))
+    raise ValidationError(problem.message, code=problem.rule.id, construct_path=site.path)
 
 
 def _is_nameless(zones: Iterable[Zone]) -> bool:
     return any(zone.name is None for zone in zones)
 
 
-def _select(vpc: ec2.IVpc, selection: ec2.SubnetSelection, site: Site) -> tuple[Zone, ...]:
-    try:
-        selected = vpc.select_subnets(
-            availability_zones=selection.availability_zones,
-            one_per_az=selection.one_per_az,
-            subnet_filters=selection.subnet_filters,
-            subnet_group_name=selection.subnet_group_name,
-            subnet_type=selection.subnet_type,
+@once_for_each
+def _selected(
+    vpc: ec2.IVpc,
+    *,
+    availability_zones: tuple[str, ...] | None,
+    one_per_az: bool | None,
+    subnet_group_name: str | None,
+    subnet_type: ec2.SubnetType | None,
+) -> tuple[Zone, ...]:
+    return _with_zones(
+        vpc.select_subnets(
+            availability_zones=None if availability_zones is None else list(availability_zones),
+            one_per_az=one_per_az,
+            subnet_group_name=subnet_group_name,
+            subnet_type=subnet_type,
         )
-    except RuntimeError as error:  # the CDK has no other way to ask
-        [problem] = subnet_present((), reason=_in_words(error))
-        raise ValidationError(
-            problem.message, code=problem.rule.id, construct_path=site.path
-        ) from None
+    )
+
+
+def _with_zones(selected: ec2.SelectedSubnets) -> tuple[Zone, ...]:
     subnets = [_only(subnet) for subnet in selected.subnets]
-    names, ids = selected.availability_zones, selected.subnet_ids
-    for subnet, name, own_id in zip(subnets, names, ids, strict=True):
-        _names[subnet], _ids[subnet] = _single(name), own_id
-    return _with_ids(subnets, [_names[subnet] for subnet in subnets])
+    names = [_single(name) for name in selected.availability_zones]
+    for subnet, name, own_id in zip(subnets, names, selected.subnet_ids, strict=True):
+        zone_name.learn(subnet, name)
+        subnet_id.learn(subnet, own_id)
+    return _with_ids(subnets, names)
 
 
 def _in_words(error: RuntimeError) -> str:
@@ -174,21 +173,19 @@ def _zone_id(subnet: ec2.ISubnet, name: str | None) -> str:
     return name
 
 
+@once_for_each
 def zone_name(subnet: ec2.ISubnet) -> str | None:
     """Return the name of a subnet's zone, None when the subnet was imported without it."""
-    if subnet not in _names:
-        try:
-            _names[subnet] = _single(subnet.availability_zone)
-        except RuntimeError:  # the CDK has no other way to ask
-            _names[subnet] = None
-    return _names[subnet]
+    try:
+        return _single(subnet.availability_zone)
+    except RuntimeError:  # the CDK has no other way to ask
+        return None
 
 
+@once_for_each
 def subnet_id(subnet: ec2.ISubnet) -> str:
     """Return a subnet's id, perhaps a token."""
-    if subnet not in _ids:
-        _ids[subnet] = subnet.subnet_id
-    return _ids[subnet]
+    return subnet.subnet_id
 
 
 def is_list(zone: Zone) -> bool:
@@ -196,22 +193,20 @@ def is_list(zone: Zone) -> bool:
     return zone.name is None and subnet_id(zone.subnet).startswith(_LIST_TOKEN)
 
 
+@once_for_each
 def subnet_range(subnet: ec2.ISubnet) -> str | None:
     """Return a subnet's IPv4 range, perhaps a token, None when it was imported without it."""
-    if subnet not in _ranges:
-        try:
-            _ranges[subnet] = subnet.ipv4_cidr_block
-        except RuntimeError:
-            _ranges[subnet] = None
-    return _ranges[subnet]
+    try:
+        return subnet.ipv4_cidr_block
+    except RuntimeError:
+        return None
 
 
+@once_for_each
 def subnet_ipv6_range(subnet: ec2.ISubnet) -> str | None:
     """Return a subnet's first IPv6 range, known at deployment, None when it was imported."""
-    if subnet not in _ipv6_ranges:
-        blocks = getattr(subnet, "subnet_ipv6_cidr_blocks", None)
-        _ipv6_ranges[subnet] = cdk.Fn.select(0, blocks) if blocks else None
-    return _ipv6_ranges[subnet]
+    blocks = getattr(subnet, "subnet_ipv6_cidr_blocks", None)
+    return cdk.Fn.select(0, blocks) if blocks else None
 
 
 def lacks_ipv6(subnet: ec2.ISubnet) -> bool:
@@ -222,21 +217,19 @@ def lacks_ipv6(subnet: ec2.ISubnet) -> bool:
     return resource.ipv6_cidr_block is None and resource.ipv6_ipam_pool_id is None
 
 
+@once_for_each
 def vpc_id(vpc: ec2.IVpc) -> str:
     """Return a VPC's id, perhaps a token."""
-    if vpc not in _vpc_ids:
-        _vpc_ids[vpc] = vpc.vpc_id
-    return _vpc_ids[vpc]
+    return vpc.vpc_id
 
 
+@once_for_each
 def vpc_range(vpc: ec2.IVpc) -> str | None:
     """Return a VPC's IPv4 range, perhaps a token, None when it was imported without it."""
-    if vpc not in _vpc_ranges:
-        try:
-            _vpc_ranges[vpc] = vpc.vpc_cidr_block
-        except RuntimeError:
-            _vpc_ranges[vpc] = None
-    return _vpc_ranges[vpc]
+    try:
+        return vpc.vpc_cidr_block
+    except RuntimeError:  # the CDK has no other way to ask
+        return None
 
 
 def vpc_networks(vpc: ec2.IVpc) -> list[Network] | None:
@@ -252,12 +245,11 @@ def vpc_networks(vpc: ec2.IVpc) -> list[Network] | None:
     return networks if len(networks) == len(cidrs) else None
 
 
+@once_for_each
 def all_subnets(vpc: ec2.IVpc) -> tuple[ec2.ISubnet, ...]:
     """Return all subnets of a VPC."""
-    if vpc not in _all_subnets:
-        found = (*vpc.public_subnets, *vpc.private_subnets, *vpc.isolated_subnets)
-        _all_subnets[vpc] = tuple(_only(subnet) for subnet in found)
-    return _all_subnets[vpc]
+    found = (*vpc.public_subnets, *vpc.private_subnets, *vpc.isolated_subnets)
+    return tuple(_only(subnet) for subnet in found)
 
 
 def subnets_around(vpc: ec2.IVpc, zones: Iterable[Zone]) -> Iterator[ec2.ISubnet]:

@@ -43,7 +43,7 @@ def _with_private_dns(inventory: Inventory) -> list[Resource]:
     return [each for each in interface_endpoints(inventory) if each.get(_ENABLED).boolean is True]
 
 
-def acceptance(inventory: Inventory) -> Iterator[Finding]:
+def check_acceptance(inventory: Inventory) -> Iterator[Finding]:
     """Check that private DNS does not wait for an acceptance, nor for a name that isn't there."""
     for endpoint in _with_private_dns(inventory):
         service = destination_of(endpoint).service
@@ -61,7 +61,7 @@ def acceptance(inventory: Inventory) -> Iterator[Finding]:
             yield from found(problems, value)
 
 
-def attributes(inventory: Inventory) -> Iterator[Finding]:
+def check_attributes(inventory: Inventory) -> Iterator[Finding]:
     """Check the DNS attributes of a VPC that has private DNS, or a zone for an endpoint."""
     for endpoint in _with_private_dns(inventory):
         vpc = endpoint.get("VpcId").target(VPC)
@@ -90,7 +90,7 @@ def _dns_of(vpc: Resource) -> tuple[bool | None, bool | None]:
     )
 
 
-def private_names(inventory: Inventory) -> Iterator[Finding]:
+def check_private_names(inventory: Inventory) -> Iterator[Finding]:
     """Check that no two endpoints, nor an endpoint and a zone, have one name in a VPC."""
     taken: dict[tuple[str, str], list[Resource]] = {}
     zones = _private_zones(inventory)
@@ -132,7 +132,7 @@ def _private_zones(inventory: Inventory) -> dict[str, list[Resource]]:
     return zones
 
 
-def zones(inventory: Inventory) -> Iterator[Finding]:
+def check_hosted_zones(inventory: Inventory) -> Iterator[Finding]:
     """Check the private hosted zones that hold an alias to an endpoint."""
     connected = bool(inventory.of_type(*_CONNECTIONS))
     for zone, endpoints in _zones_with_alias(inventory).items():
@@ -166,4 +166,9 @@ def _zones_with_alias(inventory: Inventory) -> dict[Resource, list[Resource]]:
     return {zone: endpoints for zone, endpoints in zones.items() if endpoints}
 
 
-CHECKS = (acceptance, attributes, private_names, zones)
+CHECKS = (
+    check_acceptance,
+    check_attributes,
+    check_hosted_zones,
+    check_private_names,
+)

@@ -42,7 +42,7 @@ _HTTPS = 443
 _IPV4 = frozenset({"ipv4"})
 
 
-def address_types(inventory: Inventory) -> Iterator[Finding]:
+def check_address_types(inventory: Inventory) -> Iterator[Finding]:
     """Check that service and subnets have the address families of an endpoint, and its records."""
     for endpoint in interface_endpoints(inventory):
         value = endpoint.get("IpAddressType")
@@ -83,7 +83,7 @@ def _families(inventory: Inventory, subnet: Resource | None) -> frozenset[str] |
     return frozenset({"ipv4", "ipv6"}) if ipv6 else _IPV4
 
 
-def number(inventory: Inventory) -> Iterator[Finding]:
+def check_number_of_endpoints(inventory: Inventory) -> Iterator[Finding]:
     """Check how many interface endpoints a VPC has."""
     by_vpc: dict[str, list[Value]] = defaultdict(list)
     for endpoint in interface_endpoints(inventory):
@@ -94,7 +94,7 @@ def number(inventory: Inventory) -> Iterator[Finding]:
         yield from found(rules.endpoint_count(len(vpcs)), vpcs[-1])
 
 
-def policies(inventory: Inventory) -> Iterator[Finding]:
+def check_policies(inventory: Inventory) -> Iterator[Finding]:
     """Check the policy of an endpoint."""
     for endpoint in inventory.of_type(ENDPOINT):
         kind = endpoint.get("VpcEndpointType")
@@ -111,7 +111,7 @@ def policies(inventory: Inventory) -> Iterator[Finding]:
             yield from found(policy_rules.valid_endpoint_policy(as_plain(value.content)), value)
 
 
-def security_groups(inventory: Inventory) -> Iterator[Finding]:
+def check_security_groups(inventory: Inventory) -> Iterator[Finding]:
     """Check that the security groups of an endpoint admit somebody on each port, not the world."""
     for endpoint in interface_endpoints(inventory):
         value = endpoint.get("SecurityGroupIds")
@@ -162,7 +162,7 @@ def _ports(inventory: Inventory, destination: Destination) -> list[tuple[str, in
     return ports
 
 
-def subnets(inventory: Inventory) -> Iterator[Finding]:
+def check_subnets(inventory: Inventory) -> Iterator[Finding]:
     """Check that an endpoint has a subnet in several Availability Zones, and one in each."""
     for endpoint in interface_endpoints(inventory):
         value = endpoint.get("SubnetIds")
@@ -188,7 +188,7 @@ def _may_be_several(subnet: Value) -> bool:
     return subnet.target(SUBNET) is None
 
 
-def zones_offered(inventory: Inventory) -> Iterator[Finding]:
+def check_zones_in_common(inventory: Inventory) -> Iterator[Finding]:
     """Check that an endpoint is in Availability Zones of its service."""
     for endpoint in interface_endpoints(inventory):
         destination = destination_of(endpoint)
@@ -243,7 +243,7 @@ def _agree(endpoint: Resource, service: Resource, zones: list[str | None]) -> bo
     return same_account or uniform
 
 
-def types(inventory: Inventory) -> Iterator[Finding]:
+def check_types(inventory: Inventory) -> Iterator[Finding]:
     """Check that an endpoint that needs network interfaces is an interface endpoint."""
     for endpoint in inventory.of_type(ENDPOINT):
         value = endpoint.get("VpcEndpointType")
@@ -255,11 +255,11 @@ def types(inventory: Inventory) -> Iterator[Finding]:
 
 
 CHECKS = (
-    address_types,
-    number,
-    policies,
-    security_groups,
-    subnets,
-    types,
-    zones_offered,
+    check_address_types,
+    check_number_of_endpoints,
+    check_policies,
+    check_security_groups,
+    check_subnets,
+    check_types,
+    check_zones_in_common,
 )

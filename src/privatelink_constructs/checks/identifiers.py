@@ -60,7 +60,7 @@ _IN_VPC = {
 _ALSO = {("sg", "DefaultSecurityGroup"), ("vpc", "VpcId")}
 
 
-def ids(inventory: Inventory) -> Iterator[Finding]:
+def check_ids(inventory: Inventory) -> Iterator[Finding]:
     """Check that ids have the form of their kind, and that references give such ids."""
     for value, kind in _places(inventory):
         reference = value.reference
@@ -125,7 +125,7 @@ def _zone_ids(inventory: Inventory) -> Iterator[Value]:
         yield from (record.get("HostedZoneId") for record in group.get("RecordSets").each())
 
 
-def same_vpc(inventory: Inventory) -> Iterator[Finding]:
+def check_same_vpc(inventory: Inventory) -> Iterator[Finding]:
     """Check that security groups and subnets are of the VPC that they are used in."""
     for endpoint in interface_endpoints(inventory):
         vpc = endpoint.get("VpcId")
@@ -181,4 +181,7 @@ def _associated(inventory: Inventory, group: Resource, vpc: Value) -> bool:
     return any(not comparable(vpc, other) or vpc.key == other.key for other in further)
 
 
-CHECKS = (ids, same_vpc)
+CHECKS = (
+    check_ids,
+    check_same_vpc,
+)

@@ -28,7 +28,7 @@ _DEFAULT_POLICY = "ELBSecurityPolicy-2016-08"
 _DEFAULT_IDLE_TIMEOUT = 350
 
 
-def actions(inventory: Inventory) -> Iterator[Finding]:
+def check_actions(inventory: Inventory) -> Iterator[Finding]:
     """Check that listeners forward."""
     for listener, _ in inventory.network_listeners:
         for action in listener.get("DefaultActions").each():
@@ -36,7 +36,7 @@ def actions(inventory: Inventory) -> Iterator[Finding]:
             yield from found(rules.listener_action_forward(value.text), value)
 
 
-def idle_timeout(inventory: Inventory) -> Iterator[Finding]:
+def check_idle_timeout(inventory: Inventory) -> Iterator[Finding]:
     """Check the TCP idle timeout."""
     for listener, load_balancer in inventory.network_listeners:
         protocol = listener.get("Protocol").text
@@ -61,7 +61,7 @@ def _cross_region(inventory: Inventory, load_balancer: Resource) -> bool:
     )
 
 
-def ports(inventory: Inventory) -> Iterator[Finding]:
+def check_ports(inventory: Inventory) -> Iterator[Finding]:
     """Check the ports, each of which a load balancer listens to once."""
     for load_balancer in inventory.network_load_balancers:
         seen: dict[str, list[Resource]] = {}
@@ -77,7 +77,7 @@ def ports(inventory: Inventory) -> Iterator[Finding]:
                 yield from found(problems, value)
 
 
-def protocols(inventory: Inventory) -> Iterator[Finding]:
+def check_protocols(inventory: Inventory) -> Iterator[Finding]:
     """Check the protocol, and what UDP needs."""
     for listener, load_balancer in inventory.network_listeners:
         value = listener.get("Protocol")
@@ -100,7 +100,7 @@ def protocols(inventory: Inventory) -> Iterator[Finding]:
             yield from found(problems, value)
 
 
-def target_protocols(inventory: Inventory) -> Iterator[Finding]:
+def check_target_protocols(inventory: Inventory) -> Iterator[Finding]:
     """Check that listeners forward to target groups of a protocol and family that they can."""
     balancers = dict(inventory.network_listeners)
     for listener, group, value in inventory.forwards:
@@ -116,7 +116,7 @@ def target_protocols(inventory: Inventory) -> Iterator[Finding]:
         yield from found(problems, value)
 
 
-def tls(inventory: Inventory) -> Iterator[Finding]:
+def check_tls(inventory: Inventory) -> Iterator[Finding]:
     """Check what belongs to TLS."""
     for listener, _ in inventory.network_listeners:
         protocol = listener.get("Protocol").text
@@ -147,4 +147,11 @@ def _dualstack(load_balancer: Resource) -> bool:
     return load_balancer.get("IpAddressType").text == "dualstack"
 
 
-CHECKS = (actions, idle_timeout, ports, protocols, target_protocols, tls)
+CHECKS = (
+    check_actions,
+    check_idle_timeout,
+    check_ports,
+    check_protocols,
+    check_target_protocols,
+    check_tls,
+)

@@ -39,7 +39,7 @@ _ENFORCE = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
 _ATTRIBUTES = "LoadBalancerAttributes"
 
 
-def access_logs(inventory: Inventory) -> Iterator[Finding]:
+def check_access_logs(inventory: Inventory) -> Iterator[Finding]:
     """Check that access logs have something to hold, and a bucket that takes them."""
     for load_balancer in inventory.network_load_balancers:
         attributes = load_balancer.get(_ATTRIBUTES)
@@ -75,7 +75,7 @@ def _bucket_key(inventory: Inventory, bucket: Resource) -> Iterator[Finding]:
         yield from found(log_rules.valid_bucket_key(algorithm, name, admitted=admitted), value)
 
 
-def address_type(inventory: Inventory) -> Iterator[Finding]:
+def check_address_type(inventory: Inventory) -> Iterator[Finding]:
     """Check the address type, and that the subnets have the addresses."""
     for load_balancer in inventory.network_load_balancers:
         value = load_balancer.get("IpAddressType")
@@ -94,7 +94,7 @@ def _without_ipv6(inventory: Inventory, load_balancer: Resource) -> Iterator[Fin
             yield from found(family_rules.ipv6_available(name, available=available), subnet)
 
 
-def attributes(inventory: Inventory) -> Iterator[Finding]:
+def check_attributes(inventory: Inventory) -> Iterator[Finding]:
     """Check the number of secondary addresses."""
     for load_balancer in inventory.network_load_balancers:
         value = load_balancer.get(_ATTRIBUTES).attribute("secondary_ips.auto_assigned.per_subnet")
@@ -102,7 +102,7 @@ def attributes(inventory: Inventory) -> Iterator[Finding]:
         yield from found(rules.secondary_ips_in_range(value.number), value)
 
 
-def scheme(inventory: Inventory) -> Iterator[Finding]:
+def check_scheme(inventory: Inventory) -> Iterator[Finding]:
     """Check that the load balancers of services are internal."""
     for load_balancer in inventory.serving:
         value = load_balancer.get("Scheme")
@@ -110,7 +110,7 @@ def scheme(inventory: Inventory) -> Iterator[Finding]:
             yield from found(rules.valid_scheme(value.text), value)
 
 
-def security_groups(inventory: Inventory) -> Iterator[Finding]:
+def check_security_groups(inventory: Inventory) -> Iterator[Finding]:
     """Check that inbound rules of services' load balancers admit clients, and not the world."""
     for load_balancer in inventory.serving:
         value = load_balancer.get("SecurityGroups")
@@ -157,7 +157,7 @@ def _closed_ports(
             )
 
 
-def subnets(inventory: Inventory) -> Iterator[Finding]:
+def check_subnets(inventory: Inventory) -> Iterator[Finding]:
     """Check that a load balancer has subnets, no two of them in one Availability Zone."""
     for load_balancer in inventory.network_load_balancers:
         values = subnets_of(load_balancer)
@@ -178,10 +178,10 @@ def _same_zone(subnets: list[Value]) -> list[list[str]]:
 
 
 CHECKS = (
-    access_logs,
-    address_type,
-    attributes,
-    scheme,
-    security_groups,
-    subnets,
+    check_access_logs,
+    check_address_type,
+    check_attributes,
+    check_scheme,
+    check_security_groups,
+    check_subnets,
 )

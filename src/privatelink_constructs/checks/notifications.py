@@ -52,7 +52,7 @@ _NO_TOPIC = frozenset(
 _TOPIC_ARN = "ConnectionNotificationArn"
 
 
-def duplicates(inventory: Inventory) -> Iterator[Finding]:
+def check_duplicates(inventory: Inventory) -> Iterator[Finding]:
     """Check that a service or an endpoint has one notification to a topic."""
     seen: dict[tuple[str, str], list[Resource]] = {}
     for notification in inventory.of_type(NOTIFICATION):
@@ -69,7 +69,7 @@ def _name(topic: Value) -> str:
     return reference.resource.logical_id if reference else topic.text or "a topic"
 
 
-def events(inventory: Inventory) -> Iterator[Finding]:
+def check_events(inventory: Inventory) -> Iterator[Finding]:
     """Check that notifications are for events that AWS has."""
     for notification in inventory.of_type(NOTIFICATION):
         value = notification.get("ConnectionEvents")
@@ -82,7 +82,7 @@ def events(inventory: Inventory) -> Iterator[Finding]:
         yield from found(rules.valid_events(valid), value)
 
 
-def keys(inventory: Inventory) -> Iterator[Finding]:
+def check_keys(inventory: Inventory) -> Iterator[Finding]:
     """Check that PrivateLink can use the keys of the topics."""
     for topic in {topic: None for _, topic in _topics(inventory)}:
         value = topic.get("KmsMasterKeyId")
@@ -100,7 +100,7 @@ def keys(inventory: Inventory) -> Iterator[Finding]:
         yield from found(problems, key if policy.absent else policy)
 
 
-def targets(inventory: Inventory) -> Iterator[Finding]:
+def check_targets(inventory: Inventory) -> Iterator[Finding]:
     """Check that a notification is for a service or for an endpoint, and not for both."""
     for notification in inventory.of_type(NOTIFICATION):
         service, endpoint = notification.get("ServiceId"), notification.get("VPCEndpointId")
@@ -112,7 +112,7 @@ def targets(inventory: Inventory) -> Iterator[Finding]:
         yield from found(both, endpoint)
 
 
-def topic_policies(inventory: Inventory) -> Iterator[Finding]:
+def check_topic_policies(inventory: Inventory) -> Iterator[Finding]:
     """Check that PrivateLink may publish to the topics, for the right source alone."""
     policies = [
         (
@@ -187,7 +187,7 @@ def _is_topic(value: Value, topic: Resource) -> bool | None:
     return value.sample.endswith(f":{name.text}") or None
 
 
-def topics(inventory: Inventory) -> Iterator[Finding]:
+def check_topics(inventory: Inventory) -> Iterator[Finding]:
     """Check that notifications go to standard topics."""
     for notification in inventory.of_type(NOTIFICATION):
         value = notification.get(_TOPIC_ARN)
@@ -226,4 +226,11 @@ def _changed_otherwise(inventory: Inventory, resource: Resource) -> bool:
     return inventory.exported_or_passed(resource) or inventory.in_custom_resource(resource)
 
 
-CHECKS = (duplicates, events, keys, targets, topic_policies, topics)
+CHECKS = (
+    check_duplicates,
+    check_events,
+    check_keys,
+    check_targets,
+    check_topic_policies,
+    check_topics,
+)

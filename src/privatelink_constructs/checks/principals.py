@@ -49,7 +49,7 @@ _NO_PRINCIPAL = frozenset(
 )
 
 
-def duplicates(inventory: Inventory) -> Iterator[Finding]:
+def check_duplicates(inventory: Inventory) -> Iterator[Finding]:
     """Check that each principal is listed once."""
     for permissions in inventory.of_type(PERMISSIONS):
         seen: set[str] = set()
@@ -59,7 +59,7 @@ def duplicates(inventory: Inventory) -> Iterator[Finding]:
             seen |= {value.key} if value.key else set()
 
 
-def grammar(inventory: Inventory) -> Iterator[Finding]:
+def check_grammar(inventory: Inventory) -> Iterator[Finding]:
     """Check that each principal is one that AWS takes."""
     for permissions in inventory.of_type(PERMISSIONS):
         partition = permissions.template.partition
@@ -111,7 +111,7 @@ def _references(value: Value) -> Iterator[Finding]:
         yield from found(rules.valid_principal_name(f"{path}{resource.logical_id}"), value)
 
 
-def public(inventory: Inventory) -> Iterator[Finding]:
+def check_public(inventory: Inventory) -> Iterator[Finding]:
     """Check that a service isn't open to everyone by mistake."""
     for permissions in inventory.of_type(PERMISSIONS):
         service = permissions.get("ServiceId").target(SERVICE)
@@ -142,7 +142,7 @@ def _check_everyone(
         yield from rule(acknowledged=rule.id in acknowledged)
 
 
-def references(inventory: Inventory) -> Iterator[Finding]:
+def check_references(inventory: Inventory) -> Iterator[Finding]:
     """Check that permissions are for a service, and are the only ones for it."""
     seen: dict[str, list[Resource]] = {}
     for permissions in inventory.of_type(PERMISSIONS):
@@ -185,4 +185,9 @@ def _may_be_id(value: Value) -> bool:
 
 _PREFIX = "vpce-svc-"
 
-CHECKS = (duplicates, grammar, public, references)
+CHECKS = (
+    check_duplicates,
+    check_grammar,
+    check_public,
+    check_references,
+)

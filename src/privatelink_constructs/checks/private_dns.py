@@ -36,7 +36,7 @@ def _named(inventory: Inventory) -> list[tuple[Resource, Value]]:
     return [(service, name) for service, name in pairs if name.key]
 
 
-def gateways(inventory: Inventory) -> Iterator[Finding]:
+def check_gateways(inventory: Inventory) -> Iterator[Finding]:
     """Check that no service with Gateway Load Balancers has a private DNS name."""
     for service, name in _named(inventory):
         arns = service.get("GatewayLoadBalancerArns").each()
@@ -45,7 +45,7 @@ def gateways(inventory: Inventory) -> Iterator[Finding]:
         yield from found(rules.private_dns_without_gateway(shown, gateway=gateway), name)
 
 
-def grammar(inventory: Inventory) -> Iterator[Finding]:
+def check_grammar(inventory: Inventory) -> Iterator[Finding]:
     """Check that private DNS names are ones that AWS takes."""
     for _, name in _named(inventory):
         yield from found(_problems(name), name)
@@ -61,7 +61,7 @@ def _sound(name: Value) -> bool:
     return all(problem.rule is rules.private_dns_name_lower_case for problem in _problems(name))
 
 
-def published(inventory: Inventory) -> Iterator[Finding]:
+def check_published(inventory: Inventory) -> Iterator[Finding]:
     """Check that anything reads what proves a name."""
     for service, name in _named(inventory):
         if inventory.complete and not inventory.exported_or_passed(service):
@@ -135,7 +135,7 @@ def _proven_by_copy(record: Record, services: list[tuple[Resource, Value]]) -> s
     return under if len(under) == 1 else set()
 
 
-def shared(inventory: Inventory) -> Iterator[Finding]:
+def check_shared_records(inventory: Inventory) -> Iterator[Finding]:
     """Check that each service has a record of its own."""
     for group in _shared(inventory):
         for record, *_ in group:
@@ -164,7 +164,7 @@ def _own_proofs(inventory: Inventory) -> list[tuple[Record, Resource, Value]]:
     return [proof for proof in _proofs(inventory) if _place(proof[0]) not in several]
 
 
-def record_names(inventory: Inventory) -> Iterator[Finding]:
+def check_record_names(inventory: Inventory) -> Iterator[Finding]:
     """Check what the records are called that prove names."""
     for record, service, name in _own_proofs(inventory):
         shown = _rendered(record.name.content, service, _LABEL, record_rules.SAMPLE_LABEL)
@@ -191,7 +191,7 @@ def _with_gaps(record: Value, service: Resource, name: Value) -> tuple[str, str]
     return (f"{record_rules.SAMPLE_LABEL}.{texts[1]}", texts[0]) if texts else None
 
 
-def record_values(inventory: Inventory) -> Iterator[Finding]:
+def check_record_values(inventory: Inventory) -> Iterator[Finding]:
     """Check type and value of the records that prove names."""
     for record, service, _ in _own_proofs(inventory):
         kind = record.value.get("Type")
@@ -213,7 +213,7 @@ def _hidden(item: Value) -> bool:
     return item.unknown and not any(item.references())
 
 
-def zones(inventory: Inventory) -> Iterator[Finding]:
+def check_hosted_zones(inventory: Inventory) -> Iterator[Finding]:
     """Check that names are proven in public zones that they are in."""
     for record, _, name in _own_proofs(inventory):
         place = record.zone_name if record.zone_id.absent else record.zone_id
@@ -246,4 +246,12 @@ def _piece(part: Content, service: Resource, attribute: str, sample: str) -> str
     return f"{{{(part.attribute or part.resource.logical_id).removeprefix(f'{_PROOF}.')}}}"
 
 
-CHECKS = (gateways, grammar, published, record_names, record_values, shared, zones)
+CHECKS = (
+    check_gateways,
+    check_grammar,
+    check_hosted_zones,
+    check_published,
+    check_record_names,
+    check_record_values,
+    check_shared_records,
+)

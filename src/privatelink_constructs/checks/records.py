@@ -30,7 +30,7 @@ _AROUND_NAMES = (".", "dualstack.")
 _ATTRIBUTES = {"CanonicalHostedZoneID": 0, "CanonicalHostedZoneNameID": 0, "DNSName": 1}
 
 
-def alias_halves(inventory: Inventory) -> Iterator[Finding]:
+def check_alias_halves(inventory: Inventory) -> Iterator[Finding]:
     """Check that aliases have a DNS name and the id of its zone, not the other way round."""
     for record in records(inventory):
         name, zone = record.alias.get("DNSName"), record.alias.get("HostedZoneId")
@@ -80,7 +80,7 @@ def _selected(content: Content) -> tuple[int | None, Content]:
     return (index if isinstance(index, int) else None), items
 
 
-def alias_settings(inventory: Inventory) -> Iterator[Finding]:
+def check_alias_settings(inventory: Inventory) -> Iterator[Finding]:
     """Check that aliases have no TTL and no values."""
     for record in records(inventory):
         ttl = record.value.get("TTL")
@@ -90,7 +90,7 @@ def alias_settings(inventory: Inventory) -> Iterator[Finding]:
             yield from found(problems, ttl if given else record.values)
 
 
-def zones(inventory: Inventory) -> Iterator[Finding]:
+def check_hosted_zones(inventory: Inventory) -> Iterator[Finding]:
     """Check that records are in the domains of their hosted zones."""
     for record in records(inventory):
         texts = None if _proves(record) else comparable_names(record.name, record.domain)
@@ -114,4 +114,8 @@ def _proves(record: Record) -> bool:
     return any(attribute.startswith("PrivateDnsNameConfiguration") for attribute in attributes)
 
 
-CHECKS = (alias_halves, alias_settings, zones)
+CHECKS = (
+    check_alias_halves,
+    check_alias_settings,
+    check_hosted_zones,
+)

@@ -23,7 +23,7 @@ _INBOUND = frozenset({"INBOUND", "INBOUND_DELEGATION"})
 _PLAIN_DNS = "Do53"
 
 
-def addresses(inventory: Inventory) -> Iterator[Finding]:
+def check_addresses(inventory: Inventory) -> Iterator[Finding]:
     """Check how many addresses Resolver endpoints have."""
     for resolver in inventory.of_type(RESOLVER_ENDPOINT):
         value = resolver.get("IpAddresses")
@@ -33,7 +33,7 @@ def addresses(inventory: Inventory) -> Iterator[Finding]:
             yield from found(rules.address_count_in_range(len(items)), at)
 
 
-def ports(inventory: Inventory) -> Iterator[Finding]:
+def check_ports(inventory: Inventory) -> Iterator[Finding]:
     """Check that DNS reaches the Resolver endpoints that take queries."""
     for resolver in inventory.of_type(RESOLVER_ENDPOINT):
         value = resolver.get("SecurityGroupIds")
@@ -55,4 +55,7 @@ def _takes_queries(resolver: Resource) -> bool:
     return plain and resolver.get("Direction").text in _INBOUND
 
 
-CHECKS = (addresses, ports)
+CHECKS = (
+    check_addresses,
+    check_ports,
+)

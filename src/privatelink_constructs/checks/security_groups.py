@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Finding
 
 
-def number_of_rules(inventory: Inventory) -> Iterator[Finding]:
+def check_number_of_rules(inventory: Inventory) -> Iterator[Finding]:
     """Check that a group has no more rules than AWS takes."""
     for group in _groups(inventory):
         inbound, outbound = (
@@ -30,7 +30,7 @@ def number_of_rules(inventory: Inventory) -> Iterator[Finding]:
         )
 
 
-def ranges(inventory: Inventory) -> Iterator[Finding]:
+def check_ranges(inventory: Inventory) -> Iterator[Finding]:
     """Check the grammar of the ranges in a group's rules."""
     for group in _groups(inventory):
         for rule in (rule for it in _DIRECTIONS for rule in rules_of(inventory, group, it)):
@@ -55,4 +55,7 @@ def _groups(inventory: Inventory) -> list[Resource]:
     return [group for group in dict.fromkeys(groups) if group]
 
 
-CHECKS = (number_of_rules, ranges)
+CHECKS = (
+    check_number_of_rules,
+    check_ranges,
+)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Finding
 
 
-def service_names(inventory: Inventory) -> Iterator[Finding]:
+def check_service_names(inventory: Inventory) -> Iterator[Finding]:
     """Check that an endpoint's service has a name that services have."""
     for endpoint in _endpoints_with_service(inventory):
         value = endpoint.get("ServiceName")
@@ -47,7 +47,7 @@ def _endpoints_with_service(inventory: Inventory) -> list[Resource]:
     ]
 
 
-def service_regions(inventory: Inventory) -> Iterator[Finding]:
+def check_service_regions(inventory: Inventory) -> Iterator[Finding]:
     """Check that an endpoint states the Region of a service elsewhere, and may be in its own."""
     for endpoint in _endpoints_with_service(inventory):
         destination = destination_of(endpoint)
@@ -82,4 +82,7 @@ def _supported(endpoint: Resource, service: Resource) -> Iterator[Finding]:
         yield from found(problems, endpoint.get("ServiceName"))
 
 
-CHECKS = (service_names, service_regions)
+CHECKS = (
+    check_service_names,
+    check_service_regions,
+)

@@ -51,7 +51,7 @@ _NO_LOAD_BALANCER = frozenset(
 )
 
 
-def address_families(inventory: Inventory) -> Iterator[Finding]:
+def check_address_families(inventory: Inventory) -> Iterator[Finding]:
     """Check that the load balancers and subnets have the families that a service offers."""
     for service in inventory.services:
         types = service.get("SupportedIpAddressTypes")
@@ -75,7 +75,7 @@ def _without_ipv6(inventory: Inventory, service: Resource) -> Iterator[Finding]:
         yield from found(family_rules.ipv6_available(name, available=dualstack), value)
 
 
-def load_balancer_lists(inventory: Inventory) -> Iterator[Finding]:
+def check_load_balancer_lists(inventory: Inventory) -> Iterator[Finding]:
     """Check that a service has load balancers, all of one kind and each once."""
     for service in inventory.services:
         gateway = service.get(_GATEWAY)
@@ -130,7 +130,7 @@ def _name(value: Value) -> str:
     return reference.resource.logical_id if reference else value.text or "a load balancer"
 
 
-def listeners(inventory: Inventory) -> Iterator[Finding]:
+def check_listeners(inventory: Inventory) -> Iterator[Finding]:
     """Check that all load balancers of a service have the same listeners."""
     for load_balancer in inventory.serving:
         there = inventory.all_listeners_of(load_balancer)
@@ -157,7 +157,7 @@ def _ports(inventory: Inventory, load_balancer: Resource) -> frozenset[str] | No
     return frozenset(ports)
 
 
-def one_service(inventory: Inventory) -> Iterator[Finding]:
+def check_load_balancers_in_one_service(inventory: Inventory) -> Iterator[Finding]:
     """Check that a Network Load Balancer is in one service only.
 
     Of Gateway Load Balancers AWS says nothing.
@@ -170,7 +170,7 @@ def one_service(inventory: Inventory) -> Iterator[Finding]:
             yield from found(rules.load_balancer_in_one_service(_name(value), name), value)
 
 
-def payer(inventory: Inventory) -> Iterator[Finding]:
+def check_payer(inventory: Inventory) -> Iterator[Finding]:
     """Check who pays for the endpoints."""
     for service in inventory.services:
         value = service.get("PayerResponsibility")
@@ -178,7 +178,7 @@ def payer(inventory: Inventory) -> Iterator[Finding]:
         yield from found(payer_known(value.text), value)
 
 
-def permissions(inventory: Inventory) -> Iterator[Finding]:
+def check_permissions(inventory: Inventory) -> Iterator[Finding]:
     """Check that a service permits somebody to connect."""
     if not inventory.complete:
         return
@@ -197,7 +197,7 @@ def _may_permit(resource: Resource) -> bool:
     return own or any("VpcEndpointServicePermissions" in text for text in texts)
 
 
-def regions(inventory: Inventory) -> Iterator[Finding]:
+def check_regions(inventory: Inventory) -> Iterator[Finding]:
     """Check the other Regions that a service supports."""
     for service in inventory.services:
         host = service.template.region
@@ -208,7 +208,7 @@ def regions(inventory: Inventory) -> Iterator[Finding]:
                 yield from found(problems, value)
 
 
-def zones(inventory: Inventory) -> Iterator[Finding]:
+def check_availability_zones(inventory: Inventory) -> Iterator[Finding]:
     """Check that a service is in several Availability Zones."""
     for service in inventory.services:
         count = zones_of(inventory, service)
@@ -236,12 +236,12 @@ def zones_of(inventory: Inventory, service: Resource) -> int | None:
 
 
 CHECKS = (
-    address_families,
-    listeners,
-    load_balancer_lists,
-    one_service,
-    payer,
-    permissions,
-    regions,
-    zones,
+    check_address_families,
+    check_availability_zones,
+    check_listeners,
+    check_load_balancer_lists,
+    check_load_balancers_in_one_service,
+    check_payer,
+    check_permissions,
+    check_regions,
 )

@@ -33,7 +33,7 @@ _ATTRIBUTES = "TargetGroupAttributes"
 _PRESERVE = "preserve_client_ip.enabled"
 
 
-def application_load_balancers(inventory: Inventory) -> Iterator[Finding]:
+def check_application_load_balancers(inventory: Inventory) -> Iterator[Finding]:
     """Check target groups whose target is an Application Load Balancer."""
     for listener, group, value in inventory.forwards:
         protocol = listener.get("Protocol").text
@@ -71,7 +71,7 @@ def _alb_port(inventory: Inventory, group: Resource, port: float | None) -> floa
     return None
 
 
-def attributes(inventory: Inventory) -> Iterator[Finding]:
+def check_attributes(inventory: Inventory) -> Iterator[Finding]:
     """Check deregistration delay and preservation of client addresses."""
     served = set(inventory.served_groups)
     for group in inventory.network_groups:
@@ -86,7 +86,7 @@ def attributes(inventory: Inventory) -> Iterator[Finding]:
             yield from found(problems, value)
 
 
-def health_checks(inventory: Inventory) -> Iterator[Finding]:
+def check_health_checks(inventory: Inventory) -> Iterator[Finding]:
     """Check the ranges of health checks."""
     for group in inventory.network_groups:
         protocol, path = group.get("HealthCheckProtocol"), group.get("HealthCheckPath")
@@ -136,7 +136,7 @@ _PLACES = {
 }
 
 
-def shared(inventory: Inventory) -> Iterator[Finding]:
+def check_shared_groups(inventory: Inventory) -> Iterator[Finding]:
     """Check that a target group is behind one load balancer only."""
     balancers = dict(inventory.network_listeners)
     behind: dict[str, dict[Resource, Resource]] = {}
@@ -157,13 +157,13 @@ def shared(inventory: Inventory) -> Iterator[Finding]:
             yield from found(group_rules.target_group_unshared(name, names), value)
 
 
-def targets(inventory: Inventory) -> Iterator[Finding]:
+def check_targets(inventory: Inventory) -> Iterator[Finding]:
     """Check that there are targets behind the load balancers of services."""
     for group in inventory.served_groups:
         yield from found(target_rules.target_present(_targets(inventory, group)), group)
 
 
-def target_ids(inventory: Inventory) -> Iterator[Finding]:
+def check_target_ids(inventory: Inventory) -> Iterator[Finding]:
     """Check that what is registered is of the type that the group is of."""
     for group in inventory.network_groups:
         kind = group.get("TargetType")
@@ -196,4 +196,11 @@ def _targets(inventory: Inventory, group: Resource) -> int | None:
 _NO_REGISTRAR = frozenset({LISTENER, ALARM, LISTENER_RULE})
 
 
-CHECKS = (application_load_balancers, attributes, health_checks, shared, target_ids, targets)
+CHECKS = (
+    check_application_load_balancers,
+    check_attributes,
+    check_health_checks,
+    check_shared_groups,
+    check_target_ids,
+    check_targets,
+)

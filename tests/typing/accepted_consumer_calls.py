@@ -1,0 +1,121 @@
+"""Calls of the consumer side that pyright strict has to accept. Nothing here is run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_route53 as route53
+from typing_extensions import assert_type
+
+from privatelink_constructs import EndpointDns, IInterfaceEndpoint, InterfaceEndpoint
+
+if TYPE_CHECKING:
+    import aws_cdk as cdk
+    from aws_cdk import aws_lambda as lambda_
+
+    from privatelink_constructs import EndpointServiceContract
+
+
+def names(vpc: ec2.Vpc, imported: ec2.IVpc) -> list[EndpointDns]:
+    return [
+        EndpointDns.endpoint_names(),
+        EndpointDns.service_private_name(),
+        EndpointDns.private_hosted_zone("payments.example.com"),
+        EndpointDns.private_hosted_zone("payments.example.com", vpcs=(vpc, imported)),
+    ]
+
+
+def endpoints(  # noqa: PLR0917 - one of each
+    stack: cdk.Stack,
+    vpc: ec2.Vpc,
+    imported: ec2.IVpc,
+    contract: EndpointServiceContract,
+    function: lambda_.Function,
+    group: ec2.SecurityGroup,
+    looked_up: ec2.ISecurityGroup,
+) -> list[IInterfaceEndpoint]:
+    return [
+        InterfaceEndpoint(stack, "Least", vpc=imported, service=contract),
+        InterfaceEndpoint(
+            stack,
+            "Most",
+            vpc=vpc,
+            service=contract,
+            availability_zone_ids={"eu-west-1a": "euw1-az1"},
+            clients=["10.0.0.0/8", ec2.Peer.any_ipv4(), function, looked_up],
+            connection_accepted=True,
+            dns=EndpointDns.service_private_name(),
+            ip_address_type=ec2.VpcEndpointIpAddressType.DUALSTACK,
+            security_groups=(group, looked_up),
+            subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
+        ),
+    ]
+
+
+def existing(
+    stack: cdk.Stack, group: ec2.SecurityGroup, looked_up: ec2.ISecurityGroup
+) -> IInterfaceEndpoint:
+    least = InterfaceEndpoint.from_interface_endpoint_attributes(
+        stack,
+        "Least",
+        vpc_endpoint_id="vpce-0123456789abcdef0",
+        regional_dns_name="vpce-0123456789abcdef0.vpce-svc-0.eu-west-1.vpce.amazonaws.com",
+        regional_hosted_zone_id="Z38GZ743OKFT7T",
+    )
+    assert_type(least, IInterfaceEndpoint)
+    return InterfaceEndpoint.from_interface_endpoint_attributes(
+        stack,
+        "Most",
+        vpc_endpoint_id=least.vpc_endpoint_id,
+        regional_dns_name=least.regional_dns_name,
+        regional_hosted_zone_id=least.regional_hosted_zone_id,
+        ports=[443, "53/udp"],
+        security_groups=[group, looked_up],
+        vpc_id="vpc-0123456789abcdef0",
+        service_name="com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0",
+        subnet_ids=("subnet-0123456789abcdef0",),
+        network_interface_ids=["eni-0123456789abcdef0"],
+    )
+
+
+def defined_members(
+    endpoint: InterfaceEndpoint, record: route53.RecordSet, zone: route53.HostedZone
+) -> IInterfaceEndpoint:
+    assert_type(endpoint.vpc_endpoint_id, str)
+    assert_type(endpoint.regional_dns_name, str)
+    assert_type(endpoint.regional_hosted_zone_id, str)
+    assert_type(endpoint.vpc_id, str)
+    assert_type(endpoint.service_name, str)
+    assert_type(endpoint.subnet_ids, Sequence[str])
+    assert_type(endpoint.network_interface_ids, Sequence[str])
+    assert_type(endpoint.hosted_zone, route53.IPrivateHostedZone | None)
+    assert_type(endpoint.zonal_dns_name("eu-west-1a"), str)
+    assert_type(endpoint.bind(record, zone), route53.AliasRecordTargetConfig)
+    endpoint.connections.allow_default_port_from_any_ipv4()
+    return endpoint
+
+
+def members(
+    endpoint: IInterfaceEndpoint, record: route53.IRecordSet, zone: route53.IHostedZone
+) -> None:
+    assert_type(endpoint.vpc_endpoint_id, str)
+    assert_type(endpoint.regional_dns_name, str)
+    assert_type(endpoint.regional_hosted_zone_id, str)
+    assert_type(endpoint.vpc_id, str | None)
+    assert_type(endpoint.service_name, str | None)
+    assert_type(endpoint.subnet_ids, Sequence[str])
+    assert_type(endpoint.network_interface_ids, Sequence[str])
+    assert_type(endpoint.zonal_dns_name("eu-west-1a"), str)
+    assert_type(endpoint.bind(record, zone), route53.AliasRecordTargetConfig)
+    endpoint.connections.allow_from_any_ipv4(ec2.Port.tcp(443))
+
+
+def uses(
+    function: lambda_.Function, defined: InterfaceEndpoint, other: IInterfaceEndpoint
+) -> list[route53.RecordTarget]:
+    """Use endpoints where the CDK takes its own interfaces."""
+    function.connections.allow_to_default_port(defined)
+    function.connections.allow_to(other, ec2.Port.tcp(443))
+    return [route53.RecordTarget.from_alias(defined), route53.RecordTarget.from_alias(other)]

@@ -1,15 +1,10 @@
 """Accept and reject the connections of one endpoint service by rules.
 
-The file is complete in itself, so that it works as the ``index`` of a Lambda asset and as a
-module of the package alike. ``handler`` serves two callers with the same reconciliation:
-
-- a queue, fed by connection notifications and by a schedule. A message only says that it is time
-  to look: what is decided on is what AWS says of the connections, never what the message says.
-- the CDK's custom-resource provider, when a stack update changes the rules.
-
-The environment holds ``SERVICE_ID`` and ``RULES``, a JSON object with ``accept_accounts``,
-``accept_regions`` (null for all), ``reject_accounts`` and ``otherwise`` (``LEAVE_PENDING`` or
-``REJECT``).
+``handler`` serves two callers: a queue, whose messages (connection notifications, and those of a
+schedule) only say that it is time to look at the connections, and the CDK's custom-resource
+provider, when a stack update changes the rules. The environment has ``SERVICE_ID`` and ``RULES``, a
+JSON object with ``accept_accounts``, ``accept_regions`` (null for all), ``reject_accounts``, and
+``otherwise`` (``LEAVE_PENDING`` or ``REJECT``).
 
 :see: https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
 """
@@ -54,11 +49,8 @@ _NOT_TRIED = "NotTried"
 # is longer than ours.
 _OVERLOADED = frozenset(
     {
-        "RequestLimitExceeded",
-        "ServiceUnavailable",
-        "Throttling",
-        "ThrottlingException",
-        "Unavailable",
+        *("RequestLimitExceeded", "ServiceUnavailable"),
+        *("Throttling", "ThrottlingException", "Unavailable"),
     }
 )
 _UNITS = {"OldestPendingAge": "Seconds"}
@@ -95,11 +87,7 @@ class Rules:
 
     @classmethod
     def from_json(cls, text: str) -> Rules:
-        """Read the rules.
-
-        :raises ValueError: when the text is no JSON, or ``otherwise`` is not a known word
-        :raises KeyError: when a key is missing: a rule that got lost must not decide
-        """
+        """Read the rules; a ``KeyError`` or ``ValueError`` for anything but all of them."""
         raw = json.loads(text)
         regions = raw["accept_regions"]
         choices = {choice.name: choice for choice in (Decision.LEAVE_PENDING, Decision.REJECT)}
@@ -153,12 +141,9 @@ class Outcome:
 
 
 def decide(connections: Iterable[Connection], rules: Rules, now: datetime) -> Decisions:
-    """Decide on each connection, without asking or changing anything.
+    """Decide on each connection, the same whatever their order; nothing is asked or changed.
 
-    :param connections: the connections of one service, in any order
-    :param rules: who gets in
     :param now: the time against which waiting is measured
-    :returns: the decisions, the same ones whatever the order of the connections
     """
     ordered = sorted(connections, key=lambda connection: connection.vpc_endpoint_id)
     sorted_out: dict[Decision | None, list[Connection]] = {}
@@ -194,24 +179,19 @@ def ec2() -> EC2Client:
 def read_connections(service_id: str, home_region: str) -> list[Connection]:
     """Read all connections of the service.
 
-    Only the service is filtered for. States are compared here, since the API's filter and its
-    answers spell them differently.
+    Only the service is filtered for: the API's filter and its answers spell states differently.
 
-    :param service_id: the endpoint service
     :param home_region: the service's own Region, which a response may leave out
     """
-    pages = (
-        ec2()
-        .get_paginator("describe_vpc_endpoint_connections")
-        .paginate(
-            Filters=[{"Name": "service-id", "Values": [service_id]}],
-            PaginationConfig={"PageSize": PAGE_SIZE},
-        )
+    pages = ec2().get_paginator("describe_vpc_endpoint_connections")
+    found = pages.paginate(
+        Filters=[{"Name": "service-id", "Values": [service_id]}],
+        PaginationConfig={"PageSize": PAGE_SIZE},
     )
     # A list that changes while it is paged through may show a connection twice.
     by_id = {
         item["VpcEndpointId"]: _connection(item, home_region)
-        for page in pages
+        for page in found
         for item in page.get("VpcEndpointConnections", ())
         if "VpcEndpointId" in item
     }
@@ -289,10 +269,7 @@ def _carry_out(service_id: str, decisions: Decisions) -> Outcome:
 
 
 def _take_note(
-    outcome: Outcome,
-    decision: Decision,
-    batch: Sequence[Connection],
-    refused: Mapping[str, str],
+    outcome: Outcome, decision: Decision, batch: Sequence[Connection], refused: Mapping[str, str]
 ) -> None:
     done = [connection for connection in batch if connection.vpc_endpoint_id not in refused]
     vanished = sorted(key for key, code in refused.items() if code in _VANISHED)
@@ -304,23 +281,15 @@ def _take_note(
         _log("INFO", "gone before it was decided", decision=decision.value, connections=vanished)
 
 
-def _shown(connection: Connection) -> dict[str, str]:
-    return {
-        "id": connection.vpc_endpoint_id,
-        "owner": connection.owner,
-        "region": connection.region,
-    }
+def _shown(found: Connection) -> dict[str, str]:
+    return {"id": found.vpc_endpoint_id, "owner": found.owner, "region": found.region}
 
 
 def reconcile(service_id: str, home_region: str, rules: Rules, now: datetime) -> bool:
-    """Make the connections of the service what the rules say.
+    """Make the connections of the service what the rules say, and tell whether nothing is left.
 
-    Repeating it is harmless, and so is running it twice at once: it starts from what AWS says,
-    and what a run finds done already it leaves alone.
-
-    :returns: whether nothing is left to be done
-    :raises ClientError: when the connections can't be read
-    :raises BotoCoreError: likewise
+    It starts from what AWS says, so repeating it is harmless, and so is running it twice at once.
+    The errors of boto3 pass through when the connections can't be read.
     """
     decisions = decide(read_connections(service_id, home_region), rules, now)
     outcome = _carry_out(service_id, decisions)
@@ -388,11 +357,7 @@ def _run() -> bool:
 
 
 def is_wake_up(body: str) -> bool:
-    """Whether the body of a message is one that the queue is meant for.
-
-    That is a notification that SNS wrapped (raw delivery off), an empty object, or the message
-    of the schedule, ``{"action": "reconcile"}``. What else a notification says doesn't matter.
-    """
+    """Tell whether a message is a notification of SNS, of the schedule, or an empty object."""
     try:
         message = json.loads(body)
     except (ValueError, RecursionError):
@@ -427,11 +392,7 @@ def _on_event(event: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """Serve the queue (partial batch responses) and the custom resource.
-
-    :param event: a batch of SQS messages, or an event of the CDK's provider framework
-    :returns: the messages that failed, or the physical id of the custom resource
-    """
+    """Serve the queue (with partial batch responses), and the custom resource."""
     if "RequestType" in event:
         return _on_event(event)
     return _on_messages(event["Records"])

@@ -16,7 +16,7 @@ class ValidationError(ValueError):
             assert error.code == "port-out-of-range"
 
     :param message: what is wrong, with the bad value, and what to change.
-    :param code: the stable id of the rule, as listed in ``docs/errors.md``.
+    :param code: the stable id of the rule, which ``privatelink explain`` takes.
     :param construct_path: the construct that would have been defined. Default: None, for a value
         that belongs to no construct yet.
     """

@@ -58,7 +58,7 @@ class PrivateLinkChecks:
 
     @property
     def rule_ids(self) -> list[str] | None:
-        """Not reported to AWS: ``docs/errors.md`` lists them."""
+        """Not reported to AWS: ``privatelink explain`` has them."""
         return None
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:

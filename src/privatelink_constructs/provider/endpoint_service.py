@@ -75,7 +75,7 @@ class EndpointService(PublishedEndpointService):
     :param private_dns_name: the name that consumers keep using, and how it is proven. Default:
         none.
     :param supported_regions: other Regions whose consumers may connect. Default: none.
-    :raises ValidationError: for what AWS would refuse, see ``docs/errors.md``.
+    :raises ValidationError: for what AWS would reject; ``privatelink explain`` has the rules.
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
     """
 

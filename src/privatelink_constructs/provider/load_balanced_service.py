@@ -102,8 +102,8 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         subnets, one in each zone.
     :param supported_regions: other Regions whose consumers may connect. Default: none.
     :param topology: one load balancer a zone, or one across all. Default: one a zone.
-    :raises ValidationError: for what AWS would refuse or no traffic could pass, see
-        ``docs/errors.md``.
+    :raises ValidationError: for what AWS would reject or no traffic could pass; ``privatelink
+        explain`` has the rules.
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
     """
 

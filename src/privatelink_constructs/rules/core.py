@@ -166,7 +166,7 @@ def warning(
 class Finding:
     """A rule that a template breaks.
 
-    :param rule: the stable id of the rule, as listed in ``docs/errors.md``.
+    :param rule: the stable id of the rule, which ``privatelink explain`` takes.
     :param severity: error or warning.
     :param logical_id: the resource.
     :param property_path: where in the resource, such as ``Properties.AllowedPrincipals.0``; empty

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from privatelink_constructs.provider.load_balanced_service import (
         NetworkLoadBalancedEndpointService,
     )
-    from privatelink_constructs.provider.steps.connection_acceptor import ConnectionAcceptor
-    from privatelink_constructs.provider.steps.private_dns_verification import (
+    from privatelink_constructs.provider.private_dns_name import (
         PrivateDnsName,
         PrivateDnsVerification,
     )
+    from privatelink_constructs.provider.steps.connection_acceptor import ConnectionAcceptor
     from privatelink_constructs.rules.core import Finding, Severity
 
 __version__ = VERSION
@@ -74,8 +74,8 @@ _MODULES = {
     "Listener": "provider.balancing.listener",
     "LoadBalancerTopology": "provider.balancing.topology",
     "NetworkLoadBalancedEndpointService": "provider.load_balanced_service",
-    "PrivateDnsName": "provider.steps.private_dns_verification",
-    "PrivateDnsVerification": "provider.steps.private_dns_verification",
+    "PrivateDnsName": "provider.private_dns_name",
+    "PrivateDnsVerification": "provider.private_dns_name",
     "PrivateLinkChecks": "checks.plugin",
     "PublishedContract": "contract.contract",
     "Severity": "rules.core",

@@ -38,69 +38,187 @@ class Decision(enum.Enum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AcceptanceRules:
-    """Who gets in, see :meth:`AcceptancePolicy.by_rules`."""
+class AcceptancePolicy:
+    """How a service answers the connection requests of permitted consumers.
 
-    accept_accounts: tuple[str, ...]
-    accept_regions: tuple[str, ...] | None
-    reject_accounts: tuple[str, ...]
-    otherwise: Decision
-    reconcile_every: cdk.Duration | None
+    Use :meth:`manual`, :meth:`automatic`, or :meth:`by_rules` to create a policy.
+    ``docs/constructs/acceptance.md`` describes when to use which.
 
-    def problems(self) -> Iterator[Problem]:
-        """Check the rules by themselves."""
-        accept, reject = _literals(self.accept_accounts), _literals(self.reject_accounts)
-        regions = None if is_token(self.accept_regions) else self.accept_regions
-        tokens = is_token(self.accept_accounts) or is_token(self.reject_accounts)
-        yield from rules.valid_acceptance_rules(
-            accept_accounts=accept,
-            reject_accounts=reject,
-            accept_regions=regions,
-            rejects_others=self.otherwise is Decision.REJECT or tokens,
-            further_regions=further_regions(regions or ()),
-        )
-        if self.reconcile_every is not None and not self.reconcile_every.is_unresolved():
-            yield from rules.valid_interval(self.reconcile_every.to_seconds(integral=False))
-        variables = {"RULES": self._longest(), "SERVICE_ID": _LONGEST_SERVICE_ID}
-        accounts = len({*self.accept_accounts, *self.reject_accounts})
-        yield from rules.rules_in_environment(variables, accounts=accounts)
+    Example::
 
-    def problems_with(
-        self,
-        principals: Sequence[str | None],
-        regions: Sequence[str],
-        environment: StackEnvironment,
-    ) -> Iterator[Problem]:
-        """Check the rules against the service that they are for.
+        AcceptancePolicy.by_rules(accept_accounts=["222222222222"])
 
-        :param principals: who is permitted, None for one that isn't known.
-        :param regions: the further Regions that the service supports.
-        """
-        yield from rules.accepted_accounts_permitted(_literals(self.accept_accounts), principals)
-        if not is_token(self.accept_regions) and not is_token(tuple(regions)):
-            yield from rules.accepted_regions_supported(
-                self.accept_regions, host=environment.region, supported=regions
-            )
+    :param acceptance_required: whether a connection waits until somebody accepts it. Default: True.
+    :param acknowledge_public: whether you confirm that everybody with an AWS account can connect.
+        Default: False.
+    :param notify: the SNS topic that receives a message for each request. Default: None, no topic.
+    :param accept_accounts: the accounts whose requests the rules accept. Default: none.
+    :param accept_regions: the Regions from which the rules accept requests. Default: None, all
+        Regions of the service.
+    :param reject_accounts: the accounts whose connections the rules reject. Default: none.
+    :param otherwise: what happens to all other requests. Default: they stay pending.
+    :param reconcile_every: how often the rules are applied to all connections, in whole minutes.
+        Default: None, every 15 minutes if the policy has rules.
+    :raises ValidationError: for rules that AWS or this library rejects, see :meth:`by_rules`.
+    :see: https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
+    """
 
-    def render(self) -> str:
-        """Return the rules as the function reads them, perhaps with tokens in it."""
-        return _as_json(
-            accept_accounts=_ordered(self.accept_accounts),
-            accept_regions=None if self.accept_regions is None else _ordered(self.accept_regions),
-            reject_accounts=_ordered(self.reject_accounts),
-            otherwise=self.otherwise.value,
-        )
+    acceptance_required: bool = True
+    acknowledge_public: bool = False
+    notify: sns.ITopic | sns.Topic | None = None
+    accept_accounts: Sequence[str] = ()
+    accept_regions: Sequence[str] | None = None
+    reject_accounts: Sequence[str] = ()
+    otherwise: Decision = Decision.LEAVE_PENDING
+    reconcile_every: cdk.Duration | None = None
 
-    def _longest(self) -> str:
+    def __post_init__(self) -> None:
+        """Check the rules, and make the lists immutable."""
         regions = self.accept_regions
-        return _as_json(
-            accept_accounts=[known(it) or _SOME_ACCOUNT for it in self.accept_accounts],
-            accept_regions=None
-            if regions is None
-            else [known(it) or _SOME_REGION for it in regions],
-            reject_accounts=[known(it) or _SOME_ACCOUNT for it in self.reject_accounts],
-            otherwise=self.otherwise.value,
+        object.__setattr__(self, "accept_accounts", tuple(self.accept_accounts))
+        object.__setattr__(self, "accept_regions", None if regions is None else tuple(regions))
+        object.__setattr__(self, "reject_accounts", tuple(self.reject_accounts))
+        if has_rules(self):
+            refuse(_rule_problems(self))
+
+    @staticmethod
+    def manual(*, notify: sns.ITopic | sns.Topic | None = None) -> AcceptancePolicy:
+        """Leave every request pending until a person or a program of the provider accepts it.
+
+        A consumer can use the service's private DNS name only after that. ``docs/concepts.md``
+        describes the two phases.
+
+        :param notify: an SNS topic that receives a message for each request. To send messages for
+            other events, use the service's ``notify``. Default: None, no topic.
+        :see: https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
+        """
+        return AcceptancePolicy(notify=notify)
+
+    @staticmethod
+    def automatic(*, acknowledge_public: bool = False) -> AcceptancePolicy:
+        """Accept every request of a permitted principal immediately.
+
+        :param acknowledge_public: confirm that everybody with an AWS account can connect. This is
+            required only together with ``AllowedPrincipal.everyone()``. Default: False.
+        :see: https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
+        """
+        return AcceptancePolicy(acceptance_required=False, acknowledge_public=acknowledge_public)
+
+    @staticmethod
+    def by_rules(
+        *,
+        accept_accounts: Sequence[str] = (),
+        accept_regions: Sequence[str] | None = None,
+        reject_accounts: Sequence[str] = (),
+        otherwise: Decision = Decision.LEAVE_PENDING,
+        reconcile_every: cdk.Duration | None = None,
+    ) -> AcceptancePolicy:
+        """Accept and reject requests by account and Region, within seconds and without a person.
+
+        A Lambda function reads the service's connections and decides on what it reads: whenever a
+        request comes in, on a schedule, and when the rules change. Live connections of accounts on
+        neither list are counted and never changed.
+
+        :param accept_accounts: the accounts whose requests are accepted. Each needs an allowed
+            principal. Default: none.
+        :param accept_regions: the Regions from which requests are accepted. Default: None, all
+            Regions of the service.
+        :param reject_accounts: the accounts whose connections are rejected, including live ones.
+            This disconnects a customer, and removing the account from the list doesn't restore its
+            connections. Default: none.
+        :param otherwise: what happens to all other requests. Default: they stay pending.
+        :param reconcile_every: how often all connections are checked, in whole minutes, in case an
+            event was lost. Default: None, every 15 minutes.
+        :raises ValidationError: ``acceptance-rules-missing`` for rules that accept and reject
+            nobody, ``acceptance-account-conflict``, ``account-id-malformed``,
+            ``region-not-valid``, ``acceptance-region-missing`` for an empty list of Regions,
+            ``acceptance-rules-exceeded`` for more than about 230 accounts,
+            ``acceptance-interval-out-of-range`` for less than a minute, and
+            ``acceptance-interval-not-valid`` for parts of a minute. ``privatelink explain``
+            describes each.
+        :see: https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
+        """
+        policy = AcceptancePolicy(
+            accept_accounts=accept_accounts,
+            accept_regions=accept_regions,
+            reject_accounts=reject_accounts,
+            otherwise=otherwise,
+            reconcile_every=reconcile_every,
         )
+        if not has_rules(policy):
+            refuse(_rule_problems(policy))
+        return policy
+
+
+def has_rules(policy: AcceptancePolicy) -> bool:
+    """Tell whether a policy accepts or rejects by rules."""
+    listed = bool(policy.accept_accounts or policy.reject_accounts)
+    return listed or policy.otherwise is Decision.REJECT
+
+
+def acceptance_problems(
+    policy: AcceptancePolicy,
+    principals: Sequence[str | None],
+    regions: Sequence[str],
+    environment: StackEnvironment,
+) -> Iterator[Problem]:
+    """Check a policy against the service that it is for.
+
+    :param policy: the policy.
+    :param principals: who is permitted, None for one that isn't known.
+    :param regions: the further Regions that the service supports.
+    :param environment: the environment of the service's stack.
+    """
+    if not has_rules(policy):
+        return
+    yield from rules.acceptance_manual(automatic=not policy.acceptance_required)
+    yield from rules.accepted_accounts_permitted(_literals(policy.accept_accounts), principals)
+    if not is_token(policy.accept_regions) and not is_token(tuple(regions)):
+        yield from rules.accepted_regions_supported(
+            policy.accept_regions, host=environment.region, supported=regions
+        )
+
+
+def render_rules(policy: AcceptancePolicy) -> str:
+    """Return the rules as the function reads them, which can contain tokens."""
+    regions = policy.accept_regions
+    return _as_json(
+        accept_accounts=_ordered(policy.accept_accounts),
+        accept_regions=None if regions is None else _ordered(regions),
+        reject_accounts=_ordered(policy.reject_accounts),
+        otherwise=policy.otherwise.value,
+    )
+
+
+def _rule_problems(policy: AcceptancePolicy) -> Iterator[Problem]:
+    """Check the rules by themselves."""
+    accept, reject = _literals(policy.accept_accounts), _literals(policy.reject_accounts)
+    regions = None if is_token(policy.accept_regions) else policy.accept_regions
+    tokens = is_token(policy.accept_accounts) or is_token(policy.reject_accounts)
+    yield from rules.valid_acceptance_rules(
+        accept_accounts=accept,
+        reject_accounts=reject,
+        accept_regions=regions,
+        rejects_others=policy.otherwise is Decision.REJECT or tokens,
+        further_regions=further_regions(regions or ()),
+    )
+    every = policy.reconcile_every
+    if every is not None and not every.is_unresolved():
+        yield from rules.valid_interval(every.to_seconds(integral=False))
+    variables = {"RULES": _longest(policy), "SERVICE_ID": _LONGEST_SERVICE_ID}
+    accounts = len({*policy.accept_accounts, *policy.reject_accounts})
+    yield from rules.rules_in_environment(variables, accounts=accounts)
+
+
+def _longest(policy: AcceptancePolicy) -> str:
+    """Return the rules with something of equal length for each token."""
+    regions = policy.accept_regions
+    return _as_json(
+        accept_accounts=[known(it) or _SOME_ACCOUNT for it in policy.accept_accounts],
+        accept_regions=None if regions is None else [known(it) or _SOME_REGION for it in regions],
+        reject_accounts=[known(it) or _SOME_ACCOUNT for it in policy.reject_accounts],
+        otherwise=policy.otherwise.value,
+    )
 
 
 def _literals(values: Iterable[str]) -> list[str]:
@@ -122,98 +240,3 @@ def _inside_quotes(list_token: str) -> str:
 
 def _as_json(**rules: object) -> str:
     return json.dumps(rules, separators=(",", ":"), sort_keys=True)
-
-
-@dataclass(frozen=True)
-class AcceptancePolicy:
-    """How the requests of permitted consumers are answered.
-
-    Example::
-
-        AcceptancePolicy.by_rules(accept_accounts=["222222222222"])
-
-    ``docs/constructs/acceptance.md`` says which one is for whom.
-
-    :param acceptance_required: whether a connection waits until somebody accepts it.
-    :param acknowledge_public: whether it is meant that everybody may be allowed and accepted.
-    :param rules: who is accepted and rejected. Default: None, nobody by rules.
-    :param notify: the topic that is told of requests. Default: None.
-    :see: https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
-    """
-
-    acceptance_required: bool = True
-    acknowledge_public: bool = False
-    rules: AcceptanceRules | None = None
-    notify: sns.ITopic | sns.Topic | None = None
-
-    @staticmethod
-    def manual(*, notify: sns.ITopic | sns.Topic | None = None) -> AcceptancePolicy:
-        """Let every request wait until a person or a program of the provider accepts it.
-
-        A consumer can use the service's private DNS name only after that, see the two phases in
-        ``docs/concepts.md``.
-
-        :param notify: an SNS topic that is told of each request. The service's ``notify`` tells
-            topics of more. Default: nobody is told.
-        """
-        return AcceptancePolicy(notify=notify)
-
-    @staticmethod
-    def automatic(*, acknowledge_public: bool = False) -> AcceptancePolicy:
-        """Accept every request of a permitted principal at once.
-
-        :param acknowledge_public: confirm that everybody with an AWS account may connect. It is
-            needed together with ``AllowedPrincipal.everyone()`` alone. Default: False.
-        """
-        return AcceptancePolicy(acceptance_required=False, acknowledge_public=acknowledge_public)
-
-    @staticmethod
-    def by_rules(
-        *,
-        accept_accounts: Sequence[str] = (),
-        accept_regions: Sequence[str] | None = None,
-        reject_accounts: Sequence[str] = (),
-        otherwise: Decision = Decision.LEAVE_PENDING,
-        reconcile_every: cdk.Duration | None = None,
-    ) -> AcceptancePolicy:
-        """Accept and reject requests by account and Region, within seconds and without a person.
-
-        A Lambda function reads the service's connections and decides on what it reads: whenever a
-        request comes in, on a schedule, and when the rules change. Live connections of accounts on
-        neither list are counted and never touched.
-
-        :param accept_accounts: whose requests are accepted. Each needs an allowed principal.
-        :param accept_regions: from which Regions. Default: None, from all of the service's.
-        :param reject_accounts: whose connections are rejected, live ones too: this cuts a customer
-            off, and taking the account off the list again doesn't bring its connections back.
-        :param otherwise: what happens to all other requests. Default: they wait for a person.
-        :param reconcile_every: how often all connections are looked at, in whole minutes, in case
-            an event got lost. Default: None, every 15 minutes.
-        :raises ValidationError: for rules that accept and reject nobody or contradict themselves,
-            for what is no account or Region, for more accounts than fit (about 230 on both lists),
-            and for intervals below a minute.
-        """
-        found = AcceptanceRules(
-            accept_accounts=tuple(accept_accounts),
-            accept_regions=None if accept_regions is None else tuple(accept_regions),
-            reject_accounts=tuple(reject_accounts),
-            otherwise=otherwise,
-            reconcile_every=reconcile_every,
-        )
-        refuse(found.problems())
-        return AcceptancePolicy(rules=found)
-
-    def problems(
-        self,
-        principals: Sequence[str | None],
-        regions: Sequence[str],
-        environment: StackEnvironment,
-    ) -> Iterator[Problem]:
-        """Check the policy against the service that it is for.
-
-        :param principals: who is permitted, None for one that isn't known.
-        :param regions: the further Regions that the service supports.
-        """
-        if self.rules is not None:
-            yield from rules.acceptance_manual(automatic=not self.acceptance_required)
-            yield from self.rules.problems_with(principals, regions, environment)

@@ -17,39 +17,44 @@ if TYPE_CHECKING:
 _PARTITION = "<partition>"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class AllowedPrincipal:
-    """A principal that may create endpoints to a service.
+    """A principal that can create endpoints to a service.
+
+    Use :meth:`account`, :meth:`role`, :meth:`user`, :meth:`arn`, :meth:`service`, or
+    :meth:`everyone` to create one.
 
     Example::
 
         AllowedPrincipal.account("222222222222")
         AllowedPrincipal.role("222222222222", "Network")
 
-    Permission decides who may create an endpoint, not whose packets pass. Removing a principal
-    stops new endpoints; those that exist stay.
+    The permission decides who can create an endpoint, not whose packets pass. If you remove a
+    principal, it can't create new endpoints, but its existing endpoints stay.
 
+    :param value: the principal as AWS takes it, with ``<partition>`` in place of the name of the
+        service's partition: ``arn:<partition>:iam::222222222222:root``.
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
     """
 
-    _pattern: str
+    value: str
 
     @staticmethod
     def account(account_id: str) -> AllowedPrincipal:
-        """Allow everybody in an account whom its own policies let create endpoints.
+        """Allow everybody in an account whose own policies let them create endpoints.
 
-        :param account_id: twelve digits, as a string.
+        :param account_id: the 12 digits of the account ID, as a string.
         :raises ValidationError: ``account-id-malformed``.
         """
         _check_account(account_id)
-        return AllowedPrincipal(f"arn:{_PARTITION}:iam::{account_id}:root")
+        return AllowedPrincipal(value=f"arn:{_PARTITION}:iam::{account_id}:root")
 
     @staticmethod
     def role(account_id: str, name: str) -> AllowedPrincipal:
-        """Allow one role of an account.
+        """Allow one IAM role of an account.
 
-        :param account_id: twelve digits, as a string.
-        :param name: the name of the role, without a path: AWS refuses ARNs with one.
+        :param account_id: the 12 digits of the account ID, as a string.
+        :param name: the name of the role, without a path, because AWS rejects ARNs with a path.
         :raises ValidationError: ``account-id-malformed``, ``principal-path-not-supported``,
             ``principal-malformed``.
         """
@@ -57,10 +62,10 @@ class AllowedPrincipal:
 
     @staticmethod
     def user(account_id: str, name: str) -> AllowedPrincipal:
-        """Allow one user of an account.
+        """Allow one IAM user of an account.
 
-        :param account_id: twelve digits, as a string.
-        :param name: the name of the user, without a path: AWS refuses ARNs with one.
+        :param account_id: the 12 digits of the account ID, as a string.
+        :param name: the name of the user, without a path, because AWS rejects ARNs with a path.
         :raises ValidationError: ``account-id-malformed``, ``principal-path-not-supported``,
             ``principal-malformed``.
         """
@@ -71,63 +76,71 @@ class AllowedPrincipal:
         _check_account(account_id)
         if not is_token(name):
             refuse(rules.valid_principal_name(name))
-        return AllowedPrincipal(f"arn:{_PARTITION}:iam::{account_id}:{kind}/{name}")
+        return AllowedPrincipal(value=f"arn:{_PARTITION}:iam::{account_id}:{kind}/{name}")
 
     @staticmethod
     def arn(arn: str) -> AllowedPrincipal:
-        """Allow the account, role or user of an ARN.
+        """Allow the account, role, or user of an ARN.
 
-        :param arn: ``arn:<partition>:iam::<account>:root``, ``:role/<name>`` or ``:user/<name>``.
-            Its partition has to be the service's.
+        :param arn: ``arn:<partition>:iam::<account>:root``, ``:role/<name>``, or ``:user/<name>``.
+            The partition must be the service's partition.
         :raises ValidationError: ``principal-malformed``, ``principal-path-not-supported``,
             ``principal-session-not-supported``, ``account-id-malformed``.
         """
         if not is_token(arn):
             refuse(rules.principal_well_formed(arn, rules.ARN))
             refuse(rules.valid_principal(arn))
-        return AllowedPrincipal(arn)
+        return AllowedPrincipal(value=arn)
 
     @staticmethod
     def service(name: str) -> AllowedPrincipal:
-        """Allow an AWS service that connects in a customer's place.
+        """Allow an AWS service that connects on behalf of a customer.
 
-        AWS documents this service by service (Amazon AppFlow is one), so each comes with a warning,
-        ``privatelink-constructs:principal-service-unverified``, to be acknowledged.
+        AWS documents this for each service separately (Amazon AppFlow is one), so the endpoint
+        service gets the warning ``privatelink-constructs:principal-service-unverified``, which you
+        can acknowledge.
 
-        :param name: for example ``appflow.amazonaws.com``.
+        :param name: the service principal, for example ``appflow.amazonaws.com``.
         :raises ValidationError: ``principal-malformed``.
         """
         if not is_token(name):
             refuse(rules.principal_well_formed(name or "", rules.SERVICE))
-        return AllowedPrincipal(name)
+        return AllowedPrincipal(value=name)
 
     @staticmethod
     def everyone() -> AllowedPrincipal:
         """Allow everybody who has an AWS account.
 
-        Together with automatic acceptance this makes the load balancers reachable for all of AWS,
-        which has to be confirmed with ``AcceptancePolicy.automatic(acknowledge_public=True)``.
+        Together with automatic acceptance, this makes the load balancers reachable for all of AWS.
+        You confirm that with ``AcceptancePolicy.automatic(acknowledge_public=True)``.
         """
-        return AllowedPrincipal(rules.EVERYONE)
+        return AllowedPrincipal(value=rules.EVERYONE)
 
-    @property
-    def is_everyone(self) -> bool:
-        """Whether this is everybody."""
-        return self._pattern == rules.EVERYONE
 
-    def problems(self, partition: str | None) -> Iterator[Problem]:
-        """Check the principal where the partition of the service is known."""
-        text = self.render(partition or "aws")
-        yield from rules.principal_not_aws_service(text)
-        if partition and not is_token(text):
-            yield from rules.valid_principal(text, partition=partition)
+def is_everyone(principal: AllowedPrincipal) -> bool:
+    """Tell whether a principal is everybody."""
+    return principal.value == rules.EVERYONE
 
-    def render(self, partition: str) -> str:
-        """Return the principal as AWS takes it.
 
-        :param partition: the name of the service's partition, or a token.
-        """
-        return self._pattern.replace(_PARTITION, partition)
+def principal_problems(principal: AllowedPrincipal, partition: str | None) -> Iterator[Problem]:
+    """Check a principal where the partition of the service is known.
+
+    :param principal: the principal.
+    :param partition: the name of the service's partition, None when it isn't known.
+    """
+    text = render_principal(principal, partition or "aws")
+    yield from rules.principal_not_aws_service(text)
+    if partition and not is_token(text):
+        yield from rules.valid_principal(text, partition=partition)
+
+
+def render_principal(principal: AllowedPrincipal, partition: str) -> str:
+    """Return a principal as AWS takes it.
+
+    :param principal: the principal.
+    :param partition: the name of the service's partition, or a token.
+    """
+    return principal.value.replace(_PARTITION, partition)
 
 
 def _check_account(account_id: str) -> None:

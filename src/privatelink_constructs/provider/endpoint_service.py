@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from privatelink_constructs.contract.interfaces import IEndpointService
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
-    from privatelink_constructs.provider.steps.private_dns_verification import PrivateDnsName
+    from privatelink_constructs.provider.private_dns_name import PrivateDnsName
     from privatelink_constructs.rules.core import Problem
 
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
         Port,
     )
     from privatelink_constructs.provider.balancing.targets import Placed
-    from privatelink_constructs.provider.steps.private_dns_verification import PrivateDnsName
+    from privatelink_constructs.provider.private_dns_name import PrivateDnsName
 
 
 @jsii.implements(ec2.IConnectable)

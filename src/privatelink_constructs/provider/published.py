@@ -13,6 +13,13 @@ from privatelink_constructs._cdk.naming import service_name
 from privatelink_constructs._cdk.reporting import Site, acknowledge, refuse, warn
 from privatelink_constructs._cdk.subnets import is_dummy_name
 from privatelink_constructs.contract.contract import EndpointServiceContract
+from privatelink_constructs.provider.acceptance_policy import acceptance_problems, has_rules
+from privatelink_constructs.provider.allowed_principal import (
+    is_everyone,
+    principal_problems,
+    render_principal,
+)
+from privatelink_constructs.provider.private_dns_name import private_dns_problems
 from privatelink_constructs.provider.service_reference import ServiceReference
 from privatelink_constructs.rules import acceptance as acceptance_rules
 from privatelink_constructs.rules import address_families as family_rules
@@ -30,14 +37,14 @@ if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
 
     from privatelink_constructs._cdk.asking import StackEnvironment
-    from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy, AcceptanceRules
+    from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
     from privatelink_constructs.provider.connection_notifications import Notifications
-    from privatelink_constructs.provider.steps.connection_acceptor import ConnectionAcceptor
-    from privatelink_constructs.provider.steps.private_dns_verification import (
+    from privatelink_constructs.provider.private_dns_name import (
         PrivateDnsName,
         PrivateDnsVerification,
     )
+    from privatelink_constructs.provider.steps.connection_acceptor import ConnectionAcceptor
     from privatelink_constructs.rules.core import Problem
 
 
@@ -73,11 +80,11 @@ class ServiceOptions:
         :param environment: the environment of the service's stack.
         :param zones: in how many zones the service is, None when it isn't known.
         """
-        yield from principal_problems(self.acceptance, self.allowed_principals, environment)
+        yield from access_problems(self.acceptance, self.allowed_principals, environment)
         yield from family_rules.service_address_families(self.ip_address_types)
         yield from valid_payer(known(self.payer_responsibility))
         if self.private_dns_name is not None:
-            yield from self.private_dns_name.problems(environment)
+            yield from private_dns_problems(self.private_dns_name, environment)
         regions = [region for region in self.supported_regions if not is_token(region)]
         yield from region_rules.valid_supported_regions(
             regions, host=environment.region, zones=zones, further=further_regions(regions)
@@ -86,8 +93,10 @@ class ServiceOptions:
 
     def _acceptance_problems(self, environment: StackEnvironment) -> Iterator[Problem]:
         partition = environment.partition or "aws"
-        principals = [known(it.render(partition)) for it in self.allowed_principals]
-        yield from self.acceptance.problems(principals, self.supported_regions, environment)
+        principals = [known(render_principal(it, partition)) for it in self.allowed_principals]
+        yield from acceptance_problems(
+            self.acceptance, principals, self.supported_regions, environment
+        )
         if self.acceptance.notify is not None:
             from privatelink_constructs.provider.connection_notifications import check_topic  # noqa: PLC0415
 
@@ -98,16 +107,16 @@ class ServiceOptions:
         return sorted({region for region in self.supported_regions if region != environment.region})
 
 
-def principal_problems(
+def access_problems(
     acceptance: AcceptancePolicy,
     principals: Sequence[AllowedPrincipal],
     environment: StackEnvironment,
 ) -> Iterator[Problem]:
-    """Check principals, and whether everybody gets in by mistake."""
+    """Check principals, and whether everybody can connect by mistake."""
     for principal in principals:
-        yield from principal.problems(environment.partition)
+        yield from principal_problems(principal, environment.partition)
     yield from principal_rules.service_not_public(
-        everyone=any(principal.is_everyone for principal in principals),
+        everyone=any(map(is_everyone, principals)),
         acceptance_required=acceptance.acceptance_required,
         acknowledged=acceptance.acknowledge_public,
     )
@@ -163,8 +172,8 @@ class PublishedEndpointService(constructs.Construct):
         if options.reject_connections_on_delete:
             self._define_rejection()
         self._permit(options.allowed_principals)
-        if options.acceptance.rules is not None:
-            self._define_acceptor(options.acceptance.rules)
+        if has_rules(options.acceptance):
+            self._define_acceptor(options.acceptance)
         if options.acceptance.notify is not None:
             self._notify(options.acceptance.notify, notification_rules.REQUESTS)
         if options.private_dns_name is not None:
@@ -178,11 +187,11 @@ class PublishedEndpointService(constructs.Construct):
 
         self._rejection = define_rejection(self, self._reference)
 
-    def _define_acceptor(self, rules: AcceptanceRules) -> None:
+    def _define_acceptor(self, policy: AcceptancePolicy) -> None:
         from privatelink_constructs.provider.steps import connection_acceptor as acceptance_by_rules  # noqa: PLC0415
 
         self._acceptor = acceptance_by_rules.ConnectionAcceptor(
-            self, "Acceptor", service=self._reference, rules=rules
+            self, "Acceptor", service=self._reference, policy=policy
         )
         self._notify(self._acceptor.topic, notification_rules.REQUESTS, name="Requests")
 
@@ -327,7 +336,7 @@ class PublishedEndpointService(constructs.Construct):
             acceptance that nobody acknowledged.
         """
         acceptance = self._options.acceptance
-        problems = principal_problems(acceptance, principals, self._environment)
+        problems = access_problems(acceptance, principals, self._environment)
         warn(self, refuse(problems, Site(self)))
         self._permit(principals)
 
@@ -336,7 +345,7 @@ class PublishedEndpointService(constructs.Construct):
         if not self._principals:
             return
         partition = self._environment.partition or self._stack.partition
-        arns = dict.fromkeys(principal.render(partition) for principal in self._principals)
+        arns = dict.fromkeys(render_principal(it, partition) for it in self._principals)
         ordered = sorted(arns, key=lambda arn: (True, "") if is_token(arn) else (False, arn))
         if self._permissions is None:
             self._permissions = ec2.CfnVPCEndpointServicePermissions(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import aws_cdk as cdk
@@ -9,6 +10,7 @@ from tests.support.refusals import refusal
 from tests.unit.provider.acceptance_stacks import CUSTOMER, OTHER, of_type, service, stack
 
 from privatelink_constructs import AcceptancePolicy, AllowedPrincipal, Decision
+from privatelink_constructs.provider.acceptance_policy import has_rules, render_rules
 
 HOUR = cdk.Duration.hours(1)
 
@@ -18,8 +20,8 @@ def accounts(count: int) -> list[str]:
 
 
 def rules_of(policy: AcceptancePolicy) -> dict[str, Any]:
-    assert policy.rules is not None
-    return json.loads(policy.rules.render())
+    assert has_rules(policy)
+    return json.loads(render_rules(policy))
 
 
 def test_rules_leave_others_pending_by_default() -> None:
@@ -58,8 +60,31 @@ def test_connections_wait_for_acceptance_with_rules() -> None:
 
 
 def test_policies_without_rules_have_none() -> None:
-    assert AcceptancePolicy.manual().rules is None
-    assert AcceptancePolicy.automatic().rules is None
+    assert not has_rules(AcceptancePolicy.manual())
+    assert not has_rules(AcceptancePolicy.automatic())
+
+
+def test_equal_policies_are_equal_values() -> None:
+    made = AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER], accept_regions=["eu-west-1"])
+
+    assert made == AcceptancePolicy.by_rules(
+        accept_accounts=(CUSTOMER,), accept_regions=("eu-west-1",)
+    )
+    assert made != AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER])
+    assert len({AcceptancePolicy.manual(), AcceptancePolicy()}) == 1
+
+
+def test_a_policy_shows_its_rules() -> None:
+    policy = AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER], otherwise=Decision.REJECT)
+
+    assert f"accept_accounts=('{CUSTOMER}',)" in repr(policy)
+    assert "Decision.REJECT" in repr(policy)
+
+
+def test_fails_when_a_variant_of_a_policy_is_wrong() -> None:
+    policy = AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER])
+    with refusal("acceptance-account-conflict", CUSTOMER):
+        replace(policy, reject_accounts=[CUSTOMER])
 
 
 @pytest.mark.parametrize("count", [1, 231])
@@ -170,12 +195,7 @@ def test_fails_when_the_interval_is_wrong(seconds: int, code: str) -> None:
             "us-east-1 is no Region of the service",
         ),
         (
-            {
-                "acceptance": AcceptancePolicy(
-                    acceptance_required=False,
-                    rules=AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER]).rules,
-                )
-            },
+            {"acceptance": AcceptancePolicy(acceptance_required=False, accept_accounts=[CUSTOMER])},
             "acceptance-rules-conflict",
             "together with automatic acceptance",
         ),

@@ -54,6 +54,14 @@ def test_principals_as_aws_takes_them(principal: AllowedPrincipal, expected: str
     assert permitted(stack) == [expected]
 
 
+def test_equal_principals_are_equal_values() -> None:
+    assert AllowedPrincipal.account(ONE) == AllowedPrincipal.account(ONE)
+    assert AllowedPrincipal.account(ONE) != AllowedPrincipal.account(TWO)
+    assert repr(AllowedPrincipal.account(ONE)) == (
+        f"AllowedPrincipal(value='arn:<partition>:iam::{ONE}:root')"
+    )
+
+
 @pytest.mark.parametrize(
     ("region", "partition"),
     [

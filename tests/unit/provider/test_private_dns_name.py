@@ -14,6 +14,7 @@ from tests.support.refusals import refusal
 from tests.support.vpcs import vpc_in
 
 from privatelink_constructs import EndpointService, PrivateDnsName, ValidationError
+from privatelink_constructs.provider.private_dns_name import verification_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,11 +91,11 @@ def test_takes_a_name_that_only_the_deployment_knows(factory: Factory) -> None:
 def test_takes_a_timeout(factory: Factory, seconds: int) -> None:
     name = factory("payments.example.com", timeout=cdk.Duration.seconds(seconds))
 
-    assert name.timeout_seconds == seconds
+    assert verification_of(name).timeout_seconds == seconds
 
 
 def test_waits_thirty_minutes_by_default(factory: Factory) -> None:
-    assert factory("payments.example.com").timeout_seconds == 1800
+    assert verification_of(factory("payments.example.com")).timeout_seconds == 1800
 
 
 @pytest.mark.parametrize("seconds", [59, 3301])
@@ -108,7 +109,7 @@ def test_takes_a_timeout_that_only_the_deployment_knows(factory: Factory) -> Non
 
     name = factory("payments.example.com", timeout=cdk.Duration.seconds(seconds))
 
-    assert cdk.Token.is_unresolved(name.timeout_seconds)
+    assert cdk.Token.is_unresolved(verification_of(name).timeout_seconds)
 
 
 def test_fails_when_only_the_deployment_knows_a_timeout_in_minutes(factory: Factory) -> None:
@@ -121,7 +122,7 @@ def test_fails_when_only_the_deployment_knows_a_timeout_in_minutes(factory: Fact
 def test_takes_a_timeout_of_parts_of_a_second(factory: Factory) -> None:
     name = factory("payments.example.com", timeout=cdk.Duration.millis(90_500))
 
-    assert name.timeout_seconds == 91
+    assert verification_of(name).timeout_seconds == 91
 
 
 def test_fails_when_the_name_is_not_set(factory: Factory) -> None:
@@ -151,20 +152,26 @@ def test_fails_when_the_name_is_outside_the_zone(factory: Factory) -> None:
 def test_takes_the_zone_of_the_name_or_of_a_domain_above(stack: cdk.Stack, zone_name: str) -> None:
     zone = imported_zone(stack, zone_name)
 
-    assert PrivateDnsName.in_hosted_zone("payments.example.com", zone).zone is zone
+    name = PrivateDnsName.in_hosted_zone("payments.example.com", zone)
+
+    assert verification_of(name).hosted_zone is zone
 
 
 def test_takes_a_zone_that_is_looked_up() -> None:
     zone = route53.HostedZone.from_lookup(stack_in(), "Zone", domain_name="example.com")
 
-    assert PrivateDnsName.in_hosted_zone("payments.example.com", zone).zone is zone
+    name = PrivateDnsName.in_hosted_zone("payments.example.com", zone)
+
+    assert verification_of(name).hosted_zone is zone
 
 
 @pytest.mark.parametrize("kind", [route53.HostedZone, route53.PublicHostedZone])
 def test_takes_a_public_zone_of_the_app(stack: cdk.Stack, kind: type[route53.HostedZone]) -> None:
     zone = kind(stack, "Zone", zone_name="example.com")
 
-    assert PrivateDnsName.in_hosted_zone("payments.example.com", zone).zone is zone
+    name = PrivateDnsName.in_hosted_zone("payments.example.com", zone)
+
+    assert verification_of(name).hosted_zone is zone
 
 
 def test_fails_when_the_zone_is_private(stack: cdk.Stack, vpc: ec2.Vpc) -> None:
@@ -245,6 +252,15 @@ def test_fails_when_the_service_has_a_gateway_load_balancer(stack: cdk.Stack) ->
         )
 
     assert stack.node.try_find_child("Service") is None
+
+
+def test_equal_names_are_equal_values(stack: cdk.Stack) -> None:
+    zone = imported_zone(stack)
+    name = PrivateDnsName.in_hosted_zone("payments.example.com", zone)
+
+    assert name == PrivateDnsName.in_hosted_zone("payments.example.com", zone)
+    assert name != in_delegated_zone("payments.example.com")
+    assert repr(name) == ("PrivateDnsName(name='payments.example.com', wait_for_verification=True)")
 
 
 def test_a_name_defines_nothing(stack: cdk.Stack) -> None:

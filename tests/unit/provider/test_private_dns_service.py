@@ -164,7 +164,12 @@ def test_the_record_comes_out(stack: cdk.Stack) -> None:
 
 
 def test_a_record_is_a_value() -> None:
-    one, other = (PrivateDnsVerification("a.example.com", "TXT", "vpce:x") for _ in range(2))
+    one, other = (
+        PrivateDnsVerification(
+            record_name="a.example.com", record_type="TXT", record_value="vpce:x"
+        )
+        for _ in range(2)
+    )
 
     assert one == other
 

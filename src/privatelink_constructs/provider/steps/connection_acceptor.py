@@ -18,10 +18,11 @@ from aws_cdk import aws_sqs as sqs
 from privatelink_constructs._cdk.acknowledgments import acknowledge_acceptor
 from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.custom_resources import HandlerGroup, Handlers
+from privatelink_constructs.provider.acceptance_policy import render_rules
 from privatelink_constructs.rules.acceptance import DEFAULT_INTERVAL_SECONDS
 
 if TYPE_CHECKING:
-    from privatelink_constructs.provider.acceptance_policy import AcceptanceRules
+    from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
     from privatelink_constructs.provider.service_reference import ServiceReference
 
 _HANDLERS = Handlers(
@@ -38,17 +39,23 @@ _NAMESPACE = "PrivateLinkConstructs"
 class ConnectionAcceptor(constructs.Construct):
     """Accepts and rejects the connections of one service by rules.
 
-    A service with ``AcceptancePolicy.by_rules(...)`` defines it: there is no need to do so, only
-    to ask it for metrics and alarms.
+    A service with ``AcceptancePolicy.by_rules(...)`` defines it and returns it as ``acceptor``. You
+    don't create it yourself; you only use its metrics and alarms.
 
     Example::
 
         service.acceptor.add_alarms(on_call)
 
-    Events of the service come through an SNS topic into a queue, a schedule puts a message into the
-    same queue, and a function that is called for them reads all connections of the service and
-    decides. Messages that keep failing end in a dead-letter queue, and nothing is lost with them:
-    the next run looks at everything again.
+    An SNS topic sends the events of the service to a queue, and a schedule sends a message to the
+    same queue. For each message, a function reads all connections of the service and decides.
+    Messages that fail repeatedly go to a dead-letter queue. Nothing is lost with them, because the
+    next run checks everything again.
+
+    :param scope: the service.
+    :param id: the ID of the construct.
+    :param service: the service, once it is defined.
+    :param policy: the policy with the rules.
+    :see: https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
     """
 
     def __init__(
@@ -57,7 +64,7 @@ class ConnectionAcceptor(constructs.Construct):
         id: str,  # noqa: A002 - the CDK's name for it
         *,
         service: ServiceReference,
-        rules: AcceptanceRules,
+        policy: AcceptancePolicy,
     ) -> None:
         """Define the way of an event, from the topic to the function."""
         super().__init__(scope, id)
@@ -76,8 +83,8 @@ class ConnectionAcceptor(constructs.Construct):
         )
         self._topic = sns.Topic(self, "Topic", enforce_ssl=True)
         self._subscribe()
-        self._define_schedule(rules.reconcile_every)
-        self._function = self._define_function(service, rules.render())
+        self._define_schedule(policy.reconcile_every)
+        self._function = self._define_function(service, render_rules(policy))
 
     def _subscribe(self) -> None:
         # Not through the CDK's own classes, here and for the queue below: the ids that they give
@@ -220,8 +227,8 @@ class ConnectionAcceptor(constructs.Construct):
 
         They are defined once, however often it is called.
 
-        :param topics: the SNS topics that are told when one goes off. The key of an encrypted topic
-            has to admit ``cloudwatch.amazonaws.com``.
+        :param topics: the SNS topics that are notified when an alarm changes to the ALARM state.
+            The key of an encrypted topic must allow ``cloudwatch.amazonaws.com``. Default: none.
         :return: the alarms, for actions of another kind.
         """
         if self._alarms is None:

@@ -40,7 +40,8 @@ class LedgerStack(cdk.Stack):
             supported_regions=["eu-central-1"],
         )
         on_call = sns.Topic.from_topic_arn(self, "OnCall", ON_CALL)
-        service.acceptor.add_alarms(on_call)
+        if service.acceptor is not None:
+            service.acceptor.add_alarms(on_call)
 
 
 app = cdk.App()

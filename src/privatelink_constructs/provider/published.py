@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import constructs
 from aws_cdk import aws_ec2 as ec2
@@ -21,7 +21,6 @@ from privatelink_constructs.provider.allowed_principal import (
 )
 from privatelink_constructs.provider.private_dns_name import private_dns_problems
 from privatelink_constructs.provider.service_reference import ServiceReference
-from privatelink_constructs.rules import acceptance as acceptance_rules
 from privatelink_constructs.rules import address_families as family_rules
 from privatelink_constructs.rules import notifications as notification_rules
 from privatelink_constructs.rules import principals as principal_rules
@@ -304,13 +303,22 @@ class PublishedEndpointService(constructs.Construct):
         return self._private_dns_dependable is not None
 
     @property
-    def acceptor(self) -> ConnectionAcceptor:
+    def load_balancers(self) -> tuple[elbv2.INetworkLoadBalancer, ...]:
+        """The load balancers of the service."""
+        raise NotImplementedError  # pragma: no cover - each kind has its own
+
+    @property
+    def target_groups(self) -> tuple[elbv2.INetworkTargetGroup, ...]:
+        """The target groups behind the load balancers, empty when they aren't known."""
+        return ()
+
+    @property
+    def acceptor(self) -> ConnectionAcceptor | None:
         """What accepts and rejects by rules, with its metrics and alarms.
 
-        :raises ValidationError: ``acceptor-missing`` for a service without rules.
+        None for a service without ``AcceptancePolicy.by_rules(...)``.
         """
-        refuse(acceptance_rules.acceptor_present(present=self._acceptor is not None), Site(self))
-        return cast("ConnectionAcceptor", self._acceptor)
+        return self._acceptor
 
     def notify(
         self, topic: sns.ITopic | sns.Topic, *, events: Sequence[str] = notification_rules.EVENTS

@@ -225,22 +225,6 @@ def rules_in_environment(variables: Mapping[str, str], *, accounts: int) -> Iter
         yield f"{accounts} accounts make {size} bytes, of {LARGEST_ENVIRONMENT} allowed"
 
 
-@error(
-    "acceptor-missing",
-    "A service must have acceptance rules for it to have an acceptor.",
-    why="With any other policy nothing is defined that would accept or reject.",
-    fix=Fix(
-        code="use AcceptancePolicy.by_rules(...)",
-        template="define a function that accepts or rejects connections",
-    ),
-    url=core.CONFIGURE_SERVICE,
-)
-def acceptor_present(*, present: bool) -> Iterator[str]:
-    """Find a service without an acceptor."""
-    if not present:
-        yield "no rules are given"
-
-
 def valid_acceptance_rules(
     *,
     accept_accounts: Sequence[str],

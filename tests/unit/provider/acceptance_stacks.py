@@ -13,6 +13,8 @@ from privatelink_constructs import AllowedPrincipal, EndpointService
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from privatelink_constructs import ConnectionAcceptor
+
 ACCOUNT, REGION = "111111111111", "eu-west-1"
 CUSTOMER, OTHER = "222222222222", "333333333333"
 LOAD_BALANCER = (
@@ -32,6 +34,13 @@ def service(scope: cdk.Stack, id: str = "Service", **options: Any) -> EndpointSe
     )
     options.setdefault("allowed_principals", [AllowedPrincipal.account(CUSTOMER)])
     return EndpointService(scope, id, load_balancers=[load_balancer], ports=[443], **options)
+
+
+def acceptor_of(scope: cdk.Stack, **options: Any) -> ConnectionAcceptor:
+    """Define a service with rules, and return what accepts and rejects by them."""
+    acceptor = service(scope, **options).acceptor
+    assert acceptor is not None
+    return acceptor
 
 
 def resources(scope: cdk.Stack) -> dict[str, dict[str, Any]]:

@@ -15,6 +15,7 @@ from tests.unit.provider.acceptance_stacks import (
     LOAD_BALANCER,
     OTHER,
     REGION,
+    acceptor_of,
     of_type,
     paths,
     resources,
@@ -370,7 +371,7 @@ def test_there_is_no_alarm_by_default(template: Template) -> None:
 
 def test_alarms_watch_failures_and_dead_letters() -> None:
     scope = stack()
-    service(scope, acceptance=POLICY).acceptor.add_alarms()
+    acceptor_of(scope, acceptance=POLICY).add_alarms()
 
     common = {
         "AlarmActions": Match.absent(),
@@ -406,7 +407,7 @@ def test_alarms_watch_failures_and_dead_letters() -> None:
 def test_alarms_tell_every_topic_and_are_defined_once() -> None:
     scope = stack()
     first, second = sns.Topic(scope, "First"), sns.Topic(scope, "Second")
-    acceptor = service(scope, acceptance=POLICY).acceptor
+    acceptor = acceptor_of(scope, acceptance=POLICY)
 
     assert acceptor.add_alarms(first) == acceptor.add_alarms(second)
 
@@ -428,7 +429,7 @@ def _resource_of(topic: sns.Topic) -> cdk.CfnElement:
 
 def test_every_part_can_be_reached() -> None:
     scope = stack()
-    acceptor = service(scope, acceptance=POLICY).acceptor
+    acceptor = acceptor_of(scope, acceptance=POLICY)
     parts = [acceptor.topic, acceptor.queue, acceptor.dead_letter_queue, acceptor.function]
 
     assert [part.node.path.removeprefix("Stack/Service/Acceptor/") for part in parts] == [
@@ -441,7 +442,7 @@ def test_every_part_can_be_reached() -> None:
 
 def test_paths() -> None:
     scope = stack()
-    service(scope, acceptance=POLICY).acceptor.add_alarms()
+    acceptor_of(scope, acceptance=POLICY).add_alarms()
 
     assert {
         path.removeprefix("Stack/Service/"): kind
@@ -516,12 +517,12 @@ def test_cdk_nag_finds_nothing(agnostic: bool, tmp_path: Path) -> None:  # noqa:
     app = cdk.App(outdir=str(tmp_path))
     scope = stack(app=app, agnostic=agnostic)
     topic = sns.Topic.from_topic_arn(scope, "Topic", f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call")
-    service(
+    acceptor_of(
         scope,
         acceptance=POLICY,
         reject_connections_on_delete=True,
         supported_regions=["us-east-1"],
-    ).acceptor.add_alarms(topic)
+    ).add_alarms(topic)
     sns.Topic(scope, "Plain")
     for pack in (AwsSolutionsChecks, NIST80053R5Checks):
         cdk.Validations.of(app).add_plugins(pack(app))

@@ -9,7 +9,14 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 from tests.support.intrinsics import evaluate
-from tests.unit.provider.acceptance_stacks import CUSTOMER, OTHER, REGION, of_type, service, stack
+from tests.unit.provider.acceptance_stacks import (
+    CUSTOMER,
+    OTHER,
+    REGION,
+    acceptor_of,
+    of_type,
+    stack,
+)
 
 from privatelink_constructs import AcceptancePolicy
 from privatelink_constructs.runtime.acceptance import index
@@ -43,7 +50,7 @@ def scope() -> cdk.Stack:
 @pytest.fixture
 def metrics(scope: cdk.Stack) -> dict[str, cloudwatch.Metric]:
     """Return what every ``metric_*`` method of the construct returns, by the method's name."""
-    acceptor = service(scope, acceptance=POLICY).acceptor
+    acceptor = acceptor_of(scope, acceptance=POLICY)
     methods = [name for name in dir(type(acceptor)) if name.startswith("metric_")]
     return {name: getattr(acceptor, name)() for name in methods}
 

@@ -150,12 +150,3 @@ def test_an_environment_of_four_kilobytes_passes() -> None:
 def test_fails_when_the_environment_is_too_large() -> None:
     (problem,) = acceptance.rules_in_environment({"A": "x" * (4096 - 7)}, accounts=1)
     assert problem.rule is acceptance.rules_in_environment
-
-
-def test_a_service_with_an_acceptor_passes() -> None:
-    assert not list(acceptance.acceptor_present(present=True))
-
-
-def test_fails_when_there_is_no_acceptor() -> None:
-    (problem,) = acceptance.acceptor_present(present=False)
-    assert problem.rule is acceptance.acceptor_present

@@ -44,7 +44,8 @@ class ConnectionAcceptor(constructs.Construct):
 
     Example::
 
-        service.acceptor.add_alarms(on_call)
+        if service.acceptor is not None:
+            service.acceptor.add_alarms(on_call)
 
     An SNS topic sends the events of the service to a queue, and a schedule sends a message to the
     same queue. For each message, a function reads all connections of the service and decides.

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from privatelink_constructs.cloudformation.template import TemplateEnvironment
     from privatelink_constructs.consumer.endpoint_dns import EndpointDns
     from privatelink_constructs.consumer.interface_endpoint import InterfaceEndpoint
-    from privatelink_constructs.contract.contract import EndpointServiceContract, PublishedContract
+    from privatelink_constructs.contract.contract import EndpointServiceContract
     from privatelink_constructs.contract.interfaces import IEndpointService, IInterfaceEndpoint
+    from privatelink_constructs.contract.parameters import PublishedContract
     from privatelink_constructs.errors import ValidationError
     from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy, Decision
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
@@ -77,7 +78,7 @@ _MODULES = {
     "PrivateDnsName": "provider.private_dns_name",
     "PrivateDnsVerification": "provider.private_dns_name",
     "PrivateLinkChecks": "checks.plugin",
-    "PublishedContract": "contract.contract",
+    "PublishedContract": "contract.parameters",
     "Severity": "rules.core",
     "TemplateEnvironment": "cloudformation.template",
     "ValidationError": "errors",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,60 +15,60 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ec2 as ec2
 
 
-class DnsKind(enum.Enum):
-    """Which names an endpoint has."""
-
-    ENDPOINT_NAMES = "endpoint-names"
-    SERVICE_PRIVATE_NAME = "service-private-name"
-    PRIVATE_HOSTED_ZONE = "private-hosted-zone"
-
-
 @dataclass(frozen=True, kw_only=True)
 class EndpointDns:
-    """How clients name an endpoint.
+    """The DNS names that clients use for an endpoint.
 
-    Made by :meth:`endpoint_names`, :meth:`service_private_name` and :meth:`private_hosted_zone`.
-    The endpoint's own names, regional and zonal, are there in any case.
+    Use :meth:`endpoint_names`, :meth:`service_private_name`, or :meth:`private_hosted_zone` to
+    create one. The endpoint's own names, regional and zonal, work in every case.
 
     Example::
 
         EndpointDns.private_hosted_zone("payments.example.com", vpcs=[peered_vpc])
 
+    :param private_dns_enabled: whether the service's private DNS name resolves to the endpoint in
+        the endpoint's VPC. Default: False.
+    :param hosted_zone_name: the name of a private hosted zone for the endpoint. Default: None, no
+        hosted zone.
+    :param vpcs: the VPCs in addition to the endpoint's VPC where the hosted zone is used. Default:
+        none.
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
     """
 
-    kind: DnsKind = DnsKind.ENDPOINT_NAMES
-    zone_name: str | None = None
+    private_dns_enabled: bool = False
+    hosted_zone_name: str | None = None
     vpcs: tuple[ec2.IVpc, ...] = ()
 
     @staticmethod
     def endpoint_names() -> EndpointDns:
-        """Use the endpoint's own names alone, which resolve everywhere to private addresses."""
+        """Use only the endpoint's own names, which resolve everywhere to private addresses."""
         return EndpointDns()
 
     @staticmethod
     def service_private_name() -> EndpointDns:
-        """Use the service's private DNS name, too, in the endpoint's VPC alone.
+        """Use the service's private DNS name as well, only in the endpoint's VPC.
 
-        The name has to be verified, and the connection accepted: either the service accepts
-        automatically, or the endpoint is deployed with its own names first and, once it is
-        accepted, with this and ``connection_accepted=True``.
+        The name must be verified and the connection accepted. If the service doesn't accept
+        connections automatically, deploy the endpoint with its own names first. When the connection
+        is accepted, deploy it with this and ``connection_accepted=True``.
+
+        :see: https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
         """
-        return EndpointDns(kind=DnsKind.SERVICE_PRIVATE_NAME)
+        return EndpointDns(private_dns_enabled=True)
 
     @staticmethod
     def private_hosted_zone(name: str, *, vpcs: Sequence[ec2.IVpc] = ()) -> EndpointDns:
-        """Use a name of the consumer's own choice, in a private hosted zone of exactly that name.
+        """Use a name of your own choice, in a private hosted zone with exactly that name.
 
-        The zone holds an alias to the endpoint and nothing else, so that no other name of the
-        domain is hidden. It needs nothing of the provider.
+        The hosted zone contains only an alias to the endpoint, so it doesn't hide any other name of
+        the domain. The provider doesn't have to do anything.
 
-        :param name: the name. Another one replaces the zone.
-        :param vpcs: the VPCs where clients use it beside the endpoint's own, of the same account,
-            any Region. Default: none.
+        :param name: the name. If you change it, the hosted zone is replaced.
+        :param vpcs: the VPCs in addition to the endpoint's VPC where clients use the name, of the
+            same account in any Region. Default: none.
         :raises ValidationError: ``hosted-zone-name-malformed``.
         :see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-vpc-interface-endpoint.html
         """
         if not is_token(name):
             refuse(hosted_zone_name_well_formed(name or ""))
-        return EndpointDns(kind=DnsKind.PRIVATE_HOSTED_ZONE, zone_name=name, vpcs=tuple(vpcs))
+        return EndpointDns(hosted_zone_name=name, vpcs=tuple(vpcs))

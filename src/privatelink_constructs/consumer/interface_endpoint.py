@@ -1,49 +1,43 @@
-"""The consumer's endpoint to an endpoint service."""
+"""The interface endpoint of a consumer to an endpoint service."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_route53 as route53
 
-from privatelink_constructs._cdk.asking import environment_of, peer_of, reference, stack_of
+from privatelink_constructs._cdk.asking import environment_of, peer_of, stack_of
 from privatelink_constructs._cdk.register import deploy_after
-from privatelink_constructs._cdk.reporting import Site, acknowledge, refuse, warn
+from privatelink_constructs._cdk.reporting import Site, acknowledge, warn
 from privatelink_constructs._cdk.subnets import subnet_id, vpc_id
 from privatelink_constructs.consumer import dns_names as names
 from privatelink_constructs.consumer.endpoint_base import EndpointBase
-from privatelink_constructs.consumer.endpoint_dns import DnsKind, EndpointDns
+from privatelink_constructs.consumer.endpoint_blueprint import EndpointBlueprint
+from privatelink_constructs.consumer.endpoint_dns import EndpointDns
 from privatelink_constructs.consumer.hosted_zones import ZonesBeside
 from privatelink_constructs.consumer.imported_endpoint import ImportedInterfaceEndpoint
-from privatelink_constructs.consumer.subnet_matching import Placer, families_of
-from privatelink_constructs.consumer.vpcs import account_of, describe_other, dns_of, record_of
-from privatelink_constructs.contract.contract import reach_problems
+from privatelink_constructs.contract.origins import is_of_this_app, origin_of
 from privatelink_constructs.rules import endpoint_names as dns_rules
-from privatelink_constructs.rules import endpoints as rules
-from privatelink_constructs.rules import service_names as name_rules
 from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import constructs
     from constructs import IValidation
 
-    from privatelink_constructs._cdk.asking import StackEnvironment
     from privatelink_constructs.consumer.subnet_matching import Placement
     from privatelink_constructs.contract.contract import EndpointServiceContract
     from privatelink_constructs.contract.interfaces import IInterfaceEndpoint
-    from privatelink_constructs.rules.core import Problem
 
 
 class InterfaceEndpoint(EndpointBase):
-    """An interface endpoint to an endpoint service, with its security group and its names.
+    """An interface endpoint to an endpoint service, with its security group and its DNS names.
 
-    It has no policy, since endpoint services ignore one. Another service (another name or Region in
-    the contract) replaces it, and so does another VPC; nothing else does.
+    The endpoint has no policy, because endpoint services ignore endpoint policies. It is replaced
+    only if you change the VPC, or the name or the Region of the service in the contract.
 
     Example::
 
@@ -56,28 +50,32 @@ class InterfaceEndpoint(EndpointBase):
             dns=EndpointDns.private_hosted_zone("payments.example.com"),
         )
 
-    It can be the target of an alias record (``RecordTarget.from_alias(endpoint)``) and has
-    ``connections`` as any construct of the CDK.
+    It can be the target of an alias record (``RecordTarget.from_alias(endpoint)``), and it has
+    ``connections`` as other constructs of the CDK do.
 
+    :param scope: the scope of the construct.
+    :param id: the ID of the construct.
     :param vpc: the VPC of the clients.
     :param service: the contract of the service.
-    :param availability_zone_ids: the AZ ID for each name of a zone in this account, such as
-        ``{"us-east-1a": "use1-az4"}``. With the service's, it decides which subnets are used.
-        Default: known where the app's own subnets have one.
-    :param clients: who may connect, on each port of the service: CIDRs such as ``10.0.0.0/16``, the
-        CDK's peers, or any construct that has connections. Clients in peered VPCs and on premises
-        are CIDRs or prefix lists. Default: nobody.
-    :param connection_accepted: whether the provider has accepted this endpoint's connection, for
-        the service's private DNS name. Default: False.
-    :param dns: how clients name the endpoint. Default: by the endpoint's own names.
-    :param ip_address_type: IPv4, IPv6 or dualstack; the endpoint's names resolve to the same.
-        Default: IPv4.
-    :param security_groups: groups to use instead of one of its own. Default: one of its own, which
-        lets in the clients alone.
-    :param subnets: the subnets of the endpoint, one a zone. Those in zones that the service isn't
-        in are left out, where that is known. Default: the VPC's private subnets, one in each zone.
-    :raises ValidationError: for what AWS would refuse or no traffic could pass, see
-        ``docs/errors.md``.
+    :param availability_zone_ids: the AZ ID for each name of an Availability Zone in this account,
+        such as ``{"us-east-1a": "use1-az4"}``. Together with the AZ IDs of the service, it
+        determines which subnets are used. Default: the AZ IDs of the app's own subnets, where they
+        have one.
+    :param clients: who can connect, on each port of the service: CIDR blocks such as
+        ``10.0.0.0/16``, the CDK's peers, or any construct that has connections. For clients in
+        peered VPCs and on premises, use CIDR blocks or prefix lists. Default: nobody.
+    :param connection_accepted: whether the provider has accepted this endpoint's connection, which
+        the service's private DNS name requires. Default: False.
+    :param dns: the DNS names that clients use. Default: the endpoint's own names.
+    :param ip_address_type: IPv4, IPv6, or dualstack, for the addresses of the endpoint and for what
+        its names resolve to. Default: IPv4.
+    :param security_groups: the security groups of the endpoint. Default: a new security group that
+        allows only the clients.
+    :param subnets: the subnets of the endpoint, one per Availability Zone. Subnets in zones that
+        the service isn't in are left out, if the zones are known. Default: the VPC's private
+        subnets, one per Availability Zone.
+    :raises ValidationError: for what AWS would reject, and for an endpoint that no traffic could
+        pass. ``privatelink explain`` describes each error by its code.
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
     """
 
@@ -97,62 +95,29 @@ class InterfaceEndpoint(EndpointBase):
         subnets: ec2.SubnetSelection | None = None,
     ) -> None:
         """Define the endpoint."""
-        site = Site(scope, id)
-        stack = stack_of(scope)
-        environment = environment_of(stack)
-        placer = Placer(
-            vpc=vpc,
-            selection=subnets,
-            zone_ids=availability_zone_ids or {},
-            contract=service,
-            environment=environment,
-            site=site,
-        )
-        blueprint = _Blueprint(
+        blueprint = EndpointBlueprint(
             vpc=vpc,
             contract=service,
-            environment=environment,
-            dns=dns,
-            connection_accepted=connection_accepted,
-            ip_address_type=_ADDRESS_TYPES[ip_address_type] if ip_address_type else None,
-            security_groups=tuple(security_groups or ()),
+            stack=stack_of(scope),
             clients=clients,
+            connection_accepted=connection_accepted,
+            dns=dns,
+            address_type=_ADDRESS_TYPES[ip_address_type] if ip_address_type else None,
+            security_groups=tuple(security_groups or ()),
+            subnets=subnets,
+            zone_ids=availability_zone_ids or {},
         )
-        warnings = refuse(reach_problems(service, stack), site)
-        placement = placer.place()
-        warnings += refuse(blueprint.problems(placement), site)
+        placement, warnings = blueprint.check(Site(scope, id))
 
         super().__init__(scope, id, ports=service.ports, zones=placement.names)
         self._hosted_zone: route53.PrivateHostedZone | None = None
-        self._security_groups = blueprint.security_groups or (
-            ec2.SecurityGroup(
-                self,
-                "SecurityGroup",
-                vpc=vpc,
-                allow_all_outbound=False,
-                description="Who may connect through the endpoint",
-            ),
-        )
-        self._open(clients, own_group=not blueprint.security_groups)
-        self._vpc_id = vpc_id(vpc)
-        self._service_name = service.service_name
-        self._subnet_ids = tuple(subnet_id(zone.subnet) for zone in placement.zones)
         self._network_interface_ids: Sequence[str] | None = None
-        self._resource = self._define(blueprint)
-        if blueprint.says_accepted:
-            accepted = dns_rules.private_name_after_acceptance
-            acknowledge(self._resource, accepted, "connection_accepted=True")
-        self._wait_for(service, stack, private_name=blueprint.uses_private_name)
         self._regional_entry: dict[str, object] | None = None
         self._regional_dns_name: str | None = None
         self._regional_hosted_zone_id: str | None = None
         self._vpc_endpoint_id: str | None = None
+        self._define(blueprint, placement)
         blueprint.remember()
-        if dns.kind is DnsKind.PRIVATE_HOSTED_ZONE:
-            self._hosted_zone = self._define_zone(blueprint)
-        if blueprint.watched_name is not None:
-            beside = ZonesBeside(blueprint.watched_name, vpc, stack, self._hosted_zone)
-            self.node.add_validation(cast("IValidation", beside))
         warn(self, warnings)
 
     @staticmethod
@@ -170,21 +135,26 @@ class InterfaceEndpoint(EndpointBase):
         subnet_ids: Sequence[str] = (),
         network_interface_ids: Sequence[str] = (),
     ) -> IInterfaceEndpoint:
-        """Use an interface endpoint that exists already, for alias records and security groups.
+        """Import an interface endpoint that exists already, for alias records and security groups.
 
-        :param vpc_endpoint_id: its id, ``vpce-...``.
-        :param regional_dns_name: its regional name.
-        :param regional_hosted_zone_id: the id of the hosted zone of that name.
-        :param ports: the ports of the service; a single one becomes the default port of
+        :param scope: the scope of the construct.
+        :param id: the ID of the construct.
+        :param vpc_endpoint_id: the ID of the endpoint, ``vpce-...``.
+        :param regional_dns_name: the regional DNS name of the endpoint.
+        :param regional_hosted_zone_id: the ID of the hosted zone of that name.
+        :param ports: the ports of the service; a single port becomes the default port of
             ``connections``. Default: not known.
-        :param security_groups: its security groups. Default: none, and ``connections`` opens
-            nothing.
-        :param vpc_id: the ID of its VPC, ``vpc-...``. Default: not known.
-        :param service_name: the name of its service. Default: not known.
-        :param subnet_ids: the IDs of its subnets. Default: not known.
-        :param network_interface_ids: the IDs of its network interfaces. Default: not known.
+        :param security_groups: the security groups of the endpoint. Default: none, so that
+            ``connections`` opens nothing.
+        :param vpc_id: the ID of the endpoint's VPC, ``vpc-...``. Default: not known.
+        :param service_name: the name of the service. Default: not known.
+        :param subnet_ids: the IDs of the endpoint's subnets. Default: not known.
+        :param network_interface_ids: the IDs of the endpoint's network interfaces. Default: not
+            known.
+        :return: the endpoint.
         :raises ValidationError: ``resource-id-malformed``, ``hosted-zone-name-malformed``,
-            ``port-malformed``.
+            ``port-malformed``, ``port-out-of-range``.
+        :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
         """
         return ImportedInterfaceEndpoint(
             scope,
@@ -202,21 +172,21 @@ class InterfaceEndpoint(EndpointBase):
 
     @property
     def vpc_endpoint_id(self) -> str:
-        """The id of the endpoint, ``vpce-...``, known at deployment."""
+        """The ID of the endpoint, ``vpce-...``, known only at deployment."""
         if self._vpc_endpoint_id is None:
             self._vpc_endpoint_id = self._resource.ref
         return self._vpc_endpoint_id
 
     @property
     def regional_dns_name(self) -> str:
-        """The name that resolves, everywhere, to all healthy network interfaces."""
+        """The DNS name that resolves to all healthy network interfaces of the endpoint."""
         if self._regional_dns_name is None:
             self._regional_dns_name = names.part(self._entry, 1)
         return self._regional_dns_name
 
     @property
     def regional_hosted_zone_id(self) -> str:
-        """The id of the hosted zone of the regional name, for alias records."""
+        """The ID of the hosted zone of the regional name, for alias records."""
         if self._regional_hosted_zone_id is None:
             self._regional_hosted_zone_id = names.part(self._entry, 0)
         return self._regional_hosted_zone_id
@@ -228,7 +198,7 @@ class InterfaceEndpoint(EndpointBase):
 
     @property
     def service_name(self) -> str:
-        """The name of the service, perhaps known only at deployment."""
+        """The name of the service, which can be a token."""
         return self._service_name
 
     @property
@@ -251,8 +221,34 @@ class InterfaceEndpoint(EndpointBase):
 
     @property
     def hosted_zone(self) -> route53.IPrivateHostedZone | None:
-        """The zone of ``EndpointDns.private_hosted_zone``, None without one."""
+        """The hosted zone of ``EndpointDns.private_hosted_zone``, None without one."""
         return self._hosted_zone
+
+    def _define(self, blueprint: EndpointBlueprint, placement: Placement) -> None:
+        self._security_groups = blueprint.security_groups or (self._define_group(blueprint.vpc),)
+        self._open(blueprint.clients, own_group=not blueprint.security_groups)
+        self._vpc_id = vpc_id(blueprint.vpc)
+        self._service_name = blueprint.contract.service_name
+        self._subnet_ids = tuple(subnet_id(zone.subnet) for zone in placement.zones)
+        self._resource = self._define_resource(blueprint)
+        if blueprint.says_accepted:
+            accepted = dns_rules.private_name_after_acceptance
+            acknowledge(self._resource, accepted, "connection_accepted=True")
+        self._wait_for_service(blueprint)
+        if blueprint.dns.hosted_zone_name is not None:
+            self._hosted_zone = self._define_hosted_zone(blueprint)
+        for name in blueprint.watched_names:
+            beside = ZonesBeside(name, blueprint.vpc, blueprint.stack, self._hosted_zone)
+            self.node.add_validation(cast("IValidation", beside))
+
+    def _define_group(self, vpc: ec2.IVpc) -> ec2.SecurityGroup:
+        return ec2.SecurityGroup(
+            self,
+            "SecurityGroup",
+            vpc=vpc,
+            allow_all_outbound=False,
+            description="Who may connect through the endpoint",
+        )
 
     def _open(
         self, clients: Sequence[str | ec2.IPeer | ec2.IConnectable], *, own_group: bool
@@ -272,8 +268,8 @@ class InterfaceEndpoint(EndpointBase):
     def _peer(self, cidr: str) -> ec2.IPeer:
         return peer_of(stack_of(self._scope), cidr, ipv6=":" in cidr and not is_token(cidr))
 
-    def _define(self, blueprint: _Blueprint) -> ec2.CfnVPCEndpoint:
-        contract, address_type = blueprint.contract, blueprint.ip_address_type
+    def _define_resource(self, blueprint: EndpointBlueprint) -> ec2.CfnVPCEndpoint:
+        contract, address_type = blueprint.contract, blueprint.address_type
         return ec2.CfnVPCEndpoint(
             self,
             "Resource",
@@ -283,7 +279,7 @@ class InterfaceEndpoint(EndpointBase):
             if address_type
             else None,
             ip_address_type=address_type,
-            private_dns_enabled=blueprint.uses_private_name,
+            private_dns_enabled=blueprint.dns.private_dns_enabled,
             security_group_ids=list(self._security_groups),
             service_name=self._service_name,
             service_region=self._service_region(contract, blueprint.environment.region),
@@ -302,7 +298,7 @@ class InterfaceEndpoint(EndpointBase):
         literal = known(theirs)
         if literal is not None and ours is not None:
             return None if literal == ours else literal
-        if literal is None and contract.dependencies:
+        if literal is None and is_of_this_app(contract):
             # A stack without an environment: the CDK holds the consumer's to the same Region.
             return None
         same = cdk.CfnCondition(
@@ -311,26 +307,26 @@ class InterfaceEndpoint(EndpointBase):
         choice = {"Fn::If": [same.logical_id, {"Ref": "AWS::NoValue"}, theirs]}
         return cdk.Token.as_string(choice)
 
-    def _wait_for(
-        self, contract: EndpointServiceContract, stack: cdk.Stack, *, private_name: bool
-    ) -> None:
-        dependencies = list(contract.dependencies)
-        if private_name:
-            dependencies += contract.private_dns_dependencies
-        for dependency in dependencies:
+    def _wait_for_service(self, blueprint: EndpointBlueprint) -> None:
+        origin = origin_of(blueprint.contract)
+        if origin is None:
+            return
+        private_name = blueprint.dns.private_dns_enabled
+        further = origin.private_dns_dependencies if private_name else ()
+        for dependency in (*origin.dependencies, *further):
             if isinstance(dependency, cdk.CfnResource):
                 self._resource.add_resource_dependency(dependency)
             else:
                 self._resource.node.add_dependency(dependency)
-        theirs = stack_of(contract.origin) if contract.origin is not None else stack
-        if environment_of(theirs) != environment_of(stack):
+        theirs, ours = stack_of(origin.construct), blueprint.stack
+        if environment_of(theirs) != environment_of(ours):
             # Across accounts the CDK writes the reference without a dependency between the stacks.
-            deploy_after(stack, theirs)
+            deploy_after(ours, theirs)
 
-    def _define_zone(self, blueprint: _Blueprint) -> route53.PrivateHostedZone:
-        name = str(blueprint.dns.zone_name)
+    def _define_hosted_zone(self, blueprint: EndpointBlueprint) -> route53.PrivateHostedZone:
+        name = str(blueprint.dns.hosted_zone_name)
         zone = route53.PrivateHostedZone(self, "HostedZone", zone_name=name, vpc=blueprint.vpc)
-        for vpc in blueprint.zone_vpcs[1:]:
+        for vpc in blueprint.hosted_zone_vpcs[1:]:
             zone.add_vpc(vpc)
         zone_id = zone.hosted_zone_id
         for record_type in blueprint.record_types:
@@ -359,131 +355,3 @@ _ADDRESS_TYPES = {
     ec2.VpcEndpointIpAddressType.IPV6: "ipv6",
     ec2.VpcEndpointIpAddressType.DUALSTACK: "dualstack",
 }
-_RECORD_TYPES = {"ipv4": ("A",), "ipv6": ("AAAA",), "dualstack": ("A", "AAAA")}
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Blueprint:
-    """All that was asked for, to be checked before anything is defined."""
-
-    vpc: ec2.IVpc
-    contract: EndpointServiceContract
-    environment: StackEnvironment
-    dns: EndpointDns
-    connection_accepted: bool
-    ip_address_type: str | None
-    security_groups: tuple[ec2.ISecurityGroup, ...]
-    clients: Sequence[str | ec2.IPeer | ec2.IConnectable]
-
-    @property
-    def uses_private_name(self) -> bool:
-        """Whether the endpoint takes over the service's private DNS name."""
-        return self.dns.kind is DnsKind.SERVICE_PRIVATE_NAME
-
-    @property
-    def says_accepted(self) -> bool:
-        """Whether the checks, which see the app's own service, can't know of the acceptance."""
-        known_here = self.contract.origin is not None and self.contract.acceptance_required
-        return self.uses_private_name and self.connection_accepted and known_here
-
-    @property
-    def record_types(self) -> tuple[str, ...]:
-        """The types of the alias records."""
-        return _RECORD_TYPES[self.ip_address_type or "ipv4"]
-
-    @property
-    def watched_name(self) -> str | None:
-        """The name that no private hosted zone of somebody else may have in the VPC."""
-        name = self.contract.private_dns_name if self.uses_private_name else self.dns.zone_name
-        return known(name)
-
-    @property
-    def zone_vpcs(self) -> tuple[ec2.IVpc, ...]:
-        """The VPCs of the private hosted zone, each once: Route 53 refuses the second."""
-        if self.dns.zone_name is None:
-            return ()
-        return tuple({reference(vpc): vpc for vpc in (self.vpc, *self.dns.vpcs)}.values())
-
-    def problems(self, placement: Placement) -> Iterator[Problem]:
-        """Check everything."""
-        yield from self._region_problems()
-        yield from placement.problems
-        yield from self._address_problems(placement)
-        yield from rules.endpoint_count(record_of(self.vpc).endpoints + 1)
-        for group in self.security_groups:
-            yield from self._group_problems(group)
-        for client in self.clients:
-            if isinstance(client, str) and not is_token(client):
-                yield from rules.valid_client(client)
-        if self.uses_private_name:
-            yield from self._private_name_problems()
-        yield from self._zone_problems()
-
-    def _region_problems(self) -> Iterator[Problem]:
-        ours, theirs = self.environment.region, known(self.contract.service_region)
-        stated = theirs if theirs != ours else None
-        yield from name_rules.valid_service_region(theirs, endpoint=ours, stated=stated)
-        yield from name_rules.endpoint_region_supported(
-            ours, service=theirs, supported=self.contract.supported_regions
-        )
-
-    def _address_problems(self, placement: Placement) -> Iterator[Problem]:
-        address_type = self.ip_address_type
-        plain = address_type in {None, "ipv4"}
-        yield from rules.valid_address_type(
-            address_type or "ipv4",
-            service=self.contract.ip_address_types,
-            subnets=() if plain else [families_of(zone) for zone in placement.zones],
-            dns_record_type=address_type,
-        )
-
-    def _group_problems(self, group: ec2.ISecurityGroup) -> Iterator[Problem]:
-        resource = group.node.default_child
-        if not isinstance(resource, ec2.CfnSecurityGroup):
-            return
-        other = describe_other(self.vpc, resource.vpc_id)
-        if other is not None:
-            yield from rules.security_group_in_vpc(self.vpc.node.path, other, name=group.node.path)
-
-    def _private_name_problems(self) -> Iterator[Problem]:
-        contract = self.contract
-        yield from dns_rules.usable_private_name(
-            contract.private_dns_name,
-            verified=contract.private_dns_verified,
-            acceptance_required=contract.acceptance_required,
-            accepted=self.connection_accepted,
-        )
-        dns = dns_of(self.vpc)
-        yield from dns_rules.vpc_dns_enabled(hostnames=dns.hostnames, support=dns.support)
-        yield from dns_rules.vpc_dns_known(hostnames=dns.hostnames, support=dns.support)
-        name = self.watched_name
-        if name is not None:
-            record = record_of(self.vpc)
-            yield from dns_rules.private_names_distinct([*record.private_names, name])
-            yield from dns_rules.private_name_without_hosted_zone(name, record.zones)
-
-    def _zone_problems(self) -> Iterator[Problem]:
-        for vpc in self.zone_vpcs:
-            dns = dns_of(vpc)
-            yield from dns_rules.hosted_zone_vpc_dns_enabled(
-                hostnames=dns.hostnames, support=dns.support
-            )
-            name = self.watched_name
-            if name is not None:
-                record = record_of(vpc)
-                yield from dns_rules.hosted_zone_names_distinct([*record.zones, name])
-                for private_name in record.private_names:
-                    yield from dns_rules.private_name_without_hosted_zone(private_name, [name])
-        for vpc in self.dns.vpcs:
-            yield from dns_rules.hosted_zone_in_account(account_of(vpc), self.environment.account)
-
-    def remember(self) -> None:
-        """Keep in mind what the VPCs have now."""
-        record_of(self.vpc).endpoints += 1
-        name = self.watched_name
-        if name is None:
-            return
-        if self.uses_private_name:
-            record_of(self.vpc).private_names.append(name)
-        for vpc in self.zone_vpcs:
-            record_of(vpc).zones.append(name)

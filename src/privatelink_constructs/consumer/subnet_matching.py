@@ -10,6 +10,7 @@ from aws_cdk import aws_ec2 as ec2
 from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import reference
 from privatelink_constructs.consumer.vpcs import describe_other
+from privatelink_constructs.contract.origins import is_of_this_app
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import endpoint_zones as zone_rules
 from privatelink_constructs.rules import endpoints as rules
@@ -100,7 +101,7 @@ class Placer:
         theirs, ours = self.contract.owner_account, self.environment.account
         if theirs is None and ours is None:
             # Within an app the CDK takes two unknown environments for one.
-            return True if self.contract.dependencies else None
+            return True if is_of_this_app(self.contract) else None
         return theirs == ours if theirs and ours else None
 
     def _ids(self, zones: tuple[Zone, ...]) -> list[str | None]:

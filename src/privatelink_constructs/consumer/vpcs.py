@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk.asking import reference, referenced
+from privatelink_constructs._cdk.once import once_for_each
+from privatelink_constructs._cdk.register import Register, TreeRegister
 from privatelink_constructs.rules.core import is_token, known
-
-if TYPE_CHECKING:
-    import constructs
 
 
 @dataclass
@@ -37,29 +34,22 @@ class VpcDns:
     support: bool | None = None
 
 
-_records: WeakKeyDictionary[ec2.IVpc, VpcRecord] = WeakKeyDictionary()
-_imported: WeakKeyDictionary[constructs.IConstruct, dict[str, VpcRecord]] = WeakKeyDictionary()
-_dns: WeakKeyDictionary[ec2.IVpc, VpcDns] = WeakKeyDictionary()
+_records: Register[ec2.IVpc, VpcRecord] = Register(VpcRecord)
+_imported: TreeRegister[VpcRecord] = TreeRegister(VpcRecord)
 
 
+@once_for_each
 def record_of(vpc: ec2.IVpc) -> VpcRecord:
     """Return the record of a VPC; an imported one is known again by its id."""
-    found = _records.get(vpc)
-    if found is None:
-        found = VpcRecord()
-        if not isinstance(vpc, ec2.Vpc):
-            found = _imported.setdefault(vpc.node.root, {}).setdefault(vpc.vpc_id, found)
-        _records[vpc] = found
-    return found
+    return _records[vpc] if isinstance(vpc, ec2.Vpc) else _imported.at(vpc, vpc.vpc_id)
 
 
+@once_for_each
 def dns_of(vpc: ec2.IVpc) -> VpcDns:
     """Return the DNS attributes of a VPC."""
     if not isinstance(vpc, ec2.Vpc):
         return VpcDns()
-    if vpc not in _dns:
-        _dns[vpc] = VpcDns(vpc.dns_hostnames_enabled, vpc.dns_support_enabled)
-    return _dns[vpc]
+    return VpcDns(vpc.dns_hostnames_enabled, vpc.dns_support_enabled)
 
 
 def account_of(vpc: ec2.IVpc) -> str | None:

@@ -13,6 +13,7 @@ from privatelink_constructs._cdk.naming import service_name
 from privatelink_constructs._cdk.reporting import Site, acknowledge, refuse, warn
 from privatelink_constructs._cdk.subnets import is_dummy_name
 from privatelink_constructs.contract.contract import EndpointServiceContract
+from privatelink_constructs.contract.origins import Origin, remember_origin
 from privatelink_constructs.provider.acceptance_policy import acceptance_problems, has_rules
 from privatelink_constructs.provider.allowed_principal import (
     is_everyone,
@@ -258,6 +259,12 @@ class PublishedEndpointService(constructs.Construct):
         names = self.availability_zones
         zones = () if any(map(is_dummy_name, names)) else names
         ids = [self._zone_ids[zone] for zone in zones if zone in self._zone_ids]
+        origin = Origin(
+            construct=self._stack,
+            dependencies=(self._dependency(),),
+            private_dns_dependencies=(private,) if private is not None else (),
+        )
+        remember_origin(self.endpoint_service_name, origin)
         return EndpointServiceContract(
             service_name=self.endpoint_service_name,
             service_region=self._environment.region or self._stack.region,
@@ -270,9 +277,6 @@ class PublishedEndpointService(constructs.Construct):
             private_dns_name=self._private_dns_name,
             private_dns_verified=self._private_dns_verified,
             supported_regions=options.other_regions(self._environment),
-            dependencies=[self._dependency()],
-            private_dns_dependencies=[private] if private is not None else (),
-            origin=self._stack,
         )
 
     def _dependency(self) -> constructs.IDependable:

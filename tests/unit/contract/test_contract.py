@@ -6,11 +6,10 @@ from dataclasses import FrozenInstanceError, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
-import constructs
 import pytest
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_elasticloadbalancingv2_targets as targets
-from tests.support.consumers import NAME, ZONE_IDS, app_with_zones, consumer_in
+from tests.support.consumers import NAME, ZONE_IDS, app_with_zones
 from tests.support.intrinsics import token
 from tests.support.published import imported_load_balancer, imported_zone, service_with, stack_in
 from tests.support.refusals import refusal
@@ -18,13 +17,13 @@ from tests.support.vpcs import vpc_in
 
 from privatelink_constructs import (
     AcceptancePolicy,
-    AllowedPrincipal,
     EndpointService,
     EndpointServiceContract,
     Listener,
     NetworkLoadBalancedEndpointService,
     PrivateDnsName,
 )
+from privatelink_constructs.contract.origins import origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,18 +67,6 @@ def test_fields_have_one_form() -> None:
     assert untidy.ports == (53, "53/udp", 80, 443)
     assert untidy.ip_address_types == ("ipv4", "ipv6")
     assert untidy.supported_regions == ("ap-south-1", "us-east-1")
-
-
-def test_order_of_deployment_is_neither_compared_nor_shown() -> None:
-    scope = consumer_in()
-    waiting = contract(
-        dependencies=[constructs.DependencyGroup()],
-        private_dns_dependencies=[scope],
-        origin=scope,
-    )
-
-    assert waiting == contract()
-    assert repr(waiting) == repr(contract())
 
 
 def test_is_frozen() -> None:
@@ -291,7 +278,9 @@ def test_a_private_dns_name_that_is_awaited_is_verified() -> None:
     made = service_with(stack, name).contract
 
     assert (made.private_dns_name, made.private_dns_verified) == ("pay.example.com", True)
-    assert len(made.private_dns_dependencies) == 1
+    origin = origin_of(made)
+    assert origin is not None
+    assert len(origin.private_dns_dependencies) == 1
 
 
 def test_a_private_dns_name_that_is_not_awaited_is_not_verified() -> None:
@@ -299,15 +288,9 @@ def test_a_private_dns_name_that_is_not_awaited_is_not_verified() -> None:
     made = service_with(stack_in(), name).contract
 
     assert (made.private_dns_name, made.private_dns_verified) == ("pay.example.com", False)
-    assert made.private_dns_dependencies == ()
-
-
-def test_consumers_wait_for_the_permissions() -> None:
-    service = service_with(
-        stack_in(), None, allowed_principals=[AllowedPrincipal.account("222222222222")]
-    )
-
-    assert service.contract.dependencies == (service.node.find_child("Permissions"),)
+    origin = origin_of(made)
+    assert origin is not None
+    assert origin.private_dns_dependencies == ()
 
 
 def test_a_contract_can_be_varied() -> None:

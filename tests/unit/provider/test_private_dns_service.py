@@ -28,6 +28,7 @@ from privatelink_constructs import (
     PrivateDnsName,
     PrivateDnsVerification,
 )
+from privatelink_constructs.contract.origins import origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -356,7 +357,9 @@ def test_an_external_name_can_be_awaited(stack: cdk.Stack) -> None:
 def test_consumers_can_wait_for_the_verification(stack: cdk.Stack) -> None:
     service = service_with(stack, waiting(stack))
     consumer = sns.Topic(stack, "Consumer")
-    consumer.node.add_dependency(*service.contract.private_dns_dependencies)
+    origin = origin_of(service.contract)
+    assert origin is not None
+    consumer.node.add_dependency(*origin.private_dns_dependencies)
 
     template = template_of(stack)
     assert id_of(template, VERIFICATION) in only(template, "AWS::SNS::Topic")["DependsOn"]

@@ -1,0 +1,197 @@
+"""Everything that an interface endpoint is defined from, and whether it can be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_ec2 as ec2
+
+from privatelink_constructs._cdk.asking import environment_of, reference
+from privatelink_constructs._cdk.reporting import refuse
+from privatelink_constructs.consumer.subnet_matching import Placer, families_of
+from privatelink_constructs.consumer.vpcs import account_of, describe_other, dns_of, record_of
+from privatelink_constructs.contract.origins import origin_of, reach_problems
+from privatelink_constructs.rules import endpoint_names as dns_rules
+from privatelink_constructs.rules import endpoints as rules
+from privatelink_constructs.rules import service_names as name_rules
+from privatelink_constructs.rules.core import is_token, known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import aws_cdk as cdk
+
+    from privatelink_constructs._cdk.asking import StackEnvironment
+    from privatelink_constructs._cdk.reporting import Site
+    from privatelink_constructs.consumer.endpoint_dns import EndpointDns
+    from privatelink_constructs.consumer.subnet_matching import Placement
+    from privatelink_constructs.contract.contract import EndpointServiceContract
+    from privatelink_constructs.rules.core import Problem
+
+_RECORD_TYPES = {"ipv4": ("A",), "ipv6": ("AAAA",), "dualstack": ("A", "AAAA")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointBlueprint:
+    """Everything that an endpoint is defined from, to be checked before anything is defined.
+
+    :param vpc: the VPC of the endpoint.
+    :param contract: the contract of the service.
+    :param stack: the stack of the endpoint.
+    :param clients: who can connect.
+    :param connection_accepted: whether the provider has accepted the connection.
+    :param dns: how clients name the endpoint.
+    :param address_type: ``ipv4``, ``ipv6``, or ``dualstack``. None if it isn't set.
+    :param security_groups: the security groups of the user, empty for one of the endpoint's own.
+    :param subnets: the subnets that the user selects.
+    :param zone_ids: the AZ ID for each name of an Availability Zone, as the user knows them.
+    """
+
+    vpc: ec2.IVpc
+    contract: EndpointServiceContract
+    stack: cdk.Stack
+    clients: Sequence[str | ec2.IPeer | ec2.IConnectable]
+    connection_accepted: bool
+    dns: EndpointDns
+    address_type: str | None
+    security_groups: tuple[ec2.ISecurityGroup, ...]
+    subnets: ec2.SubnetSelection | None
+    zone_ids: Mapping[str, str]
+
+    @property
+    def environment(self) -> StackEnvironment:
+        """The environment of the endpoint."""
+        return environment_of(self.stack)
+
+    @property
+    def says_accepted(self) -> bool:
+        """Whether the checks, which see the app's own service, can't know of the acceptance."""
+        known_here = origin_of(self.contract) is not None and self.contract.acceptance_required
+        return self.dns.private_dns_enabled and self.connection_accepted and known_here
+
+    @property
+    def record_types(self) -> tuple[str, ...]:
+        """The types of the alias records."""
+        return _RECORD_TYPES[self.address_type or "ipv4"]
+
+    @property
+    def watched_names(self) -> list[str]:
+        """The names that no private hosted zone of somebody else may have in the VPC."""
+        return [name for name in (self._private_name, self._hosted_zone_name) if name is not None]
+
+    @property
+    def _private_name(self) -> str | None:
+        """The service's name, if the endpoint takes it over and it is known."""
+        return known(self.contract.private_dns_name) if self.dns.private_dns_enabled else None
+
+    @property
+    def _hosted_zone_name(self) -> str | None:
+        """The name of the endpoint's hosted zone, if it has one and its name is known."""
+        return known(self.dns.hosted_zone_name)
+
+    @property
+    def hosted_zone_vpcs(self) -> tuple[ec2.IVpc, ...]:
+        """The VPCs of the private hosted zone, each once: Route 53 refuses the second."""
+        if self.dns.hosted_zone_name is None:
+            return ()
+        return tuple({reference(vpc): vpc for vpc in (self.vpc, *self.dns.vpcs)}.values())
+
+    def check(self, site: Site) -> tuple[Placement, list[Problem]]:
+        """Choose the subnets, and check everything.
+
+        :param site: the endpoint that is about to be defined.
+        :return: the subnets, and the warnings.
+        :raises ValidationError: for the first problem that is an error.
+        """
+        warnings = refuse(reach_problems(self.contract, self.stack), site)
+        placement = Placer(
+            vpc=self.vpc,
+            selection=self.subnets,
+            zone_ids=self.zone_ids,
+            contract=self.contract,
+            environment=self.environment,
+            site=site,
+        ).place()
+        return placement, [*warnings, *refuse(self._problems(placement), site)]
+
+    def remember(self) -> None:
+        """Register what the VPCs have now."""
+        record_of(self.vpc).endpoints += 1
+        if self._private_name is not None:
+            record_of(self.vpc).private_names.append(self._private_name)
+        if self._hosted_zone_name is not None:
+            for vpc in self.hosted_zone_vpcs:
+                record_of(vpc).zones.append(self._hosted_zone_name)
+
+    def _problems(self, placement: Placement) -> Iterator[Problem]:
+        yield from self._region_problems()
+        yield from placement.problems
+        yield from self._address_problems(placement)
+        yield from rules.endpoint_count(record_of(self.vpc).endpoints + 1)
+        for group in self.security_groups:
+            yield from self._group_problems(group)
+        for client in self.clients:
+            if isinstance(client, str) and not is_token(client):
+                yield from rules.valid_client(client)
+        if self.dns.private_dns_enabled:
+            yield from self._private_name_problems()
+        yield from self._hosted_zone_problems()
+
+    def _region_problems(self) -> Iterator[Problem]:
+        ours, theirs = self.environment.region, known(self.contract.service_region)
+        stated = theirs if theirs != ours else None
+        yield from name_rules.valid_service_region(theirs, endpoint=ours, stated=stated)
+        yield from name_rules.endpoint_region_supported(
+            ours, service=theirs, supported=self.contract.supported_regions
+        )
+
+    def _address_problems(self, placement: Placement) -> Iterator[Problem]:
+        address_type = self.address_type
+        plain = address_type in {None, "ipv4"}
+        yield from rules.valid_address_type(
+            address_type or "ipv4",
+            service=self.contract.ip_address_types,
+            subnets=() if plain else [families_of(zone) for zone in placement.zones],
+            dns_record_type=address_type,
+        )
+
+    def _group_problems(self, group: ec2.ISecurityGroup) -> Iterator[Problem]:
+        resource = group.node.default_child
+        if not isinstance(resource, ec2.CfnSecurityGroup):
+            return
+        other = describe_other(self.vpc, resource.vpc_id)
+        if other is not None:
+            yield from rules.security_group_in_vpc(self.vpc.node.path, other, name=group.node.path)
+
+    def _private_name_problems(self) -> Iterator[Problem]:
+        contract = self.contract
+        yield from dns_rules.usable_private_name(
+            contract.private_dns_name,
+            verified=contract.private_dns_verified,
+            acceptance_required=contract.acceptance_required,
+            accepted=self.connection_accepted,
+        )
+        dns = dns_of(self.vpc)
+        yield from dns_rules.vpc_dns_enabled(hostnames=dns.hostnames, support=dns.support)
+        yield from dns_rules.vpc_dns_known(hostnames=dns.hostnames, support=dns.support)
+        name = self._private_name
+        if name is not None:
+            record = record_of(self.vpc)
+            yield from dns_rules.private_names_distinct([*record.private_names, name])
+            yield from dns_rules.private_name_without_hosted_zone(name, record.zones)
+
+    def _hosted_zone_problems(self) -> Iterator[Problem]:
+        name = self._hosted_zone_name
+        for vpc in self.hosted_zone_vpcs:
+            dns = dns_of(vpc)
+            yield from dns_rules.hosted_zone_vpc_dns_enabled(
+                hostnames=dns.hostnames, support=dns.support
+            )
+            if name is not None:
+                record = record_of(vpc)
+                yield from dns_rules.hosted_zone_names_distinct([*record.zones, name])
+                for private_name in record.private_names:
+                    yield from dns_rules.private_name_without_hosted_zone(private_name, [name])
+        for vpc in self.dns.vpcs:
+            yield from dns_rules.hosted_zone_in_account(account_of(vpc), self.environment.account)

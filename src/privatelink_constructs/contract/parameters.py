@@ -1,0 +1,110 @@
+"""Contracts in the parameters of Systems Manager."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import constructs
+
+from privatelink_constructs._cdk.asking import environment_of, stack_of
+from privatelink_constructs._cdk.reporting import refuse
+from privatelink_constructs.rules import contracts as rules
+from privatelink_constructs.rules.core import is_token, known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from privatelink_constructs._cdk.reporting import Site
+    from privatelink_constructs.rules.core import Problem
+
+SERVICE_NAME = "service-name"
+
+
+class PublishedContract(constructs.Construct):
+    """A contract in the parameters of Systems Manager.
+
+    ``EndpointServiceContract.publish`` defines it. You don't create it yourself; you only use the
+    names and the ARNs of its parameters.
+
+    Example::
+
+        published = service.contract.publish(
+            self, "Contract", parameter_prefix="/payments/contract", shared=True
+        )
+        ram.CfnResourceShare(
+            self, "Share", name="payments", resource_arns=list(published.parameter_arns)
+        )
+
+    :param scope: the scope of the construct.
+    :param id: the ID of the construct.
+    :param fields: the values by the last part of the parameter's name.
+    :param parameter_prefix: the path that the names of the parameters begin with.
+    :param shared: whether the parameters are of the advanced tier.
+    :see: https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
+    """
+
+    def __init__(
+        self,
+        scope: constructs.Construct,
+        id: str,  # noqa: A002 - the CDK's name for it
+        *,
+        fields: Mapping[str, str | Sequence[str]],
+        parameter_prefix: str,
+        shared: bool,
+    ) -> None:
+        """Define the parameters."""
+        from aws_cdk import aws_ssm as ssm  # noqa: PLC0415 - for who publishes
+
+        super().__init__(scope, id)
+        self._stack = stack_of(scope)
+        self._parameters = {
+            f"{parameter_prefix}/{name}": ssm.CfnParameter(
+                self,
+                "".join(word.capitalize() for word in name.split("-")),
+                name=f"{parameter_prefix}/{name}",
+                type="String" if isinstance(value, str) else "StringList",
+                value=value if isinstance(value, str) else ",".join(value),
+                tier="Advanced" if shared else None,
+            )
+            for name, value in fields.items()
+        }
+        self._arns: tuple[str, ...] | None = None
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """The names of the parameters."""
+        return tuple(self._parameters)
+
+    @property
+    def parameter_arns(self) -> tuple[str, ...]:
+        """The ARNs of the parameters, which a share of AWS RAM has to hold."""
+        if self._arns is None:
+            stack = self._stack
+            place = f"arn:{stack.partition}:ssm:{stack.region}:{stack.account}:parameter"
+            self._arns = tuple(f"{place}{it.ref}" for it in self._parameters.values())
+        return self._arns
+
+
+def prefix_problems(prefix: str) -> Iterator[Problem]:
+    """Check what the names of the parameters begin with."""
+    if is_token(prefix):
+        yield from rules.contract_literal(parameter_prefix=True)
+    else:
+        yield from rules.parameter_prefix_valid(prefix)
+
+
+def parameter_to_read(name: str, owner: str | None, service_region: str, site: Site) -> str:
+    """Return the name of a parameter, or its ARN if another account shares it.
+
+    :param name: the name of the parameter.
+    :param owner: the account of the provider, None when it isn't known.
+    :param service_region: the Region of the service.
+    :param site: where the parameter is read.
+    :see: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-shared-parameters.html
+    """
+    ours = environment_of(stack_of(site.scope))
+    if owner is None or owner == ours.account:
+        return name
+    theirs = (owner, known(service_region))
+    refuse(rules.environments_concrete(theirs, (ours.account, ours.region)), site)
+    return f"arn:{ours.partition}:ssm:{ours.region}:{owner}:parameter{name}"

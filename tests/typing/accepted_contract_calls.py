@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import constructs
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from typing_extensions import assert_type
 
@@ -19,9 +18,7 @@ if TYPE_CHECKING:
 NAME = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
 
 
-def contracts(
-    stack: cdk.Stack, construct: constructs.Construct, dependable: constructs.IDependable
-) -> list[EndpointServiceContract]:
+def contracts() -> list[EndpointServiceContract]:
     return [
         EndpointServiceContract(service_name=NAME, service_region="eu-west-1", ports=[443]),
         EndpointServiceContract(
@@ -36,9 +33,6 @@ def contracts(
             private_dns_name="payments.example.com",
             private_dns_verified=True,
             supported_regions=["us-east-1"],
-            dependencies=[construct, dependable],
-            private_dns_dependencies=(construct,),
-            origin=stack,
         ),
     ]
 
@@ -92,9 +86,6 @@ def fields(contract: EndpointServiceContract) -> None:
     assert_type(contract.private_dns_name, str | None)
     assert_type(contract.private_dns_verified, bool)
     assert_type(contract.supported_regions, Sequence[str])
-    assert_type(contract.dependencies, Sequence[constructs.IDependable])
-    assert_type(contract.private_dns_dependencies, Sequence[constructs.IDependable])
-    assert_type(contract.origin, constructs.Construct | None)
 
 
 def published(stack: cdk.Stack, service: NetworkLoadBalancedEndpointService) -> PublishedContract:

@@ -275,7 +275,7 @@ def published(
     assert_type(service.endpoint_service_id, str)
     assert_type(service.endpoint_service_name, str)
     assert_type(service.contract, EndpointServiceContract)
-    assert_type(service.acceptor, ConnectionAcceptor)
+    assert_type(service.acceptor, ConnectionAcceptor | None)
     assert_type(service.private_dns_verification, PrivateDnsVerification | None)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NAME = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
 
 
-def contracts(stack: cdk.Stack) -> None:
+def contracts() -> None:
     EndpointServiceContract(NAME, "eu-west-1", [443])  # pyright: ignore[reportCallIssue]
     EndpointServiceContract(service_name=NAME, ports=[443])  # pyright: ignore[reportCallIssue]
     EndpointServiceContract(
@@ -33,9 +33,6 @@ def contracts(stack: cdk.Stack) -> None:
         private_dns_name=["payments.example.com"],  # pyright: ignore[reportArgumentType]
         private_dns_verified=None,  # pyright: ignore[reportArgumentType]
         supported_regions=[1],  # pyright: ignore[reportArgumentType]
-        dependencies=stack,  # pyright: ignore[reportArgumentType]
-        private_dns_dependencies=None,  # pyright: ignore[reportArgumentType]
-        origin="Service",  # pyright: ignore[reportArgumentType]
     )
 
 

@@ -9,6 +9,7 @@ from privatelink_constructs.consumer.endpoint_base import EndpointBase
 from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.identifiers import id_well_formed
 from privatelink_constructs.rules.private_dns import hosted_zone_name_well_formed
+from privatelink_constructs.rules.service_names import valid_any_service_name
 from privatelink_constructs.rules.service_ports import normalise, valid_ports
 
 if TYPE_CHECKING:
@@ -40,7 +41,11 @@ class ImportedInterfaceEndpoint(EndpointBase):
     ) -> None:
         """Enter the tree; no resource is defined."""
         site = Site(scope, id)
-        refuse(_problems(vpc_endpoint_id, regional_dns_name), site)
+        refuse(_id_problems("vpce", [vpc_endpoint_id]), site)
+        refuse(_id_problems("vpc", [] if vpc_id is None else [vpc_id]), site)
+        refuse(_id_problems("subnet", subnet_ids), site)
+        refuse(_id_problems("eni", network_interface_ids), site)
+        refuse(_name_problems(regional_dns_name, service_name), site)
         refuse(valid_ports(ports), site)
         super().__init__(scope, id, ports=normalise(ports), zones=frozenset())
         self._vpc_endpoint_id = vpc_endpoint_id
@@ -54,7 +59,7 @@ class ImportedInterfaceEndpoint(EndpointBase):
 
     @property
     def vpc_endpoint_id(self) -> str:
-        """The id of the endpoint, ``vpce-...``."""
+        """The ID of the endpoint, ``vpce-...``."""
         return self._vpc_endpoint_id
 
     @property
@@ -64,7 +69,7 @@ class ImportedInterfaceEndpoint(EndpointBase):
 
     @property
     def regional_hosted_zone_id(self) -> str:
-        """The id of the hosted zone of that name, for alias records."""
+        """The ID of the hosted zone of that name, for alias records."""
         return self._regional_hosted_zone_id
 
     @property
@@ -88,8 +93,14 @@ class ImportedInterfaceEndpoint(EndpointBase):
         return self._network_interface_ids
 
 
-def _problems(vpc_endpoint_id: str, regional_dns_name: str) -> Iterator[Problem]:
-    if not is_token(vpc_endpoint_id):
-        yield from id_well_formed(vpc_endpoint_id, "vpce")
+def _id_problems(kind: str, ids: Sequence[str]) -> Iterator[Problem]:
+    for each in ids:
+        if not is_token(each):
+            yield from id_well_formed(each, kind)
+
+
+def _name_problems(regional_dns_name: str, service_name: str | None) -> Iterator[Problem]:
     if not is_token(regional_dns_name):
         yield from hosted_zone_name_well_formed(regional_dns_name)
+    if service_name is not None and not is_token(service_name):
+        yield from valid_any_service_name(service_name)

@@ -153,7 +153,7 @@ class InterfaceEndpoint(EndpointBase):
             known.
         :return: the endpoint.
         :raises ValidationError: ``resource-id-malformed``, ``hosted-zone-name-malformed``,
-            ``port-malformed``, ``port-out-of-range``.
+            ``port-malformed``, ``port-out-of-range``, ``service-name-malformed``.
         :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
         """
         return ImportedInterfaceEndpoint(

@@ -13,6 +13,7 @@ _DUMMIES = frozenset({"s-12345", "p-12345"})
 
 ID_KINDS = {
     "Z": "hosted zone",
+    "eni": "network interface",
     "sg": "security group",
     "subnet": "subnet",
     "vpc": "VPC",

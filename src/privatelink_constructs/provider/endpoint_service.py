@@ -174,8 +174,8 @@ class EndpointService(PublishedEndpointService):
         :param private_dns_name: the private DNS name of the service. Default: none.
         :param private_dns_verified: whether that name is verified. Default: False.
         :param supported_regions: other Regions that the service can be used from. Default: none.
-        :raises ValidationError: ``resource-id-malformed``, ``port-malformed``,
-            ``port-out-of-range``.
+        :raises ValidationError: ``resource-id-malformed``, and with ports for the same reasons as
+            ``EndpointServiceContract``.
         :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
         """
         return ImportedEndpointService(

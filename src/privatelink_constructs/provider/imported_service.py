@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import constructs
 
@@ -14,7 +14,6 @@ from privatelink_constructs.contract.contract import EndpointServiceContract
 from privatelink_constructs.rules.contracts import contract_ports_present
 from privatelink_constructs.rules.core import is_token, known
 from privatelink_constructs.rules.identifiers import id_well_formed
-from privatelink_constructs.rules.service_ports import valid_ports
 
 if TYPE_CHECKING:
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -52,12 +51,12 @@ class ImportedEndpointService(constructs.Construct):
         site = Site(scope, id)
         if not is_token(attributes.endpoint_service_id):
             refuse(id_well_formed(attributes.endpoint_service_id, "vpce-svc"), site)
-        refuse(valid_ports(attributes.ports), site)
-        super().__init__(scope, id)
         stack = stack_of(scope)
+        region = attributes.service_region or environment_of(stack).region or stack.region
+        self._name = service_name(known(region), attributes.endpoint_service_id)
+        self._contract = _contract(attributes, self._name, region) if attributes.ports else None
+        super().__init__(scope, id)
         self._attributes = attributes
-        self._region = attributes.service_region or environment_of(stack).region or stack.region
-        self._name = service_name(known(self._region), attributes.endpoint_service_id)
 
     @property
     def endpoint_service_id(self) -> str:
@@ -95,18 +94,22 @@ class ImportedEndpointService(constructs.Construct):
 
         :raises ValidationError: ``contract-port-missing`` when no ports are specified.
         """
-        given = self._attributes
-        refuse(contract_ports_present(given.ports), Site(self))
-        return EndpointServiceContract(
-            service_name=self._name,
-            service_region=self._region,
-            ports=given.ports,
-            acceptance_required=given.acceptance_required,
-            availability_zones=given.availability_zones,
-            availability_zone_ids=given.availability_zone_ids,
-            ip_address_types=given.ip_address_types,
-            owner_account=given.owner_account,
-            private_dns_name=given.private_dns_name,
-            private_dns_verified=given.private_dns_verified,
-            supported_regions=given.supported_regions,
-        )
+        if self._contract is None:
+            refuse(contract_ports_present(()), Site(self))
+        return cast("EndpointServiceContract", self._contract)
+
+
+def _contract(given: ServiceAttributes, name: str, region: str) -> EndpointServiceContract:
+    return EndpointServiceContract(
+        service_name=name,
+        service_region=region,
+        ports=given.ports,
+        acceptance_required=given.acceptance_required,
+        availability_zones=given.availability_zones,
+        availability_zone_ids=given.availability_zone_ids,
+        ip_address_types=given.ip_address_types,
+        owner_account=given.owner_account,
+        private_dns_name=given.private_dns_name,
+        private_dns_verified=given.private_dns_verified,
+        supported_regions=given.supported_regions,
+    )

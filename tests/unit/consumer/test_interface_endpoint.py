@@ -518,7 +518,44 @@ def test_an_imported_endpoint_defines_nothing() -> None:
         "vpce-0123-abc-eu-west-1a.vpce-svc-4567.eu-west-1.vpce.amazonaws.com"
     )
     assert endpoint.connections.security_groups == []
+    assert (endpoint.vpc_id, endpoint.service_name) == (None, None)
+    assert (endpoint.subnet_ids, endpoint.network_interface_ids) == ((), ())
     assert "Resources" not in template_of(stack)
+
+
+def test_an_imported_endpoint_knows_what_is_specified() -> None:
+    stack = consumer_in()
+    endpoint = InterfaceEndpoint.from_interface_endpoint_attributes(
+        stack,
+        "Imported",
+        vpc_endpoint_id="vpce-0123456789abcdef0",
+        regional_dns_name="vpce-0123-abc.vpce-svc-4567.eu-west-1.vpce.amazonaws.com",
+        regional_hosted_zone_id="Z1",
+        vpc_id="vpc-0123456789abcdef0",
+        service_name=NAME,
+        subnet_ids=["subnet-0123456789abcdef0", token()],
+        network_interface_ids=["eni-0123456789abcdef0"],
+    )
+
+    assert endpoint.vpc_id == "vpc-0123456789abcdef0"
+    assert endpoint.service_name == NAME
+    assert endpoint.subnet_ids[0] == "subnet-0123456789abcdef0"
+    assert len(endpoint.subnet_ids) == 2
+    assert endpoint.network_interface_ids == ("eni-0123456789abcdef0",)
+
+
+def test_an_endpoint_knows_its_vpc_its_service_and_its_subnets() -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    endpoint = endpoint_in(stack, vpc=vpc)
+
+    assert stack.resolve(endpoint.vpc_id) == stack.resolve(vpc.vpc_id)
+    assert endpoint.service_name == NAME
+    assert stack.resolve(list(endpoint.subnet_ids)) == properties_of(stack)["SubnetIds"]
+    logical_id = stack.resolve(endpoint.vpc_endpoint_id)["Ref"]
+    interfaces = stack.resolve(endpoint.network_interface_ids)
+    assert interfaces == {"Fn::GetAtt": [logical_id, "NetworkInterfaceIds"]}
+    assert stack.resolve(endpoint.network_interface_ids) == interfaces
 
 
 def test_an_imported_endpoint_has_connections() -> None:
@@ -545,6 +582,10 @@ def test_an_imported_endpoint_has_connections() -> None:
         ({"vpc_endpoint_id": "vpc-0123456789abcdef0"}, "resource-id-malformed"),
         ({"regional_dns_name": "*.example.com"}, "hosted-zone-name-malformed"),
         ({"ports": ["https"]}, "port-malformed"),
+        ({"vpc_id": "vpce-0123456789abcdef0"}, "resource-id-malformed"),
+        ({"subnet_ids": ["subnet-1", "eni-1"]}, "resource-id-malformed"),
+        ({"network_interface_ids": [token(), "subnet-1"]}, "resource-id-malformed"),
+        ({"service_name": "vpce-svc-0123456789abcdef0"}, "service-name-malformed"),
     ],
 )
 def test_fails_when_an_attribute_of_an_imported_endpoint_cannot_be(

@@ -115,6 +115,13 @@ def test_fails_when_a_port_is_not_valid(port: int | str, code: str) -> None:
     assert stack.node.children == []
 
 
+def test_fails_at_once_when_the_contract_cannot_be() -> None:
+    stack = new_stack()
+    with refusal("account-id-malformed"):
+        imported(stack, ports=[443], owner_account="22222222222")
+    assert stack.node.children == []
+
+
 def test_fails_when_the_contract_has_no_port() -> None:
     service = imported(new_stack())
     with refusal("contract-port-missing", "the contract has no port"):
@@ -132,6 +139,20 @@ def test_a_service_over_load_balancers_of_the_app_finds_their_target_groups() ->
     assert service.target_groups == (groups[0],)
     load_balancer.add_listener("Two", port=81, default_target_groups=[groups[1]])
     assert service.target_groups == tuple(groups)
+
+
+def test_an_imported_target_group_behind_a_listener_of_the_app_is_not_found() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    load_balancer = elbv2.NetworkLoadBalancer(stack, "Nlb", vpc=vpc)
+    group = elbv2.NetworkTargetGroup.from_target_group_attributes(
+        stack,
+        "Given",
+        target_group_arn="arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/a/1",
+    )
+    load_balancer.add_listener("One", port=80, default_target_groups=[group])
+    service = EndpointService(stack, "Service", load_balancers=[load_balancer], ports=[80])
+    assert service.target_groups == ()
 
 
 def test_target_groups_of_another_stack_are_found() -> None:

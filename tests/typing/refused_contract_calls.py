@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NAME = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
 
 
-def contracts() -> None:
+def contracts(stack: cdk.Stack) -> None:
     EndpointServiceContract(NAME, "eu-west-1", [443])  # pyright: ignore[reportCallIssue]
     EndpointServiceContract(service_name=NAME, ports=[443])  # pyright: ignore[reportCallIssue]
     EndpointServiceContract(
@@ -33,6 +33,13 @@ def contracts() -> None:
         private_dns_name=["payments.example.com"],  # pyright: ignore[reportArgumentType]
         private_dns_verified=None,  # pyright: ignore[reportArgumentType]
         supported_regions=[1],  # pyright: ignore[reportArgumentType]
+    )
+    EndpointServiceContract(
+        service_name=NAME,
+        service_region="eu-west-1",
+        ports=[443],
+        origin=stack,  # pyright: ignore[reportCallIssue]
+        dependencies=[stack],  # pyright: ignore[reportCallIssue]
     )
 
 

@@ -222,29 +222,29 @@ class PublishedEndpointService(constructs.Construct):
 
     @property
     def endpoint_service_id(self) -> str:
-        """The id of the service, ``vpce-svc-...``, known at deployment."""
+        """The ID of the service, ``vpce-svc-...``, known only at deployment."""
         return self._service_id
 
     @property
     def endpoint_service_name(self) -> str:
-        """The name that consumers connect to, right in every partition and from every Region."""
+        """The name that consumers connect to, in every partition and from every Region."""
         if self._name is None:
             self._name = service_name(self._environment.region, self._service_id)
         return self._name
 
     @property
     def availability_zones(self) -> tuple[str, ...]:
-        """The names of the zones that the service is in, tokens where only the deployment knows."""
+        """The names of the Availability Zones of the service, which can be tokens."""
         raise NotImplementedError  # pragma: no cover - each kind has its own
 
     @property
     def contract(self) -> EndpointServiceContract:
-        """What consumers have to know of the service.
+        """The information that consumers need to connect to the service.
 
-        In the same app an endpoint to it waits for the service's permissions, those that are added
-        later included, and across stacks for this stack.
+        An endpoint in the same app is deployed after the service's permissions, including those
+        that you add later, and an endpoint in another stack is deployed after this stack.
 
-        :raises ValidationError: ``contract-port-missing`` where no port is known.
+        :raises ValidationError: ``contract-port-missing`` if no port is known.
         """
         ports = self._contract_ports()
         if self._contract is None or self._contract.ports != ports:
@@ -289,9 +289,9 @@ class PublishedEndpointService(constructs.Construct):
 
     @property
     def private_dns_verification(self) -> PrivateDnsVerification | None:
-        """The record that proves the private DNS name, None for a service without one.
+        """The record that verifies the private DNS name, None for a service without one.
 
-        It has to be published by hand for ``PrivateDnsName.external`` alone.
+        You publish it manually only for ``PrivateDnsName.external``.
         """
         return self._private_dns_verification
 
@@ -313,12 +313,12 @@ class PublishedEndpointService(constructs.Construct):
 
     @property
     def target_groups(self) -> tuple[elbv2.INetworkTargetGroup, ...]:
-        """The target groups behind the load balancers, empty when they aren't known."""
-        return ()
+        """The target groups behind the load balancers, as far as they are known."""
+        raise NotImplementedError  # pragma: no cover - each kind has its own
 
     @property
     def acceptor(self) -> ConnectionAcceptor | None:
-        """What accepts and rejects by rules, with its metrics and alarms.
+        """What accepts and rejects connections by rules, with its metrics and alarms.
 
         None for a service without ``AcceptancePolicy.by_rules(...)``.
         """
@@ -327,25 +327,29 @@ class PublishedEndpointService(constructs.Construct):
     def notify(
         self, topic: sns.ITopic | sns.Topic, *, events: Sequence[str] = notification_rules.EVENTS
     ) -> None:
-        """Tell an SNS topic of what happens to the connections of the service.
+        """Notify an SNS topic of events on the connections of the service.
 
-        The topic's policy lets AWS PrivateLink publish there, and the key of an encrypted topic
-        lets it encrypt. An imported topic or key has to admit it already.
+        This allows AWS PrivateLink to publish in the policy of the topic, and to encrypt in the
+        policy of the key of an encrypted topic. The policies of an imported topic or key must
+        already allow it.
 
         :param topic: a standard topic, unencrypted or with a customer managed key.
         :param events: ``Accept``, ``Connect``, ``Delete``, ``Reject``. Default: all of them.
-        :raises ValidationError: for a FIFO topic, for one that is encrypted with the AWS managed
-            key, for one that is told already, and for events that AWS doesn't have.
+        :raises ValidationError: for a FIFO topic, for a topic that is encrypted with the AWS
+            managed key, for a topic that is already notified, and for events that AWS doesn't have.
+            ``privatelink explain`` describes each error by its code.
         :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-notification-endpoint-service.html
         """
         self._notify(topic, events)
 
     def add_allowed_principals(self, *principals: AllowedPrincipal) -> None:
-        """Let further principals create endpoints.
+        """Allow further principals to create endpoints.
 
-        :param principals: whom to allow; those that are allowed already change nothing.
-        :raises ValidationError: for what AWS would refuse, and for everyone together with automatic
-            acceptance that nobody acknowledged.
+        :param principals: the principals to allow. Principals that are already allowed change
+            nothing.
+        :raises ValidationError: ``principal-partition-mismatch``, and ``service-open-to-world`` for
+            everyone together with automatic acceptance that isn't acknowledged.
+        :see: https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
         """
         acceptance = self._options.acceptance
         problems = access_problems(acceptance, principals, self._environment)

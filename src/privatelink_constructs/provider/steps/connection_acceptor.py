@@ -168,50 +168,50 @@ class ConnectionAcceptor(constructs.Construct):
 
     @property
     def topic(self) -> sns.Topic:
-        """The topic that the service tells of requests."""
+        """The topic that AWS PrivateLink notifies of connection requests."""
         return self._topic
 
     @property
     def queue(self) -> sqs.Queue:
-        """The queue of messages that say that it is time to look."""
+        """The queue of messages that start a run."""
         return self._queue
 
     @property
     def dead_letter_queue(self) -> sqs.Queue:
-        """Where messages end that failed five times. They may be purged or redriven."""
+        """The queue of messages that failed five times. You can purge or redrive them."""
         return self._dead_letter_queue
 
     @property
     def function(self) -> lambda_.Function:
-        """The function that decides."""
+        """The function that accepts and rejects connections."""
         return self._function
 
     def metric_accepted(self) -> cloudwatch.Metric:
-        """Return how many connections were accepted."""
+        """Return the number of connections that were accepted."""
         return self._metric("Accepted")
 
     def metric_failures(self) -> cloudwatch.Metric:
-        """Return how many connections could not be decided; 1 when they could not be read."""
+        """Return the number of connections that couldn't be decided, 1 if none could be read."""
         return self._metric("Failures")
 
     def metric_left_pending(self) -> cloudwatch.Metric:
-        """Return how many connections were left to a person, at most, in a run."""
+        """Return the largest number of connections that a run left pending."""
         return self._metric("LeftPending", "Maximum")
 
     def metric_malformed_messages(self) -> cloudwatch.Metric:
-        """Return how many messages came that nobody understands."""
+        """Return the number of messages that aren't valid."""
         return self._metric("MalformedMessages")
 
     def metric_oldest_pending_age(self) -> cloudwatch.Metric:
-        """Return for how many seconds the oldest waiting connection had been waiting."""
+        """Return the number of seconds that the oldest pending connection has been waiting."""
         return self._metric("OldestPendingAge", "Maximum")
 
     def metric_rejected(self) -> cloudwatch.Metric:
-        """Return how many connections were rejected."""
+        """Return the number of connections that were rejected."""
         return self._metric("Rejected")
 
     def metric_untouched_connections(self) -> cloudwatch.Metric:
-        """Return how many live connections were of accounts on neither list, at most, in a run."""
+        """Return the largest number of live connections, in a run, of accounts on neither list."""
         return self._metric("UntouchedConnections", "Maximum")
 
     def _metric(self, name: str, statistic: str = "Sum") -> cloudwatch.Metric:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import subprocess
 import sys
 from importlib import import_module, metadata
@@ -14,6 +15,34 @@ import privatelink_constructs
 
 NAMES = privatelink_constructs.__all__
 MODULES: dict[str, str] = vars(privatelink_constructs)["_MODULES"]
+VALUES = {
+    "AcceptancePolicy": {
+        *("acceptance_required", "acknowledge_public", "notify"),
+        *("accept_accounts", "accept_regions", "reject_accounts", "otherwise", "reconcile_every"),
+        *("automatic", "by_rules", "manual"),
+    },
+    "AllowedPrincipal": {"value", "account", "arn", "everyone", "role", "service", "user"},
+    "EndpointDns": {
+        *("hosted_zone_name", "private_dns_enabled", "vpcs"),
+        *("endpoint_names", "private_hosted_zone", "service_private_name"),
+    },
+    "EndpointServiceContract": {
+        *("acceptance_required", "availability_zone_ids", "availability_zones"),
+        *("ip_address_types", "owner_account", "ports", "private_dns_name"),
+        *("private_dns_verified", "service_name", "service_region", "supported_regions"),
+        *("from_service_name", "from_ssm_parameters", "publish"),
+    },
+    "Finding": {
+        *("logical_id", "message", "property_path", "remedy", "rule", "severity", "template", "url")
+    },
+    "PrivateDnsName": {
+        *("name", "wait_for_verification"),
+        *("external", "in_delegated_zone", "in_hosted_zone"),
+    },
+    "PrivateDnsVerification": {"record_name", "record_type", "record_value"},
+    "TemplateEnvironment": {"account", "region", "stack_name"},
+}
+"""What users see of the values: their data, and what makes them."""
 SOURCE = ast.parse(Path(str(privatelink_constructs.__file__)).read_text())
 
 
@@ -77,3 +106,27 @@ def test_a_star_takes_the_public_names() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_is_documented(name: str) -> None:
     assert getattr(privatelink_constructs, name).__doc__
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_value_shows_only_its_data_and_what_makes_it(name: str) -> None:
+    value = getattr(privatelink_constructs, name)
+    names = {*dir(value), *(field.name for field in dataclasses.fields(value))}
+
+    assert {it for it in names if not it.startswith("_")} == VALUES[name]
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_the_data_of_a_value_is_documented_and_named(name: str) -> None:
+    value = getattr(privatelink_constructs, name)
+    public = [it for it in dataclasses.fields(value) if not it.name.startswith("_")]
+
+    assert all(f":param {it.name}:" in value.__doc__ for it in public)
+
+
+KEYWORD_ONLY = sorted({*VALUES} - {"Finding", "TemplateEnvironment"})
+
+
+@pytest.mark.parametrize("name", KEYWORD_ONLY)
+def test_a_value_takes_its_data_by_keyword(name: str) -> None:
+    assert all(it.kw_only for it in dataclasses.fields(getattr(privatelink_constructs, name)))

@@ -35,6 +35,13 @@ VALUES = {
     "Finding": {
         *("logical_id", "message", "property_path", "remedy", "rule", "severity", "template", "url")
     },
+    "Listener": {
+        *("protocol", "port", "targets", "targets_by_zone", "target_port", "target_type"),
+        *("registered_elsewhere", "target_protocol", "certificates", "ssl_policy", "alpn_policy"),
+        *("health_check", "proxy_protocol_v2", "preserve_client_ip"),
+        *("idle_timeout", "deregistration_delay"),
+        *("tcp", "tcp_udp", "tls", "udp"),
+    },
     "PrivateDnsName": {
         *("name", "wait_for_verification"),
         *("external", "in_delegated_zone", "in_hosted_zone"),
@@ -124,9 +131,6 @@ def test_the_data_of_a_value_is_documented_and_named(name: str) -> None:
     assert all(f":param {it.name}:" in value.__doc__ for it in public)
 
 
-KEYWORD_ONLY = sorted({*VALUES} - {"Finding", "TemplateEnvironment"})
-
-
-@pytest.mark.parametrize("name", KEYWORD_ONLY)
+@pytest.mark.parametrize("name", VALUES)
 def test_a_value_takes_its_data_by_keyword(name: str) -> None:
     assert all(it.kw_only for it in dataclasses.fields(getattr(privatelink_constructs, name)))

@@ -38,7 +38,7 @@ _KNOWN_TRANSFORMS = (
 _EXTENSIONS = (".template.json", ".template.yaml", ".json", ".yaml", ".yml", ".template")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TemplateEnvironment:
     """Where a template is deployed, as far as it is known.
 

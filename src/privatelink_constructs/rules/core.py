@@ -162,7 +162,7 @@ def warning(
     return partial(Rule, id, Severity.WARNING, title, why, fix, url)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """A rule that a template breaks.
 

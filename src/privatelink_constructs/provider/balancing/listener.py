@@ -29,15 +29,38 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Listener:
-    """What one port of a service does: protocol, targets, health check.
+    """What one port of a service does: its protocol, its targets, and their health check.
 
-    Made by :meth:`tcp`, :meth:`tls`, :meth:`udp` and :meth:`tcp_udp`, which document the
-    parameters.
+    Use :meth:`tcp`, :meth:`tls`, :meth:`udp`, or :meth:`tcp_udp` to create a listener.
 
     Example::
 
         Listener.tls(443, certificates=[certificate], targets=[fleet], target_port=8443)
 
+    :param protocol: the protocol of the listener.
+    :param port: the port that consumers use, 1 to 65535.
+    :param targets: the targets for all Availability Zones. Default: none.
+    :param targets_by_zone: the targets by the name of their Availability Zone. Default: none.
+    :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.
+    :param target_type: instance, ip, or alb. Default: the type of the first target, and ip for
+        ``registered_elsewhere``.
+    :param registered_elsewhere: whether something else registers the targets. Default: False.
+    :param target_protocol: TCP or TLS, how a TLS listener connects to the targets. Default: TCP for
+        TLS listeners, otherwise the protocol of the listener.
+    :param certificates: the certificates of a TLS listener, the default one first. Default: none.
+    :param ssl_policy: the security policy of a TLS listener. Default: TLS 1.3 and 1.2.
+    :param alpn_policy: the ALPN policy of a TLS listener. Default: none.
+    :param health_check: how the targets are checked. Default: the default of AWS.
+    :param proxy_protocol_v2: whether each connection begins with a header that contains the
+        client's address and its endpoint. Default: False.
+    :param preserve_client_ip: has no effect over PrivateLink. Default: the default of AWS for the
+        target type.
+    :param idle_timeout: after how long an idle connection is closed, 60 to 6000 seconds. Default:
+        350 seconds.
+    :param deregistration_delay: how long a deregistered target keeps its connections, 0 to 3600
+        seconds. Default: 300 seconds.
+    :raises ValidationError: for what AWS would reject. ``privatelink explain`` describes each error
+        by its code.
     :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-listener.html
     """
 

@@ -19,11 +19,19 @@ from tests.support.round_trips import count_round_trips
 
 import privatelink_constructs as privatelink
 from benchmarks import workload
-from benchmarks.implementations import IMPLEMENTATIONS, endpoint, fleet, service, vpc_of
+from benchmarks.implementations import (
+    IMPLEMENTATIONS,
+    endpoint,
+    fleet,
+    implementations_of,
+    service,
+    vpcs_of,
+)
 from privatelink_constructs._cdk import acknowledgments as _acknowledged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from aws_cdk import aws_ec2 as ec2
     from tests.support.round_trips import RoundTrips
@@ -34,12 +42,14 @@ Calls = dict[str, int]
 """How often each was made: its kind, and what it asked for."""
 
 
-def place(folder: str) -> tuple[cdk.Stack, ec2.Vpc, ec2.Vpc]:
-    """Return a stack with the VPCs of the workload."""
+def place(
+    folder: str, work: workload.Workload = workload.BEST_CASE
+) -> tuple[cdk.Stack, ec2.IVpc, ec2.IVpc]:
+    """Return a stack with the VPCs of a workload."""
     app = cdk.App(outdir=folder, context=workload.CONTEXT, analytics_reporting=False)
     environment = cdk.Environment(account=workload.ACCOUNT, region=workload.REGION)
     stack = cdk.Stack(app, "Stack", env=environment)
-    return stack, vpc_of(stack, "Vpc"), vpc_of(stack, "ConsumerVpc")
+    return stack, *vpcs_of(stack, 0, work)
 
 
 def of_service(name: str, services: int = 3, *, cdk_nag: bool = False) -> list[RoundTrips]:
@@ -51,14 +61,34 @@ def of_service(name: str, services: int = 3, *, cdk_nag: bool = False) -> list[R
         to. The stacks by hand don't.
     """
     found: list[RoundTrips] = []
-    installed = patch.object(_acknowledged, "has_cdk_nag", lambda: cdk_nag)
-    with TemporaryDirectory() as folder, installed:
+    with TemporaryDirectory() as folder, _cdk_nag(installed=cdk_nag):
         stack, vpc, consumer_vpc = place(folder)
         for number in range(services):
             with count_round_trips() as trips:
                 IMPLEMENTATIONS[name](stack, number, vpc, consumer_vpc)
             found.append(trips)
     return found
+
+
+def of_typical_use(name: str) -> RoundTrips:
+    """Count what all services of a stack cost in typical use, with their consumers.
+
+    What it takes to learn about the VPCs is part of it, and importing them isn't.
+
+    :param name: the implementation.
+    """
+    work = workload.TYPICAL_USE
+    define = implementations_of(work)[name]
+    with TemporaryDirectory() as folder, _cdk_nag(installed=True):
+        stack, vpc, consumer_vpc = place(folder, work)
+        with count_round_trips() as trips:
+            for number in range(work.per_stack):
+                define(stack, number, vpc, consumer_vpc)
+    return trips
+
+
+def _cdk_nag(*, installed: bool) -> AbstractContextManager[object]:
+    return patch.object(_acknowledged, "has_cdk_nag", lambda: installed)
 
 
 def of_endpoint() -> RoundTrips:
@@ -113,6 +143,8 @@ def measured() -> dict[str, RoundTrips]:
         "service with cdk-nag": of_service("library", cdk_nag=True)[-1],
         "synthesis": of_synthesis(),
         "synthesis with late checks": of_late_checks(),
+        "typical use": of_typical_use("library"),
+        "typical use by hand": of_typical_use("l2"),
     }
 
 
@@ -146,6 +178,21 @@ def changes(trips: RoundTrips, pinned: Mapping[str, int]) -> list[str]:
         elif more < 0:
             found.append(f"{-more} fewer: {call}")
     return found
+
+
+def comparison(ours: RoundTrips, by_hand: RoundTrips) -> Iterator[str]:
+    """Yield the calls whose numbers differ, each with its lines; what ours has more comes first."""
+    left, right = calls_of(ours), calls_of(by_hand)
+    more = {call: left.get(call, 0) - right.get(call, 0) for call in {*left, *right}}
+    for call, number in sorted(more.items(), key=lambda it: (-it[1], it[0])):
+        if number:
+            sides = [_side(ours, call, left), _side(by_hand, call, right)]
+            yield f"{number:+d} {call}: {'; by hand '.join(sides)}"
+
+
+def _side(trips: RoundTrips, call: str, calls: Calls) -> str:
+    lines = ", ".join(lines_of(trips, call))
+    return f"{calls[call]} from {lines}" if lines else "none"
 
 
 def read_pinned() -> dict[str, Calls]:

@@ -1,7 +1,7 @@
 """The same stacks, written in Python in three ways.
 
-``library`` uses this package. ``l2`` is what a good user writes by hand with the CDK's L2
-constructs, and ``l1`` the same with L1 constructs alone.
+``library`` uses this package. ``l2`` is what a good user writes manually with the CDK's L2
+constructs, and ``l1`` the same with only L1 constructs.
 """
 
 from __future__ import annotations
@@ -28,7 +28,42 @@ from benchmarks.workload import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import aws_cdk as cdk
+
+    from benchmarks.workload import Workload
+
+    Define = Callable[[cdk.Stack, int, ec2.IVpc, ec2.IVpc], None]
+    """Defines the service of a number, and its consumers in the second VPC."""
+
+
+def vpcs_of(stack: cdk.Stack, number: int, workload: Workload) -> tuple[ec2.IVpc, ec2.IVpc]:
+    """Return the VPC of the services and the VPC of the consumers of the stack of a number."""
+    if workload.typical:
+        return (
+            imported_vpc(stack, "Vpc", f"{number:02x}a", network=0),
+            imported_vpc(stack, "ConsumerVpc", f"{number:02x}b", network=1),
+        )
+    return vpc_of(stack, "Vpc"), vpc_of(stack, "ConsumerVpc")
+
+
+def imported_vpc(stack: cdk.Stack, name: str, key: str, *, network: int) -> ec2.IVpc:
+    """Import a VPC with one subnet per zone, as a landing zone provides it.
+
+    :param key: what its id begins with.
+    :param network: the second number of its addresses; that of the targets is 0.
+    """
+    zones = range(len(ZONES))
+    return ec2.Vpc.from_vpc_attributes(
+        stack,
+        name,
+        vpc_id=f"vpc-{key:0<17}",
+        vpc_cidr_block=f"10.{network}.0.0/16",
+        availability_zones=list(ZONES),
+        private_subnet_ids=[f"subnet-{key:0<16}{zone}" for zone in zones],
+        private_subnet_ipv4_cidr_blocks=[f"10.{network}.{zone * 64}.0/18" for zone in zones],
+    )
 
 
 def vpc_of(stack: cdk.Stack, name: str) -> ec2.Vpc:
@@ -50,7 +85,7 @@ def fleet(number: int) -> list[targets.IpTarget]:
 
 
 def service(
-    stack: cdk.Stack, number: int, vpc: ec2.Vpc, *, with_targets: bool = True
+    stack: cdk.Stack, number: int, vpc: ec2.IVpc, *, with_targets: bool = True
 ) -> privatelink.NetworkLoadBalancedEndpointService:
     """Define a service with this package."""
     found = fleet(number) if with_targets else []
@@ -64,21 +99,35 @@ def service(
 
 
 def endpoint(
-    stack: cdk.Stack, name: str, vpc: ec2.Vpc, contract: privatelink.EndpointServiceContract
+    stack: cdk.Stack,
+    name: str,
+    vpc: ec2.IVpc,
+    contract: privatelink.EndpointServiceContract,
+    client: str | ec2.IPeer = CLIENTS,
 ) -> privatelink.InterfaceEndpoint:
     """Define an endpoint with this package."""
-    return privatelink.InterfaceEndpoint(stack, name, vpc=vpc, service=contract, clients=[CLIENTS])
+    return privatelink.InterfaceEndpoint(stack, name, vpc=vpc, service=contract, clients=[client])
 
 
-def library(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> None:
+def library(stack: cdk.Stack, number: int, vpc: ec2.IVpc, consumer_vpc: ec2.IVpc) -> None:
     """Define a service and its consumers with this package."""
     contract = service(stack, number, vpc).contract
     for consumer in range(CONSUMERS):
         endpoint(stack, f"Endpoint{number}x{consumer}", consumer_vpc, contract)
 
 
-def l2(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> None:
-    """Define a service and its consumers by hand."""
+def library_with_peers(
+    stack: cdk.Stack, number: int, vpc: ec2.IVpc, consumer_vpc: ec2.IVpc
+) -> None:
+    """Do the same, with a peer per endpoint as the CDK's users write it."""
+    contract = service(stack, number, vpc).contract
+    for consumer in range(CONSUMERS):
+        name = f"Endpoint{number}x{consumer}"
+        endpoint(stack, name, consumer_vpc, contract, ec2.Peer.ipv4(CLIENTS))
+
+
+def l2(stack: cdk.Stack, number: int, vpc: ec2.IVpc, consumer_vpc: ec2.IVpc) -> None:
+    """Define a service and its consumers manually."""
     group = ec2.SecurityGroup(
         stack,
         f"Group{number}",
@@ -130,8 +179,8 @@ def l2(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> No
         interface.node.add_dependency(published)
 
 
-def l1(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> None:
-    """Define a service and its consumers with L1 constructs alone."""
+def l1(stack: cdk.Stack, number: int, vpc: ec2.IVpc, consumer_vpc: ec2.IVpc) -> None:
+    """Define a service and its consumers with only L1 constructs."""
     addresses = [address(number, zone) for zone in range(len(ZONES))]
     group = ec2.CfnSecurityGroup(
         stack,
@@ -142,7 +191,7 @@ def l1(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> No
     )
     balancers = [
         _l1_balancer(stack, f"{number}{name}", vpc, subnet, group, target)
-        for name, subnet, target in zip(ZONES, vpc.isolated_subnets, addresses, strict=True)
+        for name, subnet, target in zip(ZONES, _subnets_of(vpc), addresses, strict=True)
     ]
     published = ec2.CfnVPCEndpointService(
         stack,
@@ -158,7 +207,7 @@ def l1(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> No
         allowed_principals=[f"arn:aws:iam::{CONSUMER}:root"],
     )
     name = f"com.amazonaws.vpce.{REGION}.{published.ref}"
-    subnets = consumer_vpc.isolated_subnets
+    subnets = _subnets_of(consumer_vpc)
     for consumer in range(CONSUMERS):
         endpoint_group = ec2.CfnSecurityGroup(
             stack,
@@ -181,10 +230,14 @@ def l1(stack: cdk.Stack, number: int, vpc: ec2.Vpc, consumer_vpc: ec2.Vpc) -> No
         interface.add_resource_dependency(permissions)
 
 
+def _subnets_of(vpc: ec2.IVpc) -> list[ec2.ISubnet]:
+    return vpc.isolated_subnets if isinstance(vpc, ec2.Vpc) else vpc.private_subnets
+
+
 def _l1_balancer(  # noqa: PLR0917 - a helper of one call
     stack: cdk.Stack,
     name: str,
-    vpc: ec2.Vpc,
+    vpc: ec2.IVpc,
     subnet: ec2.ISubnet,
     group: ec2.CfnSecurityGroup,
     target: str,
@@ -249,4 +302,11 @@ _NOTHING = ec2.CfnSecurityGroup.EgressProperty(
     to_port=86,
     description="Disallow all traffic",
 )
-IMPLEMENTATIONS = {"library": library, "l1": l1, "l2": l2}
+IMPLEMENTATIONS: dict[str, Define] = {"library": library, "l1": l1, "l2": l2}
+
+
+def implementations_of(workload: Workload) -> dict[str, Define]:
+    """Return the implementations by name, as they are in a workload."""
+    return (
+        {**IMPLEMENTATIONS, "library": library_with_peers} if workload.typical else IMPLEMENTATIONS
+    )

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import os
 import platform
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     Spread = Mapping[str, float]
     Results = Mapping[int, Mapping[str, Mapping[str, Spread]]]
     """By number of services, implementation and figure."""
+    Trips = Mapping[str, Mapping[str, int]]
+    """Round trips by implementation and kind."""
 
 TIMES = ("import", "build", "synth", "total")
+RATIOS = ("build", "total")
 MEMORY = ("memory python", "memory node")
 _KINDS = {
     "create": ("create",),
@@ -26,16 +30,39 @@ _KINDS = {
 }
 
 
-def write(
-    folder: Path, results: Results, trips: Mapping[str, Mapping[str, int]], *, baseline: str
-) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What was measured of a workload.
+
+    :param title: the workload, in words.
+    :param results: times and memory.
+    :param trips: round trips.
+    :param services_counted: how many services the round trips are of.
+    """
+
+    title: str
+    results: Results
+    trips: Trips
+    services_counted: int
+
+
+def write(folder: Path, figures: Mapping[str, Figures], *, baseline: str) -> str:
     """Write ``results.json`` and ``results.md``, and return the text."""
-    content = {"round trips": trips, "services": results}
+    folder.mkdir(parents=True, exist_ok=True)
+    content = {
+        key: {"round trips": it.trips, "services": it.results} for key, it in figures.items()
+    }
     (folder / "results.json").write_text(json.dumps(content, indent=2) + "\n", "utf-8")
-    parts = [machine(), times(results, baseline), growth(results), round_trips(trips)]
+    parts = [machine(), *(_section(it, baseline) for it in figures.values())]
     text = "\n\n".join(parts) + "\n"
     (folder / "results.md").write_text(text, "utf-8")
     return text
+
+
+def _section(figures: Figures, baseline: str) -> str:
+    parts = [f"## {figures.title}", times(figures.results), growth(figures.results)]
+    parts.append(round_trips(figures, baseline))
+    return "\n\n".join(parts)
 
 
 def machine() -> str:
@@ -46,7 +73,8 @@ def machine() -> str:
     return (
         f"{today}: {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
         f"{_processor()}, Python {platform.python_version()}, {versions}. Seconds are medians, "
-        "with the range; memory is the peak in MiB; template validation is off."
+        "with the range; ratios are medians of those in each turn, with the range; memory is the "
+        "peak in MiB; template validation is off."
     )
 
 
@@ -57,19 +85,16 @@ def _processor() -> str:
     return names[0] if names else platform.processor()
 
 
-def times(results: Results, baseline: str) -> str:
+def times(results: Results) -> str:
     """Return the table of times and memory."""
     rows: list[list[str]] = []
     for services, by_name in results.items():
         for name, figures in by_name.items():
             seconds = [_cell(figures[column]) for column in TIMES]
-            ratios = [
-                f"{figures[it]['median'] / by_name[baseline][it]['median']:.2f}"
-                for it in ("build", "total")
-            ]
+            ratios = [_cell(figures[f"{column} ratio"]) for column in RATIOS]
             memory = [f"{figures[it]['median']:.0f}" if it in figures else "-" for it in MEMORY]
             rows.append([str(services), name, *seconds, *ratios, *memory])
-    head = ["services", "implementation", *TIMES, "build, of L2", "total, of L2", *MEMORY]
+    head = ["services", "implementation", *TIMES, *(f"{it}, of L2" for it in RATIOS), *MEMORY]
     return table(head, rows)
 
 
@@ -83,17 +108,22 @@ def growth(results: Results) -> str:
     return table(["build, ms a service", *(f"of {it}" for it in counts), "last of first"], rows)
 
 
-def round_trips(trips: Mapping[str, Mapping[str, int]]) -> str:
-    """Return the table of the round trips of a service with its consumers."""
+def round_trips(figures: Figures, baseline: str) -> str:
+    """Return the table of the round trips of services with their consumers."""
+    trips, services = figures.trips, figures.services_counted
+    whole = sum(trips[baseline].values())
     rows = [
         [
             name,
             *(str(sum(found.get(kind, 0) for kind in kinds)) for kinds in _KINDS.values()),
             str(sum(found.values())),
+            f"{sum(found.values()) / services:.1f}",
+            f"{sum(found.values()) / whole:.3f}",
         ]
         for name, found in trips.items()
     ]
-    return table(["round trips a service", *_KINDS, "total"], rows)
+    what = "a service" if services == 1 else f"{services} services"
+    return table([f"round trips of {what}", *_KINDS, "total", "per service", "of L2"], rows)
 
 
 def table(head: list[str], rows: Iterable[list[str]]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from tests.support.round_trips import count_round_trips
 import privatelink_constructs as privatelink
 from benchmarks import counting
 from benchmarks.implementations import endpoint, service
+from benchmarks.workload import TYPICAL_USE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +38,10 @@ USUAL_NAMES = (
     "Listener",
     "NetworkLoadBalancedEndpointService",
 )
+
+
+TYPICAL_RATIO = 0.91
+"""What typical use may cost of the round trips by hand. The aim is 0.9."""
 
 
 # Round trips.
@@ -68,6 +74,25 @@ def test_everything_measured_is_pinned(measured: dict[str, RoundTrips]) -> None:
 
 def test_a_service_costs_fewer_round_trips_than_by_hand(measured: dict[str, RoundTrips]) -> None:
     assert measured["service"].total <= 0.8 * measured["service by hand"].total
+
+
+def test_typical_use_costs_fewer_round_trips_than_by_hand(measured: dict[str, RoundTrips]) -> None:
+    ours, theirs = measured["typical use"], measured["typical use by hand"]
+    ratio = ours.total / theirs.total
+    assert ratio <= TYPICAL_RATIO, "\n".join(
+        [
+            f"{ratio:.3f} of the round trips by hand, at most {TYPICAL_RATIO} is allowed",
+            f"{ours.total} and {theirs.total} by hand, of {TYPICAL_USE.per_stack} services:",
+            *counting.comparison(ours, theirs),
+        ]
+    )
+
+
+def test_a_comparison_names_the_lines_of_both(measured: dict[str, RoundTrips]) -> None:
+    found = list(counting.comparison(measured["typical use"], measured["typical use by hand"]))
+    more, fewer = found[0], found[-1]
+    assert re.match(r"\+\d+ create [^:]+: \d+ from \w+\.py:\d+.*; by hand ", more)
+    assert re.match(r"-\d+ [^:]+: .*; by hand \d+ from implementations\.py:\d+", fewer)
 
 
 def test_each_service_costs_the_same() -> None:

@@ -153,7 +153,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     imported = time.perf_counter()
     templates: list[Template] = []
-    for numbers in work.stacks(services):
+    for numbers in work.BEST_CASE.stacks(services):
         template = Template()
         _vpc(template, "Vpc")
         _vpc(template, "ConsumerVpc")

@@ -40,8 +40,8 @@ USUAL_NAMES = (
 )
 
 
-TYPICAL_RATIO = 0.91
-"""What typical use may cost of the round trips by hand. The aim is 0.9."""
+TYPICAL_RATIO = 0.9
+"""What typical use may cost of the round trips by hand."""
 
 
 # Round trips.

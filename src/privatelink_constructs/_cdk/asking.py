@@ -13,12 +13,19 @@ from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk.once import once_for_each
 from privatelink_constructs.facts.partitions import REGIONS, partition_of
-from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import constructs
+
+_UNKNOWN_ACCOUNT = "unknown-account"
+_UNKNOWN_REGION = "unknown-region"
+"""What the environment of a stack says where only the deployment knows.
+
+:see: https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk/Stack.html#aws_cdk.Stack.environment
+"""
 
 
 def referenced(value: str | None) -> constructs.IConstruct | None:
@@ -35,6 +42,21 @@ def reference(thing: object) -> str:
     The objects that reading a property returns are new ones each time, unless Python made them.
     """
     return str(cast("Any", thing).__jsii_ref__.ref)
+
+
+def text_of(thing: object, name: str) -> str:
+    """Read a property of something that may be imported, in one round trip.
+
+    An object that the CDK only declares as an interface is a proxy of jsii, which asks Node whether
+    the property is there before it reads it. The delegates of the proxy know that in Python.
+    Without delegates it is read in the usual way.
+
+    :param thing: the object.
+    :param name: the name of a property whose value is text, as in Python.
+    """
+    delegates = cast("Sequence[object]", vars(thing).get("_delegates", ()))
+    known_in_python = (it for it in delegates if hasattr(type(it), name))
+    return str(getattr(next(known_in_python, thing), name))
 
 
 @dataclass(frozen=True)
@@ -107,8 +129,12 @@ def stage_of(stack: cdk.Stack) -> cdk.Stage:
 
 @once_for_each
 def environment_of(stack: cdk.Stack) -> StackEnvironment:
-    """Return the environment of a stack."""
-    return StackEnvironment(account=known(stack.account), region=known(stack.region))
+    """Return the environment of a stack, which the CDK tells in one text."""
+    account, region = stack.environment.removeprefix("aws://").split("/")
+    return StackEnvironment(
+        account=None if account == _UNKNOWN_ACCOUNT else account,
+        region=None if region == _UNKNOWN_REGION else region,
+    )
 
 
 def further_regions(regions: Iterable[str]) -> tuple[str, ...]:

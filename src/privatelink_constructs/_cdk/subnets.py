@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 
-from privatelink_constructs._cdk.asking import reference
+from privatelink_constructs._cdk.asking import reference, text_of
 from privatelink_constructs._cdk.once import once_for_each
 from privatelink_constructs.errors import ValidationError
 from privatelink_constructs.rules.availability_zones import subnet_present
@@ -177,7 +177,7 @@ def _zone_id(subnet: ec2.ISubnet, name: str | None) -> str:
 def zone_name(subnet: ec2.ISubnet) -> str | None:
     """Return the name of a subnet's zone, None when the subnet was imported without it."""
     try:
-        return _single(subnet.availability_zone)
+        return _single(text_of(subnet, "availability_zone"))
     except RuntimeError:  # the CDK has no other way to ask
         return None
 
@@ -185,7 +185,7 @@ def zone_name(subnet: ec2.ISubnet) -> str | None:
 @once_for_each
 def subnet_id(subnet: ec2.ISubnet) -> str:
     """Return a subnet's id, perhaps a token."""
-    return subnet.subnet_id
+    return text_of(subnet, "subnet_id")
 
 
 def is_list(zone: Zone) -> bool:
@@ -197,7 +197,7 @@ def is_list(zone: Zone) -> bool:
 def subnet_range(subnet: ec2.ISubnet) -> str | None:
     """Return a subnet's IPv4 range, perhaps a token, None when it was imported without it."""
     try:
-        return subnet.ipv4_cidr_block
+        return text_of(subnet, "ipv4_cidr_block")
     except RuntimeError:
         return None
 
@@ -220,14 +220,14 @@ def lacks_ipv6(subnet: ec2.ISubnet) -> bool:
 @once_for_each
 def vpc_id(vpc: ec2.IVpc) -> str:
     """Return a VPC's id, perhaps a token."""
-    return vpc.vpc_id
+    return text_of(vpc, "vpc_id")
 
 
 @once_for_each
 def vpc_range(vpc: ec2.IVpc) -> str | None:
     """Return a VPC's IPv4 range, perhaps a token, None when it was imported without it."""
     try:
-        return vpc.vpc_cidr_block
+        return text_of(vpc, "vpc_cidr_block")
     except RuntimeError:  # the CDK has no other way to ask
         return None
 

@@ -9,6 +9,7 @@ from aws_cdk import aws_route53 as route53
 from constructs import IValidation
 
 from privatelink_constructs._cdk.asking import reference
+from privatelink_constructs._cdk.subnets import vpc_id
 from privatelink_constructs.rules import endpoint_names as dns_rules
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class ZonesBeside:
         return [f"{problem.message} [{problem.rule.id}]" for problem in problems]
 
     def _names(self) -> Iterator[str]:
-        vpc_id = self._stack.resolve(self._vpc.vpc_id)
+        own_vpc = self._stack.resolve(vpc_id(self._vpc))
         own = self._own.node.default_child if self._own else None
         for resource in self._stack.node.find_all():
             if not isinstance(resource, route53.CfnHostedZone):
@@ -57,5 +58,5 @@ class ZonesBeside:
             if own is not None and reference(resource) == reference(own):
                 continue
             vpcs = cast("list[dict[str, Any]]", self._stack.resolve(resource.vpcs) or [])
-            if resource.name and vpc_id in [entry["vpcId"] for entry in vpcs]:
+            if resource.name and own_vpc in [entry["vpcId"] for entry in vpcs]:
                 yield resource.name

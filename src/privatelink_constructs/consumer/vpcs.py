@@ -9,6 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from privatelink_constructs._cdk.asking import reference, referenced
 from privatelink_constructs._cdk.once import once_for_each
 from privatelink_constructs._cdk.register import Register, TreeRegister
+from privatelink_constructs._cdk.subnets import vpc_id
 from privatelink_constructs.rules.core import is_token, known
 
 
@@ -41,7 +42,7 @@ _imported: TreeRegister[VpcRecord] = TreeRegister(VpcRecord)
 @once_for_each
 def record_of(vpc: ec2.IVpc) -> VpcRecord:
     """Return the record of a VPC; an imported one is known again by its id."""
-    return _records[vpc] if isinstance(vpc, ec2.Vpc) else _imported.at(vpc, vpc.vpc_id)
+    return _records[vpc] if isinstance(vpc, ec2.Vpc) else _imported.at(vpc, vpc_id(vpc))
 
 
 @once_for_each
@@ -63,7 +64,7 @@ def describe_other(vpc: ec2.IVpc, other: str | None) -> str | None:
     :param vpc: the VPC.
     :param other: the id of the one that might be another.
     """
-    own = vpc.vpc_id
+    own = vpc_id(vpc)
     if other is None or other == own:
         return None
     if not is_token(own) and not is_token(other):
@@ -74,6 +75,6 @@ def describe_other(vpc: ec2.IVpc, other: str | None) -> str | None:
     return theirs.node.path
 
 
-def _defined(vpc_id: str) -> ec2.CfnVPC | None:
-    target = referenced(vpc_id)
+def _defined(id_of_vpc: str) -> ec2.CfnVPC | None:
+    target = referenced(id_of_vpc)
     return target if isinstance(target, ec2.CfnVPC) else None

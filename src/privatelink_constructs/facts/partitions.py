@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ ZONES_WITHOUT_CROSS_REGION = frozenset(
 """
 
 
+@cache
 def partition_of(region: str) -> Partition | None:
     """Return the partition that a Region's name belongs to, or None for no Region's name."""
     return next((entry for entry in PARTITIONS if entry.prefix.match(region)), None)

@@ -3,7 +3,7 @@
     python tools/mutants.py --count 50 --seed 1
 
 Each mutant is a copy of the sources with one operator, constant, or statement changed. It is
-killed when a test fails: first those of the subject, then, for a survivor, all of them.
+killed when a test fails: first those of its room, then, for a survivor, all of them.
 """
 
 from __future__ import annotations
@@ -39,8 +39,17 @@ _SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.NotIn: ast.In,
     ast.Or: ast.And,
 }
-_WITHOUT_THE_CDK = ("rules", "checks", "inventory", "cloudformation", "facts", "cli")
-_QUICK = ["tests/unit/rules", "tests/unit/cloudformation", "tests/unit/inventory", "tests/checks"]
+_OF_RULES = ["tests/unit/rules", "tests/checks"]
+_TESTS = {
+    "_cdk": ["tests/unit/cdk", "tests/unit/provider"],
+    "cli": ["tests/unit/cli"],
+    "cloudformation": ["tests/unit/cloudformation", "tests/checks"],
+    "consumer": ["tests/unit/consumer"],
+    "contract": ["tests/unit/contract", "tests/unit/consumer"],
+    "inventory": ["tests/unit/inventory", "tests/checks"],
+    "provider": ["tests/unit/provider"],
+    "runtime": ["tests/runtime"],
+}
 
 
 @dataclass(frozen=True)
@@ -141,8 +150,7 @@ def survives(mutant: Mutant, folder: Path) -> bool:
     place.write_text(mutant.text(), encoding="utf-8")
     try:
         room = mutant.path.relative_to(ROOT / PACKAGE).parts[0]
-        first = _QUICK if room in _WITHOUT_THE_CDK else ["tests/unit"]
-        return _passes(folder, first) and _passes(folder, ["tests"])
+        return _passes(folder, _TESTS.get(room, _OF_RULES)) and _passes(folder, ["tests"])
     finally:
         place.write_text(original, encoding="utf-8")
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from tests.checks.stacks import changed, ref, resource
 
 from privatelink_constructs.cloudformation.model import Model
@@ -20,6 +23,20 @@ def test_rules_are_known_all_or_not_at_all() -> None:
     group = model.of_type("AWS::EC2::SecurityGroup")[0]
     assert inbound_rules(model, group) is None
     assert [(rule.first, rule.last) for rule in visible_rules(model, group)] == [(1, 2)]
+
+
+@pytest.mark.parametrize(
+    "ports",
+    [
+        {"IpProtocol": "-1"},
+        {"IpProtocol": "-1", "FromPort": 443, "ToPort": 443},
+        {"IpProtocol": "tcp", "FromPort": -1, "ToPort": -1},
+    ],
+)
+def test_a_rule_may_be_for_all_ports(ports: dict[str, Any]) -> None:
+    model = model_of({**ports, "CidrIp": "10.0.0.0/8"})
+    [rule] = visible_rules(model, model.of_type("AWS::EC2::SecurityGroup")[0])
+    assert (rule.first, rule.last) == (0, 65535)
 
 
 def test_rules_that_may_be_for_another_group_are_not_known() -> None:

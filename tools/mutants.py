@@ -157,8 +157,10 @@ def survives(mutant: Mutant, folder: Path) -> bool:
 
 def _passes(folder: Path, tests: list[str]) -> bool:
     options = ["-x", "-q", "-n2", "--dist", "loadfile"]
-    # What is packaged, validated, or written down isn't about what the code does.
-    left_out = ["--ignore=tests/packaging", "--ignore=tests/validation", "--ignore=tests/deploy"]
+    # What is packaged, validated, or written down isn't about what the code does, and a measured
+    # time fails at random when the machine is busy.
+    others = ["tests/packaging", "tests/validation", "tests/deploy", "tests/checks/test_speed.py"]
+    left_out = [f"--ignore={path}" for path in others]
     command = [sys.executable, "-m", "pytest", *options, *left_out, *tests]
     environment = {**os.environ, "CDK_VALIDATION": "false", "PYTHONPATH": str(folder / "src")}
     run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)

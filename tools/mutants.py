@@ -116,6 +116,8 @@ def _changes(node: ast.AST) -> Iterator[str]:
             yield "not"
         case ast.Constant(value=bool()) | ast.Constant(value=int()):
             yield "constant"
+        case ast.Return(value=ast.Constant(value=None)):
+            return
         case ast.Return(value=ast.expr()):
             yield "return None"
         case ast.Expr(value=ast.Yield() | ast.YieldFrom() | ast.Call()):
@@ -172,6 +174,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--count", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--skip", type=int, default=0, help="go on after this many of the count")
     options = parser.parse_args()
     everything = [it for path in sorted((ROOT / PACKAGE).rglob("*.py")) for it in mutants_of(path)]
     chosen = random.Random(options.seed).sample(everything, options.count)  # noqa: S311
@@ -183,12 +186,13 @@ def main() -> int:
         if not _passes(folder, ["tests"]):
             print("the tests fail without any change", file=sys.stderr)
             return 1
-        for number, mutant in enumerate(chosen, start=1):
+        for number, mutant in enumerate(chosen[options.skip :], start=options.skip + 1):
             alive = survives(mutant, folder)
             survivors += alive
             where = f"{mutant.path.relative_to(ROOT)}:{mutant.line}: {mutant.change}"
             print(f"{number}/{len(chosen)} {'SURVIVED' if alive else 'killed'} {where}", flush=True)
-    print(f"{len(chosen) - survivors} of {len(chosen)} killed")
+    tried = len(chosen) - options.skip
+    print(f"{tried - survivors} of {tried} killed")
     return 0
 
 

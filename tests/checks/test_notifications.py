@@ -233,7 +233,9 @@ def test_takes_a_policy_that_may_be_elsewhere() -> None:
 
 def test_fails_when_two_notifications_are_alike() -> None:
     again = notification(ConnectionEvents=["Reject"])
-    assert rules(estate(Again=again)) == {"notification-duplicate"}
+    (finding,) = check_template(estate(Again=again))
+    assert finding.rule == "notification-duplicate"
+    assert "2 notifications of Service to Topic" in finding.message
 
 
 def test_fails_when_two_notifications_by_literals_are_alike() -> None:
@@ -241,7 +243,9 @@ def test_fails_when_two_notifications_by_literals_are_alike() -> None:
         ServiceId="vpce-svc-0123456789abcdef0",
         ConnectionNotificationArn="arn:aws:sns:eu-west-1:111111111111:connections",
     )
-    assert rules(estate(One=literal, Two=literal)) == {"notification-duplicate"}
+    (finding,) = check_template(estate(One=literal, Two=literal))
+    assert finding.rule == "notification-duplicate"
+    assert "vpce-svc-0123456789abcdef0" in finding.message
 
 
 def test_warns_of_what_aws_may_take() -> None:

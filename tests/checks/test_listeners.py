@@ -122,6 +122,9 @@ def test_says_nothing_of_protocols_that_are_not_known(value: object) -> None:
     template = changed("Targets", Protocol="UDP")
     template["Resources"]["Listener"]["Properties"]["Protocol"] = value
     assert rules(template) == set()
+    template = changed("Targets", Protocol=value)
+    template["Resources"]["Listener"]["Properties"]["Protocol"] = "UDP"
+    assert "target-protocol-mismatch" not in rules(template)
 
 
 @pytest.mark.parametrize(

@@ -134,3 +134,21 @@ def test_the_data_of_a_value_is_documented_and_named(name: str) -> None:
 @pytest.mark.parametrize("name", VALUES)
 def test_a_value_takes_its_data_by_keyword(name: str) -> None:
     assert all(it.kw_only for it in dataclasses.fields(getattr(privatelink_constructs, name)))
+
+
+def test_only_what_gathers_can_be_changed() -> None:
+    root = Path(str(privatelink_constructs.__file__)).parent
+    classes = [
+        node
+        for path in sorted(root.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    ]
+    dataclasses_of = {
+        each.name: ast.unparse(decorator)
+        for each in classes
+        for decorator in each.decorator_list
+        if ast.unparse(decorator).startswith("dataclass")
+    }
+    mutable = {name for name, written in dataclasses_of.items() if "frozen=True" not in written}
+    assert mutable == {"Outcome", "Port", "SecurityRules", "VpcRecord"}

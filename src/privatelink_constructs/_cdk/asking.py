@@ -36,12 +36,27 @@ def referenced(value: str | None) -> constructs.IConstruct | None:
     return token.target if isinstance(token, cdk.Reference) else None
 
 
+def only_reference_in(value: str) -> cdk.Reference | None:
+    """Return the reference that a text consists of, None where there is anything else in it."""
+    if not is_token(value):
+        return None
+    fragments = cdk.Tokenization.reverse_string(value)
+    token = fragments.first_token if fragments.length == 1 else None
+    return token if isinstance(token, cdk.Reference) else None
+
+
 def reference(thing: object) -> str:
     """Return what the Node process calls an object, the same for each Python object of it.
 
     The objects that reading a property returns are new ones each time, unless Python made them.
     """
     return str(cast("Any", thing).__jsii_ref__.ref)
+
+
+def is_child_of(construct: constructs.IConstruct, parent: constructs.IConstruct) -> bool:
+    """Tell whether a construct is defined right below another, where its id is unique."""
+    scope = construct.node.scope
+    return scope is not None and reference(scope) == reference(parent)
 
 
 def text_of(thing: object, name: str) -> str:

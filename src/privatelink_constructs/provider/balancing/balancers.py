@@ -10,6 +10,10 @@ import aws_cdk as cdk
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk.reporting import acknowledge
+from privatelink_constructs.provider.balancing.certificates import (
+    define_certificates,
+    further_certificates,
+)
 from privatelink_constructs.provider.balancing.ways import forwards_udp
 from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.target_registration import target_present
@@ -87,6 +91,7 @@ def define_listener(balancers: LoadBalancers, port: Port, options: LoadBalancerO
     """Define a listener and a target group for one port on each load balancer."""
     listener = port.listener
     name = _name(listener.port, balancers)
+    certificates = further_certificates(listener.certificates, port.layout.stack)
     timeout = listener.idle_timeout
     # The CDK compares it in milliseconds, which it can't convert a token to.
     later = timeout is not None and timeout.is_unresolved()
@@ -112,7 +117,7 @@ def define_listener(balancers: LoadBalancers, port: Port, options: LoadBalancerO
             f"Listener{name}",
             port=listener.port,
             protocol=listener.protocol,
-            certificates=list(listener.certificates) or None,
+            certificates=list(listener.certificates[:1]) or None,
             ssl_policy=listener.ssl_policy,
             alpn_policy=listener.alpn_policy,
             tcp_idle_timeout=None if later else timeout,
@@ -121,6 +126,7 @@ def define_listener(balancers: LoadBalancers, port: Port, options: LoadBalancerO
         if timeout is not None and later:
             seconds = cdk.Tokenization.stringify_number(timeout.to_seconds())
             added.set_attribute("tcp.idle_timeout.seconds", seconds)
+        define_certificates(added, certificates)
         balancers.target_groups[site, listener.port] = group
 
 

@@ -9,7 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 
-from privatelink_constructs._cdk.asking import environment_of, stack_of
+from privatelink_constructs._cdk.asking import environment_of, is_child_of, stack_of
 from privatelink_constructs._cdk.naming import endpoint_service_arn
 from privatelink_constructs._cdk.reporting import Site, refuse, warn
 from privatelink_constructs.rules import notifications as rules
@@ -39,13 +39,16 @@ class Notifications:
         """Begin without any."""
         self._scope = scope
         self._service = service
-        self._topics: dict[str, str] = {}
+        self._topics: set[str] = set()
         self._shown: dict[str, str] = {}
 
-    def add(self, topic: Topic, events: Sequence[str], *, name: str | None = None) -> None:
-        """Tell a topic of events, and let AWS PrivateLink publish there.
+    def add(
+        self, topic: Topic, events: Sequence[str], *, name: str | None = None
+    ) -> ec2.CfnVPCEndpointConnectionNotification:
+        """Notify a topic of events, and allow AWS PrivateLink to publish there.
 
         :param name: the id of the notification. Default: None, it follows from the topic.
+        :return: the notification.
         :raises ValidationError: for a topic or events that AWS would refuse.
         """
         arn = topic.topic_arn
@@ -55,20 +58,26 @@ class Notifications:
         problems += rules.notifications_distinct(told)
         warnings = refuse(problems, Site(self._scope))
 
-        self._topics[arn] = name or self._id_for(topic)
+        self._topics.add(arn)
         notification = ec2.CfnVPCEndpointConnectionNotification(
             self._scope,
-            self._topics[arn],
+            name or self._id_for(topic),
             connection_events=sorted(events),
             connection_notification_arn=arn,
             service_id=self._service.ref,
         )
         warnings += _open_topic(topic, shown, self._service, notification)
         warn(self._scope, warnings)
+        return notification
 
     def _id_for(self, topic: Topic) -> str:
-        name = f"Notification-{topic.node.id}"
-        return name if name not in self._topics.values() else f"Notification-{topic.node.addr}"
+        """Return the id of the notification of a topic, whatever else is notified.
+
+        It is the topic's own id right below the stack, where no other construct has it, and the
+        topic's address in the tree elsewhere.
+        """
+        unique = is_child_of(topic, stack_of(self._scope))
+        return f"Notification-{topic.node.id if unique else topic.node.addr}"
 
 
 def check_topic(topic: Topic) -> Iterator[Problem]:

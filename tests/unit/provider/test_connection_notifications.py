@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
@@ -23,7 +24,7 @@ from tests.unit.provider.acceptance_stacks import (
 from privatelink_constructs import AcceptancePolicy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 NOTIFICATION = "AWS::EC2::VPCEndpointConnectionNotification"
 IMPORTED = f"arn:aws:sns:{REGION}:{ACCOUNT}:events"
@@ -185,6 +186,26 @@ def test_ids_follow_the_topics() -> None:
         "Stack/Service/Notification-Topic",
         f"Stack/Service/Notification-{second.node.addr}",
     }
+
+
+def test_topics_of_one_name_keep_their_ids_in_any_order() -> None:
+    def notifications(order: Sequence[str]) -> dict[str, Any]:
+        scope = stack()
+        topics = {
+            name: sns.Topic(scope if name == "Top" else Construct(scope, name), "Topic")
+            for name in ("Top", "One", "Two")
+        }
+        published = service(scope)
+        for name in order:
+            published.notify(topics[name])
+        return {key: it["Properties"] for key, it in of_type(scope, NOTIFICATION).items()}
+
+    orders = [notifications(order) for order in permutations(["Top", "One", "Two"])]
+
+    assert len(orders[0]) == 3
+    assert all(found == orders[0] for found in orders)
+    for kept in combinations(["Top", "One", "Two"], 2):
+        assert notifications(kept).items() <= orders[0].items()
 
 
 def test_a_further_topic_changes_nothing_else() -> None:

@@ -438,12 +438,25 @@ def test_the_paths_of_a_service_with_a_delegated_zone() -> None:
     service = service_with(stack, delegated(stack))
 
     assert path_map(service) == {
-        "Provider/Service/PrivateDnsRecord/Default": DELEGATED_RECORD,
-        "Provider/Service/PrivateDnsRecordPolicy/Resource": POLICY,
+        "Provider/Service/PrivateDnsDelegatedRecord/Default": DELEGATED_RECORD,
+        "Provider/Service/PrivateDnsDelegatedRecordPolicy/Resource": POLICY,
         "Provider/Service/PrivateDnsVerification/Default": VERIFICATION,
         "Provider/Service/PrivateDnsVerificationPolicy/Resource": POLICY,
         "Provider/Service/Resource": SERVICE,
     }
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_the_record_of_another_kind_has_another_id(*, wait: bool) -> None:
+    here, there = stack_in(), stack_in()
+    own = PrivateDnsName.in_hosted_zone(NAME, zone_of(here), wait_for_verification=wait)
+    service_with(here, own)
+    service_with(there, delegated(there, wait_for_verification=wait))
+
+    for before, after in ((here, there), (there, here)):
+        found = compare(template_of(before), template_of(after))
+        assert {found.types[it] for it in found.added} & {RECORD, DELEGATED_RECORD}
+        assert not found.replaced
 
 
 def test_the_paths_of_what_services_share() -> None:

@@ -96,9 +96,10 @@ class _Proof:
 
     def _define_delegated_record(self, zone: DelegatedZone) -> cdk.CustomResource:
         external_id = {"ExternalId": zone.external_id} if zone.external_id is not None else {}
+        # Not the id of the other record: CloudFormation refuses another type under a logical id.
         return define_custom_resource(
             self._scope,
-            "PrivateDnsRecord",
+            "PrivateDnsDelegatedRecord",
             provider=shared_provider(self._scope, _DELEGATED_RECORD),
             resource_type="Custom::PrivateLinkDelegatedRecord",
             properties={

@@ -143,6 +143,7 @@ class PublishedEndpointService(constructs.Construct):
         self._before_endpoints: constructs.DependencyGroup | None = None
         self._zone_ids: dict[str, str] = {}
         self._rejection: cdk.CustomResource | None = None
+        self._answering: tuple[constructs.IDependable, ...] = ()
         self._acceptor: ConnectionAcceptor | None = None
         self._notifications: Notifications | None = None
         # What the contract tells consumers of the private DNS name, see also below.
@@ -171,9 +172,9 @@ class PublishedEndpointService(constructs.Construct):
         )
         if options.reject_connections_on_delete:
             self._define_rejection()
-        self._permit(options.allowed_principals)
         if has_rules(options.acceptance):
             self._define_acceptor(options.acceptance)
+        self._permit(options.allowed_principals)
         if options.acceptance.notify is not None:
             self._notify(options.acceptance.notify, notification_rules.REQUESTS)
         if options.private_dns_name is not None:
@@ -193,7 +194,8 @@ class PublishedEndpointService(constructs.Construct):
         self._acceptor = acceptance_by_rules.ConnectionAcceptor(
             self, "Acceptor", service=self._reference, policy=policy
         )
-        self._notify(self._acceptor.topic, notification_rules.REQUESTS, name="Requests")
+        requests = self._notify(self._acceptor.topic, notification_rules.REQUESTS, name="Requests")
+        self._answering = (requests, *acceptance_by_rules.way_of_requests(self._acceptor))
 
     def _define_private_dns(self, name: PrivateDnsName) -> None:
         from privatelink_constructs.provider.steps.private_dns_verification import (  # noqa: PLC0415
@@ -213,12 +215,12 @@ class PublishedEndpointService(constructs.Construct):
 
     def _notify(
         self, topic: sns.ITopic | sns.Topic, events: Sequence[str], *, name: str | None = None
-    ) -> None:
+    ) -> ec2.CfnVPCEndpointConnectionNotification:
         from privatelink_constructs.provider.connection_notifications import Notifications  # noqa: PLC0415
 
         if self._notifications is None:
             self._notifications = Notifications(self, self._service)
-        self._notifications.add(topic, events, name=name)
+        return self._notifications.add(topic, events, name=name)
 
     @property
     def endpoint_service_id(self) -> str:
@@ -280,11 +282,14 @@ class PublishedEndpointService(constructs.Construct):
         )
 
     def _dependency(self) -> constructs.IDependable:
-        """Return what endpoints wait for: the permissions, or where they will be put."""
+        """Return what endpoints wait for: the permissions, or where they will be put.
+
+        Either waits for what answers requests.
+        """
         if self._permissions is not None:
             return self._permissions
         if self._before_endpoints is None:
-            self._before_endpoints = constructs.DependencyGroup()
+            self._before_endpoints = constructs.DependencyGroup(*self._answering)
         return self._before_endpoints
 
     @property
@@ -370,6 +375,9 @@ class PublishedEndpointService(constructs.Construct):
             if self._rejection is not None:
                 # So that they go first, and nobody new comes in while connections are rejected.
                 self._permissions.node.add_dependency(self._rejection)
+            if self._answering:
+                # So that no request is answered by earlier rules: a rejection is final.
+                self._permissions.node.add_dependency(*self._answering)
             if self._before_endpoints is not None:
                 self._before_endpoints.add(self._permissions)
         else:

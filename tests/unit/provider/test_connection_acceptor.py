@@ -9,6 +9,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Match, Template
 from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks
 from tests.support.replacement import assert_nothing_is_replaced
+from tests.support.vpcs import vpc_in
 from tests.unit.provider.acceptance_stacks import (
     ACCOUNT,
     CUSTOMER,
@@ -24,7 +25,12 @@ from tests.unit.provider.acceptance_stacks import (
     statements,
 )
 
-from privatelink_constructs import AcceptancePolicy, Decision
+from privatelink_constructs import (
+    AcceptancePolicy,
+    AllowedPrincipal,
+    Decision,
+    InterfaceEndpoint,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -476,6 +482,95 @@ def test_paths() -> None:
     }
 
 
+PERMISSIONS = "AWS::EC2::VPCEndpointServicePermissions"
+
+
+def awaited_by(scope: cdk.Stack, logical_id: str) -> set[str]:
+    """Return the logical ids of all that is made before a resource, by DependsOn only."""
+    found: set[str] = set()
+    left = [logical_id]
+    while left:
+        more = resources(scope)[left.pop()].get("DependsOn", [])
+        left += [it for it in more if it not in found]
+        found.update(more)
+    return found
+
+
+def must_be_there(scope: cdk.Stack) -> set[str]:
+    """Return what answers requests: the function with the rules, and the way to it."""
+    [function] = [
+        key
+        for key, it in of_type(scope, "AWS::Lambda::Function").items()
+        if "RULES" in it["Properties"].get("Environment", {}).get("Variables", {})
+    ]
+    ways = (
+        "AWS::EC2::VPCEndpointConnectionNotification",
+        "AWS::Lambda::EventSourceMapping",
+        "AWS::SNS::Subscription",
+        "AWS::SNS::TopicPolicy",
+    )
+    found = {function, *(key for kind in ways for key in of_type(scope, kind))}
+    assert len(found) == 5
+    return found
+
+
+@pytest.mark.parametrize("later", [False, True])
+@pytest.mark.parametrize("reject", [False, True])
+def test_nobody_is_permitted_before_requests_are_answered(*, later: bool, reject: bool) -> None:
+    scope = stack()
+    principals = [AllowedPrincipal.account(CUSTOMER)]
+    published = service(
+        scope,
+        acceptance=AcceptancePolicy.by_rules(otherwise=Decision.REJECT),
+        allowed_principals=() if later else principals,
+        reject_connections_on_delete=reject,
+    )
+    if later:
+        published.add_allowed_principals(*principals)
+
+    [permissions] = of_type(scope, PERMISSIONS)
+    assert must_be_there(scope) <= awaited_by(scope, permissions)
+
+
+@pytest.mark.parametrize("permitted", ["before", "after", "never"])
+def test_an_endpoint_of_the_stack_waits_until_requests_are_answered(permitted: str) -> None:
+    scope = stack()
+    principals = [AllowedPrincipal.account(CUSTOMER)]
+    published = service(
+        scope,
+        acceptance=AcceptancePolicy.by_rules(otherwise=Decision.REJECT),
+        allowed_principals=principals if permitted == "before" else (),
+    )
+    InterfaceEndpoint(scope, "Endpoint", vpc=vpc_in(scope), service=published.contract)
+    if permitted == "after":
+        published.add_allowed_principals(*principals)
+
+    [endpoint] = of_type(scope, "AWS::EC2::VPCEndpoint")
+    assert must_be_there(scope) <= awaited_by(scope, endpoint)
+
+
+def test_an_endpoint_of_another_stack_waits_for_the_stack() -> None:
+    app = cdk.App()
+    scope = stack(app=app)
+    published = service(
+        scope,
+        acceptance=AcceptancePolicy.by_rules(otherwise=Decision.REJECT),
+        allowed_principals=(),
+    )
+    other = stack("Consumer", app=app)
+    InterfaceEndpoint(other, "Endpoint", vpc=vpc_in(other), service=published.contract)
+
+    app.synth()
+    assert [it.node.path for it in other.dependencies] == ["Stack"]
+
+
+def test_without_rules_permissions_wait_for_nothing() -> None:
+    scope = stack()
+    service(scope)
+    [permissions] = of_type(scope, PERMISSIONS).values()
+    assert "DependsOn" not in permissions
+
+
 def test_rules_come_and_go_without_replacing_anything() -> None:
     without, with_rules = stack(), stack()
     service(without)
@@ -484,10 +579,13 @@ def test_rules_come_and_go_without_replacing_anything() -> None:
 
     came, gone = assert_nothing_is_replaced(old, new), assert_nothing_is_replaced(new, old)
 
-    assert not came.changed
+    # The order in which they are made, and nothing else.
+    assert [came.types[it] for it in came.changed] == [PERMISSIONS]
     assert not came.removed
-    assert not gone.changed
+    assert gone.changed == came.changed
     assert gone.removed == came.added
+    [before], [after] = (of_type(it, PERMISSIONS).values() for it in (without, with_rules))
+    assert before["Properties"] == after["Properties"]
 
 
 def test_two_services_of_a_stack_have_one_each() -> None:

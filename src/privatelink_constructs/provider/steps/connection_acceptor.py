@@ -34,6 +34,8 @@ _VISIBILITY = 30
 _ATTEMPTS = 5
 _POLLS_AT_ONCE = 2
 _NAMESPACE = "PrivateLinkConstructs"
+_MESSAGES = "Messages"
+_SUBSCRIPTION = "Subscription"
 
 
 class ConnectionAcceptor(constructs.Construct):
@@ -99,7 +101,7 @@ class ConnectionAcceptor(constructs.Construct):
         policy = self._queue.add_to_resource_policy(statement)
         subscription = sns.Subscription(
             self,
-            "Subscription",
+            _SUBSCRIPTION,
             endpoint=self._queue.queue_arn,
             protocol=sns.SubscriptionProtocol.SQS,
             raw_message_delivery=False,
@@ -148,7 +150,7 @@ class ConnectionAcceptor(constructs.Construct):
         self._queue.grant_consume_messages(cast("iam.IGrantable", group.role))
         lambda_.EventSourceMapping(
             self,
-            "Messages",
+            _MESSAGES,
             event_source_arn=self._queue.queue_arn,
             max_concurrency=_POLLS_AT_ONCE,
             report_batch_item_failures=True,
@@ -270,6 +272,15 @@ class ConnectionAcceptor(constructs.Construct):
             threshold=0,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
+
+
+def way_of_requests(acceptor: ConnectionAcceptor) -> tuple[constructs.IDependable, ...]:
+    """Return what a request passes on its way to the rules, the function with the rules included.
+
+    Whoever is permitted before that is there waits for the schedule, or for earlier rules.
+    """
+    parts = map(acceptor.node.find_child, (_MESSAGES, _SUBSCRIPTION))
+    return (*parts, cast("constructs.IDependable", acceptor.function))
 
 
 def _define_queue(

@@ -326,6 +326,8 @@ class InterfaceEndpoint(EndpointBase):
     def _define_hosted_zone(self, blueprint: EndpointBlueprint) -> route53.PrivateHostedZone:
         name = str(blueprint.dns.hosted_zone_name)
         zone = route53.PrivateHostedZone(self, "HostedZone", zone_name=name, vpc=blueprint.vpc)
+        # AWS refuses a zone whose name an endpoint of the VPC still has as its private DNS name.
+        zone.node.add_dependency(self._resource)
         for vpc in blueprint.hosted_zone_vpcs[1:]:
             zone.add_vpc(vpc)
         zone_id = zone.hosted_zone_id

@@ -114,6 +114,21 @@ def test_the_second_phase_updates_the_endpoint() -> None:
     assert [update.types[name] for name in update.changed] == [ENDPOINT]
 
 
+def test_a_hosted_zone_comes_after_the_endpoint_gave_the_name_up() -> None:
+    service = _contract(
+        private_dns_name="pay.example.com", private_dns_verified=True, acceptance_required=False
+    )
+    before, after = (
+        template(service=service, dns=dns) for dns in (EndpointDns.service_private_name(), ZONED)
+    )
+
+    update = assert_update_is_safe(before, after)
+
+    assert [update.types[name] for name in update.changed] == [ENDPOINT]
+    [zone] = [it for it in after["Resources"].values() if it["Type"] == "AWS::Route53::HostedZone"]
+    assert zone["DependsOn"] == list(update.changed)
+
+
 def test_another_address_type_updates_the_endpoint() -> None:
     service = _contract(ip_address_types=["ipv4", "ipv6"])
     stacks = [

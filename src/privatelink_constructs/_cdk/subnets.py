@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -13,16 +12,18 @@ from weakref import WeakValueDictionary
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 
-from privatelink_constructs._cdk.asking import reference, text_of
+from privatelink_constructs._cdk.asking import is_child_of, reference, stack_of, text_of
 from privatelink_constructs._cdk.once import once_for_each
 from privatelink_constructs.errors import ValidationError
 from privatelink_constructs.rules.availability_zones import subnet_present
 from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.identity import subnet_group_selected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from privatelink_constructs._cdk.reporting import Site
+    from privatelink_constructs.rules.core import Problem
 
     Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -30,6 +31,8 @@ _DUMMY = "dummy"
 """What the names of zones begin with on the first pass of a look-up."""
 _LIST_TOKEN = "#{Token["  # noqa: S105 - the CDK's word for what it resolves later
 """A list known at deployment stands for all its elements: as a name it says nothing of one."""
+_ZONE_NAME = re.compile(r"[a-z]+(-[a-z0-9]+)*-\d+[a-z]")
+"""What the name of a zone looks like; a construct may be called so, too."""
 _ERROR_NAME = re.compile(r"^(@jsii/kernel\.\w+: )?([A-Za-z]+: )?")
 
 
@@ -63,8 +66,8 @@ class Zone:
 
 
 @cache
-def _default_selection(*, one_per_az: bool | None) -> ec2.SubnetSelection:
-    return ec2.SubnetSelection(one_per_az=one_per_az)
+def _default_selection() -> ec2.SubnetSelection:
+    return ec2.SubnetSelection()
 
 
 _subnets: WeakValueDictionary[str, ec2.ISubnet] = WeakValueDictionary()
@@ -82,22 +85,42 @@ def zones_of(vpc: ec2.IVpc, selection: ec2.SubnetSelection | None, site: Site) -
         where the names of the zones don't tell them apart.
     :param site: the construct that they are for, which a refusal names.
     """
-    if selection is None:
-        zones = zones_of(vpc, _default_selection(one_per_az=True), site)
-        if not _is_nameless(zones):
-            return zones
-        selection = _default_selection(one_per_az=None)
+    found = _candidates(vpc, selection, site)
+    return _first_in_each(found) if _one_per_zone(selection, found) else found
+
+
+def subnet_group_problems(
+    vpc: ec2.IVpc, selection: ec2.SubnetSelection | None, site: Site
+) -> Iterator[Problem]:
+    """Find that a selection takes one of several subnets in a zone; parameters as of ``zones_of``.
+
+    The CDK orders subnet groups by their names, or as the VPC lists them. So another group of the
+    VPC can come first one day.
+    """
+    found = _candidates(vpc, selection, site)
+    if not _one_per_zone(selection, found) or any(zone.is_dummy for zone in found):
+        return
+    chosen = _first_in_each(found)
+    if len(chosen) < len(found):
+        names = [zone.subnet.node.id for zone in chosen]
+        yield from subnet_group_selected(names, candidates=len(found))
+
+
+def _candidates(
+    vpc: ec2.IVpc, selection: ec2.SubnetSelection | None, site: Site
+) -> tuple[Zone, ...]:
+    """Return all subnets of the kind that a selection describes."""
+    selection = selection or _default_selection()
     if selection.subnets is not None:
         subnets = [_only(subnet) for subnet in selection.subnets]
-        return _with_ids(subnets, [zone_name(subnet) for subnet in subnets])
+        return _with_ids(vpc, subnets, [zone_name(subnet) for subnet in subnets])
     try:
         if selection.subnet_filters is not None:
-            return _with_zones(vpc.select_subnets(subnet_filters=selection.subnet_filters))
+            return _with_zones(vpc, vpc.select_subnets(subnet_filters=selection.subnet_filters))
         names = selection.availability_zones
         return _selected(
             vpc,
             availability_zones=None if names is None else tuple(names),
-            one_per_az=selection.one_per_az,
             subnet_group_name=selection.subnet_group_name,
             subnet_type=selection.subnet_type,
         )
@@ -106,8 +129,21 @@ def zones_of(vpc: ec2.IVpc, selection: ec2.SubnetSelection | None, site: Site) -
     raise ValidationError(problem.message, code=problem.rule.id, construct_path=site.path)
 
 
-def _is_nameless(zones: Iterable[Zone]) -> bool:
-    return any(zone.name is None for zone in zones)
+def _one_per_zone(selection: ec2.SubnetSelection | None, found: Iterable[Zone]) -> bool:
+    """Tell whether one subnet in each zone is taken of those that a selection describes."""
+    if selection is None:
+        # Where a name isn't known, it doesn't tell zones apart.
+        return all(zone.name is not None for zone in found)
+    listed = selection.subnets is not None or selection.subnet_filters is not None
+    return bool(selection.one_per_az) and not listed
+
+
+def _first_in_each(zones: Iterable[Zone]) -> tuple[Zone, ...]:
+    """Return the first subnet in each zone, as the CDK does."""
+    first: dict[str | None, Zone] = {}
+    for zone in zones:
+        first.setdefault(zone.name, zone)
+    return tuple(first.values())
 
 
 @once_for_each
@@ -115,27 +151,26 @@ def _selected(
     vpc: ec2.IVpc,
     *,
     availability_zones: tuple[str, ...] | None,
-    one_per_az: bool | None,
     subnet_group_name: str | None,
     subnet_type: ec2.SubnetType | None,
 ) -> tuple[Zone, ...]:
     return _with_zones(
+        vpc,
         vpc.select_subnets(
             availability_zones=None if availability_zones is None else list(availability_zones),
-            one_per_az=one_per_az,
             subnet_group_name=subnet_group_name,
             subnet_type=subnet_type,
-        )
+        ),
     )
 
 
-def _with_zones(selected: ec2.SelectedSubnets) -> tuple[Zone, ...]:
+def _with_zones(vpc: ec2.IVpc, selected: ec2.SelectedSubnets) -> tuple[Zone, ...]:
     subnets = [_only(subnet) for subnet in selected.subnets]
     names = [_single(name) for name in selected.availability_zones]
     for subnet, name, own_id in zip(subnets, names, selected.subnet_ids, strict=True):
         zone_name.learn(subnet, name)
         subnet_id.learn(subnet, own_id)
-    return _with_ids(subnets, names)
+    return _with_ids(vpc, subnets, names)
 
 
 def _in_words(error: RuntimeError) -> str:
@@ -153,24 +188,33 @@ def _single(name: str) -> str | None:
     return None if name.startswith(_LIST_TOKEN) else name
 
 
-def _with_ids(subnets: Iterable[ec2.ISubnet], names: Iterable[str | None]) -> tuple[Zone, ...]:
-    pairs = list(zip(subnets, names, strict=True))
-    ids = [_zone_id(subnet, name) for subnet, name in pairs]
-    taken = Counter(ids)
+def _with_ids(
+    vpc: ec2.IVpc, subnets: Iterable[ec2.ISubnet], names: Iterable[str | None]
+) -> tuple[Zone, ...]:
     return tuple(
-        Zone(
-            id=subnet.node.addr if taken[zone_id] > 1 and zone_id != name else zone_id,
-            name=name,
-            subnet=subnet,
-        )
-        for zone_id, (subnet, name) in zip(ids, pairs, strict=True)
+        Zone(id=_zone_id(vpc, subnet, name), name=name, subnet=subnet)
+        for subnet, name in zip(subnets, names, strict=True)
     )
 
 
-def _zone_id(subnet: ec2.ISubnet, name: str | None) -> str:
-    if name is None or is_token(name) or name.startswith(_DUMMY):
-        return subnet.node.id
-    return name
+def _zone_id(vpc: ec2.IVpc, subnet: ec2.ISubnet, name: str | None) -> str:
+    """Return what the ids of zonal constructs end in, whichever other subnets there are.
+
+    That is the name of the zone. Where it isn't known, it is the id of the subnet if no other
+    subnet of the VPC can have it, and the address of the subnet in the tree otherwise.
+    """
+    if name is not None and not is_token(name) and not name.startswith(_DUMMY):
+        return name
+    own = subnet.node.id
+    unique = _has_id_of_its_own(vpc, subnet, own) and _ZONE_NAME.fullmatch(own) is None
+    return own if unique else subnet.node.addr
+
+
+def _has_id_of_its_own(vpc: ec2.IVpc, subnet: ec2.ISubnet, own: str) -> bool:
+    """Tell whether a subnet is defined in its VPC, or in the stack under another id."""
+    if is_child_of(subnet, vpc):
+        return True
+    return is_child_of(subnet, stack_of(vpc)) and vpc.node.try_find_child(own) is None
 
 
 @once_for_each

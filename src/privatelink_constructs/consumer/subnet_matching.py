@@ -70,6 +70,7 @@ class Placer:
         problems = [
             *contract_rules.zone_ids_valid(self.zone_ids.values()),
             *self._foreign(zones),
+            *_network.subnet_group_problems(self.vpc, self.selection, self.site),
         ]
         if any(zone.is_dummy for zone in zones):
             return Placement(zones, tuple(problems))

@@ -11,7 +11,7 @@ from constructs import IValidation
 
 from privatelink_constructs._cdk.acknowledgments import acknowledge_load_balancers
 from privatelink_constructs._cdk.reporting import Site, refuse, warn
-from privatelink_constructs._cdk.subnets import zones_of
+from privatelink_constructs._cdk.subnets import subnet_group_problems, zones_of
 from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
 from privatelink_constructs.provider.balancing.access_log_options import AccessLogs, has_tls
 from privatelink_constructs.provider.balancing.balancers import (
@@ -159,7 +159,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
                 supported_regions=supported_regions,
             ),
         )
-        warnings = blueprint.check(site)
+        warnings = [*blueprint.check(site), *subnet_group_problems(vpc, subnets, site)]
         ports, about_targets = blueprint.place_targets(site)
 
         super().__init__(scope, id, blueprint.service)

@@ -23,6 +23,7 @@ from privatelink_constructs.provider.balancing.ways import label
 from privatelink_constructs.rules import address_families as family_rules
 from privatelink_constructs.rules import availability_zones as zone_rules
 from privatelink_constructs.rules import contracts as contract_rules
+from privatelink_constructs.rules import identity as identity_rules
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import security_groups as security_rules
@@ -112,6 +113,8 @@ class ServiceBlueprint:
         )
         yield from zone_rules.several_zones(self._zone_count)
         yield from rules.valid_secondary_ips(known(self.secondary_ips_per_subnet))
+        if self.zonal and not any(zone.is_dummy for zone in self.zones):
+            yield from identity_rules.zone_names_known([zone.literal for zone in self.zones])
         if self.balancing.dualstack:
             for zone in self.zones:
                 available = not _network.lacks_ipv6(zone.subnet)
@@ -124,6 +127,7 @@ class ServiceBlueprint:
         cross_region = bool(self.service.other_regions(environment))
         for listener in self.listeners:
             yield from listener_warnings(listener)
+            yield from identity_rules.listener_port_known(known(listener.port))
             yield from listener_rules.idle_timeout_default_across_regions(
                 label(listener),
                 custom=listener.idle_timeout is not None,

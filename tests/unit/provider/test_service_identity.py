@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import pytest
@@ -22,6 +22,7 @@ from tests.support.load_balanced import (
     service_in,
 )
 from tests.support.published import template_of
+from tests.support.refusals import warnings_of
 from tests.support.replacement import assert_nothing_is_replaced
 from tests.support.vpcs import ZONES, vpc_in
 
@@ -230,6 +231,61 @@ def test_an_ssl_policy_changes_in_place() -> None:
 
     found = update(template("First"), template("Second"))
     assert kinds(found, found.changed) == ["Listener", "Listener"]
+
+
+# What would be replaced once more is known.
+
+
+def test_warns_that_zones_will_get_their_names() -> None:
+    stack = new_stack(agnostic=True)
+    service = service_in(stack, vpc=vpc_in(stack, zones=None), listeners=anywhere())
+    text = warnings_of(service)["zone-name-undetermined"]
+    assert "2 of 2 Availability Zones" in text
+    assert "set env of the stack" in text
+    assert "Token[" not in text
+
+
+def test_warns_that_one_of_several_subnets_has_no_zone() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    subnets = [vpc.isolated_subnets[0], ec2.Subnet.from_subnet_id(stack, "Other", "subnet-1")]
+    selection = ec2.SubnetSelection(subnets=subnets)
+    service = service_in(stack, vpc=vpc, listeners=anywhere(), subnets=selection)
+    assert "1 of 2 Availability Zones" in warnings_of(service)["zone-name-undetermined"]
+
+
+def test_one_load_balancer_is_not_called_after_a_zone() -> None:
+    stack = new_stack(agnostic=True)
+    vpc = vpc_in(stack, zones=None)
+    service = service_in(stack, vpc=vpc, listeners=anywhere(), topology=REGIONAL)
+    assert "zone-name-undetermined" not in warnings_of(service)
+
+
+@pytest.mark.parametrize("pending", [True, False])
+def test_names_that_are_known_or_will_be_looked_up_are_right(*, pending: bool) -> None:
+    stack = new_stack()
+    vpc = ec2.Vpc.from_lookup(stack, "Vpc", vpc_id="vpc-1") if pending else vpc_in(stack)
+    service = service_in(stack, vpc=vpc, listeners=anywhere())
+    assert "zone-name-undetermined" not in warnings_of(service)
+
+
+def anywhere(port: int = 80) -> list[Listener]:
+    """Define a listener whose target is in no zone that can be told."""
+    given = address(cdk.Token.as_string({"Ref": "Address"}))
+    return [listener(port, target_port=80, targets=[given])]
+
+
+def test_warns_that_a_port_is_not_known() -> None:
+    stack = new_stack()
+    port = cdk.CfnParameter(stack, "Port", type="Number").value_as_number
+    text = warnings_of(service_in(stack, listeners=anywhere(cast("int", port))))
+    assert "use a literal port" in text["listener-port-undetermined"]
+
+
+def test_a_literal_port_is_right() -> None:
+    stack = new_stack()
+    found = warnings_of(service_in(stack, listeners=anywhere()))
+    assert "listener-port-undetermined" not in found
 
 
 # The CDK's feature flags.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import permutations
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
 from tests.support.load_balanced import (
     IN_A,
     IN_B,
@@ -19,13 +21,15 @@ from tests.support.load_balanced import (
     new_stack,
     service_in,
 )
-from tests.support.published import resources_of, template_of
+from tests.support.published import ENVIRONMENT, resources_of, template_of
 from tests.support.refusals import refused, warnings_of
 from tests.support.vpcs import SUBNET_IDS, ZONES, imported_vpc, vpc_in
 
 from privatelink_constructs import LoadBalancerTopology
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
     from privatelink_constructs import Listener, NetworkLoadBalancedEndpointService
@@ -228,6 +232,78 @@ def test_subnets_of_one_id_keep_their_ids_in_any_order(order: tuple[int, int]) -
         subnets=ec2.SubnetSelection(subnets=[subnets[it] for it in order]),
     )
     assert ids(service) == [subnets[it].node.addr for it in order]
+
+
+def _elsewhere(stack: cdk.Stack) -> list[ec2.ISubnet]:
+    scopes = [Construct(stack, f"Zone{it}") for it in range(3)]
+    return [ec2.Subnet.from_subnet_id(it, "Subnet", f"subnet-{it.node.id}") for it in scopes]
+
+
+def _in_the_stack(stack: cdk.Stack) -> list[ec2.ISubnet]:
+    names = ("First", "PrivateSubnet1", "eu-west-1a")
+    return [ec2.Subnet.from_subnet_id(stack, it, f"subnet-{it}") for it in names]
+
+
+def _of_another_stack(stack: cdk.Stack) -> list[ec2.ISubnet]:
+    other = cdk.Stack(stack.node.root, "Network", env=ENVIRONMENT)
+    return [*_in_the_stack(other)[:2], *_in_the_stack(stack)[:1]]
+
+
+def _with_names_of_parameters(stack: cdk.Stack) -> list[ec2.ISubnet]:
+    return [
+        ec2.Subnet.from_subnet_attributes(
+            Construct(stack, f"Zone{it}"),
+            "Subnet",
+            subnet_id=f"subnet-{it}",
+            availability_zone=cdk.CfnParameter(stack, f"Name{it}").value_as_string,
+        )
+        for it in range(3)
+    ]
+
+
+def _partly_of_the_vpc(stack: cdk.Stack) -> list[ec2.ISubnet]:
+    vpc = vpc_of(stack)
+    return [*vpc.private_subnets, *_in_the_stack(stack)[1:2]]
+
+
+def vpc_of(stack: cdk.Stack) -> ec2.IVpc:
+    """Return a VPC whose zones have no names that are known."""
+    found = stack.node.try_find_child("Imported")
+    zones = [cdk.Fn.select(it, cdk.Fn.get_azs()) for it in range(2)]
+    made = found or imported_vpc(stack, availability_zones=zones)
+    return cast("ec2.IVpc", made)
+
+
+@pytest.mark.parametrize(
+    "subnets",
+    [
+        _elsewhere,
+        _in_the_stack,
+        _of_another_stack,
+        _with_names_of_parameters,
+        _partly_of_the_vpc,
+    ],
+    ids=lambda it: it.__name__.strip("_"),
+)
+def test_no_id_depends_on_other_subnets(
+    subnets: Callable[[cdk.Stack], list[ec2.ISubnet]],
+) -> None:
+    def by_subnet(chosen: Sequence[int]) -> dict[int, str]:
+        stack = new_stack()
+        given = subnets(stack)
+        service = service_in(
+            stack,
+            vpc=vpc_of(stack),
+            listeners=anywhere(),
+            subnets=ec2.SubnetSelection(subnets=[given[it] for it in chosen]),
+        )
+        return dict(zip(chosen, ids(service), strict=True))
+
+    every = by_subnet((0, 1, 2))
+    assert len(set(every.values())) == 3
+    for count in (1, 2, 3):
+        for chosen in permutations(range(3), count):
+            assert by_subnet(chosen).items() <= every.items()
 
 
 def test_a_subnet_that_is_called_like_a_zone() -> None:

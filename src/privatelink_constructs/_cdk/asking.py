@@ -119,7 +119,7 @@ def peer_of(
     return ec2.Peer.ipv6(cidr) if ipv6 else ec2.Peer.ipv4(cidr)
 
 
-def stack_of(scope: constructs.Construct) -> cdk.Stack:
+def stack_of(scope: constructs.IConstruct) -> cdk.Stack:
     """Return the stack that a construct is in."""
     return scope if isinstance(scope, cdk.Stack) else _stack_of(scope)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks import (
+    deletion,
     endpoint_names,
     endpoints,
     identifiers,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     Check = Callable[[Inventory], Iterator[Finding]]
 
 CHECKS: tuple[Check, ...] = (
+    *deletion.CHECKS,
     *endpoint_names.CHECKS,
     *endpoints.CHECKS,
     *identifiers.CHECKS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import permutations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import pytest
@@ -45,7 +45,7 @@ def of_the_app(stack: cdk.Stack, name: str) -> elbv2.IListenerCertificate:
 
 
 def of_another_stack(stack: cdk.Stack, name: str) -> elbv2.IListenerCertificate:
-    other = cdk.Stack(stack.node.root, f"{name}Stack", env=ENVIRONMENT)
+    other = cdk.Stack(cast("cdk.App", stack.node.root), f"{name}Stack", env=ENVIRONMENT)
     return of_the_app(other, name)
 
 

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import aws_cdk as cdk
+import pytest
 from aws_cdk.assertions import Template
 from aws_cdk.aws_elasticloadbalancingv2_targets import IpTarget
+from tests.support.load_balanced import synthesize
 from tests.support.replacement import assert_nothing_is_replaced
 from tests.support.vpcs import vpc_in
 from tests.unit.provider.acceptance_stacks import (
@@ -20,7 +23,14 @@ from tests.unit.provider.acceptance_stacks import (
     statements,
 )
 
-from privatelink_constructs import AllowedPrincipal, Listener, NetworkLoadBalancedEndpointService
+from privatelink_constructs import (
+    AllowedPrincipal,
+    Listener,
+    NetworkLoadBalancedEndpointService,
+)
+
+if TYPE_CHECKING:
+    from privatelink_constructs import EndpointService
 
 REJECTION = "Custom::PrivateLinkRejectOnDelete"
 PERMISSIONS = "AWS::EC2::VPCEndpointServicePermissions"
@@ -193,3 +203,56 @@ def test_services_with_their_own_load_balancers_have_it_too() -> None:
 
     rejection_id, _ = only(of_type(scope, REJECTION))
     assert only(of_type(scope, PERMISSIONS))[1]["DependsOn"] == [rejection_id]
+
+
+RESOURCE, REJECTS = "Resource", "RejectOnDelete"
+STAYS = [cdk.RemovalPolicy.RETAIN, cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE]
+
+
+def with_policy(
+    policy: cdk.RemovalPolicy | None, *children: str, reject: bool = True
+) -> EndpointService:
+    """Define a service, and set a removal policy on some of its children."""
+    published = service(stack(), reject_connections_on_delete=reject)
+    for child in children:
+        found = published.node.find_child(child)
+        resource = found if isinstance(found, cdk.CfnResource) else found.node.default_child
+        assert isinstance(resource, cdk.CfnResource)
+        resource.apply_removal_policy(policy)
+    return published
+
+
+@pytest.mark.parametrize("policy", STAYS)
+def test_fails_when_the_service_stays(policy: cdk.RemovalPolicy) -> None:
+    published = with_policy(policy, RESOURCE)
+    message = r"deletion policy Retain\w*, and its .*\[rejection-on-delete-conflict\]"
+    with pytest.raises(RuntimeError, match=message):
+        synthesize(cdk.Stack.of(published))
+
+
+def test_fails_when_an_aspect_lets_the_service_stay() -> None:
+    published = with_policy(None)
+    cdk.RemovalPolicies.of(published).retain(
+        apply_to_resource_types=["AWS::EC2::VPCEndpointService"]
+    )
+    with pytest.raises(RuntimeError, match=r"\[rejection-on-delete-conflict\]"):
+        synthesize(cdk.Stack.of(published))
+
+
+@pytest.mark.parametrize(
+    ("policy", "children", "reject"),
+    [
+        (None, (), True),
+        (cdk.RemovalPolicy.DESTROY, (RESOURCE,), True),
+        (cdk.RemovalPolicy.RETAIN, (RESOURCE,), False),
+        # What rejects stays as well, so it isn't asked to reject anything.
+        (cdk.RemovalPolicy.RETAIN, (RESOURCE, REJECTS), True),
+        (cdk.RemovalPolicy.RETAIN, (REJECTS,), True),
+    ],
+    ids=["nothing set", "deleted", "connections kept", "both kept", "what rejects kept"],
+)
+def test_a_service_that_goes_or_keeps_its_connections_is_right(
+    policy: cdk.RemovalPolicy | None, children: tuple[str, ...], *, reject: bool
+) -> None:
+    published = with_policy(policy, *children, reject=reject)
+    synthesize(cdk.Stack.of(published))

@@ -245,7 +245,7 @@ def _in_the_stack(stack: cdk.Stack) -> list[ec2.ISubnet]:
 
 
 def _of_another_stack(stack: cdk.Stack) -> list[ec2.ISubnet]:
-    other = cdk.Stack(stack.node.root, "Network", env=ENVIRONMENT)
+    other = cdk.Stack(cast("cdk.App", stack.node.root), "Network", env=ENVIRONMENT)
     return [*_in_the_stack(other)[:2], *_in_the_stack(stack)[:1]]
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+import jsii
+from constructs import IValidation
 
 from privatelink_constructs._cdk.custom_resources import (
     Handlers,
@@ -10,6 +13,7 @@ from privatelink_constructs._cdk.custom_resources import (
     define_custom_resource,
     shared_provider,
 )
+from privatelink_constructs.rules.service_deletion import rejection_followed_by_deletion
 
 if TYPE_CHECKING:
     import aws_cdk as cdk
@@ -36,7 +40,7 @@ def define_rejection(scope: constructs.Construct, service: ServiceReference) -> 
 
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/delete-endpoint-service.html
     """
-    return define_custom_resource(
+    rejection = define_custom_resource(
         scope,
         "RejectOnDelete",
         provider=shared_provider(scope, _REJECTION),
@@ -45,3 +49,31 @@ def define_rejection(scope: constructs.Construct, service: ServiceReference) -> 
         actions=service.changing("ec2:RejectVpcEndpointConnections"),
         resources=[service.arn],
     )
+    scope.node.add_validation(cast("IValidation", _DeletedTogether(service.resource, rejection)))
+    return rejection
+
+
+@jsii.implements(IValidation)
+class _DeletedTogether:
+    """Asks at synthesis whether a service stays while its connections are rejected.
+
+    Removal policies can be set at any time, also by aspects.
+    """
+
+    def __init__(self, service: cdk.CfnResource, rejection: cdk.CustomResource) -> None:
+        self._service = service
+        self._rejection = rejection
+
+    def validate(self) -> list[str]:
+        """Return what is wrong, in words."""
+        rejection = cast("cdk.CfnResource", self._rejection.node.default_child)
+        problems = rejection_followed_by_deletion(
+            _deletion_policy(self._service), rejection=_deletion_policy(rejection)
+        )
+        return [f"{problem.message} [{problem.rule.id}]" for problem in problems]
+
+
+def _deletion_policy(resource: cdk.CfnResource) -> str | None:
+    """Return the deletion policy of a resource as templates write it."""
+    policy = resource.cfn_options.deletion_policy
+    return policy.value.title().replace("_", "") if policy else None

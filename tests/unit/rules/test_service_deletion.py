@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import pytest
+
+from privatelink_constructs.rules.service_deletion import rejection_followed_by_deletion
+
+KEPT = ["Retain", "RetainExceptOnCreate"]
+GONE = [None, "Delete", "Snapshot"]
+
+
+@pytest.mark.parametrize("service", KEPT)
+@pytest.mark.parametrize("rejection", GONE)
+def test_fails_when_the_service_stays(service: str, rejection: str | None) -> None:
+    [problem] = rejection_followed_by_deletion(service, rejection=rejection)
+    assert problem.rule.id == "rejection-on-delete-conflict"
+    assert f"the deletion policy {service}" in problem.what
+
+
+@pytest.mark.parametrize(
+    ("service", "rejection"),
+    [(it, other) for it in GONE for other in (*KEPT, *GONE)]
+    + [(it, other) for it in KEPT for other in KEPT],
+)
+def test_everything_else_is_right(service: str | None, rejection: str | None) -> None:
+    assert list(rejection_followed_by_deletion(service, rejection=rejection)) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
@@ -11,6 +12,7 @@ from aws_cdk import aws_route53 as route53
 from privatelink_constructs._cdk.asking import environment_of, peer_of, stack_of
 from privatelink_constructs._cdk.register import deploy_after
 from privatelink_constructs._cdk.reporting import Site, acknowledge, warn
+from privatelink_constructs._cdk.security_group_rules import add_rules, rules_are_resources
 from privatelink_constructs._cdk.subnets import subnet_id, vpc_id
 from privatelink_constructs.consumer import dns_names as names
 from privatelink_constructs.consumer.endpoint_base import EndpointBase
@@ -226,7 +228,7 @@ class InterfaceEndpoint(EndpointBase):
 
     def _define(self, blueprint: EndpointBlueprint, placement: Placement) -> None:
         self._security_groups = blueprint.security_groups or (self._define_group(blueprint.vpc),)
-        self._open(blueprint.clients, own_group=not blueprint.security_groups)
+        self._open(blueprint)
         self._vpc_id = vpc_id(blueprint.vpc)
         self._service_name = blueprint.contract.service_name
         self._subnet_ids = tuple(subnet_id(zone.subnet) for zone in placement.zones)
@@ -250,12 +252,19 @@ class InterfaceEndpoint(EndpointBase):
             description="Who may connect through the endpoint",
         )
 
-    def _open(
+    def _open(self, blueprint: EndpointBlueprint) -> None:
+        own_group = not blueprint.security_groups
+        allow = partial(self._allow, blueprint.clients, own_group=own_group)
+        numbered = any(map(_may_be_token, blueprint.clients))
+        if numbered and (not own_group or rules_are_resources(blueprint.stack)):
+            add_rules(self._security_groups, allow)
+        else:
+            allow()
+
+    def _allow(
         self, clients: Sequence[str | ec2.IPeer | ec2.IConnectable], *, own_group: bool
     ) -> None:
-        if not clients:
-            return
-        ports = [self._port(port) for port in self._ports]
+        ports = [self._port(port) for port in self._ports] if clients else []
         for given in clients:
             client = self._peer(given) if isinstance(given, str) else given
             for port in ports:
@@ -350,6 +359,11 @@ class InterfaceEndpoint(EndpointBase):
 def _is_address(client: object) -> bool:
     """Tell whether a client is a range or a prefix list, which has no group to open as well."""
     return hasattr(client, "to_ingress_rule_config") and not hasattr(client, "node")
+
+
+def _may_be_token(client: object) -> bool:
+    """Tell whether only the deployment may know the CIDR block or the prefix list of a client."""
+    return is_token(client) if isinstance(client, str) else _is_address(client)
 
 
 _ADDRESS_TYPES = {

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import peer_of, port_of, reference
+from privatelink_constructs._cdk.security_group_rules import add_rules
 from privatelink_constructs.provider.balancing.ecs_ports import registered_ports
 from privatelink_constructs.provider.balancing.targets import TargetKind
 from privatelink_constructs.provider.balancing.ways import Way, ranges_of, transports, ways
@@ -158,8 +159,15 @@ class SecurityRules:
         for cidr in self._addresses_of(zones, ipv6=port.ipv6):
             for way in data:
                 if self._is_new(name, way, cidr):
-                    peer = peer_of(self.stack, cidr, ipv6=port.ipv6)
-                    owner.allow_from(peer, self._port(way), "addresses of the load balancers")
+                    self._allow_from(owner, cidr, way, ipv6=port.ipv6)
+
+    def _allow_from(self, owner: ec2.Connections, cidr: str, way: Way, *, ipv6: bool) -> None:
+        peer, port = peer_of(self.stack, cidr, ipv6=ipv6), self._port(way)
+        allow = partial(owner.allow_from, peer, port, "addresses of the load balancers")
+        if is_token(cidr):
+            add_rules(owner.security_groups, allow)
+        else:
+            allow()
 
     def _is_new(self, owner: str, way: Way, peer: str) -> bool:
         """Tell whether a rule is wanted for the first time: EC2 refuses the second of two."""

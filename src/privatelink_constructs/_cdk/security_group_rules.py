@@ -1,0 +1,70 @@
+"""Inbound rules of security groups for peers that only the deployment knows.
+
+The CDK numbers the rules for such peers, ``from {IndirectPeer2}:443``, in the order in which they
+are added. In another order, or without the first of them, a logical id stands for another rule:
+CloudFormation adds a rule that is still there under its earlier id, and EC2 rejects the second of
+two equal rules. So these rules get logical ids that follow from what they allow.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
+
+from privatelink_constructs._cdk.asking import stack_of
+from privatelink_constructs._cdk.once import once_for_each
+from privatelink_constructs._cdk.register import TreeRegister
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_NUMBERED = "{IndirectPeer"
+_APART = "@aws-cdk/aws-ec2.securityGroupDisableInlineRules"
+_HASH_LENGTH = 16
+
+_identified: TreeRegister[set[str]] = TreeRegister(set)
+
+
+@once_for_each
+def rules_are_resources(stack: cdk.Stack) -> bool:
+    """Tell whether rules of security groups are resources of their own, as a feature flag says."""
+    return bool(cdk.FeatureFlags.of(stack).is_enabled(_APART))
+
+
+def add_rules(groups: Iterable[ec2.ISecurityGroup], add: Callable[[], object]) -> None:
+    """Add inbound rules to security groups, and let their ids follow from what they allow.
+
+    :param groups: the security groups.
+    :param add: adds the rules, as often as it likes.
+    """
+    before = {group: set(_numbered_rules(group)) for group in groups}
+    add()
+    for group, earlier in before.items():
+        for name, rule in _numbered_rules(group).items():
+            if name not in earlier:
+                _identify(group, rule)
+
+
+def _numbered_rules(group: ec2.ISecurityGroup) -> dict[str, ec2.CfnSecurityGroupIngress]:
+    rules = [it for it in group.node.children if isinstance(it, ec2.CfnSecurityGroupIngress)]
+    named = {rule.node.id: rule for rule in rules}
+    return {name: rule for name, rule in named.items() if _NUMBERED in name}
+
+
+def _identify(group: ec2.ISecurityGroup, rule: ec2.CfnSecurityGroupIngress) -> None:
+    """Give a rule its logical id, or take it away where the group has it already."""
+    address = group.node.addr
+    peer = rule.cidr_ip or rule.cidr_ipv6 or rule.source_prefix_list_id
+    ports = [rule.ip_protocol, rule.from_port, rule.to_port]
+    allowed: object = stack_of(rule).resolve([address, peer, *ports])
+    name = sha256(json.dumps(allowed, sort_keys=True).encode()).hexdigest()[:_HASH_LENGTH]
+    identified = _identified.at(group, address)
+    if name in identified:
+        group.node.try_remove_child(rule.node.id)
+        return
+    identified.add(name)
+    rule.override_logical_id(f"SecurityGroupRule{name}")

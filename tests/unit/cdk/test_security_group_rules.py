@@ -1,0 +1,162 @@
+"""Ids of rules whose peers only the deployment knows follow from what they allow."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import TYPE_CHECKING, Any, cast
+
+import aws_cdk as cdk
+import pytest
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_elasticloadbalancingv2_targets as targets
+from tests.support.consumers import contract_with
+from tests.support.load_balanced import instance_in, listener, new_stack, service_in
+from tests.support.published import ENVIRONMENT, template_of
+from tests.support.vpcs import VPC_ID, imported_vpc, vpc_in
+
+from privatelink_constructs import InterfaceEndpoint, LoadBalancerTopology
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+INGRESS = "AWS::EC2::SecurityGroupIngress"
+APART = "@aws-cdk/aws-ec2.securityGroupDisableInlineRules"
+
+
+def rules_of(template: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    resources = template["Resources"].items()
+    return {key: it["Properties"] for key, it in resources if it["Type"] == INGRESS}
+
+
+def token(stack: cdk.Stack, name: str) -> str:
+    return cdk.CfnParameter(stack, name).value_as_string
+
+
+def texts(stack: cdk.Stack) -> list[Any]:
+    return [token(stack, it) for it in "ABC"]
+
+
+def peers(stack: cdk.Stack) -> list[Any]:
+    given = texts(stack)
+    return [
+        ec2.Peer.ipv4(given[0]),
+        ec2.Peer.ipv6(given[1]),
+        ec2.Peer.prefix_list(given[2]),
+    ]
+
+
+def mixed(stack: cdk.Stack) -> list[Any]:
+    return ["10.1.0.0/16", token(stack, "A"), ec2.Peer.ipv4(token(stack, "B"))]
+
+
+def rules(
+    given: Callable[[cdk.Stack], list[Any]], order: Sequence[int], *, own_group: bool
+) -> dict[str, dict[str, Any]]:
+    """Return the rules of an endpoint's clients, which are resources of their own."""
+    stack = new_stack(context={APART: True})
+    clients = given(stack)
+    group = ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1")
+    InterfaceEndpoint(
+        stack,
+        "Endpoint",
+        vpc=vpc_in(stack),
+        service=contract_with(ports=[443, 80]),
+        clients=[clients[it] for it in order],
+        security_groups=None if own_group else [group],
+    )
+    return rules_of(template_of(stack))
+
+
+every_group = pytest.mark.parametrize("own_group", [True, False], ids=["own group", "imported"])
+
+
+@every_group
+@pytest.mark.parametrize("given", [texts, peers, mixed], ids=lambda it: it.__name__)
+def test_rules_of_clients_do_not_depend_on_other_clients(
+    given: Callable[[cdk.Stack], list[Any]], *, own_group: bool
+) -> None:
+    every = rules(given, (0, 1, 2), own_group=own_group)
+    assert len(every) == 6
+    for count in (1, 2, 3):
+        for order in permutations(range(3), count):
+            found = rules(given, order, own_group=own_group)
+            assert len(found) == 2 * count
+            assert found.items() <= every.items()
+
+
+@pytest.mark.parametrize("disabled", [True, False])
+def test_rules_within_the_group_stay_there(*, disabled: bool) -> None:
+    stack = new_stack(context={APART: disabled})
+    vpc = vpc_in(stack)
+    clients = [token(stack, "A")]
+    InterfaceEndpoint(stack, "Endpoint", vpc=vpc, service=contract_with(), clients=clients)
+    assert len(rules_of(template_of(stack))) == int(disabled)
+
+
+def test_a_group_that_must_not_change_stays_as_it_is() -> None:
+    stack = new_stack()
+    group = ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1", mutable=False)
+    InterfaceEndpoint(
+        stack,
+        "Endpoint",
+        vpc=vpc_in(stack),
+        service=contract_with(),
+        clients=[token(stack, "A")],
+        security_groups=[group],
+    )
+    assert rules_of(template_of(stack)) == {}
+
+
+def test_two_endpoints_with_one_group_add_a_rule_once() -> None:
+    stack = new_stack()
+    vpc, client = vpc_in(stack), token(stack, "A")
+    group = ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1")
+    for name in ("One", "Two"):
+        InterfaceEndpoint(
+            stack,
+            name,
+            vpc=vpc,
+            service=contract_with(),
+            clients=[client],
+            security_groups=[group],
+        )
+    assert len(rules_of(template_of(stack))) == 1
+
+
+def subnets_with_ranges(stack: cdk.Stack) -> list[ec2.ISubnet]:
+    """Return subnets whose CIDR blocks only the deployment knows, two of them of another stack."""
+    other = cdk.Stack(cast("cdk.App", stack.node.root), "Network", env=ENVIRONMENT)
+    return [
+        ec2.Subnet.from_subnet_attributes(
+            scope,
+            f"Subnet{zone}",
+            subnet_id=f"subnet-{zone}",
+            availability_zone=f"eu-west-1{zone}",
+            ipv4_cidr_block=token(scope, f"Range{zone}"),
+        )
+        for scope, zone in ((stack, "a"), (other, "b"), (stack, "c"))
+    ]
+
+
+def test_rules_of_targets_do_not_depend_on_other_zones() -> None:
+    def found(order: Sequence[int]) -> dict[str, dict[str, Any]]:
+        stack = new_stack()
+        given = subnets_with_ranges(stack)
+        vpc = imported_vpc(stack, vpc_id=VPC_ID)
+        group = ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1")
+        instance = instance_in(vpc_in(stack), security_group=group)
+        service_in(
+            stack,
+            vpc=vpc,
+            listeners=[listener(80, targets=[targets.InstanceTarget(instance)])],
+            subnets=ec2.SubnetSelection(subnets=[given[it] for it in order]),
+            topology=LoadBalancerTopology.REGIONAL,
+        )
+        return {key: it for key, it in rules_of(template_of(stack)).items() if "CidrIp" in it}
+
+    every = found((0, 1, 2))
+    assert len(every) == 3
+    for count in (1, 2, 3):
+        for order in permutations(range(3), count):
+            assert len(found(order)) == count
+            assert found(order).items() <= every.items()

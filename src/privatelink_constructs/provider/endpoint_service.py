@@ -122,8 +122,9 @@ class EndpointService(PublishedEndpointService):
         self._load_balancers = tuple(load_balancers)
         self._ports = None if ports is None else port_rules.normalise(ports)
         existing.remember_service(load_balancers, self)
-        self._publish(load_balancers)
-        self._refresh_zones(existing.in_several_zones(load_balancers))
+        ordered = existing.in_order(load_balancers)
+        self._publish(ordered)
+        self._refresh_zones(existing.in_several_zones(ordered))
         warn(self, warnings)
         if any(map(existing.is_defined_here, load_balancers)):
             self.node.add_validation(cast("IValidation", _SamePorts(load_balancers, self._ports)))

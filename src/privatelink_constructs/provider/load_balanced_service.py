@@ -169,7 +169,8 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         self._acknowledge(blueprint)
         self._define_load_balancers(blueprint)
         about_logs = blueprint.access_logs.define(self, self.load_balancers)
-        self._publish(self.load_balancers)
+        # In an order that the order of the subnets doesn't change.
+        self._publish([found for _, found in sorted(self._balancers.load_balancers.items())])
         if not blueprint.zonal:
             self._refresh_zones(dict.fromkeys(self.load_balancers, self.availability_zones))
         warn(self, [*warnings, *about_targets, *about_logs, *self._security.problems()])

@@ -96,6 +96,15 @@ def _arn_if_imported(load_balancer: elbv2.INetworkLoadBalancer) -> str | None:
     return None if isinstance(load_balancer, _DEFINED_HERE) else _arn(load_balancer)
 
 
+def in_order(
+    load_balancers: Sequence[elbv2.INetworkLoadBalancer],
+) -> list[elbv2.INetworkLoadBalancer]:
+    """Return load balancers in an order that doesn't depend on that in which they are listed."""
+    if len(load_balancers) < 2:  # noqa: PLR2004 - one needs no round trip
+        return list(load_balancers)
+    return sorted(load_balancers, key=lambda it: _arn_if_imported(it) or it.node.path)
+
+
 def _check_defined(
     load_balancer: elbv2.INetworkLoadBalancer, ip_address_types: Sequence[str]
 ) -> Iterator[Problem]:

@@ -50,7 +50,8 @@ class EndpointDns:
 
         The name must be verified and the connection accepted. If the service doesn't accept
         connections automatically, deploy the endpoint with its own names first. When the connection
-        is accepted, deploy it with this and ``connection_accepted=True``.
+        is accepted, deploy it with this and ``connection_accepted=True``. If the endpoint has a
+        private hosted zone of the same name, deploy it without the hosted zone first.
 
         :see: https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
         """

@@ -74,8 +74,8 @@ class InterfaceEndpoint(EndpointBase):
     :param security_groups: the security groups of the endpoint. Default: a new security group that
         allows only the clients.
     :param subnets: the subnets of the endpoint, one per Availability Zone. Subnets in zones that
-        the service isn't in are left out, if the zones are known. Default: the VPC's private
-        subnets, one per Availability Zone.
+        the service isn't in are left out, if the zones are known. Select the group where the VPC
+        has several. Default: the VPC's private subnets, one per Availability Zone.
     :raises ValidationError: for what AWS would reject, and for an endpoint that no traffic could
         pass. ``privatelink explain`` describes each error by its code.
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html

@@ -70,8 +70,8 @@ class EndpointService(PublishedEndpointService):
     :param payer_responsibility: ``"ServiceOwner"`` to pay for the consumers' endpoints, for good.
         Default: the consumers pay.
     :param reject_connections_on_delete: whether the connections are rejected when the stack is
-        deleted, as AWS deletes no service that has some. Meant for tests and retired services.
-        Default: False.
+        deleted, as AWS deletes no service that has some. Meant for tests and retired services. An
+        error at synthesis for a service whose removal policy keeps it. Default: False.
     :param private_dns_name: the name that consumers keep using, and how it is proven. Default:
         none.
     :param supported_regions: other Regions whose consumers may connect. Default: none.

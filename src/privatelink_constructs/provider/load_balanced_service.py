@@ -66,7 +66,8 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
 
     The ids of what it defines follow the names of the Availability Zones, so adding or dropping a
     zone leaves the others as they are. Where the names are only known at deployment, they follow
-    the ids of the VPC's subnets instead; going from one to the other renames them.
+    the subnets instead. Going from one to the other renames them, and AWS rejects that while
+    endpoints are connected. ``docs/identity.md`` describes this and other changes.
 
     AWS refuses to delete a load balancer that serves a service, and a service that has connections.
     To protect them further, use the termination protection of the stack.
@@ -92,16 +93,18 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
     :param payer_responsibility: ``"ServiceOwner"`` to pay for the consumers' endpoints, for good.
         Default: the consumers pay.
     :param reject_connections_on_delete: whether the connections are rejected when the stack is
-        deleted, as AWS deletes no service that has some. Meant for tests and retired services.
-        Default: False.
+        deleted, as AWS deletes no service that has some. Meant for tests and retired services. An
+        error at synthesis for a service whose removal policy keeps it. Default: False.
     :param private_dns_name: the name that consumers keep using, and how it is proven. Default:
         none.
     :param secondary_ips_per_subnet: further addresses for each load balancer, 0 to 7, for more
         connections to each target. The number can't be lowered. Default: 0.
-    :param subnets: the subnets of the load balancers, one a zone. Default: the VPC's private
+    :param subnets: the subnets of the load balancers, one a zone. AWS rejects another subnet of the
+        same zone later, so select the group where the VPC has several. Default: the VPC's private
         subnets, one in each zone.
     :param supported_regions: other Regions whose consumers may connect. Default: none.
-    :param topology: one load balancer a zone, or one across all. Default: one a zone.
+    :param topology: one load balancer a zone, or one across all. AWS rejects the other topology
+        later, while endpoints are connected. Default: one a zone.
     :raises ValidationError: for what AWS would reject or no traffic could pass; ``privatelink
         explain`` has the rules.
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html

@@ -60,6 +60,7 @@ class PrivateDnsName:
 
     A service has one name. If you set another name, the service loses the first name immediately.
     To change the name without interruption, use a second service during the change.
+    ``docs/identity.md`` describes how to change between the ways to verify it.
 
     :param name: the name.
     :param wait_for_verification: whether the deployment starts the verification and waits until AWS

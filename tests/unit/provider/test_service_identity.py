@@ -23,7 +23,7 @@ from tests.support.load_balanced import (
 )
 from tests.support.published import template_of
 from tests.support.refusals import warnings_of
-from tests.support.replacement import assert_nothing_is_replaced
+from tests.support.replacement import assert_nothing_is_replaced, compare
 from tests.support.vpcs import ZONES, vpc_in
 
 from privatelink_constructs import (
@@ -267,6 +267,37 @@ def test_names_that_are_known_or_will_be_looked_up_are_right(*, pending: bool) -
     vpc = ec2.Vpc.from_lookup(stack, "Vpc", vpc_id="vpc-1") if pending else vpc_in(stack)
     service = service_in(stack, vpc=vpc, listeners=anywhere())
     assert "zone-name-undetermined" not in warnings_of(service)
+
+
+def test_the_deployed_ids_can_be_kept_when_zones_get_their_names() -> None:
+    def template(deployed: dict[str, str] | None) -> dict[str, Any]:
+        stack = new_stack(agnostic=deployed is None)
+        zones = None if deployed is None else (A, B)
+        service = service_in(stack, vpc=vpc_in(stack, zones=zones), listeners=anywhere())
+        for balancer in service.load_balancers if deployed else ():
+            for child in ("", "TargetGroup80", "Listener80"):
+                found = balancer.node.find_child(child) if child else balancer
+                resource = cast("cdk.CfnResource", found.node.default_child)
+                zone = balancer.node.id.removeprefix("LoadBalancer-")
+                resource.override_logical_id((deployed or {})[f"{zone}/{child}"])
+        return template_of(stack)
+
+    before = template(None)
+    kinds_of_parts = {"LoadBalancer": "", "TargetGroup": "TargetGroup80", "Listener": "Listener80"}
+    deployed = {
+        f"{A if 'PrivateSubnet1' in name else B}/{kinds_of_parts[kind]}": name
+        for name, it in before["Resources"].items()
+        if (kind := it["Type"].rpartition("::")[2]) in kinds_of_parts
+    }
+    assert len(deployed) == 6
+
+    after = template(deployed)
+
+    found = compare(before, after)
+    assert (found.added, found.removed) == ((), ())
+    for name in deployed.values():
+        old, new = (it["Resources"][name]["Properties"] for it in (before, after))
+        assert old == new
 
 
 def anywhere(port: int = 80) -> list[Listener]:

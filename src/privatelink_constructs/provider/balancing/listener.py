@@ -38,7 +38,8 @@ class Listener:
         Listener.tls(443, certificates=[certificate], targets=[fleet], target_port=8443)
 
     :param protocol: the protocol of the listener.
-    :param port: the port that consumers use, 1 to 65535.
+    :param port: the port that consumers use, 1 to 65535. AWS rejects a number later where it is a
+        token, see ``docs/identity.md``.
     :param targets: the targets for all Availability Zones. Default: none.
     :param targets_by_zone: the targets by the name of their Availability Zone. Default: none.
     :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.
@@ -47,7 +48,8 @@ class Listener:
     :param registered_elsewhere: whether something else registers the targets. Default: False.
     :param target_protocol: TCP or TLS, how a TLS listener connects to the targets. Default: TCP for
         TLS listeners, otherwise the protocol of the listener.
-    :param certificates: the certificates of a TLS listener, the default one first. Default: none.
+    :param certificates: the certificates of a TLS listener, the default one first; the order of
+        the others has no meaning. Default: none.
     :param ssl_policy: the security policy of a TLS listener. Default: TLS 1.3 and 1.2.
     :param alpn_policy: the ALPN policy of a TLS listener. Default: none.
     :param health_check: how the targets are checked. Default: the default of AWS.

@@ -25,6 +25,7 @@ from tests.support.load_balanced import (
     both_zones,
     certificate,
     fargate_in,
+    fleet_in,
     instance_in,
     listener,
     new_stack,
@@ -169,6 +170,13 @@ def zones_of_a_service(stack: cdk.Stack, chosen: Sequence[int]) -> None:
     balanced(stack, vpc=vpc, subnets=in_zones(vpc, chosen))
 
 
+def zones_with_access_logs(stack: cdk.Stack, chosen: Sequence[int]) -> None:
+    vpc = vpc_in(stack, zones=ZONES)
+    given = Listener.tls(443, certificates=[certificate(stack)], targets=[address("192.168.0.1")])
+    subnets = in_zones(vpc, chosen)
+    balanced(stack, vpc=vpc, listeners=[given], subnets=subnets, access_logs_enabled=True)
+
+
 def zones_of_one_load_balancer(stack: cdk.Stack, chosen: Sequence[int]) -> None:
     vpc = vpc_in(stack, zones=ZONES)
     balanced(stack, vpc=vpc, subnets=in_zones(vpc, chosen), topology=REGIONAL)
@@ -255,6 +263,31 @@ def instances(stack: cdk.Stack, chosen: Sequence[int]) -> None:
         listeners=[listener(80, targets=picked(given, chosen))],
         topology=REGIONAL,
     )
+
+
+def listeners_with_a_fleet(stack: cdk.Stack, chosen: Sequence[int]) -> None:
+    vpc = vpc_in(stack, zones=ZONES)
+    fleet = fleet_in(vpc)
+    given = [listener(PORTS[it], targets=[fleet]) for it in chosen]
+    balanced(stack, vpc=vpc, listeners=given, topology=REGIONAL)
+
+
+def listeners_with_tasks(stack: cdk.Stack, chosen: Sequence[int]) -> None:
+    vpc = vpc_in(stack, zones=ZONES)
+    tasks = fargate_in(vpc)
+    given = [listener(PORTS[it], targets=[tasks]) for it in chosen]
+    balanced(stack, vpc=vpc, listeners=given, topology=REGIONAL)
+
+
+def ports_that_are_tokens(stack: cdk.Stack, chosen: Sequence[int]) -> None:
+    vpc = vpc_in(stack, zones=ZONES)
+    instance = instance_in(vpc, zones=ZONES[:1], security_group=group(stack, 9))
+    ports = [cdk.CfnParameter(stack, f"Port{it}", type="Number") for it in range(4)]
+    given = [
+        listener(int(ports[it].value_as_number), targets=[targets.InstanceTarget(instance)])
+        for it in chosen
+    ]
+    balanced(stack, vpc=vpc, listeners=given, topology=REGIONAL)
 
 
 def tasks_by_zone(stack: cdk.Stack, chosen: Sequence[int]) -> None:
@@ -457,13 +490,17 @@ CASES: dict[str, list[Case]] = {
                 it, listeners=[_to_anywhere(PORTS[each]) for each in chosen]
             ),
             (GROUP,),
-        )
+        ),
+        Case(listeners_with_a_fleet, ("AWS::AutoScaling::AutoScalingGroup", GROUP)),
+        Case(listeners_with_tasks, ("AWS::ECS::Service", GROUP)),
+        Case(ports_that_are_tokens),
     ],
     "NetworkLoadBalancedEndpointService.principals": [
         Case(calls_of_add_principals, (PERMISSIONS,))
     ],
     "NetworkLoadBalancedEndpointService.subnets": [
         Case(zones_of_a_service, (SERVICE,)),
+        Case(zones_with_access_logs, (SERVICE, "AWS::S3::BucketPolicy")),
         Case(zones_of_one_load_balancer, (BALANCER, REFRESH)),
         Case(unnamed_zones, (SERVICE,)),
     ],

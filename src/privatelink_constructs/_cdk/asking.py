@@ -5,6 +5,7 @@ Each read of a property and each call is a round trip to the Node process.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -90,19 +91,38 @@ class StackEnvironment:
 
 @once_for_each
 def port_of(
-    stack: cdk.Stack,  # noqa: ARG001 - whose constructs share it
+    stack: cdk.Stack,
     protocol: str,
     first: int,
     last: int | None = None,
 ) -> ec2.Port:
     """Return a port as security groups take it; a stack's constructs share them.
 
+    To the CDK all ports that are tokens are one: of several rules that differ in them only, it
+    would keep the first. So they say what they stand for.
+
     :param protocol: ``tcp`` or ``udp``.
     """
+    if is_token(first) or is_token(last):
+        return ec2.Port(
+            protocol=ec2.Protocol.UDP if protocol == "udp" else ec2.Protocol.TCP,
+            from_port=first,
+            to_port=first if last is None else last,
+            string_representation=" ".join(
+                [protocol, name_of_number(stack, first), name_of_number(stack, last or first)]
+            ),
+        )
     if last is None or first == last:
         return ec2.Port.udp(first) if protocol == "udp" else ec2.Port.tcp(first)
     make = ec2.Port.udp_range if protocol == "udp" else ec2.Port.tcp_range
     return make(first, last)
+
+
+def name_of_number(stack: cdk.Stack, number: float) -> str:
+    """Return what stands for a number in ids: what a token resolves to, never the token."""
+    if not is_token(number):
+        return str(number)
+    return "".join(filter(str.isalnum, json.dumps(stack.resolve(number))))
 
 
 @once_for_each

@@ -20,6 +20,7 @@ from privatelink_constructs.provider.balancing.balancers import (
 )
 from privatelink_constructs.provider.balancing.existing import remember_service
 from privatelink_constructs.provider.balancing.port import (
+    place_of_port,
     remember_ecs_services,
 )
 from privatelink_constructs.provider.balancing.security import SecurityRules
@@ -205,7 +206,8 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
             blueprint.listeners,
             blueprint.balancing,
         )
-        for port in ports:
+        # An ECS service or an Auto Scaling group lists its target groups in the order of this.
+        for port in sorted(ports, key=place_of_port):
             define_listener(self._balancers, port, blueprint.balancing)
             self._open(port, port.placed)
 
@@ -226,7 +228,9 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
     @property
     def target_groups(self) -> tuple[elbv2.NetworkTargetGroup, ...]:
         """The target groups, in the order of the listeners and, for each, of the zones."""
-        return tuple(self._balancers.target_groups.values())
+        groups = self._balancers.target_groups
+        sites = self._balancers.load_balancers
+        return tuple(groups[site, number] for number in self._ports for site in sites)
 
     @property
     def availability_zones(self) -> tuple[str, ...]:

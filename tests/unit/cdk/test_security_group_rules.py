@@ -14,7 +14,8 @@ from tests.support.load_balanced import instance_in, listener, new_stack, servic
 from tests.support.published import ENVIRONMENT, template_of
 from tests.support.vpcs import VPC_ID, imported_vpc, vpc_in
 
-from privatelink_constructs import InterfaceEndpoint, LoadBalancerTopology
+from privatelink_constructs import InterfaceEndpoint, Listener, LoadBalancerTopology
+from privatelink_constructs._cdk.asking import port_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -160,3 +161,39 @@ def test_rules_of_targets_do_not_depend_on_other_zones() -> None:
         for order in permutations(range(3), count):
             assert len(found(order)) == count
             assert found(order).items() <= every.items()
+
+
+@pytest.mark.parametrize("protocol", ["tcp", "udp"])
+def test_each_port_that_is_a_token_has_its_rules(protocol: str) -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    group = ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1")
+    instance = instance_in(vpc, security_group=group)
+    define = Listener.tcp if protocol == "tcp" else Listener.udp
+    given = [
+        define(
+            int(cdk.CfnParameter(stack, name, type="Number").value_as_number),
+            targets=[targets.InstanceTarget(instance)],
+        )
+        for name in ("First", "Second")
+    ]
+    service_in(stack, vpc=vpc, listeners=given, topology=LoadBalancerTopology.REGIONAL)
+
+    found = [
+        (it["FromPort"]["Ref"], it["ToPort"]["Ref"], "CidrIp" in it)
+        for it in rules_of(template_of(stack)).values()
+        if it["IpProtocol"] == protocol
+    ]
+    # From the group of the load balancers, and from each of their two subnets.
+    assert sorted(found) == [
+        (name, name, from_a_subnet)
+        for name in ("First", "Second")
+        for from_a_subnet in (False, True, True)
+    ]
+
+
+def test_a_range_of_which_one_end_is_a_token() -> None:
+    stack = new_stack()
+    last = int(cdk.CfnParameter(stack, "Last", type="Number").value_as_number)
+    assert port_of(stack, "tcp", 80, last).to_string() == "tcp 80 RefLast"
+    assert port_of(stack, "tcp", 80, 81).to_string() == "80-81"

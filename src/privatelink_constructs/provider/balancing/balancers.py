@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
+from privatelink_constructs._cdk.asking import name_of_number
 from privatelink_constructs._cdk.reporting import acknowledge
 from privatelink_constructs.provider.balancing.certificates import (
     define_certificates,
     further_certificates,
 )
 from privatelink_constructs.provider.balancing.ways import forwards_udp
-from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.target_registration import target_present
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ def define_load_balancers(
 def define_listener(balancers: LoadBalancers, port: Port, options: LoadBalancerOptions) -> None:
     """Define a listener and a target group for one port on each load balancer."""
     listener = port.listener
-    name = _name(listener.port, balancers)
+    name = name_of_number(port.layout.stack, listener.port)
     certificates = further_certificates(listener.certificates, port.layout.stack)
     timeout = listener.idle_timeout
     # The CDK compares it in milliseconds, which it can't convert a token to.
@@ -128,11 +127,3 @@ def define_listener(balancers: LoadBalancers, port: Port, options: LoadBalancerO
             added.set_attribute("tcp.idle_timeout.seconds", seconds)
         define_certificates(added, certificates)
         balancers.target_groups[site, listener.port] = group
-
-
-def _name(port: float, balancers: LoadBalancers) -> str:
-    """Return what stands for a port in ids: what a token resolves to, never the token."""
-    if not is_token(port):
-        return str(port)
-    stack = cdk.Stack.of(next(iter(balancers.load_balancers.values())))
-    return "".join(filter(str.isalnum, json.dumps(stack.resolve(port))))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
-from privatelink_constructs._cdk.asking import root_of
+from privatelink_constructs._cdk.asking import name_of_number, root_of
 from privatelink_constructs._cdk.register import ecs_target_groups
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.provider.balancing import targets as looking
@@ -18,7 +18,7 @@ from privatelink_constructs.provider.balancing.targets import TargetKind, every_
 from privatelink_constructs.provider.balancing.ways import check_ranges, check_reach, label
 from privatelink_constructs.rules import availability_zones as zone_rules
 from privatelink_constructs.rules import target_registration as target_rules
-from privatelink_constructs.rules.core import known
+from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -183,6 +183,14 @@ def _target_port(listener: Listener, targets: Sequence[Target]) -> int:
     # AWS registers an Application Load Balancer on the port of one of its listeners only.
     ports = [t.port for t in targets if t.type is elbv2.TargetType.ALB]
     return ports[0] if ports and ports[0] is not None else listener.port
+
+
+def place_of_port(port: Port) -> tuple[bool, float, str]:
+    """Return what puts ports in an order that doesn't depend on that of the listeners."""
+    number = port.listener.port
+    if not is_token(number):
+        return False, number, ""
+    return True, 0, name_of_number(port.layout.stack, number)
 
 
 def refuse_crowded_ecs_services(placements: Iterable[Placed], site: Site) -> None:

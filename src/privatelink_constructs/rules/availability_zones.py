@@ -53,7 +53,7 @@ def subnet_present(
     fix=Fix(
         code=(
             "select one subnet per Availability Zone, for example with "
-            "SubnetSelection(one_per_az=True)"
+            "SubnetSelection(subnet_group_name=...)"
         ),
         template="list one subnet per Availability Zone in Subnets, SubnetMappings, or SubnetIds",
     ),

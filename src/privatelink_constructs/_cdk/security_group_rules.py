@@ -12,27 +12,18 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk.asking import stack_of
-from privatelink_constructs._cdk.once import once_for_each
 from privatelink_constructs._cdk.register import TreeRegister
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _NUMBERED = "{IndirectPeer"
-_APART = "@aws-cdk/aws-ec2.securityGroupDisableInlineRules"
 _HASH_LENGTH = 16
 
 _identified: TreeRegister[set[str]] = TreeRegister(set)
-
-
-@once_for_each
-def rules_are_resources(stack: cdk.Stack) -> bool:
-    """Tell whether rules of security groups are resources of their own, as a feature flag says."""
-    return bool(cdk.FeatureFlags.of(stack).is_enabled(_APART))
 
 
 def add_rules(groups: Iterable[ec2.ISecurityGroup], add: Callable[[], object]) -> None:

@@ -12,7 +12,7 @@ from aws_cdk import aws_route53 as route53
 from privatelink_constructs._cdk.asking import environment_of, peer_of, stack_of
 from privatelink_constructs._cdk.register import deploy_after
 from privatelink_constructs._cdk.reporting import Site, acknowledge, warn
-from privatelink_constructs._cdk.security_group_rules import add_rules, rules_are_resources
+from privatelink_constructs._cdk.security_group_rules import add_rules
 from privatelink_constructs._cdk.subnets import subnet_id, vpc_id
 from privatelink_constructs.consumer import dns_names as names
 from privatelink_constructs.consumer.endpoint_base import EndpointBase
@@ -250,13 +250,14 @@ class InterfaceEndpoint(EndpointBase):
             vpc=vpc,
             allow_all_outbound=False,
             description="Who may connect through the endpoint",
+            # Whatever a feature flag says: the CDK numbers rules that aren't in the group.
+            disable_inline_rules=False,
         )
 
     def _open(self, blueprint: EndpointBlueprint) -> None:
         own_group = not blueprint.security_groups
         allow = partial(self._allow, blueprint.clients, own_group=own_group)
-        numbered = any(map(_may_be_token, blueprint.clients))
-        if numbered and (not own_group or rules_are_resources(blueprint.stack)):
+        if any(_may_be_numbered(client, own_group=own_group) for client in blueprint.clients):
             add_rules(self._security_groups, allow)
         else:
             allow()
@@ -361,9 +362,16 @@ def _is_address(client: object) -> bool:
     return hasattr(client, "to_ingress_rule_config") and not hasattr(client, "node")
 
 
-def _may_be_token(client: object) -> bool:
-    """Tell whether only the deployment may know the CIDR block or the prefix list of a client."""
-    return is_token(client) if isinstance(client, str) else _is_address(client)
+def _may_be_numbered(client: object, *, own_group: bool) -> bool:
+    """Tell whether the CDK may number the rules for a client.
+
+    It numbers those for tokens that aren't in the group itself, where CIDR blocks of a group of the
+    endpoint's own are.
+    """
+    if hasattr(client, "prefix_list_id"):
+        return True
+    later = is_token(client) if isinstance(client, str) else _is_address(client)
+    return later and not own_group
 
 
 _ADDRESS_TYPES = {

@@ -46,6 +46,17 @@ def peers(stack: cdk.Stack) -> list[Any]:
     ]
 
 
+def addresses(stack: cdk.Stack) -> list[Any]:
+    return peers(stack)[:2]
+
+
+def prefix_lists(stack: cdk.Stack) -> list[Any]:
+    return [
+        ec2.PrefixList(stack, it, address_family=ec2.AddressFamily.IP_V4, max_entries=1)
+        for it in "ABC"
+    ]
+
+
 def mixed(stack: cdk.Stack) -> list[Any]:
     return ["10.1.0.0/16", token(stack, "A"), ec2.Peer.ipv4(token(stack, "B"))]
 
@@ -53,8 +64,8 @@ def mixed(stack: cdk.Stack) -> list[Any]:
 def rules(
     given: Callable[[cdk.Stack], list[Any]], order: Sequence[int], *, own_group: bool
 ) -> dict[str, dict[str, Any]]:
-    """Return the rules of an endpoint's clients, which are resources of their own."""
-    stack = new_stack(context={APART: True})
+    """Return the rules of an endpoint's clients that are resources of their own."""
+    stack = new_stack()
     clients = given(stack)
     group = ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1")
     InterfaceEndpoint(
@@ -68,11 +79,11 @@ def rules(
     return rules_of(template_of(stack))
 
 
-every_group = pytest.mark.parametrize("own_group", [True, False], ids=["own group", "imported"])
-
-
-@every_group
-@pytest.mark.parametrize("given", [texts, peers, mixed], ids=lambda it: it.__name__)
+@pytest.mark.parametrize(
+    ("given", "own_group"),
+    [(texts, False), (peers, False), (mixed, False), (prefix_lists, False), (prefix_lists, True)],
+    ids=lambda it: getattr(it, "__name__", "own group" if it else "imported"),
+)
 def test_rules_of_clients_do_not_depend_on_other_clients(
     given: Callable[[cdk.Stack], list[Any]], *, own_group: bool
 ) -> None:
@@ -85,13 +96,18 @@ def test_rules_of_clients_do_not_depend_on_other_clients(
             assert found.items() <= every.items()
 
 
-@pytest.mark.parametrize("disabled", [True, False])
-def test_rules_within_the_group_stay_there(*, disabled: bool) -> None:
-    stack = new_stack(context={APART: disabled})
-    vpc = vpc_in(stack)
-    clients = [token(stack, "A")]
-    InterfaceEndpoint(stack, "Endpoint", vpc=vpc, service=contract_with(), clients=clients)
-    assert len(rules_of(template_of(stack))) == int(disabled)
+@pytest.mark.parametrize("given", [texts, addresses, mixed], ids=lambda it: it.__name__)
+def test_the_group_of_an_endpoint_has_its_rules_with_every_flag(
+    given: Callable[[cdk.Stack], list[Any]],
+) -> None:
+    def template(*, apart: bool) -> dict[str, Any]:
+        stack = new_stack(context={APART: apart})
+        vpc, service = vpc_in(stack), contract_with()
+        InterfaceEndpoint(stack, "Endpoint", vpc=vpc, service=service, clients=given(stack))
+        return template_of(stack)
+
+    assert template(apart=True) == template(apart=False)
+    assert rules_of(template(apart=True)) == {}
 
 
 def test_a_group_that_must_not_change_stays_as_it_is() -> None:

@@ -23,6 +23,14 @@ def attribute(key: str, value: object, **more: object) -> dict[str, Any]:
         {"HealthCheckPort": "8080", "UnhealthyThresholdCount": "10"},
         {"HealthCheckIntervalSeconds": ref("Interval"), "HealthCheckTimeoutSeconds": 120},
         {"HealthCheckProtocol": ref("Protocol"), "HealthCheckPath": "/"},
+        {"TargetType": ref("Type"), "HealthCheckPath": "/"},
+        {"HealthCheckIntervalSeconds": 10},
+        {"HealthCheckIntervalSeconds": 20, "HealthCheckTimeoutSeconds": 20},
+        {"HealthCheckIntervalSeconds": 6, "HealthCheckProtocol": "HTTP"},
+        {"HealthCheckIntervalSeconds": 10, "HealthCheckProtocol": "HTTPS"},
+        {"HealthCheckIntervalSeconds": 5, "HealthCheckTimeoutSeconds": ref("Timeout")},
+        {"HealthCheckIntervalSeconds": 6, "HealthCheckProtocol": ref("Protocol")},
+        {"HealthCheckTimeoutSeconds": 30},
     ],
 )
 def test_takes_health_checks(check: dict[str, object]) -> None:
@@ -38,6 +46,19 @@ def test_takes_health_checks(check: dict[str, object]) -> None:
         ({"UnhealthyThresholdCount": 11}, "health-check-out-of-range"),
         (
             {"HealthCheckIntervalSeconds": 5, "HealthCheckTimeoutSeconds": 10},
+            "health-check-timeout-mismatch",
+        ),
+        ({"HealthCheckIntervalSeconds": 9}, "health-check-timeout-mismatch"),
+        (
+            {"HealthCheckIntervalSeconds": 9, "HealthCheckProtocol": "HTTPS"},
+            "health-check-timeout-mismatch",
+        ),
+        (
+            {"HealthCheckIntervalSeconds": 5, "HealthCheckProtocol": "HTTP"},
+            "health-check-timeout-mismatch",
+        ),
+        (
+            {"HealthCheckIntervalSeconds": 5, "HealthCheckProtocol": ref("Protocol")},
             "health-check-timeout-mismatch",
         ),
         ({"HealthCheckProtocol": "UDP"}, "health-check-protocol-not-supported"),
@@ -80,6 +101,36 @@ def test_fails_when_client_addresses_are_preserved() -> None:
     }
 
 
+@pytest.mark.parametrize("kind", ["instance", None, ref("Type")])
+def test_takes_preservation_that_is_the_default(kind: object) -> None:
+    template = attribute(
+        "preserve_client_ip.enabled", "true", TargetType=kind, Targets=[{"Id": ref("Instance")}]
+    )
+    assert rules(with_resources(template, Instance=resource("AWS::EC2::Instance"))) == set()
+
+
+@pytest.mark.parametrize("kind", ["ip", "instance"])
+def test_takes_defaults_that_are_spelled_out(kind: str) -> None:
+    defaults = {
+        "deregistration_delay.timeout_seconds": "300",
+        "preserve_client_ip.enabled": "true" if kind == "instance" else "false",
+        "proxy_protocol_v2.enabled": "false",
+    }
+    template = changed(
+        "Targets",
+        TargetType=kind,
+        Targets=[{"Id": "10.0.0.10" if kind == "ip" else "i-0123456789abcdef0"}],
+        HealthCheckIntervalSeconds=30,
+        HealthCheckPort="traffic-port",
+        HealthCheckProtocol="TCP",
+        HealthCheckTimeoutSeconds=10,
+        HealthyThresholdCount=5,
+        UnhealthyThresholdCount=2,
+        TargetGroupAttributes=[{"Key": k, "Value": it} for k, it in defaults.items()],
+    )
+    assert rules(template) == set()
+
+
 @pytest.mark.parametrize("protocol", ["UDP", "QUIC"])
 def test_takes_preservation_that_cannot_be_switched_off(protocol: str) -> None:
     template = attribute("preserve_client_ip.enabled", "true", Protocol=protocol)
@@ -111,8 +162,7 @@ def alb(
         TargetType="alb",
         Port=port,
         Protocol=protocol,
-        HealthCheckPath="/",
-        **{"Targets": [{"Id": ref("Web")}], **more},
+        **{"HealthCheckPath": "/", "Targets": [{"Id": ref("Web")}], **more},
     )
     template["Resources"]["Listener"]["Properties"]["Protocol"] = protocol
     web = resource("AWS::ElasticLoadBalancingV2::LoadBalancer", Subnets=[ref("SubnetA")])
@@ -162,6 +212,39 @@ def test_fails_when_the_application_load_balancer_is_not_alone() -> None:
 def test_fails_when_the_application_load_balancer_gets_proxy_protocol() -> None:
     template = alb(TargetGroupAttributes=[{"Key": "proxy_protocol_v2.enabled", "Value": "true"}])
     assert rules(template) == {"alb-target-proxy-protocol-not-supported"}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("deregistration_delay.timeout_seconds", "60"), ("preserve_client_ip.enabled", "true")],
+)
+def test_fails_when_the_application_load_balancer_gets_attributes(key: str, value: str) -> None:
+    (finding,) = findings(alb(TargetGroupAttributes=[{"Key": key, "Value": value}]))
+    assert finding.rule == "alb-target-attribute-not-supported"
+    assert key in finding.message
+
+
+def test_fails_when_the_application_load_balancer_is_checked_over_tcp() -> None:
+    template = alb(HealthCheckProtocol="TCP", HealthCheckPath=None)
+    (finding,) = findings(template)
+    assert finding.rule == "alb-target-health-check-not-supported"
+    assert finding.property_path == "Properties.HealthCheckProtocol"
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        {"HealthCheckIntervalSeconds": 6},
+        {"HealthCheckProtocol": "HTTPS", "HealthCheckIntervalSeconds": 10},
+        {"HealthCheckProtocol": ref("Protocol")},
+    ],
+)
+def test_takes_health_checks_of_the_application_load_balancer(check: dict[str, Any]) -> None:
+    assert rules(alb(**check)) == set()
+
+
+def test_fails_when_the_interval_is_shorter_than_the_timeout_over_http() -> None:
+    assert rules(alb(HealthCheckIntervalSeconds=5)) == {"health-check-timeout-mismatch"}
 
 
 def second_load_balancer() -> dict[str, Any]:

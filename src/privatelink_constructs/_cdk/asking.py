@@ -139,6 +139,15 @@ def peer_of(
     return ec2.Peer.ipv6(cidr) if ipv6 else ec2.Peer.ipv4(cidr)
 
 
+@once_for_each
+def seconds_of(
+    stack: cdk.Stack,  # noqa: ARG001 - whose constructs share it
+    number: int,
+) -> cdk.Duration:
+    """Return a duration of seconds; a stack's constructs share them."""
+    return cdk.Duration.seconds(number)
+
+
 def stack_of(scope: constructs.IConstruct) -> cdk.Stack:
     """Return the stack that a construct is in."""
     return scope if isinstance(scope, cdk.Stack) else _stack_of(scope)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.cloudformation.resource import earlier
+from privatelink_constructs.facts.load_balancer_defaults import IDLE_TIMEOUT
 from privatelink_constructs.rules import listeners as rules
 from privatelink_constructs.rules import target_groups as group_rules
 from privatelink_constructs.rules import tls as tls_rules
@@ -25,7 +26,6 @@ _DEFAULT_POLICY = "ELBSecurityPolicy-2016-08"
 
 :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/describe-ssl-policies.html
 """
-_DEFAULT_IDLE_TIMEOUT = 350
 
 
 def check_actions(inventory: Inventory) -> Iterator[Finding]:
@@ -44,7 +44,7 @@ def check_idle_timeout(inventory: Inventory) -> Iterator[Finding]:
         seconds = value.number
         if protocol is not None:
             yield from found(rules.valid_idle_timeout(protocol, seconds), value)
-            custom = seconds not in {None, _DEFAULT_IDLE_TIMEOUT}
+            custom = seconds not in {None, IDLE_TIMEOUT}
             problems = rules.idle_timeout_default_across_regions(
                 listener.logical_id,
                 custom=custom,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import described, found
+from privatelink_constructs.facts import load_balancer_defaults as defaults
 from privatelink_constructs.inventory.inventory import kind_of
 from privatelink_constructs.inventory.types import (
     ALARM,
@@ -25,12 +26,13 @@ from privatelink_constructs.rules.listeners import port_in_range
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.cloudformation.resource import Resource
+    from privatelink_constructs.cloudformation.resource import Resource, Value
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.rules.core import Finding
 
 _ATTRIBUTES = "TargetGroupAttributes"
 _PRESERVE = "preserve_client_ip.enabled"
+_DELAY = "deregistration_delay.timeout_seconds"
 
 
 def check_application_load_balancers(inventory: Inventory) -> Iterator[Finding]:
@@ -45,6 +47,9 @@ def check_application_load_balancers(inventory: Inventory) -> Iterator[Finding]:
             protocol,
             targets=len(group.get("Targets").each()),
             proxy_protocol=attributes.attribute("proxy_protocol_v2.enabled").boolean is True,
+            attributes=[
+                name for name in (_DELAY, _PRESERVE) if not attributes.attribute(name).absent
+            ],
             port=port,
             alb_port=_alb_port(inventory, group, port),
         )
@@ -76,54 +81,64 @@ def check_attributes(inventory: Inventory) -> Iterator[Finding]:
     served = set(inventory.served_groups)
     for group in inventory.network_groups:
         attributes = group.get(_ATTRIBUTES)
-        delay = attributes.attribute("deregistration_delay.timeout_seconds")
+        delay = attributes.attribute(_DELAY)
         yield from found(group_rules.deregistration_delay_in_range(delay.number), delay)
         value, protocol = attributes.attribute(_PRESERVE), group.get("Protocol").text or ""
         preserve = value.boolean
         yield from found(group_rules.udp_client_ip_preserved(protocol, preserve=preserve), value)
         if group in served:
-            problems = group_rules.client_ip_not_preserved(protocol, preserve=preserve)
+            problems = group_rules.client_ip_not_preserved(
+                protocol, _type_of(group), preserve=preserve
+            )
             yield from found(problems, value)
 
 
+def _type_of(group: Resource) -> str | None:
+    """Return the type of a target group, None when it isn't known."""
+    value = group.get("TargetType")
+    return "instance" if value.absent else value.text
+
+
 def check_health_checks(inventory: Inventory) -> Iterator[Finding]:
-    """Check the ranges of health checks."""
+    """Check health checks, with AWS's defaults for what the template doesn't set."""
     for group in inventory.network_groups:
-        protocol, path = group.get("HealthCheckProtocol"), group.get("HealthCheckPath")
-        port = group.get("HealthCheckPort").text
-        certain = protocol.absent or protocol.text is not None
+        given, path = group.get("HealthCheckProtocol"), group.get("HealthCheckPath")
+        port, protocol = group.get("HealthCheckPort").text, _health_check_protocol(group)
+        timeout = group.get("HealthCheckTimeoutSeconds")
         problems = health_rules.valid_health_check(
-            # The default is HTTP for an Application Load Balancer as the target.
-            protocol=protocol.text or ("HTTP" if _by_http(group) or not certain else None),
+            # What HTTP takes passes where the protocol isn't known.
+            protocol=protocol or "HTTP",
             port=port if port is None or len(port) < len("traffic-port") + 1 else "0",
-            path=path.text if certain else None,
-            codes=certain and bool(group.get("Matcher").keys()),
+            path=path.text if protocol else None,
+            codes=protocol is not None and bool(group.get("Matcher").keys()),
             enabled=group.get("HealthCheckEnabled").boolean,
-            interval=_interval(group),
-            timeout=group.get("HealthCheckTimeoutSeconds").number,
+            interval=_number(group.get(_INTERVAL), defaults.HEALTH_CHECK_INTERVAL),
+            timeout=_number(timeout, defaults.health_check_timeout(protocol)),
             thresholds=(
                 group.get("HealthyThresholdCount").number,
                 group.get("UnhealthyThresholdCount").number,
             ),
+            timeout_by_default=timeout.absent,
         )
         for problem in problems:
             yield from found([problem], group.get(_PLACES.get(problem.rule.id, _INTERVAL)))
+        if _type_of(group) == "alb":
+            yield from found(health_rules.alb_health_check_over_http(given.text), given)
 
 
-def _interval(group: Resource) -> float | None:
-    value = group.get("HealthCheckIntervalSeconds")
-    timeout = group.get("HealthCheckTimeoutSeconds").number
-    # The default is looked at only where the timeout is longer than it.
-    long = value.absent and timeout in _LONG_TIMEOUTS
-    return _DEFAULT_INTERVAL if long else value.number
+def _health_check_protocol(group: Resource) -> str | None:
+    """Return the protocol of a health check, AWS's default if it isn't set, None if it isn't known.
+
+    The default is HTTP for an Application Load Balancer as the target, and TCP otherwise.
+    """
+    value, kind = group.get("HealthCheckProtocol"), _type_of(group)
+    if not value.absent or kind is None:
+        return value.text
+    return "HTTP" if kind == "alb" else "TCP"
 
 
-_DEFAULT_INTERVAL = 30
-_LONG_TIMEOUTS = range(_DEFAULT_INTERVAL + 1, health_rules.HEALTH_CHECK_TIMEOUT.stop)
-
-
-def _by_http(group: Resource) -> bool:
-    return group.get("TargetType").text == "alb"
+def _number(value: Value, default: int) -> float | None:
+    return default if value.absent else value.number
 
 
 _INTERVAL = "HealthCheckIntervalSeconds"

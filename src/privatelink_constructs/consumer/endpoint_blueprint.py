@@ -42,7 +42,7 @@ class EndpointBlueprint:
     :param clients: who can connect.
     :param connection_accepted: whether the provider has accepted the connection.
     :param dns: how clients name the endpoint.
-    :param address_type: ``ipv4``, ``ipv6``, or ``dualstack``. None if it isn't set.
+    :param address_type: ``ipv4``, ``ipv6``, or ``dualstack``.
     :param security_groups: the security groups of the user, empty for one of the endpoint's own.
     :param subnets: the subnets that the user selects.
     :param zone_ids: the AZ ID for each name of an Availability Zone, as the user knows them.
@@ -54,7 +54,7 @@ class EndpointBlueprint:
     clients: Sequence[str | ec2.IPeer | ec2.IConnectable]
     connection_accepted: bool
     dns: EndpointDns
-    address_type: str | None
+    address_type: str
     security_groups: tuple[ec2.ISecurityGroup, ...]
     subnets: ec2.SubnetSelection | None
     zone_ids: Mapping[str, str]
@@ -73,7 +73,7 @@ class EndpointBlueprint:
     @property
     def record_types(self) -> tuple[str, ...]:
         """The types of the alias records."""
-        return _RECORD_TYPES[self.address_type or "ipv4"]
+        return _RECORD_TYPES[self.address_type]
 
     @property
     def watched_names(self) -> list[str]:
@@ -148,9 +148,9 @@ class EndpointBlueprint:
 
     def _address_problems(self, placement: Placement) -> Iterator[Problem]:
         address_type = self.address_type
-        plain = address_type in {None, "ipv4"}
+        plain = address_type == "ipv4"
         yield from rules.valid_address_type(
-            address_type or "ipv4",
+            address_type,
             service=self.contract.ip_address_types,
             subnets=() if plain else [families_of(zone) for zone in placement.zones],
             dns_record_type=address_type,

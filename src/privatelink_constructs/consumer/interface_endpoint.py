@@ -104,7 +104,7 @@ class InterfaceEndpoint(EndpointBase):
             clients=clients,
             connection_accepted=connection_accepted,
             dns=dns,
-            address_type=_ADDRESS_TYPES[ip_address_type] if ip_address_type else None,
+            address_type=_ADDRESS_TYPES[ip_address_type] if ip_address_type else "ipv4",
             security_groups=tuple(security_groups or ()),
             subnets=subnets,
             zone_ids=availability_zone_ids or {},
@@ -283,11 +283,10 @@ class InterfaceEndpoint(EndpointBase):
         return ec2.CfnVPCEndpoint(
             self,
             "Resource",
+            # Written at its default too: CloudFormation keeps what vanishes from a template.
             dns_options=ec2.CfnVPCEndpoint.DnsOptionsSpecificationProperty(
                 dns_record_ip_type=address_type
-            )
-            if address_type
-            else None,
+            ),
             ip_address_type=address_type,
             private_dns_enabled=blueprint.dns.private_dns_enabled,
             security_group_ids=list(self._security_groups),

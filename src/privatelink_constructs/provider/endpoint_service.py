@@ -63,8 +63,9 @@ class EndpointService(PublishedEndpointService):
     :param allowed_principals: who may create endpoints. Default: nobody.
     :param availability_zone_ids: the AZ ID for each name of a zone, such as
         ``{"us-east-1a": "use1-az4"}``. Default: not known.
-    :param contributor_insights_enabled: whether CloudWatch ranks endpoints by traffic. It is
-        written to the template only when True. Default: False.
+    :param contributor_insights_enabled: whether CloudWatch ranks endpoints by traffic, for which it
+        charges. False turns it off. None leaves the setting as it is, which is off for a new
+        service. Default: None.
     :param ip_address_types: ``ipv4``, ``ipv6`` or both; IPv6 needs dualstack load balancers.
         Default: IPv4.
     :param payer_responsibility: ``"ServiceOwner"`` to pay for the consumers' endpoints, for good.
@@ -89,7 +90,7 @@ class EndpointService(PublishedEndpointService):
         acceptance: AcceptancePolicy = AcceptancePolicy.manual(),  # noqa: B008 - frozen
         allowed_principals: Sequence[AllowedPrincipal] = (),
         availability_zone_ids: Mapping[str, str] | None = None,
-        contributor_insights_enabled: bool = False,
+        contributor_insights_enabled: bool | None = None,
         ip_address_types: Sequence[str] = ("ipv4",),
         payer_responsibility: str | None = None,
         private_dns_name: PrivateDnsName | None = None,

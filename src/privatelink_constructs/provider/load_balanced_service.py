@@ -24,6 +24,7 @@ from privatelink_constructs.provider.balancing.port import (
     remember_ecs_services,
 )
 from privatelink_constructs.provider.balancing.security import SecurityRules
+from privatelink_constructs.provider.balancing.target_group_options import settle
 from privatelink_constructs.provider.balancing.targets import every_target
 from privatelink_constructs.provider.balancing.topology import LoadBalancerTopology
 from privatelink_constructs.provider.published import PublishedEndpointService, ServiceOptions
@@ -84,8 +85,9 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         ``{"us-east-1a": "use1-az4"}``. Default: not known.
     :param client_cidrs: the ranges of the clients. Given, the load balancers let in these and no
         others. Default: principals and acceptance alone decide.
-    :param contributor_insights_enabled: whether CloudWatch ranks endpoints by traffic. It is
-        written to the template only when True. Default: False.
+    :param contributor_insights_enabled: whether CloudWatch ranks endpoints by traffic, for which it
+        charges. False turns it off. None leaves the setting as it is, which is off for a new
+        service. Default: None.
     :param cross_zone_enabled: whether a load balancer also sends to targets in its other zones, for
         a regional one. Inter-zone transfer is charged. Default: False.
     :param deletion_protection: whether the load balancers refuse to be deleted. CloudFormation can
@@ -124,7 +126,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         allowed_principals: Sequence[AllowedPrincipal] = (),
         availability_zone_ids: Mapping[str, str] | None = None,
         client_cidrs: Sequence[str] = (),
-        contributor_insights_enabled: bool = False,
+        contributor_insights_enabled: bool | None = None,
         cross_zone_enabled: bool = False,
         deletion_protection: bool = False,
         ip_address_type: elbv2.IpAddressType = elbv2.IpAddressType.IPV4,
@@ -274,6 +276,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
             resources = [target.resource for target in new if target.resource is not None]
             if resources:
                 self._balancers.target_groups[key, port].add_target(*resources)
+        settle(found, self._balancers.target_groups_of(port))
         self._security.let_out(found, every_target(placed))
         self._open(found, placed)
         warn(self, [*warnings, *self._security.problems()])

@@ -67,7 +67,7 @@ class ServiceOptions:
 
     acceptance: AcceptancePolicy
     allowed_principals: Sequence[AllowedPrincipal]
-    contributor_insights_enabled: bool
+    contributor_insights_enabled: bool | None
     ip_address_types: tuple[str, ...]
     payer_responsibility: str | None
     private_dns_name: PrivateDnsName | None = None
@@ -157,7 +157,7 @@ class PublishedEndpointService(constructs.Construct):
             self,
             "Resource",
             acceptance_required=options.acceptance.acceptance_required,
-            contributor_insights_enabled=True if options.contributor_insights_enabled else None,
+            contributor_insights_enabled=options.contributor_insights_enabled,
             network_load_balancer_arns=list(load_balancers),
             payer_responsibility=options.payer_responsibility,
             private_dns_name=options.private_dns_name.name if options.private_dns_name else None,

@@ -10,11 +10,13 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.reporting import refuse
+from privatelink_constructs.facts.load_balancer_defaults import IDLE_TIMEOUT
 from privatelink_constructs.provider.balancing.balancers import (
     LoadBalancerOptions,
 )
 from privatelink_constructs.provider.balancing.layout import Layout, LoadBalancerSite
 from privatelink_constructs.provider.balancing.listener import listener_warnings
+from privatelink_constructs.provider.balancing.listener_options import seconds
 from privatelink_constructs.provider.balancing.port import (
     Port,
     refuse_crowded_ecs_services,
@@ -130,7 +132,7 @@ class ServiceBlueprint:
             yield from identity_rules.listener_port_known(known(listener.port))
             yield from listener_rules.idle_timeout_default_across_regions(
                 label(listener),
-                custom=listener.idle_timeout is not None,
+                custom=seconds(listener.idle_timeout) not in {None, IDLE_TIMEOUT},
                 cross_region=cross_region,
             )
 

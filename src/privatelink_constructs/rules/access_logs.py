@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     fix=Fix(
         code="define a TLS listener with Listener.tls(...), or leave the access logs out",
         template=(
-            "define a listener with the Protocol TLS, or leave the attributes access_logs.s3.* out"
+            "define a listener with the Protocol TLS, or set the attribute access_logs.s3.enabled "
+            "to false"
         ),
     ),
     url=core.NLB_ACCESS_LOGS,

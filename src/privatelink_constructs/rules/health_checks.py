@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core, listeners
-from privatelink_constructs.rules.core import Fix, error, first_of
+from privatelink_constructs.rules.core import Fix, error, first_of, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -113,22 +113,75 @@ def health_check_in_range(
 @error(
     "health-check-timeout-mismatch",
     "The timeout of a health check must not be longer than its interval.",
-    why="AWS rejects the target group.",
-    fix=Fix.same("make the interval longer than the timeout"),
+    why="AWS rejects the target group. The default timeout is 6 seconds for HTTP, and 10 seconds "
+    "for TCP and HTTPS.",
+    fix=Fix(
+        code="make the interval longer than the timeout, or set a shorter timeout",
+        template="make HealthCheckIntervalSeconds longer than HealthCheckTimeoutSeconds, or set a "
+        "shorter HealthCheckTimeoutSeconds",
+    ),
     url=core.NLB_HEALTH_CHECKS,
 )
 def health_check_timeout_within_interval(
-    interval: float | None, timeout: float | None, *, may_be_equal: bool = True
+    interval: float | None, timeout: float | None, *, by_default: bool = False
 ) -> Iterator[str]:
     """Find a timeout that is too long for the interval, both in seconds.
 
-    :param may_be_equal: whether interval and timeout may be the same. AWS's pages don't agree on
-        it: the constructs are on the safe side, and templates aren't found fault with.
+    :param interval: None when it isn't known.
+    :param timeout: None when it isn't known.
+    :param by_default: whether the timeout isn't set, so that it is AWS's default.
     """
-    if interval is None or timeout is None:
-        return
-    if interval < timeout or (interval == timeout and not may_be_equal):
-        yield f"an interval of {interval:g} seconds and a timeout of {timeout:g} seconds"
+    if interval is not None and timeout is not None and interval < timeout:
+        yield _times(interval, timeout, by_default=by_default)
+
+
+@warning(
+    "health-check-interval-insufficient",
+    "The interval of a health check should be longer than its timeout.",
+    why="The pages of AWS don't agree on whether the two can be equal. If they can't, AWS rejects "
+    "the target group.",
+    fix=Fix(
+        code="make the interval longer than the timeout, or set a shorter timeout",
+        template="make HealthCheckIntervalSeconds longer than HealthCheckTimeoutSeconds, or set a "
+        "shorter HealthCheckTimeoutSeconds",
+    ),
+    url=core.NLB_HEALTH_CHECKS,
+)
+def health_check_interval_longer(
+    interval: float | None, timeout: float | None, *, by_default: bool = False
+) -> Iterator[str]:
+    """Find an interval that is the same as the timeout, both in seconds.
+
+    The constructs warn of it. A template isn't found fault with, because it may have been deployed.
+
+    :param interval: None when it isn't known.
+    :param timeout: None when it isn't known.
+    :param by_default: whether the timeout isn't set, so that it is AWS's default.
+    """
+    if interval is not None and interval == timeout:
+        yield _times(interval, interval, by_default=by_default)
+
+
+def _times(interval: float, timeout: float, *, by_default: bool) -> str:
+    default = ", the default" if by_default else ""
+    return f"an interval of {interval:g} seconds and a timeout of {timeout:g} seconds{default}"
+
+
+@error(
+    "alb-target-health-check-not-supported",
+    "A health check of an Application Load Balancer must use HTTP or HTTPS.",
+    why="AWS rejects a TCP health check for a target group of type alb.",
+    fix=Fix(
+        code="use Protocol.HTTP or Protocol.HTTPS, or leave the protocol out",
+        template="set HealthCheckProtocol to HTTP or HTTPS, the Protocol of the Application Load "
+        "Balancer's listener",
+    ),
+    url=core.NLB_ALB_TARGETS,
+)
+def alb_health_check_over_http(protocol: str | None) -> Iterator[str]:
+    """Find a TCP health check of an Application Load Balancer; None when it isn't set or known."""
+    if protocol is not None and protocol.upper() == "TCP":
+        yield "a TCP health check of an Application Load Balancer"
 
 
 def _protocol(protocol: str | None) -> str:
@@ -144,15 +197,15 @@ def valid_health_check(
     interval: float | None = None,
     timeout: float | None = None,
     thresholds: Iterable[float | None] = (),
-    may_be_equal: bool = True,
+    timeout_by_default: bool = False,
     enabled: bool | None = None,
 ) -> Iterator[Problem]:
     """Check a health check; None stands for what isn't set or isn't known.
 
-    :param interval: in seconds.
-    :param timeout: in seconds.
+    :param interval: in seconds, AWS's default where it isn't set.
+    :param timeout: in seconds, AWS's default where it isn't set.
+    :param timeout_by_default: whether the timeout isn't set.
     :param codes: whether response codes are set.
-    :param may_be_equal: see :func:`health_check_timeout_within_interval`.
     """
     yield from first_of(
         health_check_protocol_supported(protocol),
@@ -162,5 +215,7 @@ def valid_health_check(
     yield from health_check_enabled(enabled=enabled)
     number = None if port == "traffic-port" else port
     yield from listeners.port_in_range(number, name="health check port")
-    yield from health_check_in_range(interval=interval, timeout=timeout, thresholds=thresholds)
-    yield from health_check_timeout_within_interval(interval, timeout, may_be_equal=may_be_equal)
+    yield from first_of(
+        health_check_in_range(interval=interval, timeout=timeout, thresholds=thresholds),
+        health_check_timeout_within_interval(interval, timeout, by_default=timeout_by_default),
+    )

@@ -189,7 +189,8 @@ def valid_idle_timeout(protocol: str, seconds: float | None) -> Iterator[Problem
     why="Cross-Region access doesn't work with a custom idle timeout.",
     fix=Fix(
         code="leave out idle_timeout or supported_regions",
-        template="leave out the listener attribute tcp.idle_timeout.seconds or SupportedRegions",
+        template="set the listener attribute tcp.idle_timeout.seconds to 350, or leave "
+        "SupportedRegions out",
     ),
     url=core.SHARE_SERVICE,
 )

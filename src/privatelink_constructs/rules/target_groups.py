@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.facts.load_balancer_defaults import preserves_client_ip
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Fix, error, warning
 
@@ -79,6 +80,26 @@ def alb_target_without_proxy_protocol(*, proxy_protocol: bool) -> Iterator[str]:
 
 
 @error(
+    "alb-target-attribute-not-supported",
+    "An Application Load Balancer must be a target without target group attributes.",
+    why="AWS sets the attributes of its target group, and doesn't allow you to change them.",
+    fix=Fix(
+        code="leave it out",
+        template="leave out the target group attributes deregistration_delay.timeout_seconds and "
+        "preserve_client_ip.enabled",
+    ),
+    url=core.NLB_ALB_TARGETS,
+)
+def alb_target_without_attributes(attributes: Iterable[str]) -> Iterator[str]:
+    """Find attributes of a target group that contains an Application Load Balancer.
+
+    :param attributes: what is set, by name.
+    """
+    for name in attributes:
+        yield f"{name} for an Application Load Balancer"
+
+
+@error(
     "alb-target-port-mismatch",
     "The target port must be the port of the Application Load Balancer's listener.",
     why="AWS rejects the registration.",
@@ -100,17 +121,25 @@ def alb_target_port_matching(port: float | None, alb_port: float | None) -> Iter
 
 
 def valid_alb_target(
-    protocol: str, *, targets: int, proxy_protocol: bool, port: float | None, alb_port: float | None
+    protocol: str,
+    *,
+    targets: int,
+    proxy_protocol: bool,
+    attributes: Iterable[str] = (),
+    port: float | None,
+    alb_port: float | None,
 ) -> Iterator[Problem]:
     """Check a target group of type alb.
 
     :param targets: how many targets it has.
+    :param attributes: which other attributes are set, by name.
     :param port: the target group's port, None when it isn't known.
     :param alb_port: the port of the Application Load Balancer's listener, None when it isn't known.
     """
     yield from alb_target_on_tcp(protocol)
     yield from alb_target_single(targets)
     yield from alb_target_without_proxy_protocol(proxy_protocol=proxy_protocol)
+    yield from alb_target_without_attributes(attributes)
     yield from alb_target_port_matching(port, alb_port)
 
 
@@ -136,15 +165,23 @@ def udp_client_ip_preserved(protocol: str, *, preserve: bool | None) -> Iterator
     why="It has no effect over PrivateLink: targets see the addresses of the load balancer.",
     fix=Fix(
         code="leave preserve_client_ip out, and set proxy_protocol_v2=True to identify the client",
-        template="leave out the target group attribute preserve_client_ip.enabled, and set "
+        template="set the target group attribute preserve_client_ip.enabled to false, and "
         "proxy_protocol_v2.enabled to true to identify the client",
     ),
     url=core.NLB_TARGET_GROUPS,
 )
-def client_ip_not_preserved(protocol: str, *, preserve: bool | None) -> Iterator[str]:
-    """Find a target group that preserves client addresses; None when it isn't set."""
-    # For UDP it is the default, which can't be changed.
-    if preserve and protocol in {"TCP", "TLS"}:
+def client_ip_not_preserved(
+    protocol: str, target_type: str | None, *, preserve: bool | None
+) -> Iterator[str]:
+    """Find a target group that preserves client addresses, where that isn't AWS's default.
+
+    Whoever sets what AWS sets anyway, as for instances and for UDP, asks for nothing.
+
+    :param protocol: the protocol of the target group.
+    :param target_type: such as ``ip``, None when it isn't known.
+    :param preserve: None when it isn't set.
+    """
+    if preserve and preserves_client_ip(protocol, target_type) is False:
         yield "client addresses are preserved"
 
 

@@ -69,8 +69,8 @@ def test_everything_that_has_a_bad_default_is_explicit() -> None:
             "ServiceName": NAME,
             "ServiceRegion": Match.absent(),
             "PolicyDocument": Match.absent(),
-            "IpAddressType": Match.absent(),
-            "DnsOptions": Match.absent(),
+            "IpAddressType": "ipv4",
+            "DnsOptions": {"DnsRecordIpType": "ipv4"},
             "RouteTableIds": Match.absent(),
         },
     )

@@ -54,7 +54,10 @@ def test_nothing_is_logged_by_default() -> None:
     service_in(stack)
     template = template_of(stack)
     assert not resources_of(template, BUCKET)
-    assert "access_logs" not in str(template)
+    assert "access_logs.s3.bucket" not in str(template)
+    for balancer in resources_of(template, LOAD_BALANCER):
+        given = balancer["Properties"]["LoadBalancerAttributes"]
+        assert {"Key": "access_logs.s3.enabled", "Value": "false"} in given
 
 
 def test_a_bucket_that_is_made_right() -> None:

@@ -70,17 +70,31 @@ def attributes(group: dict[str, Any]) -> dict[str, str]:
 @pytest.mark.parametrize("kind", ["TCP", "UDP", "TCP_UDP"])
 def test_defaults_are_those_of_aws(kind: str) -> None:
     front, group = defined(KINDS[kind](53, targets=both_zones()))
+    idle = [{"Key": "tcp.idle_timeout.seconds", "Value": "350"}]
     assert front == {
         "DefaultActions": front["DefaultActions"],
         "LoadBalancerArn": front["LoadBalancerArn"],
         "Port": 53,
         "Protocol": kind,
+        **({"ListenerAttributes": idle} if kind == "TCP" else {}),
+    }
+    attributes = {
+        "deregistration_delay.timeout_seconds": "300",
+        "proxy_protocol_v2.enabled": "false",
+        **({"preserve_client_ip.enabled": "false"} if kind == "TCP" else {}),
     }
     assert group == {
+        "HealthCheckIntervalSeconds": 30,
+        "HealthCheckPort": "traffic-port",
+        "HealthCheckProtocol": "TCP",
+        "HealthCheckTimeoutSeconds": 10,
+        "HealthyThresholdCount": 5,
         "Port": 53,
         "Protocol": kind,
+        "TargetGroupAttributes": [{"Key": k, "Value": it} for k, it in attributes.items()],
         "TargetType": "ip",
         "Targets": [{"Id": "10.0.0.10"}, {"Id": "10.0.128.10"}],
+        "UnhealthyThresholdCount": 2,
         "VpcId": group["VpcId"],
     }
 
@@ -93,7 +107,8 @@ def test_tls_ends_at_the_load_balancer_and_goes_on_as_tcp() -> None:
     assert front["Certificates"] == [{"CertificateArn": arn}]
     assert front["SslPolicy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
     assert front["Protocol"] == "TLS"
-    assert "AlpnPolicy" not in front
+    assert front["AlpnPolicy"] == ["None"]
+    assert "ListenerAttributes" not in front
     assert group["Protocol"] == "TCP"
 
 
@@ -115,14 +130,21 @@ def test_targets_listen_to_another_port(kind: str) -> None:
 @every_kind
 def test_proxy_protocol(kind: str) -> None:
     _, group = defined(KINDS[kind](80, proxy_protocol_v2=True, targets=both_zones()))
-    assert attributes(group) == {"proxy_protocol_v2.enabled": "true"}
+    assert attributes(group)["proxy_protocol_v2.enabled"] == "true"
 
 
 @every_kind
 def test_deregistration_delay(kind: str) -> None:
     delay = Duration.seconds(0)
     _, group = defined(KINDS[kind](80, deregistration_delay=delay, targets=both_zones()))
-    assert attributes(group) == {"deregistration_delay.timeout_seconds": "0"}
+    assert attributes(group)["deregistration_delay.timeout_seconds"] == "0"
+
+
+@every_kind
+def test_a_deregistration_delay_that_only_the_deployment_knows(kind: str) -> None:
+    delay = Duration.seconds(cdk.Token.as_number({"Ref": "Delay"}))
+    _, group = defined(KINDS[kind](80, deregistration_delay=delay, targets=both_zones()))
+    assert attributes(group)["deregistration_delay.timeout_seconds"] == {"Ref": "Delay"}
 
 
 def test_idle_timeout() -> None:
@@ -202,7 +224,7 @@ def test_target_type_without_targets() -> None:
 def test_client_addresses_are_preserved_with_a_warning() -> None:
     stack = new_stack()
     _, group = defined(Listener.tcp(80, preserve_client_ip=True, targets=both_zones()), stack)
-    assert attributes(group) == {"preserve_client_ip.enabled": "true"}
+    assert attributes(group)["preserve_client_ip.enabled"] == "true"
     assert (
         "client addresses are preserved" in warnings_of(stack)["client-ip-preservation-ineffective"]
     )
@@ -211,7 +233,7 @@ def test_client_addresses_are_preserved_with_a_warning() -> None:
 def test_client_addresses_are_not_preserved_without_a_warning() -> None:
     stack = new_stack()
     _, group = defined(Listener.tcp(80, preserve_client_ip=False, targets=both_zones()), stack)
-    assert attributes(group) == {"preserve_client_ip.enabled": "false"}
+    assert attributes(group)["preserve_client_ip.enabled"] == "false"
     assert "client-ip-preservation-ineffective" not in warnings_of(stack)
 
 
@@ -384,9 +406,19 @@ def test_fails_when_preservation_of_datagrams_is_switched_off(kind: str) -> None
             "an interval of 10 seconds and a timeout of 11 seconds",
         ),
         (
-            {"interval": Duration.seconds(10), "timeout": Duration.seconds(10)},
+            {"interval": Duration.seconds(9)},
             "health-check-timeout-mismatch",
-            "an interval of 10 seconds and a timeout of 10 seconds",
+            "an interval of 9 seconds and a timeout of 10 seconds, the default",
+        ),
+        (
+            {"interval": Duration.seconds(5), "protocol": elbv2.Protocol.HTTP},
+            "health-check-timeout-mismatch",
+            "an interval of 5 seconds and a timeout of 6 seconds, the default",
+        ),
+        (
+            {"interval": Duration.seconds(9), "protocol": elbv2.Protocol.HTTPS},
+            "health-check-timeout-mismatch",
+            "an interval of 9 seconds and a timeout of 10 seconds, the default",
         ),
         ({"timeout": Duration.seconds(40)}, "health-check-timeout-mismatch", "an interval of 30"),
         ({"path": "/"}, "health-check-http-option-not-supported", "a TCP health check"),
@@ -411,7 +443,47 @@ def test_fails_when_a_health_check_is_refused_by_aws(
     kind: str, given: dict[str, Any], code: str, message: str
 ) -> None:
     with refusal(code, message):
-        KINDS[kind](80, health_check=elbv2.HealthCheck(**given))
+        KINDS[kind](80, targets=[address()], health_check=elbv2.HealthCheck(**given))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"interval": Duration.seconds(10)},
+        {"interval": Duration.seconds(20), "timeout": Duration.seconds(20)},
+        {"interval": Duration.seconds(6), "protocol": elbv2.Protocol.HTTP},
+        {"interval": Duration.seconds(10), "protocol": elbv2.Protocol.HTTPS},
+        {"timeout": Duration.seconds(30)},
+    ],
+    ids=["interval", "both", "HTTP", "HTTPS", "timeout"],
+)
+@every_kind
+def test_an_interval_as_long_as_the_timeout_gets_a_warning(
+    kind: str, given: dict[str, Any]
+) -> None:
+    stack = new_stack()
+    check = elbv2.HealthCheck(**given)
+    defined(KINDS[kind](80, targets=both_zones(), health_check=check), stack)
+    assert "seconds and a timeout" in warnings_of(stack)["health-check-interval-insufficient"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"interval": Duration.seconds(11)},
+        {"interval": Duration.seconds(5), "timeout": Duration.seconds(2)},
+        {"interval": Duration.seconds(7), "protocol": elbv2.Protocol.HTTP},
+    ],
+    ids=["interval", "both", "HTTP"],
+)
+@every_kind
+def test_an_interval_longer_than_the_timeout_gets_no_warning(
+    kind: str, given: dict[str, Any]
+) -> None:
+    stack = new_stack()
+    check = elbv2.HealthCheck(**given)
+    defined(KINDS[kind](80, targets=both_zones(), health_check=check), stack)
+    assert not [it for it in warnings_of(stack) if it.startswith("health-check")]
 
 
 def test_fails_when_there_is_no_listener() -> None:

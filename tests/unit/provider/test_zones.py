@@ -72,7 +72,8 @@ def test_a_load_balancer_a_zone() -> None:
         assert len(properties["SecurityGroups"]) == 1
         assert "Name" not in properties
         assert properties["LoadBalancerAttributes"] == [
-            {"Key": "deletion_protection.enabled", "Value": "false"}
+            {"Key": "deletion_protection.enabled", "Value": "false"},
+            {"Key": "access_logs.s3.enabled", "Value": "false"},
         ]
     assert len(resources_of(template, LISTENER)) == len(resources_of(template, TARGET_GROUP)) == 2
     [published] = resources_of(template, SERVICE)
@@ -93,6 +94,7 @@ def test_a_load_balancer_across_the_zones() -> None:
     assert balancer["Properties"]["LoadBalancerAttributes"] == [
         {"Key": "deletion_protection.enabled", "Value": "false"},
         {"Key": "load_balancing.cross_zone.enabled", "Value": "false"},
+        {"Key": "access_logs.s3.enabled", "Value": "false"},
     ]
     assert service.availability_zones == ZONES
     assert ids(service) == ["LoadBalancer"]

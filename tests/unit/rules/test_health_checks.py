@@ -25,8 +25,9 @@ if TYPE_CHECKING:
         {"interval": 5, "timeout": 2, "thresholds": [2, None, 10]},
         {"interval": 300, "timeout": 120},
         {"interval": 10, "timeout": 10},
-        {"interval": None, "timeout": 120, "may_be_equal": False},
-        {"interval": 10, "timeout": 9, "may_be_equal": False},
+        {"interval": None, "timeout": 120},
+        {"interval": 10, "timeout": 9, "timeout_by_default": True},
+        {"interval": 5, "timeout": None, "timeout_by_default": True},
     ],
 )
 def test_health_checks(check: dict[str, Any]) -> None:
@@ -84,9 +85,14 @@ def test_health_checks(check: dict[str, Any]) -> None:
             "an interval of 10 seconds and a timeout of 11 seconds",
         ),
         (
-            {"interval": 10, "timeout": 10, "may_be_equal": False},
+            {"interval": 5, "timeout": 10, "timeout_by_default": True},
             health_checks.health_check_timeout_within_interval,
-            "an interval of 10 seconds and a timeout of 10 seconds",
+            "an interval of 5 seconds and a timeout of 10 seconds, the default",
+        ),
+        (
+            {"interval": 4, "timeout": 10},
+            health_checks.health_check_in_range,
+            "a health check interval of 4 seconds",
         ),
     ],
 )
@@ -96,3 +102,26 @@ def test_fails_when_a_health_check_is_none_of_a_network_load_balancer(
     [problem] = health_checks.valid_health_check(**check)
     assert problem.rule is rule
     assert problem.what == what
+
+
+@pytest.mark.parametrize(("interval", "timeout"), [(11, 10), (9, 10), (None, 10), (10, None)])
+def test_intervals_that_are_not_the_timeout(interval: float | None, timeout: float | None) -> None:
+    assert list(health_checks.health_check_interval_longer(interval, timeout)) == []
+
+
+@pytest.mark.parametrize(("by_default", "suffix"), [(False, ""), (True, ", the default")])
+def test_fails_when_the_interval_is_the_timeout(*, by_default: bool, suffix: str) -> None:
+    [problem] = health_checks.health_check_interval_longer(10, 10, by_default=by_default)
+    assert problem.rule is health_checks.health_check_interval_longer
+    assert problem.what == f"an interval of 10 seconds and a timeout of 10 seconds{suffix}"
+
+
+@pytest.mark.parametrize("protocol", [None, "HTTP", "https"])
+def test_health_checks_of_application_load_balancers(protocol: str | None) -> None:
+    assert list(health_checks.alb_health_check_over_http(protocol)) == []
+
+
+@pytest.mark.parametrize("protocol", ["TCP", "tcp"])
+def test_fails_when_an_application_load_balancer_is_checked_over_tcp(protocol: str) -> None:
+    [problem] = health_checks.alb_health_check_over_http(protocol)
+    assert problem.what == "a TCP health check of an Application Load Balancer"

@@ -48,26 +48,33 @@ def test_fails_when_an_alb_is_no_target() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("protocol", "preserve"), [("TCP", None), ("TCP", False), ("UDP", None), ("TLS", False)]
-)
-def test_preservation_of_client_addresses(protocol: str, *, preserve: bool | None) -> None:
-    assert list(target_groups.client_ip_not_preserved(protocol, preserve=preserve)) == []
+@pytest.mark.parametrize("protocol", ["TCP", "TLS", "UDP", "TCP_UDP", "QUIC"])
+@pytest.mark.parametrize("kind", ["ip", "instance", "alb", None])
+@pytest.mark.parametrize("preserve", [None, False, True])
+def test_preservation_of_client_addresses(
+    protocol: str, kind: str | None, *, preserve: bool | None
+) -> None:
+    found = list(target_groups.client_ip_not_preserved(protocol, kind, preserve=preserve))
+    chosen = bool(preserve) and kind == "ip" and protocol in {"TCP", "TLS"}
+    assert [it.rule for it in found] == [target_groups.client_ip_not_preserved] * chosen
+
+
+@pytest.mark.parametrize("protocol", ["TCP", "TLS", "UDP", "TCP_UDP"])
+@pytest.mark.parametrize("preserve", [None, True])
+def test_preservation_that_is_not_switched_off(protocol: str, *, preserve: bool | None) -> None:
     assert list(target_groups.udp_client_ip_preserved(protocol, preserve=preserve)) == []
-
-
-@pytest.mark.parametrize("protocol", ["TCP", "TLS"])
-def test_fails_when_client_addresses_are_preserved(protocol: str) -> None:
-    [problem] = target_groups.client_ip_not_preserved(protocol, preserve=True)
-    assert problem.rule is target_groups.client_ip_not_preserved
-    assert list(target_groups.udp_client_ip_preserved(protocol, preserve=True)) == []
 
 
 @pytest.mark.parametrize("protocol", ["UDP", "TCP_UDP"])
 def test_fails_when_udp_does_not_preserve_client_addresses(protocol: str) -> None:
     [problem] = target_groups.udp_client_ip_preserved(protocol, preserve=False)
     assert problem.rule is target_groups.udp_client_ip_preserved
-    assert list(target_groups.client_ip_not_preserved(protocol, preserve=True)) == []
+
+
+def test_fails_when_an_application_load_balancer_has_attributes() -> None:
+    [first, second] = target_groups.alb_target_without_attributes(["a", "b"])
+    assert first.rule is target_groups.alb_target_without_attributes
+    assert second.what == "b for an Application Load Balancer"
 
 
 @pytest.mark.parametrize("load_balancers", [[], ["LoadBalancer"]])

@@ -41,8 +41,13 @@ class AccessLogs:
         scope: constructs.Construct,
         load_balancers: Iterable[elbv2.NetworkLoadBalancer],
     ) -> list[Problem]:
-        """Define the delivery to the bucket, if there is any, and return warnings."""
+        """Define the delivery to the bucket, if there is any, and return warnings.
+
+        Where there is none, the template says so: CloudFormation keeps an attribute that vanishes.
+        """
         if not self.enabled:
+            for load_balancer in load_balancers:
+                load_balancer.set_attribute("access_logs.s3.enabled", "false")
             return []
         from privatelink_constructs.provider.balancing.log_delivery import define_access_logs  # noqa: PLC0415
 

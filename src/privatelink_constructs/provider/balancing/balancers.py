@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypedDict, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
-from privatelink_constructs._cdk.asking import name_of_number
+from privatelink_constructs._cdk.asking import name_of_number, seconds_of
 from privatelink_constructs._cdk.reporting import acknowledge
+from privatelink_constructs.facts import load_balancer_defaults as defaults
 from privatelink_constructs.provider.balancing.certificates import (
     define_certificates,
     further_certificates,
+)
+from privatelink_constructs.provider.balancing.target_group_options import (
+    settle,
+    target_group_options,
+    write_tokens,
 )
 from privatelink_constructs.provider.balancing.ways import forwards_udp
 from privatelink_constructs.rules.target_registration import target_present
@@ -54,6 +60,10 @@ class LoadBalancers:
         default_factory=dict[tuple[str, int], elbv2.NetworkTargetGroup]
     )
 
+    def target_groups_of(self, port: int) -> list[elbv2.NetworkTargetGroup]:
+        """Return the target groups of a port."""
+        return [group for (_, number), group in self.target_groups.items() if number == port]
+
 
 def define_load_balancers(
     scope: constructs.Construct,
@@ -89,11 +99,11 @@ def define_load_balancers(
 def define_listener(balancers: LoadBalancers, port: Port, options: LoadBalancerOptions) -> None:
     """Define a listener and a target group for one port on each load balancer."""
     listener = port.listener
-    name = name_of_number(port.layout.stack, listener.port)
-    certificates = further_certificates(listener.certificates, port.layout.stack)
-    timeout = listener.idle_timeout
-    # The CDK compares it in milliseconds, which it can't convert a token to.
-    later = timeout is not None and timeout.is_unresolved()
+    stack = port.layout.stack
+    name = name_of_number(stack, listener.port)
+    own = target_group_options(port)
+    front = _listener_options(listener, stack)
+    certificates = further_certificates(listener.certificates, stack)
     for site, load_balancer in balancers.load_balancers.items():
         group = elbv2.NetworkTargetGroup(
             load_balancer,
@@ -103,12 +113,10 @@ def define_listener(balancers: LoadBalancers, port: Port, options: LoadBalancerO
             protocol=listener.target_protocol or listener.protocol,
             target_type=port.target_type,
             targets=[it.resource for it in port.placed[site] if it.resource is not None],
-            health_check=listener.health_check,
             ip_address_type=elbv2.TargetGroupIpAddressType.IPV6 if port.ipv6 else None,
-            proxy_protocol_v2=True if listener.proxy_protocol_v2 else None,
-            preserve_client_ip=listener.preserve_client_ip,
-            deregistration_delay=listener.deregistration_delay,
+            **own,
         )
+        write_tokens(group, port)
         if listener.registered_elsewhere:
             resource = cast("cdk.CfnResource", group.node.default_child)
             acknowledge(resource, target_present, "registered_elsewhere=True")
@@ -117,13 +125,37 @@ def define_listener(balancers: LoadBalancers, port: Port, options: LoadBalancerO
             port=listener.port,
             protocol=listener.protocol,
             certificates=list(listener.certificates[:1]) or None,
-            ssl_policy=listener.ssl_policy,
-            alpn_policy=listener.alpn_policy,
-            tcp_idle_timeout=None if later else timeout,
             default_target_groups=[group],
+            **front,
         )
-        if timeout is not None and later:
-            seconds = cdk.Tokenization.stringify_number(timeout.to_seconds())
+        if listener.idle_timeout is not None and front["tcp_idle_timeout"] is None:
+            seconds = cdk.Tokenization.stringify_number(listener.idle_timeout.to_seconds())
             added.set_attribute("tcp.idle_timeout.seconds", seconds)
         define_certificates(added, certificates)
         balancers.target_groups[site, listener.port] = group
+    if any(port.placed.values()):
+        settle(port, balancers.target_groups_of(listener.port))
+
+
+class _ListenerOptions(TypedDict):
+    ssl_policy: elbv2.SslPolicy | None
+    alpn_policy: elbv2.AlpnPolicy | None
+    tcp_idle_timeout: cdk.Duration | None
+
+
+def _listener_options(listener: Listener, stack: cdk.Stack) -> _ListenerOptions:
+    """Return the options of a listener, with AWS's default where one isn't used.
+
+    As for target groups, CloudFormation keeps what vanishes from a template.
+    """
+    tls, timeout = listener.protocol is elbv2.Protocol.TLS, listener.idle_timeout
+    if timeout is None and listener.protocol is elbv2.Protocol.TCP:
+        timeout = seconds_of(stack, defaults.IDLE_TIMEOUT)
+    # The CDK compares it in milliseconds, which it can't convert a token to.
+    elif timeout is not None and timeout.is_unresolved():
+        timeout = None
+    return {
+        "ssl_policy": listener.ssl_policy or (elbv2.SslPolicy.RECOMMENDED_TLS if tls else None),
+        "alpn_policy": listener.alpn_policy or (elbv2.AlpnPolicy.NONE if tls else None),
+        "tcp_idle_timeout": timeout,
+    }

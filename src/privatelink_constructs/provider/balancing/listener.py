@@ -11,6 +11,7 @@ from privatelink_constructs._cdk.register import IdentityRegister
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.provider.balancing.listener_options import (
     health_check_problems,
+    health_check_protocol,
     policy_name,
     seconds,
 )
@@ -380,7 +381,6 @@ def _problems(listener: Listener) -> Iterator[Problem]:
     yield from rules.valid_idle_timeout(protocol, seconds(listener.idle_timeout))
     yield from group_rules.deregistration_delay_in_range(seconds(listener.deregistration_delay))
     preserve = listener.preserve_client_ip
-    yield from group_rules.client_ip_not_preserved(protocol, preserve=preserve)
     yield from group_rules.udp_client_ip_preserved(protocol, preserve=preserve)
     if listener.health_check is not None:
-        yield from health_check_problems(listener.health_check)
+        yield from health_check_problems(listener.health_check, health_check_protocol(listener))

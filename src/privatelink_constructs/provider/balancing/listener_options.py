@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+from privatelink_constructs.facts import load_balancer_defaults as defaults
+from privatelink_constructs.provider.balancing.targets import TargetKind, kind_of
 from privatelink_constructs.rules import health_checks as health_rules
 from privatelink_constructs.rules.core import known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     import aws_cdk as cdk
-    from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
     from privatelink_constructs.rules.core import Problem
 
@@ -31,11 +34,8 @@ OLD_POLICIES = {
 """The CDK's policies that accept TLS 1.0 or 1.1, by the CDK's names, which is all an enum shows."""
 
 
-_DEFAULT_INTERVAL = 30.0
-"""Between health checks, in seconds.
-
-:see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html
-"""
+_TELL_LATER = {TargetKind.OTHER, TargetKind.NONE, TargetKind.ALB}
+"""The kinds of targets that don't tell the protocol of their health check, as they stand there."""
 
 
 def policy_name(policy: elbv2.SslPolicy | None) -> str | None:
@@ -43,22 +43,79 @@ def policy_name(policy: elbv2.SslPolicy | None) -> str | None:
     return OLD_POLICIES.get(policy.name, policy.name) if policy else None
 
 
-def health_check_problems(check: elbv2.HealthCheck) -> Iterator[Problem]:
-    """Check a health check, with AWS's default where an option isn't set."""
+class _Listener(Protocol):
+    """What is read of a listener."""
+
+    @property
+    def protocol(self) -> elbv2.Protocol: ...
+    @property
+    def targets(self) -> Sequence[elbv2.INetworkLoadBalancerTarget]: ...
+    @property
+    def targets_by_zone(
+        self,
+    ) -> Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]] | None: ...
+    @property
+    def target_type(self) -> elbv2.TargetType | None: ...
+    @property
+    def registered_elsewhere(self) -> bool: ...
+    @property
+    def health_check(self) -> elbv2.HealthCheck | None: ...
+
+
+def announced_type(listener: _Listener) -> elbv2.TargetType | None:
+    """Return the type of a listener's target groups if it doesn't depend on the targets."""
+    elsewhere = elbv2.TargetType.IP if listener.registered_elsewhere else None
+    return listener.target_type or elsewhere
+
+
+def health_check_protocol(listener: _Listener) -> elbv2.Protocol | None:
+    """Return the protocol of a listener's health check, None where only its targets tell.
+
+    For an Application Load Balancer it is the protocol of its listener, otherwise TCP.
+    """
+    if listener.health_check is not None and listener.health_check.protocol is not None:
+        return listener.health_check.protocol
+    kind = announced_type(listener)
+    if listener.protocol is not elbv2.Protocol.TCP or kind not in {None, elbv2.TargetType.ALB}:
+        return elbv2.Protocol.TCP
+    if kind is not None:
+        return None
+    lists = (listener.targets, *(listener.targets_by_zone or {}).values())
+    kinds = {kind_of(target) for targets in lists for target in targets}
+    return elbv2.Protocol.TCP if kinds - _TELL_LATER else None
+
+
+def health_check_problems(
+    check: elbv2.HealthCheck, protocol: elbv2.Protocol | None
+) -> Iterator[Problem]:
+    """Check a health check, with AWS's default where an option isn't set.
+
+    :param protocol: the protocol of the health check, None where it isn't known yet.
+    """
+    timeout, interval = seconds(check.timeout), seconds(check.interval)
+    if check.timeout is None:
+        timeout = defaults.health_check_timeout(protocol.value if protocol else None)
+    if check.interval is None:
+        interval = defaults.HEALTH_CHECK_INTERVAL
     yield from health_rules.valid_health_check(
-        protocol=check.protocol.value if check.protocol else None,
+        # What HTTP takes passes for now.
+        protocol=(protocol or elbv2.Protocol.HTTP).value,
         port=known(check.port),
         path=known(check.path),
         codes=bool(check.healthy_http_codes or check.healthy_grpc_codes),
         enabled=check.enabled,
-        interval=seconds(check.interval) if check.interval else _DEFAULT_INTERVAL,
-        timeout=seconds(check.timeout),
+        interval=interval,
+        timeout=timeout,
         thresholds=[
             known(threshold)
             for threshold in (check.healthy_threshold_count, check.unhealthy_threshold_count)
         ],
-        may_be_equal=False,
+        timeout_by_default=check.timeout is None,
     )
+    if protocol is not None or check.timeout is not None:
+        yield from health_rules.health_check_interval_longer(
+            interval, timeout, by_default=check.timeout is None
+        )
 
 
 def seconds(duration: cdk.Duration | None) -> float | None:

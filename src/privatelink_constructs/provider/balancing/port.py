@@ -13,7 +13,15 @@ from privatelink_constructs._cdk.asking import name_of_number, root_of
 from privatelink_constructs._cdk.register import ecs_target_groups
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.provider.balancing import targets as looking
-from privatelink_constructs.provider.balancing.target_checks import check_targets, needs_ipv6
+from privatelink_constructs.provider.balancing.application_load_balancers import (
+    health_check_protocol_of,
+)
+from privatelink_constructs.provider.balancing.listener_options import announced_type
+from privatelink_constructs.provider.balancing.target_checks import (
+    check_targets,
+    check_type,
+    needs_ipv6,
+)
 from privatelink_constructs.provider.balancing.targets import TargetKind, every_target
 from privatelink_constructs.provider.balancing.ways import check_ranges, check_reach, label
 from privatelink_constructs.rules import availability_zones as zone_rules
@@ -41,6 +49,9 @@ class Port:
     :param placed: the targets of each load balancer, by its id.
     :param ipv6: whether the target groups are IPv6.
     :param target_port: the port of the target groups.
+    :param group_type: the type of the target groups, None where only attaching a target tells.
+    :param health_check_protocol: the protocol of their health check, None where it isn't known.
+    :param settled: whether the target groups were defined for their type.
     """
 
     listener: Listener
@@ -50,6 +61,9 @@ class Port:
     placed: Placed = field(default_factory=dict[str, tuple["Target", ...]])
     ipv6: bool = False
     target_port: int = 0
+    group_type: elbv2.TargetType | None = None
+    health_check_protocol: elbv2.Protocol | None = None
+    settled: bool = False
 
     def place_listed(self) -> list[Problem]:
         """Place the targets that the listener came with, and return what is wrong with them.
@@ -64,7 +78,10 @@ class Port:
         self.placed = placed
         self.ipv6 = needs_ipv6(listener, every_target(placed), dualstack=self.dualstack)
         self.target_port = _target_port(listener, every_target(placed))
-        return [*problems, *self._problems(placed, placed)]
+        self.group_type, self.health_check_protocol = self._type_of(placed)
+        problems += self._problems(placed, placed, self.group_type, self.health_check_protocol)
+        self.settled = self.group_type is not None
+        return problems
 
     def place_further(
         self, targets: Sequence[elbv2.INetworkLoadBalancerTarget], zone: str | None, site: Site
@@ -75,11 +92,29 @@ class Port:
         """
         new, problems = self._place(*((targets, {}) if zone is None else ((), {zone: targets})))
         together = {key: (*self.placed.get(key, ()), *further) for key, further in new.items()}
-        warnings = refuse([*problems, *self._problems(new, together)], site)
+        kind = (self.group_type, self.health_check_protocol)
+        if not self.settled:
+            kind = self._type_of(together)
+        warnings = refuse([*problems, *self._problems(new, together, *kind)], site)
         refuse_crowded_ecs_services([new], site)
         remember_ecs_services([new], site)
         self.placed = together
+        self.group_type, self.health_check_protocol = kind
         return new, warnings
+
+    def _type_of(self, placed: Placed) -> tuple[elbv2.TargetType | None, elbv2.Protocol | None]:
+        """Return the type of the target groups, and the protocol of their health check."""
+        listener, targets = self.listener, every_target(placed)
+        kind = announced_type(listener) or next(
+            (found for it in targets if (found := it.type or it.registered_as) is not None), None
+        )
+        check = listener.health_check
+        if check is not None and check.protocol is not None:
+            return kind, check.protocol
+        if kind is not elbv2.TargetType.ALB:
+            return kind, None if kind is None else elbv2.Protocol.TCP
+        balancers = [it for it in targets if it.kind is TargetKind.ALB]
+        return kind, health_check_protocol_of(balancers[0]) if balancers else elbv2.Protocol.HTTP
 
     def _place(
         self,
@@ -142,8 +177,16 @@ class Port:
         name = repr(known(zone) or "a zone only known at deployment")
         yield from self.layout.zone_served(name, served=served)
 
-    def _problems(self, new: Placed, together: Placed) -> Iterator[Problem]:
+    def _problems(
+        self,
+        new: Placed,
+        together: Placed,
+        kind: elbv2.TargetType | None,
+        health_check: elbv2.Protocol | None,
+    ) -> Iterator[Problem]:
         yield from check_targets(self.listener, together, port=self.target_port, ipv6=self.ipv6)
+        if not self.settled:
+            yield from check_type(self.listener, kind, health_check)
         zones, targets = self.layout.zones, every_target(new)
         if not self.enforced:
             yield from check_ranges(self.layout.vpc, targets, zones, ipv6=self.ipv6)
@@ -151,12 +194,9 @@ class Port:
 
     @property
     def target_type(self) -> elbv2.TargetType | None:
-        """The type of the target groups, None where only attaching a target tells."""
-        if self.listener.target_type is not None:
-            return self.listener.target_type
-        if self.listener.registered_elsewhere:
-            return elbv2.TargetType.IP
-        return next((t.type for t in every_target(self.placed) if t.type is not None), None)
+        """The type to define the target groups with, None where attaching a target sets it."""
+        types = (it.type for it in every_target(self.placed) if it.type is not None)
+        return announced_type(self.listener) or next(types, None)
 
     def lacking(self) -> Iterator[Problem]:
         """Yield what is missing for the port to be served everywhere."""

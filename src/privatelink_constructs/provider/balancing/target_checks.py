@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs.provider.balancing.ecs_ports import maps_only_udp
+from privatelink_constructs.provider.balancing.listener_options import (
+    health_check_problems,
+    health_check_protocol,
+)
 from privatelink_constructs.provider.balancing.targets import TargetKind, every_target
 from privatelink_constructs.provider.balancing.ways import forwards_udp, label
+from privatelink_constructs.rules import health_checks as health_rules
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import target_groups as group_rules
 from privatelink_constructs.rules import target_registration as target_rules
@@ -46,6 +51,31 @@ def check_targets(
     yield from _check_family(listener, targets, ipv6=ipv6)
 
 
+def check_type(
+    listener: Listener,
+    target_type: elbv2.TargetType | None,
+    protocol: elbv2.Protocol | None,
+) -> Iterator[Problem]:
+    """Check what depends on the type of the target groups, once it is known.
+
+    :param target_type: the type, None where it isn't known yet.
+    :param protocol: the protocol of the health check, None where it isn't known yet.
+    """
+    if target_type is None:
+        return
+    check = listener.health_check
+    if check is not None and health_check_protocol(listener) is None:
+        yield from health_check_problems(check, protocol)
+    if target_type is elbv2.TargetType.ALB:
+        given = check.protocol.value if check is not None and check.protocol is not None else None
+        yield from health_rules.alb_health_check_over_http(given)
+        return
+    group_protocol = (listener.target_protocol or listener.protocol).value
+    yield from group_rules.client_ip_not_preserved(
+        group_protocol, target_type.value.lower(), preserve=listener.preserve_client_ip
+    )
+
+
 def _check_registrable(listener: Listener, targets: Sequence[Target]) -> Iterator[Problem]:
     given = listener.target_type.value.lower() if listener.target_type else None
     others = [type(it.resource).__name__ for it in targets if it.kind is TargetKind.NONE]
@@ -65,11 +95,16 @@ def _udp_port(target: Target) -> int | None:
 
 def _check_alb(listener: Listener, placed: Placed, port: int) -> Iterator[Problem]:
     ports = {target.port for target in every_target(placed) if target.kind is TargetKind.ALB}
+    attributes = {
+        "deregistration_delay": listener.deregistration_delay,
+        "preserve_client_ip": listener.preserve_client_ip,
+    }
     for alb_port in sorted(filter(None, map(known, ports))) or [None]:
         yield from group_rules.valid_alb_target(
             listener.protocol.value,
             targets=max(map(len, placed.values()), default=0),
             proxy_protocol=listener.proxy_protocol_v2,
+            attributes=[name for name, value in attributes.items() if value is not None],
             port=known(port),
             alb_port=alb_port,
         )

@@ -145,7 +145,7 @@ def look_at(
 
     :param stack: the stack of the load balancers.
     """
-    kinds = [(target, _kind(target)) for target in targets]
+    kinds = [(target, kind_of(target)) for target in targets]
     addresses = [target for target, kind in kinds if kind is TargetKind.IP]
     references = [target for target, kind in kinds if kind in _REFERENCES]
     found: dict[int, dict[str, Any]] = {}
@@ -219,7 +219,8 @@ def _service(target: elbv2.INetworkLoadBalancerTarget) -> Target:
     )
 
 
-def _kind(target: elbv2.INetworkLoadBalancerTarget) -> TargetKind:
+def kind_of(target: elbv2.INetworkLoadBalancerTarget) -> TargetKind:
+    """Return what a target is, without a round trip."""
     for base in type(target).__mro__:
         name = str(getattr(base, "__jsii_type__", ""))
         kind = _KINDS.get(name.removeprefix("aws-cdk-lib."))

@@ -1,0 +1,177 @@
+"""Every setting of a target group, with AWS's default where an option isn't used.
+
+CloudFormation keeps a setting that vanishes from a template, so an option that you remove would
+stay on in AWS. What an option sets is therefore always written, wherever AWS takes it.
+
+:see: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-targetgroup.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict, cast
+
+import aws_cdk as cdk
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+from privatelink_constructs._cdk.asking import seconds_of
+from privatelink_constructs.facts import load_balancer_defaults as defaults
+from privatelink_constructs.rules.core import is_token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from privatelink_constructs.provider.balancing.listener import Listener
+    from privatelink_constructs.provider.balancing.port import Port
+
+_ALB, _TCP = elbv2.TargetType.ALB, elbv2.Protocol.TCP
+_PROXY_PROTOCOL = "proxy_protocol_v2.enabled"
+_PRESERVATION = "preserve_client_ip.enabled"
+_DELAY = "deregistration_delay.timeout_seconds"
+
+
+class TargetGroupOptions(TypedDict):
+    """What the CDK's target groups take."""
+
+    health_check: elbv2.HealthCheck
+    proxy_protocol_v2: bool | None
+    preserve_client_ip: bool | None
+    deregistration_delay: cdk.Duration | None
+
+
+def target_group_options(port: Port) -> TargetGroupOptions:
+    """Return the options of the target groups of a port.
+
+    Target groups whose type isn't known yet get what suits all types but alb, see :func:`settle`.
+    """
+    listener, stack = port.listener, port.layout.stack
+    attributes = port.group_type is not _ALB
+    delay = listener.deregistration_delay
+    if delay is None or delay.is_unresolved():
+        # The CDK writes a token as the number that stands for it, see :func:`write_tokens`.
+        delay = seconds_of(stack, defaults.DEREGISTRATION_DELAY)
+    return {
+        "health_check": _health_check(port),
+        "proxy_protocol_v2": listener.proxy_protocol_v2 if attributes else None,
+        "preserve_client_ip": _preservation(listener, port.group_type),
+        "deregistration_delay": delay if attributes else None,
+    }
+
+
+def _preservation(listener: Listener, target_type: elbv2.TargetType | None) -> bool | None:
+    """Return whether client addresses are preserved, None where it isn't known or can't be set."""
+    protocol = (listener.target_protocol or listener.protocol).value
+    if target_type is _ALB or protocol not in {"TCP", "TLS"}:
+        return None
+    if listener.preserve_client_ip is not None:
+        return listener.preserve_client_ip
+    kind = target_type.value.lower() if target_type else None
+    return defaults.preserves_client_ip(protocol, kind)
+
+
+def _health_check(port: Port) -> elbv2.HealthCheck:
+    """Return a whole health check; TCP checks have no path and no response codes."""
+    given = port.listener.health_check or elbv2.HealthCheck()
+    protocol = port.health_check_protocol or _TCP
+    http = protocol is not _TCP
+    interval, timeout = _times(given, protocol, port.layout.stack)
+    healthy, unhealthy = given.healthy_threshold_count, given.unhealthy_threshold_count
+    path, codes = given.path, given.healthy_http_codes
+    if http and not given.healthy_grpc_codes:
+        codes = codes or defaults.HEALTH_CHECK_CODES
+    return elbv2.HealthCheck(
+        enabled=given.enabled,
+        healthy_grpc_codes=given.healthy_grpc_codes,
+        healthy_http_codes=codes,
+        healthy_threshold_count=_literal(healthy, defaults.HEALTHY_THRESHOLD),
+        interval=interval,
+        path=path or (defaults.HEALTH_CHECK_PATH if http else None),
+        port=given.port or defaults.HEALTH_CHECK_PORT,
+        protocol=protocol,
+        timeout=timeout,
+        unhealthy_threshold_count=_literal(unhealthy, defaults.UNHEALTHY_THRESHOLD),
+    )
+
+
+def _times(
+    given: elbv2.HealthCheck, protocol: elbv2.Protocol, stack: cdk.Stack
+) -> tuple[cdk.Duration, cdk.Duration]:
+    """Return the interval and the timeout, both AWS's defaults where one of them is a token."""
+    interval = seconds_of(stack, defaults.HEALTH_CHECK_INTERVAL)
+    timeout = seconds_of(stack, defaults.health_check_timeout(protocol.value))
+    if _is_later(given.interval) or _is_later(given.timeout):
+        return interval, timeout
+    return given.interval or interval, given.timeout or timeout
+
+
+def _literal(number: float | None, default: int) -> float:
+    return default if number is None or is_token(number) else number
+
+
+def _is_later(duration: cdk.Duration | None) -> bool:
+    return duration is not None and duration.is_unresolved()
+
+
+def write_tokens(group: elbv2.NetworkTargetGroup, port: Port) -> None:
+    """Write numbers that only the deployment knows past the CDK's target group.
+
+    It compares them with AWS's limits, as if they were literals.
+    """
+    delay, check = port.listener.deregistration_delay, port.listener.health_check
+    if delay is not None and delay.is_unresolved() and port.group_type is not _ALB:
+        group.set_attribute(_DELAY, cdk.Tokenization.stringify_number(delay.to_seconds()))
+    numbers = _tokens_of(check) if check is not None else {}
+    if numbers:
+        resource = cast("elbv2.CfnTargetGroup", group.node.default_child)
+        for name, number in numbers.items():
+            setattr(resource, name, number)
+
+
+def _tokens_of(check: elbv2.HealthCheck) -> dict[str, float]:
+    """Return the numbers of a health check to write, by property, if they are tokens."""
+    times: dict[str, cdk.Duration | None] = {
+        "health_check_interval_seconds": check.interval,
+        "health_check_timeout_seconds": check.timeout,
+    }
+    found: dict[str, float] = {}
+    if any(map(_is_later, times.values())):
+        found.update({k: it.to_seconds() for k, it in times.items() if it is not None})
+    thresholds = {
+        "healthy_threshold_count": check.healthy_threshold_count,
+        "unhealthy_threshold_count": check.unhealthy_threshold_count,
+    }
+    return {**found, **{k: it for k, it in thresholds.items() if it is not None and is_token(it)}}
+
+
+def settle(port: Port, groups: Sequence[elbv2.NetworkTargetGroup]) -> None:
+    """Write what depends on the type of target groups that were defined before it was known.
+
+    :param groups: the target groups of the port, which may have targets by now.
+    """
+    if port.settled:
+        return
+    port.group_type = port.group_type or _attached_type(port, groups)
+    if port.group_type is None:
+        return
+    port.settled = True
+    for group in groups:
+        if port.group_type is _ALB:
+            port.health_check_protocol = port.health_check_protocol or elbv2.Protocol.HTTP
+            group.configure_health_check(_health_check(port))
+            for name in (_PROXY_PROTOCOL, _DELAY, _PRESERVATION):
+                group.set_attribute(name, None)
+        elif port.listener.preserve_client_ip is None:
+            preserved = _preservation(port.listener, port.group_type)
+            if preserved is not None:
+                group.set_attribute(_PRESERVATION, str(preserved).lower())
+
+
+def _attached_type(
+    port: Port, groups: Sequence[elbv2.NetworkTargetGroup]
+) -> elbv2.TargetType | None:
+    """Return the type that target groups took from what registered itself with them."""
+    for group in groups:
+        resource = cast("elbv2.CfnTargetGroup", group.node.default_child)
+        found = port.layout.stack.resolve(resource.target_type)
+        if found is not None:
+            return elbv2.TargetType[str(found).upper()]
+    return None

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     )
     from privatelink_constructs.provider.balancing.targets import Placed
     from privatelink_constructs.provider.private_dns_name import PrivateDnsName
+    from privatelink_constructs.rules.core import Problem
 
 
 @jsii.implements(ec2.IConnectable)
@@ -173,7 +174,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         self._zones = blueprint.zones
         self._ports = {port.listener.port: port for port in ports}
         self._acknowledge(blueprint)
-        self._define_load_balancers(blueprint)
+        about_targets += self._define_load_balancers(blueprint)
         about_logs = blueprint.access_logs.define(self, self.load_balancers)
         # In an order that the order of the subnets doesn't change.
         self._publish([found for _, found in sorted(self._balancers.load_balancers.items())])
@@ -194,8 +195,9 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
             tls=has_tls(blueprint.listeners),
         )
 
-    def _define_load_balancers(self, blueprint: ServiceBlueprint) -> None:
+    def _define_load_balancers(self, blueprint: ServiceBlueprint) -> list[Problem]:
         """Define the load balancers with their security group, listeners, and target groups."""
+        warnings: list[Problem] = []
         ports = self._ports.values()
         self._security = SecurityRules(self, self._stack, blueprint.vpc, blueprint.client_cidrs)
         for port in ports:
@@ -210,8 +212,9 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         )
         # An ECS service or an Auto Scaling group lists its target groups in the order of this.
         for port in sorted(ports, key=place_of_port):
-            define_listener(self._balancers, port, blueprint.balancing)
+            warnings += define_listener(self._balancers, port, blueprint.balancing)
             self._open(port, port.placed)
+        return warnings
 
     def _open(self, port: Port, placed: Placed) -> None:
         for target in every_target(placed):
@@ -276,7 +279,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
             resources = [target.resource for target in new if target.resource is not None]
             if resources:
                 self._balancers.target_groups[key, port].add_target(*resources)
-        settle(found, self._balancers.target_groups_of(port))
+        warnings += settle(found, self._balancers.target_groups_of(port))
         self._security.let_out(found, every_target(placed))
         self._open(found, placed)
         warn(self, [*warnings, *self._security.problems()])

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.provider.balancing.layout import LoadBalancerSite
     from privatelink_constructs.provider.balancing.listener import Listener
     from privatelink_constructs.provider.balancing.port import Port
+    from privatelink_constructs.rules.core import Problem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +97,13 @@ def define_load_balancers(
     return LoadBalancers(found)
 
 
-def define_listener(balancers: LoadBalancers, port: Port, options: LoadBalancerOptions) -> None:
-    """Define a listener and a target group for one port on each load balancer."""
+def define_listener(
+    balancers: LoadBalancers, port: Port, options: LoadBalancerOptions
+) -> list[Problem]:
+    """Define a listener and a target group for one port on each load balancer.
+
+    :return: warnings about what only attaching the targets told.
+    """
     listener = port.listener
     stack = port.layout.stack
     name = name_of_number(stack, listener.port)
@@ -133,8 +139,9 @@ def define_listener(balancers: LoadBalancers, port: Port, options: LoadBalancerO
             added.set_attribute("tcp.idle_timeout.seconds", seconds)
         define_certificates(added, certificates)
         balancers.target_groups[site, listener.port] = group
-    if any(port.placed.values()):
-        settle(port, balancers.target_groups_of(listener.port))
+    port.written = (port.group_type, port.health_check_protocol)
+    placed = any(port.placed.values())
+    return settle(port, balancers.target_groups_of(listener.port)) if placed else []
 
 
 class _ListenerOptions(TypedDict):

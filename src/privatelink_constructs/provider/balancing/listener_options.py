@@ -112,7 +112,7 @@ def health_check_problems(
         ],
         timeout_by_default=check.timeout is None,
     )
-    if protocol is not None or check.timeout is not None:
+    if protocol is not None:
         yield from health_rules.health_check_interval_longer(
             interval, timeout, by_default=check.timeout is None
         )

@@ -51,7 +51,7 @@ class Port:
     :param target_port: the port of the target groups.
     :param group_type: the type of the target groups, None where only attaching a target tells.
     :param health_check_protocol: the protocol of their health check, None where it isn't known.
-    :param settled: whether the target groups were defined for their type.
+    :param written: what the target groups were defined with of these two.
     """
 
     listener: Listener
@@ -63,7 +63,7 @@ class Port:
     target_port: int = 0
     group_type: elbv2.TargetType | None = None
     health_check_protocol: elbv2.Protocol | None = None
-    settled: bool = False
+    written: tuple[elbv2.TargetType | None, elbv2.Protocol | None] = (None, None)
 
     def place_listed(self) -> list[Problem]:
         """Place the targets that the listener came with, and return what is wrong with them.
@@ -79,9 +79,8 @@ class Port:
         self.ipv6 = needs_ipv6(listener, every_target(placed), dualstack=self.dualstack)
         self.target_port = _target_port(listener, every_target(placed))
         self.group_type, self.health_check_protocol = self._type_of(placed)
-        problems += self._problems(placed, placed, self.group_type, self.health_check_protocol)
-        self.settled = self.group_type is not None
-        return problems
+        kind = (self.group_type, self.health_check_protocol)
+        return [*problems, *self._problems(placed, placed, kind)]
 
     def place_further(
         self, targets: Sequence[elbv2.INetworkLoadBalancerTarget], zone: str | None, site: Site
@@ -92,15 +91,19 @@ class Port:
         """
         new, problems = self._place(*((targets, {}) if zone is None else ((), {zone: targets})))
         together = {key: (*self.placed.get(key, ()), *further) for key, further in new.items()}
-        kind = (self.group_type, self.health_check_protocol)
-        if not self.settled:
-            kind = self._type_of(together)
-        warnings = refuse([*problems, *self._problems(new, together, *kind)], site)
+        kind = None if self.settled else self._type_of(together)
+        warnings = refuse([*problems, *self._problems(new, together, kind)], site)
         refuse_crowded_ecs_services([new], site)
         remember_ecs_services([new], site)
         self.placed = together
-        self.group_type, self.health_check_protocol = kind
+        if kind is not None:
+            self.group_type, self.health_check_protocol = kind
         return new, warnings
+
+    @property
+    def settled(self) -> bool:
+        """Whether the type of the target groups and the protocol of their health check is known."""
+        return self.group_type is not None and self.health_check_protocol is not None
 
     def _type_of(self, placed: Placed) -> tuple[elbv2.TargetType | None, elbv2.Protocol | None]:
         """Return the type of the target groups, and the protocol of their health check."""
@@ -114,7 +117,7 @@ class Port:
         if kind is not elbv2.TargetType.ALB:
             return kind, None if kind is None else elbv2.Protocol.TCP
         balancers = [it for it in targets if it.kind is TargetKind.ALB]
-        return kind, health_check_protocol_of(balancers[0]) if balancers else elbv2.Protocol.HTTP
+        return kind, health_check_protocol_of(balancers[0]) if balancers else None
 
     def _place(
         self,
@@ -181,12 +184,11 @@ class Port:
         self,
         new: Placed,
         together: Placed,
-        kind: elbv2.TargetType | None,
-        health_check: elbv2.Protocol | None,
+        kind: tuple[elbv2.TargetType | None, elbv2.Protocol | None] | None,
     ) -> Iterator[Problem]:
         yield from check_targets(self.listener, together, port=self.target_port, ipv6=self.ipv6)
-        if not self.settled:
-            yield from check_type(self.listener, kind, health_check)
+        if kind is not None:
+            yield from check_type(self.listener, *kind)
         zones, targets = self.layout.zones, every_target(new)
         if not self.enforced:
             yield from check_ranges(self.layout.vpc, targets, zones, ipv6=self.ipv6)

@@ -64,15 +64,25 @@ def check_type(
     if target_type is None:
         return
     check = listener.health_check
-    if check is not None and health_check_protocol(listener) is None:
+    if check is not None and protocol is not None and health_check_protocol(listener) is None:
         yield from health_check_problems(check, protocol)
     if target_type is elbv2.TargetType.ALB:
         given = check.protocol.value if check is not None and check.protocol is not None else None
         yield from health_rules.alb_health_check_over_http(given)
-        return
-    group_protocol = (listener.target_protocol or listener.protocol).value
+    yield from check_preservation(listener, target_type)
+
+
+def check_preservation(
+    listener: Listener, target_type: elbv2.TargetType | None
+) -> Iterator[Problem]:
+    """Check whether client addresses are preserved where AWS doesn't do so by default.
+
+    :param target_type: the type of the target groups, None where it isn't known.
+    """
     yield from group_rules.client_ip_not_preserved(
-        group_protocol, target_type.value.lower(), preserve=listener.preserve_client_ip
+        (listener.target_protocol or listener.protocol).value,
+        target_type.value.lower() if target_type else None,
+        preserve=listener.preserve_client_ip,
     )
 
 

@@ -15,6 +15,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk.asking import seconds_of
 from privatelink_constructs.facts import load_balancer_defaults as defaults
+from privatelink_constructs.provider.balancing.target_checks import check_preservation
 from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
     from privatelink_constructs.provider.balancing.listener import Listener
     from privatelink_constructs.provider.balancing.port import Port
+    from privatelink_constructs.rules.core import Problem
 
 _ALB, _TCP = elbv2.TargetType.ALB, elbv2.Protocol.TCP
+_TYPES = {"alb": _ALB, "instance": elbv2.TargetType.INSTANCE, "ip": elbv2.TargetType.IP}
 _PROXY_PROTOCOL = "proxy_protocol_v2.enabled"
 _PRESERVATION = "preserve_client_ip.enabled"
 _DELAY = "deregistration_delay.timeout_seconds"
@@ -71,7 +74,7 @@ def _preservation(listener: Listener, target_type: elbv2.TargetType | None) -> b
 def _health_check(port: Port) -> elbv2.HealthCheck:
     """Return a whole health check; TCP checks have no path and no response codes."""
     given = port.listener.health_check or elbv2.HealthCheck()
-    protocol = port.health_check_protocol or _TCP
+    protocol = _protocol(port)
     http = protocol is not _TCP
     interval, timeout = _times(given, protocol, port.layout.stack)
     healthy, unhealthy = given.healthy_threshold_count, given.unhealthy_threshold_count
@@ -90,6 +93,12 @@ def _health_check(port: Port) -> elbv2.HealthCheck:
         timeout=timeout,
         unhealthy_threshold_count=_literal(unhealthy, defaults.UNHEALTHY_THRESHOLD),
     )
+
+
+def _protocol(port: Port) -> elbv2.Protocol:
+    """Return the protocol of a health check, AWS's default as long as it isn't known."""
+    default = elbv2.Protocol.HTTP if port.group_type is _ALB else _TCP
+    return port.health_check_protocol or default
 
 
 def _times(
@@ -142,27 +151,42 @@ def _tokens_of(check: elbv2.HealthCheck) -> dict[str, float]:
     return {**found, **{k: it for k, it in thresholds.items() if it is not None and is_token(it)}}
 
 
-def settle(port: Port, groups: Sequence[elbv2.NetworkTargetGroup]) -> None:
-    """Write what depends on the type of target groups that were defined before it was known.
+def settle(port: Port, groups: Sequence[elbv2.NetworkTargetGroup]) -> list[Problem]:
+    """Write what depends on targets that came after their target groups were defined.
 
-    :param groups: the target groups of the port, which may have targets by now.
+    :param groups: the target groups of the port.
+    :return: warnings about what only attaching the targets told.
     """
-    if port.settled:
-        return
-    port.group_type = port.group_type or _attached_type(port, groups)
+    written_type, written_protocol = port.written
+    if written_type is not None and written_protocol is not None:
+        return []
+    warnings: list[Problem] = []
     if port.group_type is None:
-        return
-    port.settled = True
+        port.group_type = _attached_type(port, groups)
+        warnings += check_preservation(port.listener, port.group_type)
+    if port.group_type is None:
+        return warnings
+    if _protocol(port) is not (written_protocol or _TCP):
+        for group in groups:
+            group.health_check = _health_check(port)
+    if written_type is None:
+        _settle_attributes(port, groups)
+    port.health_check_protocol = _protocol(port)
+    port.written = (port.group_type, port.health_check_protocol)
+    return warnings
+
+
+def _settle_attributes(port: Port, groups: Sequence[elbv2.NetworkTargetGroup]) -> None:
+    """Write the attributes of target groups that were defined without a type."""
+    preserved = _preservation(port.listener, port.group_type)
+    changes: dict[str, str | None] = {}
+    if port.group_type is _ALB:
+        changes = dict.fromkeys((_PROXY_PROTOCOL, _DELAY, _PRESERVATION))
+    elif preserved is not None and port.listener.preserve_client_ip is None:
+        changes = {_PRESERVATION: str(preserved).lower()}
     for group in groups:
-        if port.group_type is _ALB:
-            port.health_check_protocol = port.health_check_protocol or elbv2.Protocol.HTTP
-            group.configure_health_check(_health_check(port))
-            for name in (_PROXY_PROTOCOL, _DELAY, _PRESERVATION):
-                group.set_attribute(name, None)
-        elif port.listener.preserve_client_ip is None:
-            preserved = _preservation(port.listener, port.group_type)
-            if preserved is not None:
-                group.set_attribute(_PRESERVATION, str(preserved).lower())
+        for name, value in changes.items():
+            group.set_attribute(name, value)
 
 
 def _attached_type(
@@ -172,6 +196,6 @@ def _attached_type(
     for group in groups:
         resource = cast("elbv2.CfnTargetGroup", group.node.default_child)
         found = port.layout.stack.resolve(resource.target_type)
-        if found is not None:
-            return elbv2.TargetType[str(found).upper()]
+        if found in _TYPES:
+            return _TYPES[found]
     return None

@@ -248,7 +248,7 @@ def existing(
         acceptance=AcceptancePolicy.manual(),
         allowed_principals=[AllowedPrincipal.account("222222222222")],
         availability_zone_ids={"eu-west-1a": "euw1-az1"},
-        contributor_insights_enabled=True,
+        contributor_insights_enabled=None,
         ip_address_types=("ipv4", "ipv6"),
         payer_responsibility=None,
         private_dns_name=name,

@@ -86,7 +86,8 @@ def https(vpc: ec2.Vpc) -> Any:
 
 
 def https_of_another_stack(vpc: ec2.Vpc) -> Any:
-    other = cdk.Stack(cdk.Stack.of(vpc).node.root, "Other", env=ENVIRONMENT)
+    root: Any = vpc.node.root
+    other = cdk.Stack(root, "Other", env=ENVIRONMENT)
     resource = elbv2.CfnLoadBalancer(other, "Alb", type="application")
     elbv2.CfnListener(
         other,

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 class Listener:
     """What one port of a service does: its protocol, its targets, and their health check.
 
-    Use :meth:`tcp`, :meth:`tls`, :meth:`udp`, or :meth:`tcp_udp` to create a listener.
+    Use :meth:`tcp`, :meth:`tls`, :meth:`udp`, or :meth:`tcp_udp` to create a listener. An option
+    that you remove is off with the next deployment, see ``docs/updates.md``.
 
     Example::
 
@@ -52,12 +53,12 @@ class Listener:
     :param certificates: the certificates of a TLS listener, the default one first; the order of
         the others has no meaning. Default: none.
     :param ssl_policy: the security policy of a TLS listener. Default: TLS 1.3 and 1.2.
-    :param alpn_policy: the ALPN policy of a TLS listener. Default: none.
+    :param alpn_policy: the ALPN policy of a TLS listener. Default: ALPN isn't negotiated.
     :param health_check: how the targets are checked. Default: the default of AWS.
     :param proxy_protocol_v2: whether each connection begins with a header that contains the
         client's address and its endpoint. Default: False.
-    :param preserve_client_ip: has no effect over PrivateLink. Default: the default of AWS for the
-        target type.
+    :param preserve_client_ip: has no effect over PrivateLink. Default: AWS's, which is False for IP
+        addresses and True for instances.
     :param idle_timeout: after how long an idle connection is closed, 60 to 6000 seconds. Default:
         350 seconds.
     :param deregistration_delay: how long a deregistered target keeps its connections, 0 to 3600
@@ -123,17 +124,18 @@ class Listener:
             ``service.connections.allow_to(...)`` for other destinations. Default: False.
         :param health_check: how targets are checked: interval 5 to 300 seconds, longer than the
             timeout of 2 to 120 seconds, thresholds 2 to 10. Default: AWS's, which is TCP on the
-            target port, and HTTP for an Application Load Balancer, whose HTTPS listeners need an
-            HTTPS check.
+            target port. An Application Load Balancer is checked with the protocol of its listener,
+            or HTTP if it is imported, so that a path is enough.
         :param proxy_protocol_v2: whether each connection begins with a header that names the client
             and its endpoint. The targets have to understand it, health checks included. Default:
             False.
-        :param preserve_client_ip: has no effect over PrivateLink. Default: AWS's default for the
-            target type.
+        :param preserve_client_ip: has no effect over PrivateLink, and is an error for an
+            Application Load Balancer. Default: AWS's, which is False for IP addresses and True for
+            instances.
         :param idle_timeout: after how long an idle connection is closed, 60 to 6000 seconds.
             Default: 350 seconds.
         :param deregistration_delay: how long a deregistered target keeps its connections, 0 to 3600
-            seconds. Default: 300 seconds.
+            seconds; an error for an Application Load Balancer. Default: 300 seconds.
         :raises ValidationError: for what AWS would reject, see ``privatelink explain``.
         :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-listener.html
         """
@@ -178,7 +180,7 @@ class Listener:
             name. At least one.
         :param ssl_policy: the TLS versions and ciphers to accept, nothing older than TLS 1.2.
             Default: TLS 1.3 and 1.2.
-        :param alpn_policy: which application protocols are negotiated. Default: none.
+        :param alpn_policy: which application protocols are negotiated. Default: none of them.
         :param target_protocol: TCP or TLS to the targets. Default: TCP.
         :param targets: the CDK's own targets, for all Availability Zones. An IP address or an
             instance is registered in its own zone, an Application Load Balancer in all. An address
@@ -201,8 +203,8 @@ class Listener:
         :param proxy_protocol_v2: whether each connection begins with a header that names the client
             and its endpoint. The targets have to understand it, health checks included. Default:
             False.
-        :param preserve_client_ip: has no effect over PrivateLink. Default: AWS's default for the
-            target type.
+        :param preserve_client_ip: has no effect over PrivateLink. Default: AWS's, which is False
+            for IP addresses and True for instances.
         :param idle_timeout: an error: it is fixed at 350 seconds. Default: None.
         :param deregistration_delay: how long a deregistered target keeps its connections, 0 to 3600
             seconds. Default: 300 seconds.

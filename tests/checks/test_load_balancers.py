@@ -129,6 +129,7 @@ def test_says_nothing_of_rules_that_are_a_parameter() -> None:
 @pytest.mark.parametrize("source", [{"CidrIp": "0.0.0.0/0"}, {"CidrIpv6": "::/0"}])
 def test_fails_when_the_group_is_open_to_the_world(source: dict[str, str]) -> None:
     template = ingress(IpProtocol="tcp", FromPort=443, ToPort=443, **source)
+    template["Resources"]["Nlb"]["Properties"][ENFORCE] = "off"
     (finding,) = findings(template)
     assert finding.rule == "client-cidr-open-to-world"
     assert finding.logical_id == "Group"

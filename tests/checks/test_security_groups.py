@@ -4,12 +4,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.checks.estates import estate
-from tests.checks.stacks import ref, resource, rules, stack
+from tests.checks.stacks import findings, ref, resource, rules, stack
+
+from privatelink_constructs import Severity
 
 if TYPE_CHECKING:
     from tests.checks.stacks import Template
 
 EXCEEDED = {"security-group-rules-exceeded"}
+DIRECTIONS = ["SecurityGroupIngress", "SecurityGroupEgress"]
 
 
 def inbound(count: int) -> list[Template]:
@@ -45,7 +48,10 @@ def test_takes_as_many_rules_of_each_address_family() -> None:
         {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIpv6": f"2001:db8:{it}::/48"}
         for it in range(60)
     ]
-    assert rules(with_rules(SecurityGroupIngress=[*inbound(60), *ipv6])) == set()
+    template = with_rules(SecurityGroupIngress=[*inbound(60), *ipv6])
+    enforce = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
+    template["Resources"]["Nlb"]["Properties"][enforce] = "off"
+    assert rules(template) == set()
 
 
 def test_counts_rules_that_are_resources_of_their_own_once() -> None:
@@ -80,8 +86,20 @@ def test_looks_at_the_groups_of_endpoints() -> None:
         {"CidrIpv6": "10.1.0.0/16"},
     ],
 )
-@pytest.mark.parametrize("direction", ["SecurityGroupIngress", "SecurityGroupEgress"])
+@pytest.mark.parametrize("direction", DIRECTIONS)
 def test_fails_when_a_range_is_none(sources: Template, direction: str) -> None:
     ways = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
     given = {"SecurityGroupIngress": inbound(1), direction: [*inbound(1), {**ways, **sources}]}
     assert rules(with_rules(**given)) == {"cidr-malformed"}
+
+
+@pytest.mark.parametrize("cidr", ["10.1.0.5/16", "10.1.128.0/16", "10.0.0.0/0"])
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_warns_when_a_range_has_host_bits(cidr: str, direction: str) -> None:
+    rule = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "CidrIp": cidr}
+    template = with_rules(**{"SecurityGroupIngress": inbound(1), direction: [*inbound(1), rule]})
+    # AWS takes it, and cuts the bits off.
+    [severity] = {
+        it.severity for it in findings(template) if it.rule == "cidr-prefix-length-mismatch"
+    }
+    assert severity is Severity.WARNING

@@ -207,6 +207,9 @@ def dual_stack() -> dict[str, Any]:
     template["Resources"]["Nlb"]["Properties"]["IpAddressType"] = "dualstack"
     for name in ("SubnetA", "SubnetB"):
         template["Resources"][name]["Properties"]["Ipv6CidrBlock"] = {"Fn::Select": [0, ref("X")]}
+    template["Resources"]["Group"]["Properties"]["SecurityGroupIngress"].append(
+        {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIpv6": "2001:db8::/32"}
+    )
     return template
 
 
@@ -225,6 +228,7 @@ def test_takes_ranges_that_are_attached_to_subnets() -> None:
 def test_fails_when_the_load_balancer_has_no_ipv6(address_type: str | None) -> None:
     template = dual_stack()
     template["Resources"]["Nlb"]["Properties"]["IpAddressType"] = address_type
+    del template["Resources"]["Group"]["Properties"]["SecurityGroupIngress"][1]
     assert rules(template) == {"service-address-family-mismatch"}
 
 

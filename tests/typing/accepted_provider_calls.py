@@ -193,6 +193,8 @@ def service(  # noqa: PLR0917 - one of each
     given: list[Listener],
     target: targets.IpTarget,
     name: PrivateDnsName,
+    prefix_list: ec2.PrefixList,
+    imported_list: ec2.IPrefixList,
 ) -> None:
     NetworkLoadBalancedEndpointService(stack, "Least", vpc=imported, listeners=given)
     NetworkLoadBalancedEndpointService(
@@ -212,7 +214,7 @@ def service(  # noqa: PLR0917 - one of each
         access_logs_enabled=True,
         allowed_principals=(AllowedPrincipal.everyone(),),
         availability_zone_ids={"eu-west-1a": "euw1-az1"},
-        client_cidrs=["10.0.0.0/8"],
+        client_cidrs=["10.0.0.0/8", ec2.Peer.any_ipv6(), prefix_list, imported_list],
         contributor_insights_enabled=True,
         cross_zone_enabled=True,
         deletion_protection=True,

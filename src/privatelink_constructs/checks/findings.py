@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.cloudformation.resource import Value
 from privatelink_constructs.rules.core import Finding, Severity
 from privatelink_constructs.rules.notifications import events_distinct, notifications_distinct
+from privatelink_constructs.rules.security_groups import cidr_without_host_bits
 from privatelink_constructs.rules.target_registration import target_present
 from privatelink_constructs.rules.tls import tls_version_current
 
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 
 OPINIONS = frozenset(
     rule.id
-    for rule in (events_distinct, notifications_distinct, target_present, tls_version_current)
+    for rule in (
+        cidr_without_host_bits,
+        events_distinct,
+        notifications_distinct,
+        target_present,
+        tls_version_current,
+    )
 )
 """What the constructs insist on though AWS takes it, or may take it: a warning in a template."""
 

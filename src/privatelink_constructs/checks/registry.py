@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks import (
+    client_sources,
     deletion,
     endpoint_names,
     endpoints,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     Check = Callable[[Inventory], Iterator[Finding]]
 
 CHECKS: tuple[Check, ...] = (
+    *client_sources.CHECKS,
     *deletion.CHECKS,
     *endpoint_names.CHECKS,
     *endpoints.CHECKS,

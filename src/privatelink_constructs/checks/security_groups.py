@@ -9,6 +9,7 @@ from privatelink_constructs.inventory.destinations import interface_endpoints
 from privatelink_constructs.inventory.networks import range_of, rules_of
 from privatelink_constructs.inventory.types import SECURITY_GROUP
 from privatelink_constructs.rules import security_groups as security_rules
+from privatelink_constructs.rules.core import first_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,11 @@ def check_ranges(inventory: Inventory) -> Iterator[Finding]:
                 value = rule.get(name)
                 if value.text is not None:
                     yield from found(
-                        security_rules.client_cidr_well_formed(value.text, version=version), value
+                        first_of(
+                            security_rules.client_cidr_well_formed(value.text, version=version),
+                            security_rules.cidr_without_host_bits(value.text),
+                        ),
+                        value,
                     )
 
 

@@ -26,6 +26,7 @@ IDENTIFIERS = frozenset(
         "Id",
         "ListenerArn",
         "LoadBalancerArn",
+        "PrefixListId",
         "ServiceId",
         "SubnetId",
         "TargetGroupArn",

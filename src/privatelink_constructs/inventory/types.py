@@ -4,6 +4,7 @@ from __future__ import annotations
 
 ALARM = "AWS::CloudWatch::Alarm"
 INSTANCE = "AWS::EC2::Instance"
+PREFIX_LIST = "AWS::EC2::PrefixList"
 SECURITY_GROUP = "AWS::EC2::SecurityGroup"
 SECURITY_GROUP_INGRESS = "AWS::EC2::SecurityGroupIngress"
 SECURITY_GROUP_VPC_ASSOCIATION = "AWS::EC2::SecurityGroupVpcAssociation"

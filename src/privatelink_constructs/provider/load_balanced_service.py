@@ -84,8 +84,12 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
     :param allowed_principals: who may create endpoints. Default: nobody.
     :param availability_zone_ids: the AZ ID for each name of a zone, such as
         ``{"us-east-1a": "use1-az4"}``. Default: not known.
-    :param client_cidrs: the ranges of the clients. Given, the load balancers let in these and no
-        others. Default: principals and acceptance alone decide.
+    :param client_cidrs: the sources of the clients, at least one for each address family of the
+        service: CIDR blocks such as ``10.0.0.0/16``, the CDK's peers, or prefix lists. The load
+        balancers allow these and no others. A token in text is an IPv4 CIDR block; for IPv6, use
+        ``ec2.Peer.ipv6(token)``. Sources are addresses in the consumers' networks, which no
+        security group of yours contains. An empty list is an error. Default: None, so that inbound
+        rules aren't enforced and only principals and acceptance decide who connects.
     :param contributor_insights_enabled: whether CloudWatch ranks endpoints by traffic, for which it
         charges. False turns it off. None leaves the setting as it is, which is off for a new
         service. Default: None.
@@ -126,7 +130,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         access_logs_enabled: bool = False,
         allowed_principals: Sequence[AllowedPrincipal] = (),
         availability_zone_ids: Mapping[str, str] | None = None,
-        client_cidrs: Sequence[str] = (),
+        client_cidrs: Sequence[str | ec2.IPeer] | None = None,
         contributor_insights_enabled: bool | None = None,
         cross_zone_enabled: bool = False,
         deletion_protection: bool = False,
@@ -199,7 +203,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         """Define the load balancers with their security group, listeners, and target groups."""
         warnings: list[Problem] = []
         ports = self._ports.values()
-        self._security = SecurityRules(self, self._stack, blueprint.vpc, blueprint.client_cidrs)
+        self._security = SecurityRules(self, self._stack, blueprint.vpc, blueprint.clients)
         for port in ports:
             self._security.let_out(port, every_target(port.placed))
         self._security.define(blueprint.listeners)
@@ -253,7 +257,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
     def connections(self) -> ec2.Connections:
         """The security group of the load balancers.
 
-        Its inbound rules hold for PrivateLink traffic only when ``client_cidrs`` is given.
+        Its inbound rules are enforced on PrivateLink traffic only if ``client_cidrs`` is set.
         """
         return self._security.connections
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -10,6 +11,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.reporting import refuse
+from privatelink_constructs._cdk.sources import check_items, source_of
 from privatelink_constructs.facts.load_balancer_defaults import IDLE_TIMEOUT
 from privatelink_constructs.provider.balancing.balancers import (
     LoadBalancerOptions,
@@ -24,11 +26,11 @@ from privatelink_constructs.provider.balancing.port import (
 from privatelink_constructs.provider.balancing.ways import label
 from privatelink_constructs.rules import address_families as family_rules
 from privatelink_constructs.rules import availability_zones as zone_rules
+from privatelink_constructs.rules import client_sources as source_rules
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import identity as identity_rules
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import load_balancers as rules
-from privatelink_constructs.rules import security_groups as security_rules
 from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.provider.balancing.access_log_options import AccessLogs
     from privatelink_constructs.provider.balancing.listener import Listener
     from privatelink_constructs.provider.published import ServiceOptions
+    from privatelink_constructs.rules.client_sources import ClientSource
     from privatelink_constructs.rules.core import Problem
 
 
@@ -65,7 +68,7 @@ class ServiceBlueprint:
     zones: tuple[Zone, ...]
     zonal: bool
     listeners: Sequence[Listener]
-    client_cidrs: Sequence[str]
+    client_cidrs: Sequence[str | ec2.IPeer] | None
     cross_zone_enabled: bool
     deletion_protection: bool
     ip_address_type: elbv2.IpAddressType
@@ -96,12 +99,24 @@ class ServiceBlueprint:
         yield from zone_rules.subnet_zones([zone.literal for zone in self.zones])
         yield from self._layout_problems()
         yield from self._listener_problems(environment)
-        for cidr in self.client_cidrs:
-            if not is_token(cidr):
-                yield from security_rules.valid_client_cidr(cidr)
+        yield from self._client_problems()
         yield from self.service.problems(environment, self._zone_count)
         yield from self.access_logs.problems(self.listeners)
         yield from contract_rules.zone_ids_valid(self.zone_ids.values())
+
+    @cached_property
+    def clients(self) -> tuple[ClientSource, ...] | None:
+        """Who the load balancers allow, None where inbound rules aren't enforced."""
+        given = self.client_cidrs
+        return None if given is None else tuple(dict.fromkeys(map(source_of, given)))
+
+    def _client_problems(self) -> Iterator[Problem]:
+        if self.client_cidrs is not None:
+            # A wrong item ends the checks here: nothing can be asked of it.
+            yield from check_items(self.client_cidrs, argument="client_cidrs")
+            yield from source_rules.valid_sources(
+                self.clients or (), self.service.ip_address_types, argument="client_cidrs"
+            )
 
     @property
     def _zone_count(self) -> int | None:
@@ -143,7 +158,7 @@ class ServiceBlueprint:
             vpc=self.vpc,
             cross_zone_enabled=None if self.zonal else self.cross_zone_enabled,
             deletion_protection=self.deletion_protection,
-            enforce_inbound_rules=bool(self.client_cidrs),
+            enforce_inbound_rules=self.client_cidrs is not None,
             ip_address_type=self.ip_address_type,
             secondary_ips_per_subnet=self.secondary_ips_per_subnet,
         )
@@ -158,7 +173,7 @@ class ServiceBlueprint:
     def _ports(self, stack: cdk.Stack) -> list[Port]:
         """Return the ports, whose targets are still to be placed."""
         layout = Layout(stack, self.vpc, self.sites, zonal=self.zonal)
-        dualstack, enforced = self.balancing.dualstack, bool(self.client_cidrs)
+        dualstack, enforced = self.balancing.dualstack, self.client_cidrs is not None
         return [
             Port(listener, layout, dualstack=dualstack, enforced=enforced)
             for listener in self.listeners

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 _MOST_RULES = 60
+# A netmask, which Python takes, is nothing that AWS takes.
+_PREFIX_LENGTH = re.compile(r"/(0|[1-9]\d{0,2})$")
 _REGISTER_TARGETS = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html"
 
 
@@ -37,14 +40,35 @@ def client_cidr_well_formed(cidr: str, *, version: int | None = None) -> Iterato
     :param version: 4 or 6, the only one that is possible. Default: either.
     """
     try:
-        network = ipaddress.ip_network(cidr, strict=False)
+        # Python takes an interface after the address, as in fe80::%eth0.
+        network = ipaddress.ip_network(cidr.replace("%", "/"), strict=False)
     except ValueError:
         yield f"{cidr!r} is no CIDR"
     else:
-        if "/" not in cidr:
+        if not _PREFIX_LENGTH.search(cidr):
             yield f"{cidr!r} has no prefix length"
         if version not in {None, network.version}:
             yield f"{cidr!r} is no IPv{version} range"
+
+
+@error(
+    "cidr-prefix-length-mismatch",
+    "The address of a CIDR block must be the first one of its prefix.",
+    why=(
+        "EC2 cuts the other bits off. Two blocks can then be one rule, and a block can allow more "
+        "addresses than you meant."
+    ),
+    fix=Fix.same("use the first address, or the prefix length that you mean"),
+    url="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html",
+)
+def cidr_without_host_bits(cidr: str) -> Iterator[str]:
+    """Find host bits in a CIDR block."""
+    try:
+        network = ipaddress.ip_network(cidr, strict=False)
+    except ValueError:
+        return
+    if ipaddress.ip_address(cidr.partition("/")[0]) != network.network_address:
+        yield f"{cidr!r} has host bits: the CIDR block of this prefix length is {network}"
 
 
 @warning(

@@ -43,7 +43,9 @@ if TYPE_CHECKING:
     Make = Callable[[ec2.Vpc], elbv2.INetworkLoadBalancerTarget]
 
 REGIONAL = LoadBalancerTopology.REGIONAL
-ENFORCEMENT = pytest.mark.parametrize("client_cidrs", [(), ("192.168.0.0/16",)], ids=["off", "on"])
+ENFORCEMENT = pytest.mark.parametrize(
+    "client_cidrs", [None, ("192.168.0.0/16",)], ids=["off", "on"]
+)
 RANGES: dict[str, str] = {SUBNET_IDS[0]: "10.0.0.0/17", SUBNET_IDS[1]: "10.0.128.0/17"}
 """The CIDR blocks that the subnets of an imported VPC have in AWS."""
 
@@ -117,7 +119,7 @@ def ways(template: dict[str, Any]) -> list[Path]:
 @ENFORCEMENT
 @pytest.mark.parametrize("kind", KINDS)
 def test_targets_of_a_regional_service_are_reached(
-    kind: str, client_cidrs: tuple[str, ...]
+    kind: str, client_cidrs: tuple[str, ...] | None
 ) -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
@@ -135,7 +137,7 @@ def test_targets_of_a_regional_service_are_reached(
 
 @ENFORCEMENT
 @pytest.mark.parametrize("kind", KINDS)
-def test_targets_of_one_zone_are_reached(kind: str, client_cidrs: tuple[str, ...]) -> None:
+def test_targets_of_one_zone_are_reached(kind: str, client_cidrs: tuple[str, ...] | None) -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     service_in(
@@ -155,7 +157,7 @@ def test_targets_of_one_zone_are_reached(kind: str, client_cidrs: tuple[str, ...
 @ENFORCEMENT
 @pytest.mark.parametrize("kind", ["instance", "fleet", "fargate", "fargate on another port"])
 def test_health_checks_on_a_port_of_their_own_are_let_in(
-    kind: str, client_cidrs: tuple[str, ...]
+    kind: str, client_cidrs: tuple[str, ...] | None
 ) -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
@@ -175,7 +177,7 @@ def test_health_checks_on_a_port_of_their_own_are_let_in(
 @ENFORCEMENT
 @pytest.mark.parametrize("make", [Listener.udp, Listener.tcp_udp], ids=["udp", "tcp_udp"])
 def test_datagrams_and_their_health_checks_are_let_in(
-    make: Callable[..., Listener], client_cidrs: tuple[str, ...]
+    make: Callable[..., Listener], client_cidrs: tuple[str, ...] | None
 ) -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
@@ -193,7 +195,7 @@ def test_datagrams_and_their_health_checks_are_let_in(
 
 
 @ENFORCEMENT
-def test_ipv6_targets_are_reached(client_cidrs: tuple[str, ...]) -> None:
+def test_ipv6_targets_are_reached(client_cidrs: tuple[str, ...] | None) -> None:
     stack = new_stack()
     vpc = vpc_in(stack, ip_protocol=ec2.IpProtocol.DUAL_STACK)
     service_in(
@@ -202,7 +204,7 @@ def test_ipv6_targets_are_reached(client_cidrs: tuple[str, ...]) -> None:
         listeners=[Listener.udp(53, targets=[targets.InstanceTarget(instance_in(vpc))])],
         topology=REGIONAL,
         ip_address_type=elbv2.IpAddressType.DUAL_STACK,
-        client_cidrs=client_cidrs,
+        client_cidrs=client_cidrs and (*client_cidrs, "2001:db8::/32"),
     )
     template = template_of(stack)
     rules = [
@@ -213,7 +215,7 @@ def test_ipv6_targets_are_reached(client_cidrs: tuple[str, ...]) -> None:
     ]
     subnets = [k for k, it in template["Resources"].items() if it["Type"] == "AWS::EC2::Subnet"]
     ranges = [{"Fn::Select": [0, {"Fn::GetAtt": [it, "Ipv6CidrBlocks"]}]} for it in subnets]
-    assert [rule["CidrIpv6"] for rule in rules] == ([] if client_cidrs else ranges)
+    assert [it["CidrIpv6"] for it in rules] == (["2001:db8::/32"] if client_cidrs else ranges)
 
 
 def test_ipv6_addresses_are_let_out_to() -> None:
@@ -566,7 +568,7 @@ def test_tokens_of_ranges_are_written_once_for_an_imported_group() -> None:
 
 def test_clients_are_let_in_for_exactly_their_ranges() -> None:
     stack = new_stack()
-    service_in(stack, client_cidrs=["10.1.0.0/16", "2001:db8::/32", "10.1.0.0/16"])
+    service_in(stack, client_cidrs=["10.1.0.0/16", "2001:DB8::/32", "10.1.0.0/16"])
     [group] = resources_of(template_of(stack), SECURITY_GROUP)
     shared = {
         "Description": "clients of port 80",

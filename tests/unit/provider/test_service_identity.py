@@ -329,9 +329,9 @@ FLAGS = (
 
 @pytest.mark.parametrize("flag", FLAGS)
 @pytest.mark.parametrize("topology", LoadBalancerTopology)
-@pytest.mark.parametrize("cidrs", [(), ("10.0.0.0/8",)], ids=["off", "on"])
+@pytest.mark.parametrize("cidrs", [None, ("10.0.0.0/8",)], ids=["off", "on"])
 def test_the_template_is_the_same_with_a_flag_on_and_off(
-    flag: str, topology: LoadBalancerTopology, cidrs: tuple[str, ...]
+    flag: str, topology: LoadBalancerTopology, cidrs: tuple[str, ...] | None
 ) -> None:
     on, off = (
         synthesized(

@@ -46,8 +46,8 @@ def attributes(stack: cdk.Stack) -> list[dict[str, str]]:
 # Clients.
 
 
-@pytest.mark.parametrize(("cidrs", "expected"), [([], "off"), (["10.0.0.0/8"], "on")])
-def test_rules_are_enforced_where_clients_are_known(cidrs: list[str], expected: str) -> None:
+@pytest.mark.parametrize(("cidrs", "expected"), [(None, "off"), (["10.0.0.0/8"], "on")])
+def test_rules_are_enforced_where_clients_are_known(cidrs: list[str] | None, expected: str) -> None:
     stack = new_stack()
     service_in(stack, client_cidrs=cidrs)
     for balancer in resources_of(template_of(stack), LOAD_BALANCER):
@@ -66,7 +66,12 @@ def test_fails_when_a_client_range_is_malformed(cidr: str) -> None:
 @pytest.mark.parametrize("cidr", ["0.0.0.0/0", "::/0"])
 def test_clients_from_everywhere_get_a_warning(cidr: str) -> None:
     stack = new_stack()
-    service_in(stack, client_cidrs=[cidr])
+    service_in(
+        stack,
+        vpc=vpc_in(stack, ip_protocol=ec2.IpProtocol.DUAL_STACK),
+        ip_address_type=DUAL_STACK,
+        client_cidrs=["10.0.0.0/8", "2001:db8::/32", cidr],
+    )
     assert cidr in warnings_of(stack)["client-cidr-open-to-world"]
 
 

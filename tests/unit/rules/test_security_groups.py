@@ -42,6 +42,33 @@ def test_cidr_blocks_of_a_version(cidr: str, version: int) -> None:
     assert not list(rules.client_cidr_well_formed(cidr, version=version))
 
 
+@pytest.mark.parametrize("cidr", ["10.0.0.0/255.0.0.0", "10.0.0.0/08", "10.0.0.0/0.255.255.255"])
+def test_fails_when_a_prefix_length_is_none(cidr: str) -> None:
+    [problem] = rules.client_cidr_well_formed(cidr)
+    assert problem.what == f"{cidr!r} has no prefix length"
+
+
+def test_fails_when_an_interface_is_in_a_cidr_block() -> None:
+    [problem] = rules.client_cidr_well_formed("fe80::%eth0/64")
+    assert problem.what == "'fe80::%eth0/64' is no CIDR"
+
+
+@pytest.mark.parametrize(
+    ("cidr", "network"), [("10.1.0.5/16", "10.1.0.0/16"), ("2001:db8::1/64", "2001:db8::/64")]
+)
+def test_fails_when_a_cidr_block_has_host_bits(cidr: str, network: str) -> None:
+    [problem] = rules.cidr_without_host_bits(cidr)
+    assert problem.rule is rules.cidr_without_host_bits
+    assert problem.what == (
+        f"{cidr!r} has host bits: the CIDR block of this prefix length is {network}"
+    )
+
+
+@pytest.mark.parametrize("cidr", [*RANGES, "10.1.0.5/32", "2001:db8::1/128", "clients"])
+def test_cidr_blocks_without_host_bits(cidr: str) -> None:
+    assert not list(rules.cidr_without_host_bits(cidr))
+
+
 @pytest.mark.parametrize("cidr", ["0.0.0.0/0", "::/0"])
 def test_warns_when_every_address_is_allowed(cidr: str) -> None:
     [problem] = rules.client_cidr_narrow(cidr)

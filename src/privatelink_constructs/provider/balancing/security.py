@@ -11,11 +11,13 @@ from aws_cdk import aws_ec2 as ec2
 from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import peer_of, port_of, reference
 from privatelink_constructs._cdk.security_group_rules import add_rules
+from privatelink_constructs._cdk.sources import rule_properties
 from privatelink_constructs.provider.balancing.ecs_ports import registered_ports
 from privatelink_constructs.provider.balancing.targets import TargetKind
 from privatelink_constructs.provider.balancing.ways import Way, ranges_of, transports, ways
 from privatelink_constructs.rules import security_groups as security_rules
-from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.client_sources import ClientSource, SourceKind
+from privatelink_constructs.rules.core import known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -47,27 +49,27 @@ def _nothing() -> ec2.CfnSecurityGroup.EgressProperty:
 class SecurityRules:
     """Opens the ways between clients, load balancers and targets.
 
-    With ``client_cidrs`` the group's inbound rules hold for PrivateLink traffic, and they admit
-    exactly those. Without, inbound rules don't hold; targets then see the addresses of the load
-    balancers, and a reference to the group isn't enough for them.
+    With clients, the group's inbound rules are enforced on PrivateLink traffic, and they allow
+    exactly these. Without, inbound rules aren't enforced; targets then see the addresses of the
+    load balancers, and a reference to the group isn't enough for them.
 
     :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
 
     :param scope: the service.
     :param stack: its stack.
     :param vpc: the VPC of the load balancers.
-    :param client_cidrs: the ranges of the clients.
+    :param clients: the sources of the clients, None where inbound rules aren't enforced.
     """
 
     scope: constructs.Construct
     stack: cdk.Stack
     vpc: ec2.IVpc
-    client_cidrs: Sequence[str]
+    clients: Sequence[ClientSource] | None
     _egress: dict[tuple[Way, str], ec2.CfnSecurityGroup.EgressProperty] = field(
         default_factory=dict[tuple[Way, str], ec2.CfnSecurityGroup.EgressProperty]
     )
-    _ingress: dict[tuple[Way, str], ec2.CfnSecurityGroup.IngressProperty] = field(
-        default_factory=dict[tuple[Way, str], ec2.CfnSecurityGroup.IngressProperty]
+    _ingress: dict[tuple[Way, ClientSource], ec2.CfnSecurityGroup.IngressProperty] = field(
+        default_factory=dict[tuple["Way", "ClientSource"], ec2.CfnSecurityGroup.IngressProperty]
     )
     _resource: ec2.CfnSecurityGroup | None = None
     _opened: set[tuple[str, Way, str]] = field(default_factory=set[tuple[str, Way, str]])
@@ -82,8 +84,8 @@ class SecurityRules:
         for listener in listeners:
             for protocol in transports(listener):
                 way = Way(protocol, listener.port, listener.port)
-                for cidr in self.client_cidrs:
-                    self._ingress[way, cidr] = _ingress(cidr, way)
+                for source in self.clients or ():
+                    self._ingress[way, source] = _ingress(source, way)
         self._resource = ec2.CfnSecurityGroup(
             self.scope,
             "SecurityGroup",
@@ -118,7 +120,8 @@ class SecurityRules:
     def problems(self) -> Iterator[Problem]:
         """Check the rules that are known so far; those between groups aren't among them."""
         yield from security_rules.security_group_rule_count(
-            inbound=[cidr for _, cidr in self._ingress], outbound=[cidr for _, cidr in self._egress]
+            inbound=[_counted(source) for _, source in self._ingress],
+            outbound=[cidr for _, cidr in self._egress],
         )
 
     def open_target(
@@ -154,7 +157,7 @@ class SecurityRules:
         for way in everything:
             if self._is_new(name, way, "group"):
                 self._connect(target, owner, self._port(way))
-        if self.client_cidrs:
+        if self.clients is not None:
             return
         for cidr in self._addresses_of(zones, ipv6=port.ipv6):
             for way in data:
@@ -203,25 +206,27 @@ class SecurityRules:
         return port_of(self.stack, way.protocol, way.first, way.last)
 
 
-def _ingress(cidr: str, way: Way) -> ec2.CfnSecurityGroup.IngressProperty:
-    ipv6 = ":" in cidr and not is_token(cidr)
+def _counted(source: ClientSource) -> str | None:
+    """Return a source as the quota counts it, which is by address family."""
+    return "::/0" if source.family == "ipv6" else None
+
+
+def _ingress(source: ClientSource, way: Way) -> ec2.CfnSecurityGroup.IngressProperty:
     port = known(way.first)
     return ec2.CfnSecurityGroup.IngressProperty(
-        **_rule(cidr, way, ipv6=ipv6),
+        **_ports(way),
+        **rule_properties(source),
         description="clients" if port is None else f"clients of port {port}",
     )
 
 
 def _egress(cidr: str, way: Way, *, ipv6: bool) -> ec2.CfnSecurityGroup.EgressProperty:
     return ec2.CfnSecurityGroup.EgressProperty(
-        **_rule(cidr, way, ipv6=ipv6), description=f"targets on {way}"
+        **_ports(way),
+        **rule_properties(ClientSource(SourceKind.CIDR, cidr, "ipv6" if ipv6 else "ipv4")),
+        description=f"targets on {way}",
     )
 
 
-def _rule(cidr: str, way: Way, *, ipv6: bool) -> Mapping[str, Any]:
-    return {
-        "ip_protocol": way.protocol,
-        "from_port": way.first,
-        "to_port": way.last,
-        "cidr_ipv6" if ipv6 else "cidr_ip": cidr,
-    }
+def _ports(way: Way) -> Mapping[str, Any]:
+    return {"ip_protocol": way.protocol, "from_port": way.first, "to_port": way.last}

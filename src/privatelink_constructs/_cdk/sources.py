@@ -1,0 +1,104 @@
+"""The sources of traffic, as users write them: text, the CDK's peers, prefix lists, and groups."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from aws_cdk import aws_ec2 as ec2
+
+from privatelink_constructs._cdk.asking import referenced
+from privatelink_constructs.rules.client_sources import (
+    ClientSource,
+    SourceKind,
+    source_count_known,
+    source_understood,
+)
+from privatelink_constructs.rules.core import is_token, known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privatelink_constructs.rules.core import Problem
+
+_LIST_TOKEN = "#{Token["  # noqa: S105 - the CDK's word for what it resolves later
+_PROPERTIES: dict[str, tuple[SourceKind, str | None]] = {
+    "cidr_ip": (SourceKind.CIDR, "ipv4"),
+    "cidr_ipv6": (SourceKind.CIDR, "ipv6"),
+    "source_prefix_list_id": (SourceKind.PREFIX_LIST, None),
+    "source_security_group_id": (SourceKind.SECURITY_GROUP, None),
+}
+_NAMES = {described: name for name, described in _PROPERTIES.items()}
+_ADDRESS_FAMILIES = {"IPv4": "ipv4", "IPv6": "ipv6"}
+
+
+def check_items(items: object, *, argument: str, connectable: bool = False) -> Iterator[Problem]:
+    """Check that each item of an argument is a source, before any of them is asked.
+
+    :param argument: the name of the argument.
+    :param connectable: whether constructs that have connections are sources, too.
+    """
+    if isinstance(items, (str, bytes)) or not isinstance(items, Sequence):
+        yield from source_understood(argument, cast("object", items))
+        return
+    for position, item in enumerate(cast("Sequence[object]", items)):
+        name = f"{argument}[{position}]"
+        if isinstance(item, str):
+            yield from source_count_known(name, known=_LIST_TOKEN not in item)
+        elif not (is_peer(item) or (connectable and hasattr(item, "connections"))):
+            yield from source_understood(name, item)
+
+
+def is_peer(item: object) -> bool:
+    """Tell whether a rule of a security group can name something as its source."""
+    return hasattr(item, "to_ingress_rule_config")
+
+
+def source_of(item: str | ec2.IPeer) -> ClientSource:
+    """Return a source with what is known of it.
+
+    Text is an IPv4 CIDR block unless it has a colon: what a token stands for can't be seen.
+    """
+    if isinstance(item, str):
+        family = "ipv6" if ":" in item and not is_token(item) else "ipv4"
+        return ClientSource(SourceKind.CIDR, _canonical(item), family)
+    config = item.to_ingress_rule_config()
+    for name, (kind, family) in _PROPERTIES.items():
+        value = _property(config, name)
+        if value is not None:
+            owner = _property(config, "source_security_group_owner_id")
+            return ClientSource(kind, _canonical(value), family or _family_of(value), owner)
+    return ClientSource(SourceKind.OTHER, type(item).__name__)
+
+
+def _property(config: object, name: str) -> str | None:
+    """Read a property of a rule, which a peer of a user's own may return as the CDK writes it."""
+    if isinstance(config, Mapping):
+        first, *rest = name.split("_")
+        return cast("Mapping[str, str]", config).get("".join([first, *map(str.title, rest)]))
+    return getattr(config, name, None)
+
+
+def _canonical(value: str) -> str:
+    """Return a CIDR block as EC2 writes it, so that equal ones are written once."""
+    try:
+        network = ipaddress.ip_network(known(value) or "")
+    except ValueError:  # a token, no CIDR block, or one that rules refuse
+        return value
+    return str(network) if value.endswith(f"/{network.prefixlen}") else value
+
+
+def _family_of(value: str) -> str | None:
+    """Return the address family of a prefix list of the app, None for any other source."""
+    resource = referenced(value)
+    if not isinstance(resource, ec2.CfnPrefixList):
+        return None
+    return _ADDRESS_FAMILIES.get(known(resource.address_family) or "")
+
+
+def rule_properties(source: ClientSource) -> Mapping[str, Any]:
+    """Return a source as the properties of an inbound rule."""
+    family = source.family if source.kind is SourceKind.CIDR else None
+    owner = {"source_security_group_owner_id": source.owner} if source.owner else {}
+    return {_NAMES[source.kind, family]: source.value, **owner}

@@ -1,0 +1,141 @@
+"""The address families of the clients that inbound rules allow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.checks.findings import found
+from privatelink_constructs.inventory.networks import inbound_rules
+from privatelink_constructs.inventory.types import (
+    LOAD_BALANCER,
+    PREFIX_LIST,
+    SECURITY_GROUP,
+    SECURITY_GROUP_INGRESS,
+)
+from privatelink_constructs.rules import client_sources as rules
+from privatelink_constructs.rules.client_sources import ClientSource, SourceKind
+from privatelink_constructs.rules.listeners import PORTS, TRANSPORTS
+from privatelink_constructs.rules.security_groups import is_enforced, is_opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privatelink_constructs.cloudformation.resource import Resource, Value
+    from privatelink_constructs.inventory.inventory import Inventory
+    from privatelink_constructs.inventory.networks import InboundRule
+    from privatelink_constructs.rules.core import Finding
+
+_ENFORCE = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
+_DUALSTACK = frozenset({"ipv4", "ipv6"})
+_FAMILIES = {None: frozenset({"ipv4"}), "ipv4": frozenset({"ipv4"}), "dualstack": _DUALSTACK}
+_LIST_FAMILIES = {"IPv4": "ipv4", "IPv6": "ipv6"}
+_SOURCES = {
+    "CidrIp": (SourceKind.CIDR, "ipv4"),
+    "CidrIpv6": (SourceKind.CIDR, "ipv6"),
+    "SourcePrefixListId": (SourceKind.PREFIX_LIST, None),
+}
+
+
+def check_client_families(inventory: Inventory) -> Iterator[Finding]:
+    """Check that enforced rules allow clients of each address family of a service, and no other."""
+    for load_balancer, services in inventory.serving.items():
+        families = _families(load_balancer, services)
+        opened = _opened(inventory, load_balancer)
+        if families and opened is not None:
+            sources = [(rule, _source(rule)) for rule in opened]
+            yield from _ports(inventory, load_balancer, families, sources)
+            yield from _unused(inventory, load_balancer, sources)
+
+
+def _families(load_balancer: Resource, services: list[Resource]) -> frozenset[str] | None:
+    """Return the address families that clients can use, None when they aren't known."""
+    value = load_balancer.get("IpAddressType")
+    own = None if value.unknown or value.reference else _FAMILIES.get(value.text)
+    if own is None or own != _DUALSTACK:
+        return own
+    offered: set[str] = set()
+    for service in services:
+        types = service.get("SupportedIpAddressTypes")
+        items = types.items()
+        texts = {item.text or "" for item in items or []}
+        if items is None or "" in texts:
+            return None
+        offered |= {"ipv4"} if types.absent else texts
+    return frozenset(offered & own)
+
+
+def _opened(inventory: Inventory, load_balancer: Resource) -> list[InboundRule] | None:
+    """Return the inbound rules of a load balancer, None when not enforced or not all known."""
+    enforce = load_balancer.get(_ENFORCE)
+    groups = [value.target(SECURITY_GROUP) for value in load_balancer.get("SecurityGroups").each()]
+    if None in groups or not (enforce.absent or is_enforced(enforce.text)):
+        return None
+    rules_of_groups = [inbound_rules(inventory, group) for group in groups if group]
+    if None in rules_of_groups:
+        return None
+    return [rule for found_rules in rules_of_groups for rule in found_rules or []]
+
+
+def _source(rule: InboundRule) -> ClientSource:
+    for name, (kind, family) in _SOURCES.items():
+        value = rule.value.get(name)
+        if not value.absent and _is_of(family, value.text):
+            return ClientSource(kind, value.text or name, family or _family_of(value))
+    return ClientSource(SourceKind.OTHER, "")
+
+
+def _is_of(family: str | None, cidr: str | None) -> bool:
+    """Tell whether a CIDR block can be of the family of its property; another check says so."""
+    return family is None or cidr is None or (":" in cidr) == (family == "ipv6")
+
+
+def _family_of(prefix_list: Value) -> str | None:
+    resource = prefix_list.target(PREFIX_LIST)
+    return _LIST_FAMILIES.get(resource.get("AddressFamily").text or "") if resource else None
+
+
+def _ports(
+    inventory: Inventory,
+    load_balancer: Resource,
+    families: frozenset[str],
+    sources: list[tuple[InboundRule, ClientSource]],
+) -> Iterator[Finding]:
+    for listener in inventory.listeners_of(load_balancer):
+        port = listener.get("Port").number
+        if port is None or port not in PORTS:
+            continue
+        for transport in TRANSPORTS.get(listener.get("Protocol").text or "", ()):
+            here = [
+                source
+                for rule, source in sources
+                if is_opened(transport, int(port), [(rule.protocol, rule.first, rule.last)])
+            ]
+            if not here:  # that the port is closed is another rule
+                continue
+            at, where = load_balancer.get("SecurityGroups"), f" on {transport} port {int(port)}"
+            yield from found(rules.family_allowed(families, here, where=where), at)
+            if len(families) > 1:
+                # Of the only family, a prefix list is rather right than wrong.
+                yield from found(rules.family_known(families, here, where=where), at)
+
+
+def _unused(
+    inventory: Inventory,
+    load_balancer: Resource,
+    sources: list[tuple[InboundRule, ClientSource]],
+) -> Iterator[Finding]:
+    """Find sources of a family that the load balancer has no addresses of."""
+    own = _FAMILIES[load_balancer.get("IpAddressType").text]
+    for rule, source in sources:
+        group = rule.value.resource
+        if group.type != SECURITY_GROUP:
+            group = group.get("GroupId").target(SECURITY_GROUP) or group
+        kinds = {value.resource.type for value in inventory.referrers(group)}
+        # A group may be of others, too, which have addresses of the family.
+        if kinds <= {LOAD_BALANCER, SECURITY_GROUP_INGRESS}:
+            yield from found(
+                rules.source_of_family(source, own, of="load balancer has"), rule.value
+            )
+
+
+CHECKS = (check_client_families,)

@@ -1,0 +1,238 @@
+"""Where clients come from: the sources that inbound rules allow, and their address families."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.rules import core
+from privatelink_constructs.rules.core import Fix, error, is_token, warning
+from privatelink_constructs.rules.security_groups import cidr_without_host_bits, valid_client_cidr
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from privatelink_constructs.rules.core import Problem
+
+_FAMILIES = {"ipv4": "IPv4", "ipv6": "IPv6"}
+
+
+class SourceKind(enum.Enum):
+    """What an inbound rule names as its source."""
+
+    CIDR = "CIDR block"
+    PREFIX_LIST = "prefix list"
+    SECURITY_GROUP = "security group"
+    OTHER = "source"
+    """One that can't be seen, such as what a condition chooses."""
+
+
+@dataclass(frozen=True)
+class ClientSource:
+    """A source of clients, as far as it is known.
+
+    :param kind: what it is.
+    :param value: the CIDR block or the ID, perhaps a token.
+    :param family: ``ipv4`` or ``ipv6``, None where the source doesn't tell.
+    :param owner: the account of a security group, None for the own one.
+    """
+
+    kind: SourceKind
+    value: str
+    family: str | None = None
+    owner: str | None = None
+
+    def __str__(self) -> str:
+        """Return it as messages name it."""
+        family = f"{_FAMILIES[self.family]} " if self.family else ""
+        name = f"the {family}{self.kind.value}"
+        return name if is_token(self.value) else f"{name} {self.value}"
+
+    def may_be(self, family: str) -> bool:
+        """Tell whether addresses of a family can be among those that it allows."""
+        return self.family in {family, None}
+
+
+def valid_sources(
+    sources: Sequence[ClientSource], families: Sequence[str], *, argument: str
+) -> Iterator[Problem]:
+    """Check the sources that the load balancers of a service allow.
+
+    :param families: the address families that the service offers.
+    :param argument: the name of the argument, for messages.
+    """
+    yield from source_present(len(sources), argument=argument)
+    for source in sources:
+        yield from valid_source(source)
+        yield from source_not_security_group(source)
+    yield from family_allowed(families, sources)
+    yield from family_known(families, sources)
+    for source in sources:
+        yield from source_of_family(source, families, of="service offers")
+
+
+def valid_source(source: ClientSource) -> Iterator[Problem]:
+    """Check a CIDR block among the sources."""
+    if source.kind is SourceKind.OTHER:
+        yield from source_understood("a client", source.value)
+    if source.kind is SourceKind.CIDR and not is_token(source.value):
+        yield from valid_client_cidr(source.value)
+        yield from cidr_without_host_bits(source.value)
+
+
+@error(
+    "client-sources-not-valid",
+    "Clients must be listed as CIDR blocks, peers, or prefix lists.",
+    why="A rule of a security group can't name anything else.",
+    fix=Fix(
+        code=(
+            "use a list of CIDR blocks such as 10.0.0.0/16, of peers such as "
+            "ec2.Peer.ipv6(...) or ec2.Peer.prefix_list(...), or of prefix lists"
+        ),
+        template="use CidrIp, CidrIpv6, or SourcePrefixListId",
+    ),
+    url=core.NLB_SECURITY_GROUPS,
+)
+def source_understood(name: str, value: object) -> Iterator[str]:
+    """Find an argument, or an item of one, that isn't a source."""
+    shown = repr(value) if isinstance(value, (str, int, float)) else f"a {type(value).__name__}"
+    yield f"{name} is {shown}"
+
+
+@error(
+    "client-sources-undetermined",
+    "The number of clients must be known when the app is synthesized.",
+    why="Each client needs a rule of its own in the security group.",
+    fix=Fix(
+        code="pass the items one by one, for example Fn.select(0, the_list)",
+        template="list each client in a rule of its own",
+    ),
+    url=core.NLB_SECURITY_GROUPS,
+)
+def source_count_known(name: str, *, known: bool) -> Iterator[str]:
+    """Find a list whose length only the deployment knows."""
+    if not known:
+        yield f"{name} is a list that is known only at deployment"
+
+
+@error(
+    "client-sources-missing",
+    "The list of clients must not be empty.",
+    why="A list that loses its last entry must not open a service to everyone, or close it.",
+    fix=Fix(
+        code=(
+            "list the clients' CIDR blocks, or pass None so that allowed principals and acceptance "
+            "decide who connects"
+        ),
+        template=(
+            "add inbound rules for the clients, or set "
+            "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic to off so that allowed "
+            "principals and acceptance decide who connects"
+        ),
+    ),
+    url=core.NLB_SECURITY_GROUPS,
+)
+def source_present(count: int, *, argument: str) -> Iterator[str]:
+    """Find that a list of clients is there and empty."""
+    if not count:
+        yield f"{argument} is an empty list"
+
+
+@error(
+    "load-balancer-address-family-closed",
+    "Inbound rules that are enforced must allow clients of each address family of the service.",
+    why="PrivateLink traffic that no rule allows is dropped, though the endpoint is available.",
+    fix=Fix(
+        code=(
+            "add a source of this address family to client_cidrs (ec2.Peer.ipv6(...) for a token "
+            "that is an IPv6 CIDR block), or change ip_address_type"
+        ),
+        template=(
+            "add an inbound rule with CidrIp for IPv4 or CidrIpv6 for IPv6, or offer only the "
+            "other address family in IpAddressType and SupportedIpAddressTypes"
+        ),
+    ),
+    url=core.NLB_SECURITY_GROUPS,
+)
+def family_allowed(
+    families: Collection[str], sources: Collection[ClientSource], *, where: str = ""
+) -> Iterator[str]:
+    """Find an address family that a service offers, and that no source can be of.
+
+    :param where: the protocol and the port, where sources differ by port.
+    """
+    for family in sorted(families):
+        if not any(source.may_be(family) for source in sources):
+            yield f"no source allows {_FAMILIES[family]} clients{where}"
+
+
+@warning(
+    "load-balancer-address-family-undetermined",
+    "A source of each address family that the service offers should be known.",
+    why="A prefix list has one address family. Clients of the other one are dropped.",
+    fix=Fix(
+        code=(
+            "add a CIDR block of this address family, or check that the prefix list is of it and "
+            "acknowledge this warning"
+        ),
+        template=(
+            "add a CIDR block of this address family, or check that the prefix list is of it and "
+            "acknowledge this warning"
+        ),
+    ),
+    url="https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html",
+)
+def family_known(
+    families: Collection[str], sources: Collection[ClientSource], *, where: str = ""
+) -> Iterator[str]:
+    """Find an address family that only a prefix list can allow, which doesn't tell its own.
+
+    :param where: the protocol and the port, where sources differ by port.
+    """
+    for family in sorted(families):
+        found = [source for source in sources if source.may_be(family)]
+        unclear = (it.kind is SourceKind.PREFIX_LIST and it.family is None for it in found)
+        if found and all(unclear):
+            lists = ", ".join(sorted(map(str, found)))
+            yield f"{_FAMILIES[family]} clients{where} are allowed only by {lists}"
+
+
+@warning(
+    "client-source-ineffective",
+    "A source of clients should be of an address family that is in use.",
+    why="Clients of another address family can't connect, so the rule has no effect.",
+    fix=Fix(
+        code="remove the source, or set ip_address_type so that both address families are in use",
+        template="remove the rule, or set IpAddressType so that both address families are in use",
+    ),
+    url=core.NLB_SECURITY_GROUPS,
+)
+def source_of_family(source: ClientSource, families: Collection[str], *, of: str) -> Iterator[str]:
+    """Find a source of an address family that nobody can use.
+
+    :param families: the address families that are in use.
+    :param of: who has them, as a message says it: ``service offers``.
+    """
+    if not any(map(source.may_be, families)):
+        offered = " and ".join(_FAMILIES[family] for family in sorted(families))
+        yield f"{source} has no effect, as the {of} only {offered}"
+
+
+@warning(
+    "client-security-group-ineffective",
+    "Clients of a service should be allowed by their addresses, not by their security groups.",
+    why=(
+        "The source of PrivateLink traffic is an address in the consumer's VPC, which no security "
+        "group of the provider contains."
+    ),
+    fix=Fix(
+        code="use the CIDR blocks of the clients",
+        template="use CidrIp or CidrIpv6 with the CIDR blocks of the clients",
+    ),
+    url=core.NLB_SECURITY_GROUPS,
+)
+def source_not_security_group(source: ClientSource) -> Iterator[str]:
+    """Find a security group among the sources of a service."""
+    if source.kind is SourceKind.SECURITY_GROUP:
+        yield f"{source} doesn't match clients of endpoints"

@@ -177,6 +177,33 @@ def target_rules_managed(
 
 
 @warning(
+    "target-cidr-undetermined",
+    "The outbound rules of load balancers should cover the CIDR blocks of all targets.",
+    why=(
+        "An imported VPC tells only its first CIDR block. Traffic and health checks to targets in "
+        "another one are dropped."
+    ),
+    fix=Fix(
+        code=(
+            "import the subnets with their CIDR blocks, or add outbound rules with "
+            "service.connections.allow_to(...) where they are missing and acknowledge this warning"
+        ),
+        template="add the CIDR blocks of all targets to SecurityGroupEgress",
+    ),
+    url=core.NLB_SECURITY_GROUPS,
+)
+def target_cidrs_known(blocks: Sequence[str], *, complete: bool) -> Iterator[str]:
+    """Find that the VPC may have CIDR blocks that outbound rules don't cover.
+
+    :param blocks: the CIDR blocks that are known, perhaps tokens; without any, rules cover all.
+    :param complete: whether the VPC has no others.
+    """
+    if blocks and not complete:
+        named = ", ".join(cidr for cidr in blocks if not is_token(cidr))
+        yield f"the load balancers allow outbound traffic only to {named or 'the VPC CIDR block'}"
+
+
+@warning(
     "security-group-rules-exceeded",
     "A security group should have at most 60 inbound and 60 outbound rules per address family.",
     why="AWS rejects more rules, unless the quota was raised.",

@@ -121,6 +121,24 @@ def test_warns_when_somebody_else_has_to_open_targets() -> None:
     )
 
 
+@pytest.mark.parametrize(("blocks", "complete"), [(["10.0.0.0/16"], True), ([], False)])
+def test_outbound_rules_that_cover_all_targets(blocks: list[str], *, complete: bool) -> None:
+    assert not list(rules.target_cidrs_known(blocks, complete=complete))
+
+
+@pytest.mark.parametrize(
+    ("blocks", "named"),
+    [
+        (["10.0.0.0/16", "100.64.0.0/16"], "10.0.0.0/16, 100.64.0.0/16"),
+        (["${Token[Vpc.1]}"], "the VPC CIDR block"),
+    ],
+)
+def test_warns_when_outbound_rules_may_not_cover_all_targets(blocks: list[str], named: str) -> None:
+    [problem] = rules.target_cidrs_known(blocks, complete=False)
+    assert problem.rule is rules.target_cidrs_known
+    assert problem.what == f"the load balancers allow outbound traffic only to {named}"
+
+
 @pytest.mark.parametrize("sources", [[], ["10.0.0.0/8"] * 60 + ["2001:db8::/32"] * 60])
 def test_rules_that_a_security_group_can_have(sources: list[str | None]) -> None:
     assert not list(rules.security_group_rule_count(inbound=sources, outbound=sources))

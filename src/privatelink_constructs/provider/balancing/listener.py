@@ -120,7 +120,7 @@ class Listener:
             ``registered_elsewhere``.
         :param registered_elsewhere: whether something else registers targets in
             ``service.target_groups``, such as the AWS Load Balancer Controller for Kubernetes. The
-            load balancers get egress to the VPC's primary CIDR block; use
+            load balancers get egress to the VPC's known CIDR blocks; use
             ``service.connections.allow_to(...)`` for other destinations. Default: False.
         :param health_check: how targets are checked: interval 5 to 300 seconds, longer than the
             timeout of 2 to 120 seconds, thresholds 2 to 10. Default: AWS's, which is TCP on the
@@ -195,7 +195,7 @@ class Listener:
             ``registered_elsewhere``.
         :param registered_elsewhere: whether something else registers targets in
             ``service.target_groups``, such as the AWS Load Balancer Controller for Kubernetes. The
-            load balancers get egress to the VPC's primary CIDR block; use
+            load balancers get egress to the VPC's known CIDR blocks; use
             ``service.connections.allow_to(...)`` for other destinations. Default: False.
         :param health_check: how targets are checked: interval 5 to 300 seconds, longer than the
             timeout of 2 to 120 seconds, thresholds 2 to 10. Default: AWS's, which is TCP on the
@@ -263,7 +263,7 @@ class Listener:
             ``registered_elsewhere``.
         :param registered_elsewhere: whether something else registers targets in
             ``service.target_groups``, such as the AWS Load Balancer Controller for Kubernetes. The
-            load balancers get egress to the VPC's primary CIDR block; use
+            load balancers get egress to the VPC's known CIDR blocks; use
             ``service.connections.allow_to(...)`` for other destinations. Default: False.
         :param health_check: how targets are checked: interval 5 to 300 seconds, longer than the
             timeout of 2 to 120 seconds, thresholds 2 to 10. Default: AWS's, which is TCP on the
@@ -326,7 +326,7 @@ class Listener:
             ``registered_elsewhere``.
         :param registered_elsewhere: whether something else registers targets in
             ``service.target_groups``, such as the AWS Load Balancer Controller for Kubernetes. The
-            load balancers get egress to the VPC's primary CIDR block; use
+            load balancers get egress to the VPC's known CIDR blocks; use
             ``service.connections.allow_to(...)`` for other destinations. Default: False.
         :param health_check: how targets are checked: interval 5 to 300 seconds, longer than the
             timeout of 2 to 120 seconds, thresholds 2 to 10. Default: AWS's, which is TCP on the

@@ -10,6 +10,7 @@ from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import peer_of, port_of, reference
+from privatelink_constructs._cdk.cidr_blocks import vpc_cidr_blocks
 from privatelink_constructs._cdk.security_group_rules import add_rules
 from privatelink_constructs._cdk.sources import rule_properties
 from privatelink_constructs.provider.balancing.ecs_ports import registered_ports
@@ -58,12 +59,14 @@ class SecurityRules:
     :param scope: the service.
     :param stack: its stack.
     :param vpc: the VPC of the load balancers.
+    :param zones: the zones of the load balancers.
     :param clients: the sources of the clients, None where inbound rules aren't enforced.
     """
 
     scope: constructs.Construct
     stack: cdk.Stack
     vpc: ec2.IVpc
+    zones: Sequence[Zone]
     clients: Sequence[ClientSource] | None
     _egress: dict[tuple[Way, str], ec2.CfnSecurityGroup.EgressProperty] = field(
         default_factory=dict[tuple[Way, str], ec2.CfnSecurityGroup.EgressProperty]
@@ -111,9 +114,9 @@ class SecurityRules:
         before = len(self._egress)
         for target in targets:
             if target.owner is None and not target.tells_ports_later:
-                cidr = self._range_of(target, ipv6=port.ipv6)
-                for way in ways(port.listener, target, port.target_port)[1]:
-                    self._egress[way, cidr] = _egress(cidr, way, ipv6=port.ipv6)
+                for cidr in self._ranges_of(target, ipv6=port.ipv6):
+                    for way in ways(port.listener, target, port.target_port)[1]:
+                        self._egress[way, cidr] = _egress(cidr, way, ipv6=port.ipv6)
         if self._resource is not None and len(self._egress) > before:
             self._resource.security_group_egress = [*self._egress.values()]
 
@@ -191,12 +194,16 @@ class SecurityRules:
         else:
             self.connections.allow_to(cast("ec2.IConnectable", owner), port, text)
 
-    def _range_of(self, target: Target, *, ipv6: bool) -> str:
+    def _ranges_of(self, target: Target, *, ipv6: bool) -> Sequence[str]:
+        """Return where a target can be whose security group nobody knows.
+
+        The VPC may have got further CIDR blocks, and pods and instances are often in one of these.
+        """
         if target.kind is TargetKind.IP:
-            return f"{target.id}/{128 if ipv6 else 32}"
+            return [f"{target.id}/{128 if ipv6 else 32}"]
         if ipv6:
-            return "::/0"
-        return _network.vpc_range(self.vpc) or "0.0.0.0/0"
+            return ["::/0"]
+        return vpc_cidr_blocks(self.vpc, self.zones).blocks or ["0.0.0.0/0"]
 
     def _addresses_of(self, zones: Sequence[Zone], *, ipv6: bool) -> list[str]:
         ranges = ranges_of(zones, ipv6=ipv6) or [_network.vpc_range(self.vpc)]

@@ -106,6 +106,11 @@ class Target:
         """Whether only attaching it tells its ports."""
         return self.kind is TargetKind.ECS_SERVICE and self.ports is None
 
+    @property
+    def is_anywhere(self) -> bool:
+        """Whether nothing tells where in the VPC it is: neither an address nor a group."""
+        return self.owner is None and self.kind is not TargetKind.IP
+
     @cached_property
     def address(self) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         """The literal address of an IP target, None for anything else."""

@@ -11,6 +11,7 @@ from aws_cdk import aws_ec2 as ec2
 from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import peer_of, port_of, reference
 from privatelink_constructs._cdk.cidr_blocks import vpc_cidr_blocks
+from privatelink_constructs._cdk.imported_groups import add_shared_rule, rule_id
 from privatelink_constructs._cdk.security_group_rules import add_rules
 from privatelink_constructs._cdk.sources import rule_properties
 from privatelink_constructs.provider.balancing.ecs_ports import registered_ports
@@ -18,7 +19,7 @@ from privatelink_constructs.provider.balancing.targets import TargetKind
 from privatelink_constructs.provider.balancing.ways import Way, ranges_of, transports, ways
 from privatelink_constructs.rules import security_groups as security_rules
 from privatelink_constructs.rules.client_sources import ClientSource, SourceKind
-from privatelink_constructs.rules.core import known
+from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,11 +28,16 @@ if TYPE_CHECKING:
     import constructs
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
+    from privatelink_constructs._cdk.imported_groups import KnownGroup
     from privatelink_constructs._cdk.subnets import Zone
     from privatelink_constructs.provider.balancing.listener import Listener
     from privatelink_constructs.provider.balancing.port import Port
     from privatelink_constructs.provider.balancing.targets import Target
     from privatelink_constructs.rules.core import Problem
+
+
+_OF_GROUP = "load balancers of an endpoint service"
+_OF_ADDRESSES = "addresses of the load balancers"
 
 
 @cache
@@ -148,12 +154,19 @@ class SecurityRules:
         for each in found:
             if each.owner is not None:
                 self._open(port, each, each.owner, zones)
+                for group in each.groups:
+                    if group.imported_id is not None:
+                        self._open_imported(port, each, group, zones)
 
     def _open(
-        self, port: Port, target: Target, owner: ec2.Connections, zones: Sequence[Zone]
+        self, port: Port, target: Target, given: ec2.Connections, zones: Sequence[Zone]
     ) -> None:
+        """Open the security groups that the CDK keeps the rules of."""
+        owner = _kept_by_cdk(target, given)
+        if owner is None:
+            return
         data, everything = ways(port.listener, target, port.target_port)
-        name = reference(owner)
+        name = reference(given)
         # A reference to the group is enough for health checks, and for data while inbound rules are
         # enforced. Otherwise PrivateLink traffic comes from the load balancers' addresses, which no
         # rule for their group matches: targets have to allow the CIDR blocks of their subnets.
@@ -169,11 +182,53 @@ class SecurityRules:
 
     def _allow_from(self, owner: ec2.Connections, cidr: str, way: Way, *, ipv6: bool) -> None:
         peer, port = peer_of(self.stack, cidr, ipv6=ipv6), self._port(way)
-        allow = partial(owner.allow_from, peer, port, "addresses of the load balancers")
+        allow = partial(owner.allow_from, peer, port, _OF_ADDRESSES)
         if is_token(cidr):
             add_rules(owner.security_groups, allow)
         else:
             allow()
+
+    def _open_imported(
+        self, port: Port, target: Target, group: KnownGroup, zones: Sequence[Zone]
+    ) -> None:
+        """Open a security group that is defined elsewhere, which others may have imported, too."""
+        data, everything = ways(port.listener, target, port.target_port)
+        group_id = str(group.imported_id)
+        for way in everything:
+            if self._is_new(group_id, way, "group"):
+                self._let_out_to(group_id, way)
+                if group.mutable:
+                    source = {"source_security_group_id": self.group.security_group_id}
+                    self._let_in(group_id, way, source, key=[self.scope.node.path])
+        if self.clients is None and group.mutable:
+            for cidr in self._addresses_of(zones, ipv6=port.ipv6):
+                for way in data:
+                    if self._is_new(group_id, way, cidr):
+                        source = {"cidr_ipv6" if port.ipv6 else "cidr_ip": cidr}
+                        # Tokens of two VPCs can look alike.
+                        vpc = [_network.vpc_id(self.vpc)] if is_token(cidr) else []
+                        self._let_in(group_id, way, source, key=[cidr, *vpc])
+
+    def _let_in(
+        self, group_id: str, way: Way, source: Mapping[str, str], *, key: list[str]
+    ) -> None:
+        by_group = "source_security_group_id" in source
+        add_shared_rule(
+            self.stack,
+            {"group_id": group_id, **_ports(way), **source},
+            key=[group_id, *_ports(way).values(), *key],
+            description=_OF_GROUP if by_group else _OF_ADDRESSES,
+        )
+
+    def _let_out_to(self, group_id: str, way: Way) -> None:
+        ec2.CfnSecurityGroupEgress(
+            self.scope,
+            f"Outbound{rule_id(self.stack, [group_id, *_ports(way).values()])}",
+            group_id=self.group.security_group_id,
+            destination_security_group_id=group_id,
+            description=_OF_GROUP,
+            **_ports(way),
+        )
 
     def _is_new(self, owner: str, way: Way, peer: str) -> bool:
         """Tell whether a rule is wanted for the first time: EC2 refuses the second of two."""
@@ -188,11 +243,10 @@ class SecurityRules:
         ECS services and Auto Scaling groups refer to target groups, and target groups refer to all
         other targets. A rule in the other stack would make the two stacks depend on each other.
         """
-        text = "load balancers of an endpoint service"
         if target.type is None or target.kind is TargetKind.AUTO_SCALING_GROUP:
-            owner.allow_from(self.group, port, text)
+            owner.allow_from(self.group, port, _OF_GROUP)
         else:
-            self.connections.allow_to(cast("ec2.IConnectable", owner), port, text)
+            self.connections.allow_to(cast("ec2.IConnectable", owner), port, _OF_GROUP)
 
     def _ranges_of(self, target: Target, *, ipv6: bool) -> Sequence[str]:
         """Return where a target can be whose security group nobody knows.
@@ -211,6 +265,16 @@ class SecurityRules:
 
     def _port(self, way: Way) -> ec2.Port:
         return port_of(self.stack, way.protocol, way.first, way.last)
+
+
+def _kept_by_cdk(target: Target, given: ec2.Connections) -> ec2.Connections | None:
+    """Return the connections of the security groups that the CDK keeps the rules of."""
+    kept = [group for group in target.groups if group.imported_id is None]
+    if not kept:
+        return None
+    if len(kept) == len(target.groups) and all(group.as_given for group in kept):
+        return given
+    return ec2.Connections(security_groups=[group.resource for group in kept])
 
 
 def _counted(source: ClientSource) -> str | None:

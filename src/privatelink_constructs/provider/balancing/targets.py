@@ -15,6 +15,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import reference, referenced
+from privatelink_constructs._cdk.imported_groups import known_group
 from privatelink_constructs.provider.balancing.ecs_ports import registration
 from privatelink_constructs.rules import target_registration as target_rules
 from privatelink_constructs.rules.core import is_token
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from aws_cdk import aws_ec2 as ec2
 
+    from privatelink_constructs._cdk.imported_groups import KnownGroup
     from privatelink_constructs._cdk.subnets import Zone
     from privatelink_constructs.rules.core import Problem
 
@@ -77,6 +79,7 @@ class Target:
     :param zone: the Availability Zone that the target names itself.
     :param source: the resource that its id refers to.
     :param owner: what its security groups are reached by, None when they aren't in reach.
+    :param groups: these security groups.
     :param service: what the Node process calls the connections of an ECS service.
     :param default_port: the container's port of an ECS service that was given as it is.
     :param registered_as: the type that an ECS service registers its tasks as, where it tells.
@@ -91,6 +94,7 @@ class Target:
     zone: str | None = None
     source: constructs.IConstruct | None = None
     owner: ec2.Connections | None = None
+    groups: tuple[KnownGroup, ...] = ()
     service: str | None = None
     default_port: int | None = None
     registered_as: elbv2.TargetType | None = None
@@ -105,6 +109,11 @@ class Target:
     def tells_ports_later(self) -> bool:
         """Whether only attaching it tells its ports."""
         return self.kind is TargetKind.ECS_SERVICE and self.ports is None
+
+    @property
+    def is_managed(self) -> bool:
+        """Whether rules can be added to one of its security groups."""
+        return any(group.mutable for group in self.groups)
 
     @property
     def is_anywhere(self) -> bool:
@@ -156,7 +165,16 @@ def look_at(
     found: dict[int, dict[str, Any]] = {}
     found.update(zip(map(id, addresses), _addresses(addresses, stack), strict=True))
     found.update(zip(map(id, references), _attached(references), strict=True))
-    return tuple(_target(target, kind, found.get(id(target))) for target, kind in kinds)
+    seen = (_target(target, kind, found.get(id(target))) for target, kind in kinds)
+    return tuple(_with_groups(target, stack) for target in seen)
+
+
+def _with_groups(target: Target, stack: cdk.Stack) -> Target:
+    """Return a target with its security groups; without any, nothing is in reach."""
+    if target.owner is None:
+        return target
+    groups = tuple(known_group(group, stack) for group in target.owner.security_groups)
+    return replace(target, groups=groups) if groups else replace(target, owner=None)
 
 
 def _addresses(
@@ -209,14 +227,17 @@ def _target(
 
 
 def _service(target: elbv2.INetworkLoadBalancerTarget) -> Target:
-    """Describe an ECS service, whose hosts the CDK knows no groups of with capacity providers."""
+    """Describe an ECS service.
+
+    Of its hosts, the CDK knows no groups with capacity providers.
+    """
     told = registration(target)
     connections = cast("ec2.Connections", _connections(target))
     return Target(
         target,
         TargetKind.ECS_SERVICE,
         ports=told.ports,
-        owner=connections if connections.security_groups else None,
+        owner=connections,
         service=reference(connections),
         default_port=told.port,
         registered_as=told.type,

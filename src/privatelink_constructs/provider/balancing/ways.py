@@ -94,7 +94,7 @@ def check_reach(
     ipv6: bool,
 ) -> Iterator[Problem]:
     """Say which targets have rules that somebody else has to open."""
-    unmanaged = [target for target in targets if target.owner is None]
+    unmanaged = [target for target in targets if not target.is_managed]
     if not unmanaged:
         return
     # A subnet gets its IPv6 range at deployment.
@@ -107,15 +107,22 @@ def check_reach(
         for target in unmanaged
         for way in ways(listener, target, port)[1]
     }
-    names = {known(target.id) or target.kind.value for target in unmanaged}
+    names = {name for target in unmanaged for name in _names(target)}
     yield from security_rules.target_rules_managed(names, ways=ports, sources=admitted)
+
+
+def _names(target: Target) -> Sequence[str]:
+    """Return how messages name what somebody else has to open: the groups, if they are known."""
+    if target.groups:
+        return [group.name for group in target.groups]
+    return [known(target.id) or target.kind.value]
 
 
 def check_ranges(
     vpc: ec2.IVpc, targets: Sequence[Target], zones: Sequence[Zone], *, ipv6: bool
 ) -> Iterator[Problem]:
     """Check that targets can be told which addresses to admit."""
-    if not any(target.owner for target in targets):
+    if not any(target.is_managed for target in targets):
         return
     ranges = ranges_of(zones, ipv6=ipv6)
     whole = None if ipv6 or ranges else _network.vpc_range(vpc)

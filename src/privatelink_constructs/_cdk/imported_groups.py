@@ -1,0 +1,123 @@
+"""Security groups of others: whether rules can be added to them, and where rules are kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import constructs
+from aws_cdk import aws_ec2 as ec2
+
+from privatelink_constructs._cdk.asking import (
+    peer_of,
+    port_of,
+    reference,
+    referenced,
+    stack_of,
+    text_of,
+)
+from privatelink_constructs._cdk.once import once_for_each
+from privatelink_constructs.rules.core import is_token, known
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import aws_cdk as cdk
+
+_SHARED = "PrivateLinkSecurityGroupRules"
+"""The ID of the construct with the rules of imported groups, never to be changed."""
+_NOWHERE = "255.255.255.255/32"
+
+
+@dataclass(frozen=True, eq=False)
+class KnownGroup:
+    """A security group that rules are to be added to.
+
+    :param resource: the group. One that is imported by a reference to a group of the stack stands
+        for that group.
+    :param imported_id: the ID of a group that is defined elsewhere, perhaps a token. None for one
+        that the CDK keeps the rules of.
+    :param mutable: whether rules can be added. The CDK leaves rules out without a word otherwise.
+    :param as_given: whether it is the group that was passed, and no other one that it stands for.
+    """
+
+    resource: ec2.ISecurityGroup
+    imported_id: str | None = None
+    mutable: bool = True
+    as_given: bool = True
+
+    @property
+    def name(self) -> str:
+        """How messages name it."""
+        return known(self.imported_id) or "an imported security group"
+
+
+def known_group(group: ec2.ISecurityGroup, stack: cdk.Stack) -> KnownGroup:
+    """Return what can be learned of a security group.
+
+    :param stack: the stack that needs the rules.
+    """
+    if isinstance(group, ec2.SecurityGroup):
+        return KnownGroup(group)
+    group_id = text_of(group, "security_group_id")
+    mutable = is_mutable(group)
+    target = referenced(group_id)
+    if target is None:
+        return KnownGroup(group, group_id, mutable)
+    if reference(stack_of(target)) != reference(stack):
+        # A rule in this stack would depend on the other one, which may depend on this one already.
+        return KnownGroup(group, None, mutable)
+    original = target.node.scope
+    if mutable and isinstance(original, ec2.SecurityGroup):
+        return KnownGroup(original, as_given=False)
+    return KnownGroup(group, group_id, mutable)
+
+
+def is_mutable(group: ec2.ISecurityGroup) -> bool:
+    """Tell whether rules can be added to an imported security group.
+
+    The CDK has no property for it, so a rule is added and taken back.
+    """
+    stack = stack_of(group)
+    peer, port = peer_of(stack, _NOWHERE, ipv6=False), port_of(stack, "tcp", 1)
+    group.add_ingress_rule(peer, port)
+    return group.node.try_remove_child(f"from {_NOWHERE.replace('/', '_')}:1")
+
+
+def add_shared_rule(
+    stack: cdk.Stack, properties: Mapping[str, Any], *, key: Sequence[object], description: str
+) -> None:
+    """Add an inbound rule to a group that is defined elsewhere, once in a stack.
+
+    EC2 refuses the second of two equal rules, and an imported group can be imported again by each
+    service. The ID comes from what the rule says, so that it doesn't matter which of the services
+    adds it first, or which of them goes.
+
+    :param properties: the properties of the rule, in Python's spelling.
+    :param key: what tells the rule from others.
+    """
+    shared = _rules_of(stack)
+    name = rule_id(stack, key)
+    if shared.node.try_find_child(name) is None:
+        ec2.CfnSecurityGroupIngress(shared, name, description=description, **properties)
+
+
+@once_for_each
+def _rules_of(stack: cdk.Stack) -> constructs.Construct:
+    return constructs.Construct(stack, _SHARED)
+
+
+def rule_id(stack: cdk.Stack, key: Sequence[object]) -> str:
+    """Return an ID that is equal for equal rules, whatever the tokens in them are called."""
+    text = json.dumps([_settled(stack, part) for part in key], sort_keys=True)
+    return f"Rule{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+def _settled(stack: cdk.Stack, part: object) -> object:
+    if not is_token(part):
+        return part
+    target = referenced(part) if isinstance(part, str) else None
+    # Two stacks can have resources with one logical ID.
+    return [stack.resolve(part), target.node.path if target else None]

@@ -29,6 +29,7 @@ UNSHOWN = frozenset(
     {
         "endpoint-policy-exceeded",
         "vpc-endpoints-exceeded",
+        "security-group-description-exceeded",
         "security-group-rules-exceeded",
         "endpoint-region-not-supported",
     }

@@ -103,3 +103,160 @@ def test_warns_when_a_range_has_host_bits(cidr: str, direction: str) -> None:
         it.severity for it in findings(template) if it.rule == "cidr-prefix-length-mismatch"
     }
     assert severity is Severity.WARNING
+
+
+DUPLICATE, LISTED = "security-group-rule-duplicate", "security-group-inline-rule-duplicate"
+WAYS = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
+GROUPS: dict[str, tuple[object, object]] = {
+    "literal": ("sg-0123456789abcdef0", "sg-0123456789abcdef0"),
+    "parameter": (ref("Parameter"), ref("Parameter")),
+    "imported": ({"Fn::ImportValue": "Group"}, {"Fn::ImportValue": "Group"}),
+    "resource": (ref("Other"), {"Fn::GetAtt": ["Other", "GroupId"]}),
+}
+PEERS: dict[str, tuple[Template, Template]] = {
+    "ipv4": ({"CidrIp": "10.2.0.0/16"}, {"CidrIp": "10.2.0.1/16"}),
+    "ipv6": ({"CidrIpv6": "2001:DB8::/32"}, {"CidrIpv6": "2001:db8::/32"}),
+    "parameter": ({"CidrIp": ref("Range")}, {"CidrIp": ref("Range")}),
+    "group": (
+        {"SourceSecurityGroupId": ref("Group")},
+        {"SourceSecurityGroupId": {"Fn::GetAtt": "Group.GroupId"}},
+    ),
+    "list": ({"SourcePrefixListId": "pl-1"}, {"SourcePrefixListId": "pl-1"}),
+}
+
+
+def apart(group: object, direction: str = "Ingress", **rule: object) -> Template:
+    if direction == "Egress":
+        rule = {name.replace("Source", "Destination"): value for name, value in rule.items()}
+    return resource(f"AWS::EC2::SecurityGroup{direction}", **{"GroupId": group, **WAYS, **rule})
+
+
+def duplicates(template: Template) -> set[str]:
+    return rules(template) & {DUPLICATE, LISTED}
+
+
+def with_two(first: Template, second: Template) -> Template:
+    template = stack()
+    other = resource("AWS::EC2::SecurityGroup", GroupDescription="other", VpcId=ref("Vpc"))
+    template["Resources"].update(Other=other, First=first, Second=second)
+    return template
+
+
+@pytest.mark.parametrize("direction", ["Ingress", "Egress"])
+@pytest.mark.parametrize("peer", PEERS)
+@pytest.mark.parametrize("group", GROUPS)
+def test_fails_when_a_rule_is_defined_twice(group: str, peer: str, direction: str) -> None:
+    (left, right), (source, same) = GROUPS[group], PEERS[peer]
+    first, second = apart(left, direction, **source), apart(right, direction, **same)
+    assert duplicates(with_two(first, second)) == {DUPLICATE}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"CidrIp": "10.3.0.0/16"},
+        {"CidrIp": ref("Range")},
+        {"CidrIp": "10.2.0.0/16", "FromPort": 444, "ToPort": 444},
+        {"CidrIp": "10.2.0.0/16", "IpProtocol": "udp"},
+        {"CidrIp": "10.2.0.0/16", "IpProtocol": ref("Protocol")},
+        {"CidrIp": "10.2.0.0/16", "GroupId": ref("Group")},
+        {"CidrIp": "10.2.0.0/16", "GroupId": {"Fn::If": ["A", ref("Other"), ref("Group")]}},
+        {"CidrIp": {"Fn::If": ["A", "10.2.0.0/16", "10.3.0.0/16"]}},
+        {},
+    ],
+    ids=[
+        "range",
+        "parameter",
+        "port",
+        "protocol",
+        "any protocol",
+        "group",
+        "either",
+        "choice",
+        "no",
+    ],
+)
+def test_takes_rules_that_differ(other: Template) -> None:
+    first = apart(ref("Other"), CidrIp="10.2.0.0/16")
+    assert duplicates(with_two(first, apart(ref("Other"), **other))) == set()
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"IpProtocol": "6"}, {"FromPort": "443"}),
+        ({"IpProtocol": "-1"}, {"IpProtocol": -1, "FromPort": 1}),
+        ({"Description": "a"}, {"Description": "b"}),
+        ({"FromPort": ref("Port")}, {"FromPort": ref("Port")}),
+    ],
+    ids=["protocol", "all", "description", "port"],
+)
+def test_fails_when_two_rules_are_written_in_two_ways(first: Template, second: Template) -> None:
+    shared = {"CidrIp": "10.2.0.0/16"}
+    rules_ = [apart(ref("Other"), **{**shared, **it}) for it in (first, second)]
+    assert duplicates(with_two(*rules_)) == {DUPLICATE}
+
+
+def test_takes_rules_of_which_one_is_there() -> None:
+    template = with_two(*[apart(ref("Other"), CidrIp="10.2.0.0/16")] * 2)
+    template["Conditions"] = {name: {"Fn::Equals": [ref("Stage"), name]} for name in "AB"}
+    for name, condition in (("First", "A"), ("Second", "B")):
+        changed = {**template["Resources"][name], "Condition": condition}
+        template["Resources"][name] = changed
+    assert duplicates(template) == set()
+
+
+def test_fails_when_an_inline_rule_is_defined_again() -> None:
+    template = stack()
+    template["Resources"]["Rule"] = apart(ref("Group"), CidrIp="10.1.0.0/16")
+    (finding,) = findings(template)
+    assert (finding.rule, finding.logical_id) == (DUPLICATE, "Rule")
+    assert finding.message == "the inbound rule for tcp 443 is in Group already"
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_warns_when_a_rule_is_listed_twice(direction: str) -> None:
+    twice = {"SecurityGroupIngress": inbound(1), direction: inbound(1) * 2}
+    assert rules(with_rules(**twice)) == {LISTED}
+
+
+def test_takes_one_rule_in_both_directions() -> None:
+    both = {"SecurityGroupIngress": inbound(1), "SecurityGroupEgress": inbound(1)}
+    assert rules(with_rules(**both)) == set()
+
+
+def described(where: str, text: object) -> Template:
+    if where == "group":
+        return with_rules(GroupDescription=text)
+    if where == "inline":
+        return with_rules(SecurityGroupIngress=[{**inbound(1)[0], "Description": text}])
+    template = stack()
+    template["Resources"]["Rule"] = apart(ref("Group"), CidrIp="10.9.0.0/16", Description=text)
+    return template
+
+
+WHERE = pytest.mark.parametrize("where", ["group", "inline", "apart"])
+
+
+@WHERE
+@pytest.mark.parametrize(
+    "text", ["a" * 256, {"Fn::Sub": "${AWS::StackName}" + "a" * 256}], ids=["text", "gap"]
+)
+def test_fails_when_a_description_is_too_long(where: str, text: object) -> None:
+    assert rules(described(where, text)) == {"security-group-description-exceeded"}
+
+
+@WHERE
+@pytest.mark.parametrize("text", ["the client's", "a\nb", "größer", "a < b"], ids=repr)
+def test_fails_when_a_description_has_other_characters(where: str, text: str) -> None:
+    assert rules(described(where, text)) == {"security-group-description-malformed"}
+
+
+@WHERE
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 255, "a-Z 0_9.:/()#,@[]+=&;{}!$*", ref("Text"), {"Fn::Sub": "of ${AWS::StackName}"}],
+    ids=["longest", "all characters", "parameter", "gap"],
+)
+def test_takes_descriptions(where: str, text: object) -> None:
+    assert rules(described(where, text)) == set()

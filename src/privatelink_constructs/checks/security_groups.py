@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
+from privatelink_constructs.cloudformation.resource import earlier
 from privatelink_constructs.inventory.destinations import interface_endpoints
+from privatelink_constructs.inventory.group_rules import group_rules
 from privatelink_constructs.inventory.networks import range_of, rules_of
 from privatelink_constructs.inventory.types import SECURITY_GROUP
+from privatelink_constructs.rules import security_group_rules as single_rules
 from privatelink_constructs.rules import security_groups as security_rules
 from privatelink_constructs.rules.core import first_of
 
@@ -47,6 +50,32 @@ def check_ranges(inventory: Inventory) -> Iterator[Finding]:
                     )
 
 
+def check_duplicates(inventory: Inventory) -> Iterator[Finding]:
+    """Check that no rule is defined twice: AWS refuses the second one."""
+    seen: dict[tuple[object, ...], list[Resource]] = {}
+    listed: set[tuple[object, ...]] = set()
+    for rule in group_rules(inventory):
+        if rule.key is None:
+            continue
+        if rule.inline:
+            yield from found(
+                single_rules.rule_listed_once(str(rule), again=rule.key in listed), rule.value
+            )
+            listed.add(rule.key)
+        other = earlier(seen, rule.key, rule.value.resource)
+        name = other.logical_id if other else None
+        yield from found(single_rules.rule_defined_once(str(rule), name), rule.value)
+
+
+def check_descriptions(inventory: Inventory) -> Iterator[Finding]:
+    """Check the descriptions of groups and of rules."""
+    groups = (group.get("GroupDescription") for group in inventory.of_type(SECURITY_GROUP))
+    rules = (rule.value.get("Description") for rule in group_rules(inventory))
+    for value in (*groups, *rules):
+        # What isn't known counts for nothing.
+        yield from found(single_rules.valid_description(value.filled("") or ""), value)
+
+
 _DIRECTIONS = ("Ingress", "Egress")
 _VERSIONS = {"CidrIp": 4, "CidrIpv6": 6}
 
@@ -61,6 +90,8 @@ def _groups(inventory: Inventory) -> list[Resource]:
 
 
 CHECKS = (
+    check_descriptions,
+    check_duplicates,
     check_number_of_rules,
     check_ranges,
 )

@@ -23,7 +23,8 @@ ZONE_BY_POSITION = re.compile(r"<.*:Fn::Select\((?P<position>\d+),<[^<>]*:Fn::Ge
 """The key of a zone that a template picks out of those of its Region."""
 _ZONES = ("AvailabilityZone", "AvailabilityZoneId")
 _OWNER = "Properties.GroupId"
-_PROTOCOLS = {"-1": "-1", "6": "tcp", "17": "udp", "tcp": "tcp", "udp": "udp"}
+PROTOCOLS = {"-1": "-1", "6": "tcp", "17": "udp", "tcp": "tcp", "udp": "udp"}
+"""Protocols as rules of security groups write them, each with the one of its names that we use."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _rule(value: Value) -> InboundRule | None:
     protocol = value.get("IpProtocol").text
     if protocol is None:
         return None
-    protocol = _PROTOCOLS.get(protocol.lower(), protocol.lower())
+    protocol = PROTOCOLS.get(protocol.lower(), protocol.lower())
     if protocol == "-1":
         return InboundRule(value, protocol, 0, 65535)
     first, last = value.get("FromPort").number, value.get("ToPort").number

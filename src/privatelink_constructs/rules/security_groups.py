@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _MOST_RULES = 60
 # A netmask, which Python takes, is nothing that AWS takes.
 _PREFIX_LENGTH = re.compile(r"/(0|[1-9]\d{0,2})$")
+_RULE_DESCRIPTION = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html"
 _REGISTER_TARGETS = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html"
 
 
@@ -59,7 +60,7 @@ def client_cidr_well_formed(cidr: str, *, version: int | None = None) -> Iterato
         "addresses than you meant."
     ),
     fix=Fix.same("use the first address, or the prefix length that you mean"),
-    url="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html",
+    url=_RULE_DESCRIPTION,
 )
 def cidr_without_host_bits(cidr: str) -> Iterator[str]:
     """Find host bits in a CIDR block."""

@@ -1,0 +1,88 @@
+"""Single rules of security groups: each once, with a description that EC2 takes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.rules.core import Fix, error, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from privatelink_constructs.rules.core import Problem
+
+_LONGEST_DESCRIPTION = 255
+_NOT_IN_DESCRIPTIONS = re.compile(r"[^a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]")
+_API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference"
+_AUTHORIZE = f"{_API}/API_AuthorizeSecurityGroupIngress.html"
+_RULE_DESCRIPTION = f"{_API}/API_IpRange.html"
+
+
+@error(
+    "security-group-rule-duplicate",
+    "A security group must have each rule only once.",
+    why="AWS rejects the second one: the rule already exists.",
+    fix=Fix(
+        code="add the rule once, or import the security group once for all that needs it",
+        template="remove one of the two rules",
+    ),
+    url=_AUTHORIZE,
+)
+def rule_defined_once(rule: str, other: str | None) -> Iterator[str]:
+    """Find a rule that is defined a second time.
+
+    :param rule: the rule in words.
+    :param other: where it is defined already, None for nowhere.
+    """
+    if other is not None:
+        yield f"{rule} is in {other} already"
+
+
+@warning(
+    "security-group-inline-rule-duplicate",
+    "A security group should list each rule only once.",
+    why="CloudFormation adds one rule, and removes it when one of the two entries goes.",
+    fix=Fix(code="list the rule once", template="remove one of the two entries"),
+    url=_AUTHORIZE,
+)
+def rule_listed_once(rule: str, *, again: bool) -> Iterator[str]:
+    """Find a rule that a security group lists twice.
+
+    :param rule: the rule in words.
+    """
+    if again:
+        yield f"{rule} is listed twice"
+
+
+def valid_description(text: str) -> Iterator[Problem]:
+    """Check the description of a security group or of a rule; what isn't known is left out."""
+    yield from description_in_limit(len(text))
+    yield from description_well_formed(text)
+
+
+@error(
+    "security-group-description-exceeded",
+    "The description of a security group or a rule must have at most 255 characters.",
+    why="AWS rejects longer ones.",
+    fix=Fix.same("shorten the description"),
+    url=_RULE_DESCRIPTION,
+)
+def description_in_limit(length: int) -> Iterator[str]:
+    """Find a description that is too long."""
+    if length > _LONGEST_DESCRIPTION:
+        yield f"the description has {length} characters"
+
+
+@error(
+    "security-group-description-malformed",
+    "The description of a security group or a rule must have only characters that EC2 allows.",
+    why="AWS rejects others.",
+    fix=Fix.same("use letters and digits of ASCII, spaces, and ._-:/()#,@[]+=&;{}!$*"),
+    url=_RULE_DESCRIPTION,
+)
+def description_well_formed(text: str) -> Iterator[str]:
+    """Find characters in a description that AWS rejects."""
+    found = sorted(set(_NOT_IN_DESCRIPTIONS.findall(text)))
+    if found:
+        yield f"the description has {' '.join(map(repr, found))}"

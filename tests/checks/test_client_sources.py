@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.checks.estates import estate
 from tests.checks.stacks import ref, resource, rules, stack
 
 if TYPE_CHECKING:
@@ -140,3 +141,42 @@ def test_finds_the_port_that_a_family_is_closed_on() -> None:
     [_, rule] = template["Resources"]["Group"]["Properties"]["SecurityGroupIngress"]
     rule.update(FromPort=80, ToPort=80)
     assert rules(template) == {CLOSED}
+
+
+# Endpoints.
+
+ENDPOINT_FAMILIES = {
+    "ipv4": {"ipv4"},
+    "ipv6": {"ipv6"},
+    "dualstack": {"ipv4", "ipv6"},
+}
+ENDPOINT_CLOSED = "endpoint-address-family-closed"
+
+
+def endpoint_with(address_type: object, source: str) -> Template:
+    template = estate({"Endpoint": {"IpAddressType": address_type}})
+    resources = template["Resources"]
+    resources.update(
+        {name: it for name, it in template_with("ipv4")["Resources"].items() if "List" in name}
+    )
+    if address_type in ("ipv6", "dualstack"):
+        for name in ("ClientsA", "ClientsB"):
+            resources[name]["Properties"]["Ipv6CidrBlock"] = ref("Block")
+    rule = {**WAYS, **SOURCES[source]}
+    resources["ClientGroup"]["Properties"]["SecurityGroupIngress"] = [rule]
+    del resources["Kms"]
+    return template
+
+
+@pytest.mark.parametrize("source", SOURCES)
+@pytest.mark.parametrize("address_type", ENDPOINT_FAMILIES)
+def test_an_endpoint_needs_a_source_of_one_family(address_type: str, source: str) -> None:
+    told = {source.split(maxsplit=1)[0]} & {"ipv4", "ipv6"}
+    closed = bool(told) and not told & ENDPOINT_FAMILIES[address_type]
+    found = rules(endpoint_with(address_type, source))
+    assert (ENDPOINT_CLOSED in found) is closed
+
+
+@pytest.mark.parametrize("address_type", [None, ref("Type")], ids=["none", "parameter"])
+def test_says_nothing_of_an_endpoint_whose_family_is_not_known(address_type: Any) -> None:
+    assert ENDPOINT_CLOSED not in rules(endpoint_with(address_type, "ipv6"))

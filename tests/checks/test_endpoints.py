@@ -36,6 +36,7 @@ def test_takes_the_correct_estate_without_knowing_the_region() -> None:
 )
 def test_takes_address_types(properties: dict[str, Any], subnets: dict[str, Any]) -> None:
     template = estate({"Endpoint": properties, "ClientsA": subnets, "ClientsB": subnets})
+    template["Resources"]["ClientGroup"] = both_families()
     template["Parameters"] = {"Family": {"Type": "String"}, "Native": {"Type": "String"}}
     assert rules(template) == set()
 
@@ -55,7 +56,16 @@ def test_takes_address_types(properties: dict[str, Any], subnets: dict[str, Any]
     ],
 )
 def test_fails_when_an_address_type_is_wrong(properties: dict[str, Any], rule: str) -> None:
-    assert broken("Endpoint", **properties) == {rule}
+    assert rules(estate({"Endpoint": properties}, ClientGroup=both_families())) == {rule}
+
+
+def both_families() -> dict[str, Any]:
+    """Return the group of the endpoint, with clients of each address family."""
+    found = group()
+    ingress = found["Properties"]["SecurityGroupIngress"]
+    ways = {name: value for name, value in ingress[0].items() if name != "CidrIp"}
+    ingress.append({**ways, "CidrIpv6": "2001:db8::/32"})
+    return found
 
 
 def test_takes_subnets_that_may_get_ipv6_elsewhere() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import constructs
 from aws_cdk import aws_ec2 as ec2
@@ -66,7 +66,7 @@ def known_group(group: ec2.ISecurityGroup, stack: cdk.Stack) -> KnownGroup:
     target = referenced(group_id)
     if target is None:
         return KnownGroup(group, group_id, mutable)
-    if reference(stack_of(target)) != reference(stack):
+    if reference(stack_of(cast("constructs.Construct", target))) != reference(stack):
         # A rule in this stack would depend on the other one, which may depend on this one already.
         return KnownGroup(group, None, mutable)
     original = target.node.scope
@@ -80,7 +80,7 @@ def is_mutable(group: ec2.ISecurityGroup) -> bool:
 
     The CDK has no property for it, so a rule is added and taken back.
     """
-    stack = stack_of(group)
+    stack = stack_of(cast("constructs.Construct", group))
     peer, port = peer_of(stack, _NOWHERE, ipv6=False), port_of(stack, "tcp", 1)
     group.add_ingress_rule(peer, port)
     return group.node.try_remove_child(f"from {_NOWHERE.replace('/', '_')}:1")

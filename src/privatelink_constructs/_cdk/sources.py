@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from aws_cdk import aws_ec2 as ec2
 
-from privatelink_constructs._cdk.asking import referenced
+from privatelink_constructs._cdk.asking import referenced, text_of
+from privatelink_constructs._cdk.once import once_for_each
 from privatelink_constructs.rules.client_sources import (
     ClientSource,
     SourceKind,
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 _LIST_TOKEN = "#{Token["  # noqa: S105 - the CDK's word for what it resolves later
+_LITERAL_CIDR = re.compile(r"[0-9a-fA-F.:]+/\d+")
+_LITERAL_LIST = re.compile(r"pl-[0-9a-f]+")
 _PROPERTIES: dict[str, tuple[SourceKind, str | None]] = {
     "cidr_ip": (SourceKind.CIDR, "ipv4"),
     "cidr_ipv6": (SourceKind.CIDR, "ipv6"),
@@ -46,13 +50,29 @@ def check_items(items: object, *, argument: str, connectable: bool = False) -> I
         name = f"{argument}[{position}]"
         if isinstance(item, str):
             yield from source_count_known(name, known=_LIST_TOKEN not in item)
-        elif not (is_peer(item) or (connectable and hasattr(item, "connections"))):
+        elif not (is_peer(item) or (connectable and _has(item, "connections"))):
             yield from source_understood(name, item)
 
 
 def is_peer(item: object) -> bool:
     """Tell whether a rule of a security group can name something as its source."""
-    return hasattr(item, "to_ingress_rule_config")
+    return _has(item, "to_ingress_rule_config")
+
+
+def has_groups(item: object) -> bool:
+    """Tell whether something is a security group, which is opened as well as named."""
+    return _has(item, "security_group_id")
+
+
+def _has(item: object, name: str) -> bool:
+    """Tell whether an object has an attribute, without asking for it.
+
+    Reading a property is a round trip, and the CDK refuses some of them.
+    """
+    values: Mapping[str, Any] = getattr(item, "__dict__", {})
+    return name in values or any(
+        hasattr(type(it), name) for it in (item, *values.get("_delegates", ()))
+    )
 
 
 def source_of(item: str | ec2.IPeer) -> ClientSource:
@@ -63,13 +83,27 @@ def source_of(item: str | ec2.IPeer) -> ClientSource:
     if isinstance(item, str):
         family = "ipv6" if ":" in item and not is_token(item) else "ipv4"
         return ClientSource(SourceKind.CIDR, _canonical(item), family)
-    config = item.to_ingress_rule_config()
+    return _source_of_peer(item)
+
+
+@once_for_each
+def _source_of_peer(peer: ec2.IPeer) -> ClientSource:
+    """Ask a peer what it is: in one round trip where its name tells, as for literals.
+
+    The CDK names CIDR blocks and prefix lists by themselves. All of a rule takes six round trips.
+    """
+    name = text_of(peer, "unique_id")
+    if _LITERAL_CIDR.fullmatch(name):
+        return ClientSource(SourceKind.CIDR, _canonical(name), "ipv6" if ":" in name else "ipv4")
+    if _LITERAL_LIST.fullmatch(name):
+        return ClientSource(SourceKind.PREFIX_LIST, name)
+    config = peer.to_ingress_rule_config()
     for name, (kind, family) in _PROPERTIES.items():
         value = _property(config, name)
         if value is not None:
             owner = _property(config, "source_security_group_owner_id")
             return ClientSource(kind, _canonical(value), family or _family_of(value), owner)
-    return ClientSource(SourceKind.OTHER, type(item).__name__)
+    return ClientSource(SourceKind.OTHER, type(peer).__name__)
 
 
 def _property(config: object, name: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
+from privatelink_constructs.inventory.destinations import interface_endpoints
 from privatelink_constructs.inventory.networks import inbound_rules
 from privatelink_constructs.inventory.types import (
     LOAD_BALANCER,
@@ -27,7 +28,13 @@ if TYPE_CHECKING:
 
 _ENFORCE = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
 _DUALSTACK = frozenset({"ipv4", "ipv6"})
-_FAMILIES = {None: frozenset({"ipv4"}), "ipv4": frozenset({"ipv4"}), "dualstack": _DUALSTACK}
+_IPV4 = frozenset({"ipv4"})
+_FAMILIES = {None: _IPV4, "ipv4": _IPV4, "dualstack": _DUALSTACK}
+_FAMILIES_OF_ENDPOINTS = {
+    "ipv4": _IPV4,
+    "ipv6": frozenset({"ipv6"}),
+    "dualstack": _DUALSTACK,
+}
 _LIST_FAMILIES = {"IPv4": "ipv4", "IPv6": "ipv6"}
 _SOURCES = {
     "CidrIp": (SourceKind.CIDR, "ipv4"),
@@ -45,6 +52,22 @@ def check_client_families(inventory: Inventory) -> Iterator[Finding]:
             sources = [(rule, _source(rule)) for rule in opened]
             yield from _ports(inventory, load_balancer, families, sources)
             yield from _unused(inventory, load_balancer, sources)
+
+
+def check_endpoint_families(inventory: Inventory) -> Iterator[Finding]:
+    """Check that the groups of an endpoint allow clients of an address family that it has.
+
+    Clients of only one family are what many an endpoint is meant for: the constructs say so where
+    the clients are listed, and templates show rules only.
+    """
+    for endpoint in interface_endpoints(inventory):
+        value = endpoint.get("SecurityGroupIds")
+        # Without a type, the subnets and the service decide.
+        families = _FAMILIES_OF_ENDPOINTS.get(endpoint.get("IpAddressType").text or "")
+        opened = _rules_of(inventory, value)
+        if families and opened:
+            sources = [_source(rule) for rule in opened]
+            yield from found(rules.endpoint_open(families, sources), value)
 
 
 def _families(load_balancer: Resource, services: list[Resource]) -> frozenset[str] | None:
@@ -67,13 +90,21 @@ def _families(load_balancer: Resource, services: list[Resource]) -> frozenset[st
 def _opened(inventory: Inventory, load_balancer: Resource) -> list[InboundRule] | None:
     """Return the inbound rules of a load balancer, None when not enforced or not all known."""
     enforce = load_balancer.get(_ENFORCE)
-    groups = [value.target(SECURITY_GROUP) for value in load_balancer.get("SecurityGroups").each()]
-    if None in groups or not (enforce.absent or is_enforced(enforce.text)):
+    if not (enforce.absent or is_enforced(enforce.text)):
         return None
-    rules_of_groups = [inbound_rules(inventory, group) for group in groups if group]
-    if None in rules_of_groups:
-        return None
-    return [rule for found_rules in rules_of_groups for rule in found_rules or []]
+    return _rules_of(inventory, load_balancer.get("SecurityGroups"))
+
+
+def _rules_of(inventory: Inventory, groups: Value) -> list[InboundRule] | None:
+    """Return the inbound rules of security groups, None when not all of them are known."""
+    rules_of_groups: list[InboundRule] = []
+    for value in groups.each():
+        group = value.target(SECURITY_GROUP)
+        there = inbound_rules(inventory, group) if group else None
+        if there is None:
+            return None
+        rules_of_groups += there
+    return rules_of_groups
 
 
 def _source(rule: InboundRule) -> ClientSource:
@@ -138,4 +169,7 @@ def _unused(
             )
 
 
-CHECKS = (check_client_families,)
+CHECKS = (
+    check_client_families,
+    check_endpoint_families,
+)

@@ -15,15 +15,16 @@ from privatelink_constructs.contract.origins import origin_of, reach_problems
 from privatelink_constructs.rules import endpoint_names as dns_rules
 from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules import service_names as name_rules
-from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.core import known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     import aws_cdk as cdk
 
     from privatelink_constructs._cdk.asking import StackEnvironment
     from privatelink_constructs._cdk.reporting import Site
+    from privatelink_constructs.consumer.endpoint_clients import Clients
     from privatelink_constructs.consumer.endpoint_dns import EndpointDns
     from privatelink_constructs.consumer.subnet_matching import Placement
     from privatelink_constructs.contract.contract import EndpointServiceContract
@@ -51,7 +52,7 @@ class EndpointBlueprint:
     vpc: ec2.IVpc
     contract: EndpointServiceContract
     stack: cdk.Stack
-    clients: Sequence[str | ec2.IPeer | ec2.IConnectable]
+    clients: Clients
     connection_accepted: bool
     dns: EndpointDns
     address_type: str
@@ -131,9 +132,7 @@ class EndpointBlueprint:
         yield from rules.endpoint_count(record_of(self.vpc).endpoints + 1)
         for group in self.security_groups:
             yield from self._group_problems(group)
-        for client in self.clients:
-            if isinstance(client, str) and not is_token(client):
-                yield from rules.valid_client(client)
+        yield from self.clients.problems()
         if self.dns.private_dns_enabled:
             yield from self._private_name_problems()
         yield from self._hosted_zone_problems()

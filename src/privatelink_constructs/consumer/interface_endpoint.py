@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_route53 as route53
 
-from privatelink_constructs._cdk.asking import environment_of, peer_of, stack_of
+from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.register import deploy_after
 from privatelink_constructs._cdk.reporting import Site, acknowledge, warn
-from privatelink_constructs._cdk.security_group_rules import add_rules
 from privatelink_constructs._cdk.subnets import subnet_id, vpc_id
 from privatelink_constructs.consumer import dns_names as names
 from privatelink_constructs.consumer.endpoint_base import EndpointBase
 from privatelink_constructs.consumer.endpoint_blueprint import EndpointBlueprint
+from privatelink_constructs.consumer.endpoint_clients import Clients
 from privatelink_constructs.consumer.endpoint_dns import EndpointDns
 from privatelink_constructs.consumer.hosted_zones import ZonesBeside
 from privatelink_constructs.consumer.imported_endpoint import ImportedInterfaceEndpoint
 from privatelink_constructs.contract.origins import is_of_this_app, origin_of
 from privatelink_constructs.rules import endpoint_names as dns_rules
-from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.core import known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,8 +63,10 @@ class InterfaceEndpoint(EndpointBase):
         determines which subnets are used. Default: the AZ IDs of the app's own subnets, where they
         have one.
     :param clients: who can connect, on each port of the service: CIDR blocks such as
-        ``10.0.0.0/16``, the CDK's peers, or any construct that has connections. For clients in
-        peered VPCs and on premises, use CIDR blocks or prefix lists. Default: nobody.
+        ``10.0.0.0/16``, the CDK's peers, prefix lists, or any construct that has connections. For
+        clients in peered VPCs and on premises, use CIDR blocks or prefix lists. A token in text is
+        an IPv4 CIDR block; for IPv6, use ``ec2.Peer.ipv6(token)``. An empty list is a warning.
+        Default: None, so that nobody can connect until ``connections`` allows clients.
     :param connection_accepted: whether the provider has accepted this endpoint's connection, which
         the service's private DNS name requires. Default: False.
     :param dns: the DNS names that clients use. Default: the endpoint's own names.
@@ -89,7 +90,7 @@ class InterfaceEndpoint(EndpointBase):
         vpc: ec2.IVpc,
         service: EndpointServiceContract,
         availability_zone_ids: Mapping[str, str] | None = None,
-        clients: Sequence[str | ec2.IPeer | ec2.IConnectable] = (),
+        clients: Sequence[str | ec2.IPeer | ec2.IConnectable] | None = None,
         connection_accepted: bool = False,
         dns: EndpointDns = EndpointDns.endpoint_names(),  # noqa: B008 - frozen
         ip_address_type: ec2.VpcEndpointIpAddressType | None = None,
@@ -97,15 +98,22 @@ class InterfaceEndpoint(EndpointBase):
         subnets: ec2.SubnetSelection | None = None,
     ) -> None:
         """Define the endpoint."""
+        address_type = _ADDRESS_TYPES[ip_address_type] if ip_address_type else "ipv4"
+        groups = tuple(security_groups or ())
         blueprint = EndpointBlueprint(
             vpc=vpc,
             contract=service,
             stack=stack_of(scope),
-            clients=clients,
+            clients=Clients(
+                given=clients,
+                stack=stack_of(scope),
+                address_type=address_type,
+                groups=groups,
+            ),
             connection_accepted=connection_accepted,
             dns=dns,
-            address_type=_ADDRESS_TYPES[ip_address_type] if ip_address_type else "ipv4",
-            security_groups=tuple(security_groups or ()),
+            address_type=address_type,
+            security_groups=groups,
             subnets=subnets,
             zone_ids=availability_zone_ids or {},
         )
@@ -254,29 +262,13 @@ class InterfaceEndpoint(EndpointBase):
             disable_inline_rules=False,
         )
 
-    def _open(self, blueprint: EndpointBlueprint) -> None:
-        own_group = not blueprint.security_groups
-        allow = partial(self._allow, blueprint.clients, own_group=own_group)
-        if any(_may_be_numbered(client, own_group=own_group) for client in blueprint.clients):
-            add_rules(self._security_groups, allow)
-        else:
-            allow()
+    def _open(self, clients: Clients, *, own_group: bool) -> None:
+        def connections() -> ec2.Connections:
+            return self.connections
 
-    def _allow(
-        self, clients: Sequence[str | ec2.IPeer | ec2.IConnectable], *, own_group: bool
-    ) -> None:
-        ports = [self._port(port) for port in self._ports] if clients else []
-        for given in clients:
-            client = self._peer(given) if isinstance(given, str) else given
-            for port in ports:
-                if own_group and _is_address(client):
-                    peer = cast("ec2.IPeer", client)
-                    self._security_groups[0].add_ingress_rule(peer, port)
-                else:
-                    self.connections.allow_from(client, port)
-
-    def _peer(self, cidr: str) -> ec2.IPeer:
-        return peer_of(stack_of(self._scope), cidr, ipv6=":" in cidr and not is_token(cidr))
+        if clients.each:
+            own = cast("ec2.SecurityGroup", self._security_groups[0]) if own_group else None
+            clients.open({it: self._port(it) for it in self._ports}, own, connections)
 
     def _define_resource(self, blueprint: EndpointBlueprint) -> ec2.CfnVPCEndpoint:
         contract, address_type = blueprint.contract, blueprint.address_type
@@ -354,23 +346,6 @@ class InterfaceEndpoint(EndpointBase):
                 ),
             )
         return zone
-
-
-def _is_address(client: object) -> bool:
-    """Tell whether a client is a range or a prefix list, which has no group to open as well."""
-    return hasattr(client, "to_ingress_rule_config") and not hasattr(client, "node")
-
-
-def _may_be_numbered(client: object, *, own_group: bool) -> bool:
-    """Tell whether the CDK may number the rules for a client.
-
-    It numbers those for tokens that aren't in the group itself, where CIDR blocks of a group of the
-    endpoint's own are.
-    """
-    if hasattr(client, "prefix_list_id"):
-        return True
-    later = is_token(client) if isinstance(client, str) else _is_address(client)
-    return later and not own_group
 
 
 _ADDRESS_TYPES = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Fix, error, is_token, warning
+from privatelink_constructs.rules.core import Fix, error, first_of, is_token, warning
 from privatelink_constructs.rules.security_groups import cidr_without_host_bits, valid_client_cidr
 
 if TYPE_CHECKING:
@@ -88,7 +88,8 @@ def valid_source(source: ClientSource) -> Iterator[Problem]:
     fix=Fix(
         code=(
             "use a list of CIDR blocks such as 10.0.0.0/16, of peers such as "
-            "ec2.Peer.ipv6(...) or ec2.Peer.prefix_list(...), or of prefix lists"
+            "ec2.Peer.ipv6(...) or ec2.Peer.prefix_list(...), or of prefix lists; clients of an "
+            "endpoint can also be constructs that have connections"
         ),
         template="use CidrIp, CidrIpv6, or SourcePrefixListId",
     ),
@@ -236,3 +237,79 @@ def source_not_security_group(source: ClientSource) -> Iterator[str]:
     """Find a security group among the sources of a service."""
     if source.kind is SourceKind.SECURITY_GROUP:
         yield f"{source} doesn't match clients of endpoints"
+
+
+def endpoint_families(
+    families: Collection[str], sources: Collection[ClientSource]
+) -> Iterator[Problem]:
+    """Check that clients of each address family of an endpoint can connect."""
+    yield from first_of(
+        endpoint_open(families, sources), endpoint_open_to_each_family(families, sources)
+    )
+
+
+@error(
+    "endpoint-address-family-closed",
+    "The clients of an endpoint must be of an address family that the endpoint has.",
+    why="Every connection is dropped.",
+    fix=Fix(
+        code=(
+            "add clients of this address family (ec2.Peer.ipv6(...) for a token that is an IPv6 "
+            "CIDR block), or change ip_address_type"
+        ),
+        template=(
+            "add an inbound rule with CidrIp for IPv4 or CidrIpv6 for IPv6, or change IpAddressType"
+        ),
+    ),
+    url=core.CREATE_ENDPOINT,
+)
+def endpoint_open(families: Collection[str], sources: Collection[ClientSource]) -> Iterator[str]:
+    """Find that no source is of an address family that an endpoint has."""
+    closed = _closed(families, sources)
+    if len(closed) == len(families):
+        yield f"no source allows {' or '.join(closed)} clients"
+
+
+@warning(
+    "endpoint-address-family-insufficient",
+    "An endpoint should allow clients of each address family that it has.",
+    why="Its names resolve to addresses of both families, and clients of one of them are dropped.",
+    fix=Fix(
+        code="add clients of this address family, or use one address family in ip_address_type",
+        template="add an inbound rule with CidrIp for IPv4 or CidrIpv6 for IPv6, or use one "
+        "address family in IpAddressType",
+    ),
+    url=core.CREATE_ENDPOINT,
+)
+def endpoint_open_to_each_family(
+    families: Collection[str], sources: Collection[ClientSource]
+) -> Iterator[str]:
+    """Find address families of an endpoint that no source can be of, while others are open."""
+    closed = _closed(families, sources)
+    if len(closed) < len(families):
+        for family in closed:
+            yield f"no source allows {family} clients"
+
+
+def _closed(families: Collection[str], sources: Collection[ClientSource]) -> list[str]:
+    return [
+        _FAMILIES[family]
+        for family in sorted(families)
+        if not any(source.may_be(family) for source in sources)
+    ]
+
+
+@warning(
+    "endpoint-security-group-undetermined",
+    "The security groups of an endpoint should allow its clients.",
+    why="Rules can't be added to security groups that are imported as immutable.",
+    fix=Fix(
+        code="allow the clients there, then acknowledge this warning",
+        template="allow the clients in the inbound rules of the security groups",
+    ),
+    url=core.CREATE_ENDPOINT,
+)
+def endpoint_groups_managed(names: Collection[str], *, managed: bool) -> Iterator[str]:
+    """Find that rules for the clients can be added to no security group of an endpoint."""
+    if not managed:
+        yield f"the clients aren't allowed in {', '.join(sorted(names))}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Fix, error, warning
 from privatelink_constructs.rules.security_groups import (
+    cidr_without_host_bits,
     client_cidr_well_formed,
     is_everyone,
     is_opened,
@@ -300,6 +301,7 @@ def sources_narrow(cidrs: Sequence[str]) -> Iterator[str]:
 def valid_client(cidr: str) -> Iterator[Problem]:
     """Check a CIDR block of clients."""
     yield from client_cidr_well_formed(cidr)
+    yield from cidr_without_host_bits(cidr)
     yield from sources_narrow([cidr])
 
 

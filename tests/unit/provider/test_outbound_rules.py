@@ -152,7 +152,7 @@ def test_all_is_covered_where_no_cidr_block_is_known() -> None:
 def test_subnets_that_the_vpc_does_not_list_tell_further_cidr_blocks() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
-    subnets = [
+    subnets: list[Any] = [
         ec2.Subnet(
             stack,
             f"Pods{zone}",
@@ -162,7 +162,7 @@ def test_subnets_that_the_vpc_does_not_list_tell_further_cidr_blocks() -> None:
         )
         for position, zone in enumerate("ab")
     ]
-    selection = ec2.SubnetSelection(subnets=list[ec2.ISubnet](subnets))
+    selection = ec2.SubnetSelection(subnets=subnets)
     assert define(stack, vpc, "elsewhere", subnets=selection)[1:] == ["100.64.0.0/23"]
 
 

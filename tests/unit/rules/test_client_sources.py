@@ -108,3 +108,33 @@ def test_all_that_is_wrong_with_sources() -> None:
 
 def test_right_sources() -> None:
     assert not list(rules.valid_sources([IPV4, IPV6], BOTH, argument="client_cidrs"))
+
+
+@pytest.mark.parametrize("sources", [[IPV6], [LIST6]])
+def test_fails_when_an_endpoint_has_no_client_of_any_family(sources: list[ClientSource]) -> None:
+    [problem] = rules.endpoint_families(["ipv4"], sources)
+    assert problem.rule is rules.endpoint_open
+    assert problem.what == "no source allows IPv4 clients"
+
+
+def test_fails_when_an_endpoint_is_closed_in_both_families() -> None:
+    [problem] = rules.endpoint_families(BOTH, [])
+    assert problem.what == "no source allows IPv4 or IPv6 clients"
+
+
+def test_warns_when_an_endpoint_has_clients_of_one_family() -> None:
+    [problem] = rules.endpoint_families(BOTH, [IPV4])
+    assert problem.rule is rules.endpoint_open_to_each_family
+    assert problem.what == "no source allows IPv6 clients"
+
+
+@pytest.mark.parametrize("sources", [[IPV4, IPV6], [LIST], [GROUP]])
+def test_endpoints_with_clients_of_each_family(sources: list[ClientSource]) -> None:
+    assert not list(rules.endpoint_families(BOTH, sources))
+
+
+def test_warns_when_no_group_of_an_endpoint_takes_rules() -> None:
+    [problem] = rules.endpoint_groups_managed(["sg-2", "sg-1"], managed=False)
+    assert problem.rule is rules.endpoint_groups_managed
+    assert problem.what == "the clients aren't allowed in sg-1, sg-2"
+    assert not list(rules.endpoint_groups_managed(["sg-1"], managed=True))

@@ -14,7 +14,7 @@ from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk.once import once_for_each
 from privatelink_constructs.facts.partitions import REGIONS, partition_of
-from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -179,6 +179,13 @@ def environment_of(stack: cdk.Stack) -> StackEnvironment:
         account=None if account == _UNKNOWN_ACCOUNT else account,
         region=None if region == _UNKNOWN_REGION else region,
     )
+
+
+@once_for_each
+def environment_of_resource(resource: cdk.IResource) -> StackEnvironment:
+    """Return the environment of a resource, which can be imported from another one."""
+    environment = resource.env
+    return StackEnvironment(account=known(environment.account), region=known(environment.region))
 
 
 def further_regions(regions: Iterable[str]) -> tuple[str, ...]:

@@ -253,14 +253,6 @@ def subnet_ipv6_range(subnet: ec2.ISubnet) -> str | None:
     return cdk.Fn.select(0, blocks) if blocks else None
 
 
-def lacks_ipv6(subnet: ec2.ISubnet) -> bool:
-    """Tell whether a subnet of the app is known to have no IPv6 range."""
-    resource = subnet.node.default_child
-    if not isinstance(resource, ec2.CfnSubnet):
-        return False
-    return resource.ipv6_cidr_block is None and resource.ipv6_ipam_pool_id is None
-
-
 @once_for_each
 def vpc_id(vpc: ec2.IVpc) -> str:
     """Return a VPC's id, perhaps a token."""

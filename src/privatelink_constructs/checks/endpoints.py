@@ -7,7 +7,10 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.facts.partitions import REGIONS_WITH_ZONES_PER_ACCOUNT
+from privatelink_constructs.facts.partitions import (
+    REGIONS_WITH_ZONES_PER_ACCOUNT,
+    ZONES_WITHOUT_CROSS_REGION,
+)
 from privatelink_constructs.facts.resource_ids import is_id
 from privatelink_constructs.inventory.destinations import destination_of, interface_endpoints
 from privatelink_constructs.inventory.networks import (
@@ -18,6 +21,7 @@ from privatelink_constructs.inventory.networks import (
     visible_rules,
     zone_key,
     zone_label,
+    zone_texts,
 )
 from privatelink_constructs.inventory.resource_policies import as_plain
 from privatelink_constructs.inventory.types import ENDPOINT, SECURITY_GROUP, SUBNET
@@ -27,6 +31,7 @@ from privatelink_constructs.rules import policies as policy_rules
 from privatelink_constructs.rules.availability_zones import zones_distinct
 from privatelink_constructs.rules.core import first_of
 from privatelink_constructs.rules.listeners import TRANSPORTS
+from privatelink_constructs.rules.zone_support import zones_supported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -174,10 +179,22 @@ def check_subnets(inventory: Inventory) -> Iterator[Finding]:
             continue
         if len(items) == 1:
             yield from found(zone_rules.several_zones(1), value)
+        if destination_of(endpoint).custom:
+            yield from _zone_kinds(endpoint, items)
         keys = Counter(zone_key(item) or item.key for item in items)
         for key, count in keys.items():
             if key is not None and count > 1:
                 yield from found(zones_distinct([zone_label(key)] * count), value)
+
+
+def _zone_kinds(endpoint: Resource, subnets: list[Value]) -> Iterator[Finding]:
+    """Check that an endpoint is only where endpoint services can be."""
+    # Another rule is about the zones that don't reach other Regions.
+    within = endpoint.get("ServiceRegion").text in {None, endpoint.template.region}
+    left_out = frozenset[str]() if within else ZONES_WITHOUT_CROSS_REGION
+    for subnet in subnets:
+        zones = set(zone_texts(subnet)) - left_out
+        yield from found(zones_supported(zones, holder="endpoint"), subnet)
 
 
 def _may_be_several(subnet: Value) -> bool:

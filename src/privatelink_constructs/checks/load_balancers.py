@@ -17,6 +17,7 @@ from privatelink_constructs.inventory.networks import (
     visible_rules,
     zone_key,
     zone_label,
+    zone_texts,
 )
 from privatelink_constructs.inventory.resource_policies import admits, key_in
 from privatelink_constructs.inventory.types import SECURITY_GROUP, SUBNET
@@ -26,6 +27,7 @@ from privatelink_constructs.rules import availability_zones as zone_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import security_groups as security_rules
 from privatelink_constructs.rules.listeners import PORTS
+from privatelink_constructs.rules.zone_support import valid_zone_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -167,6 +169,15 @@ def check_subnets(inventory: Inventory) -> Iterator[Finding]:
         name = "Subnets" if load_balancer.get("SubnetMappings").absent else "SubnetMappings"
         for zones in _same_zone(values):
             yield from found(zone_rules.zones_distinct(zones), load_balancer.get(name))
+        for subnet in values:
+            yield from found(valid_zone_kinds(zone_texts(subnet)), subnet)
+            yield from _without_ipv4(subnet)
+
+
+def _without_ipv4(subnet: Value) -> Iterator[Finding]:
+    resource = subnet.target(SUBNET)
+    if resource and resource.get("Ipv6Native").boolean:
+        yield from found(family_rules.ipv4_available(resource.logical_id, {"ipv6"}), subnet)
 
 
 def _same_zone(subnets: list[Value]) -> list[list[str]]:

@@ -9,8 +9,9 @@ from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk.asking import environment_of, reference
 from privatelink_constructs._cdk.reporting import refuse
-from privatelink_constructs.consumer.subnet_matching import Placer, families_of
-from privatelink_constructs.consumer.vpcs import account_of, describe_other, dns_of, record_of
+from privatelink_constructs._cdk.subnet_resources import describe_other, families_of, listed
+from privatelink_constructs.consumer.subnet_matching import Placer
+from privatelink_constructs.consumer.vpcs import account_of, dns_of, record_of
 from privatelink_constructs.contract.origins import origin_of, reach_problems
 from privatelink_constructs.rules import endpoint_names as dns_rules
 from privatelink_constructs.rules import endpoints as rules
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from privatelink_constructs._cdk.asking import StackEnvironment
     from privatelink_constructs._cdk.reporting import Site
+    from privatelink_constructs._cdk.subnets import Zone
     from privatelink_constructs.consumer.endpoint_clients import Clients
     from privatelink_constructs.consumer.endpoint_dns import EndpointDns
     from privatelink_constructs.consumer.subnet_matching import Placement
@@ -147,11 +149,14 @@ class EndpointBlueprint:
 
     def _address_problems(self, placement: Placement) -> Iterator[Problem]:
         address_type = self.address_type
-        plain = address_type == "ipv4"
+        zones: Sequence[Zone] = placement.zones
+        if address_type == "ipv4":
+            # Only who lists subnets can have some without IPv4.
+            zones = [zone for zone, _ in listed(placement.zones, self.subnets)]
         yield from rules.valid_address_type(
             address_type,
             service=self.contract.ip_address_types,
-            subnets=() if plain else [families_of(zone) for zone in placement.zones],
+            subnets=[families_of(zone.subnet) for zone in zones],
             dns_record_type=address_type,
         )
 
@@ -192,5 +197,4 @@ class EndpointBlueprint:
                 yield from dns_rules.hosted_zone_names_distinct([*record.zones, name])
                 for private_name in record.private_names:
                     yield from dns_rules.private_name_without_hosted_zone(private_name, [name])
-        for vpc in self.dns.vpcs:
             yield from dns_rules.hosted_zone_in_account(account_of(vpc), self.environment.account)

@@ -76,7 +76,8 @@ class InterfaceEndpoint(EndpointBase):
         allows only the clients.
     :param subnets: the subnets of the endpoint, one per Availability Zone. Subnets in zones that
         the service isn't in are left out, if the zones are known. Select the group where the VPC
-        has several. Default: the VPC's private subnets, one per Availability Zone.
+        has several. Default: the VPC's private subnets, one per Availability Zone, without those in
+        Local Zones and Wavelength Zones.
     :raises ValidationError: for what AWS would reject, and for an endpoint that no traffic could
         pass. ``privatelink explain`` describes each error by its code.
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html

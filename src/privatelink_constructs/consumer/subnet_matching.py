@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aws_cdk import aws_ec2 as ec2
-
 from privatelink_constructs._cdk import subnets as _network
-from privatelink_constructs._cdk.asking import reference
-from privatelink_constructs.consumer.vpcs import describe_other
+from privatelink_constructs._cdk.subnet_resources import (
+    place_problems,
+    resource_of,
+    supported_zones,
+)
 from privatelink_constructs.contract.origins import is_of_this_app
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import endpoint_zones as zone_rules
-from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules.availability_zones import zones_distinct
 from privatelink_constructs.rules.core import known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+
+    from aws_cdk import aws_ec2 as ec2
 
     from privatelink_constructs._cdk.asking import StackEnvironment
     from privatelink_constructs._cdk.reporting import Site
@@ -66,10 +68,15 @@ class Placer:
 
     def place(self) -> Placement:
         """Choose the subnets."""
-        zones = _network.zones_of(self.vpc, self.selection, self.site)
+        selected = _network.zones_of(self.vpc, self.selection, self.site)
+        # Another rule is about the zones that don't reach other Regions.
+        ids: Mapping[str, str] = {} if self.cross_region else self.zone_ids
+        zones, about_zones = supported_zones(selected, self.selection, ids, "endpoint")
+        region = self.environment.region
         problems = [
             *contract_rules.zone_ids_valid(self.zone_ids.values()),
-            *self._foreign(zones),
+            *place_problems(self.vpc, zones, self.selection, region, "endpoint"),
+            *about_zones,
             *_network.subnet_group_problems(self.vpc, self.selection, self.site),
         ]
         if any(zone.is_dummy for zone in zones):
@@ -114,28 +121,5 @@ class Placer:
         given = self.zone_ids.get(zone.name or "")
         if given is not None:
             return known(given)
-        resource = zone.subnet.node.default_child
-        return known(resource.availability_zone_id) if isinstance(resource, ec2.CfnSubnet) else None
-
-    def _foreign(self, zones: tuple[Zone, ...]) -> Iterator[Problem]:
-        """Find subnets of another VPC, which can only be there when they are listed."""
-        if self.selection is None or self.selection.subnets is None:
-            return
-        own = {reference(subnet) for subnet in _network.all_subnets(self.vpc)}
-        for zone in zones:
-            resource = zone.subnet.node.default_child
-            if reference(zone.subnet) in own or not isinstance(resource, ec2.CfnSubnet):
-                continue
-            other = describe_other(self.vpc, resource.vpc_id)
-            yield from rules.subnet_in_vpc(self.vpc.node.path, other, name=zone.subnet.node.path)
-
-
-def families_of(zone: Zone) -> frozenset[str] | None:
-    """Return the address families of a subnet, None for one that was imported."""
-    resource = zone.subnet.node.default_child
-    if not isinstance(resource, ec2.CfnSubnet):
-        return None
-    families = {"ipv4"} if resource.ipv6_native is not True else set[str]()
-    if not _network.lacks_ipv6(zone.subnet):
-        families.add("ipv6")
-    return frozenset(families)
+        resource = resource_of(zone.subnet)
+        return known(resource.availability_zone_id) if resource is not None else None

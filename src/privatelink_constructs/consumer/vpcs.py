@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 
 from aws_cdk import aws_ec2 as ec2
 
-from privatelink_constructs._cdk.asking import reference, referenced
+from privatelink_constructs._cdk.asking import environment_of_resource
 from privatelink_constructs._cdk.once import once_for_each
 from privatelink_constructs._cdk.register import Register, TreeRegister
 from privatelink_constructs._cdk.subnets import vpc_id
-from privatelink_constructs.rules.core import is_token, known
 
 
 @dataclass
@@ -55,26 +54,4 @@ def dns_of(vpc: ec2.IVpc) -> VpcDns:
 
 def account_of(vpc: ec2.IVpc) -> str | None:
     """Return the account of a VPC, None when it isn't known."""
-    return known(vpc.env.account)
-
-
-def describe_other(vpc: ec2.IVpc, other: str | None) -> str | None:
-    """Return what a VPC is called that is known to be another, None when it isn't known to be.
-
-    :param vpc: the VPC.
-    :param other: the id of the one that might be another.
-    """
-    own = vpc_id(vpc)
-    if other is None or other == own:
-        return None
-    if not is_token(own) and not is_token(other):
-        return other
-    theirs, ours = _defined(other), _defined(own)
-    if theirs is None or ours is None or reference(theirs) == reference(ours):
-        return None
-    return theirs.node.path
-
-
-def _defined(id_of_vpc: str) -> ec2.CfnVPC | None:
-    target = referenced(id_of_vpc)
-    return target if isinstance(target, ec2.CfnVPC) else None
+    return environment_of_resource(vpc).account

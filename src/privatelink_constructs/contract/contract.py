@@ -30,6 +30,7 @@ from privatelink_constructs.rules import private_dns as private_dns_rules
 from privatelink_constructs.rules import regions as region_rules
 from privatelink_constructs.rules import service_ports as port_rules
 from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.zone_support import zones_supported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -296,7 +297,10 @@ class EndpointServiceContract:
         )
         yield from rules.contract_ports_present(self.ports)
         yield from port_rules.valid_ports(self.ports)
-        yield from rules.zone_ids_valid(_all_known(self.availability_zone_ids))
+        ids = _all_known(self.availability_zone_ids)
+        yield from rules.zone_ids_valid(ids)
+        zones = (*_all_known(self.availability_zones), *ids)
+        yield from zones_supported(map(known, zones), holder="service")
         yield from family_rules.service_address_families(self.ip_address_types)
         if known(self.owner_account) is not None:
             yield from principal_rules.account_id_valid(cast("str", self.owner_account))

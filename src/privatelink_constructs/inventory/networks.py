@@ -119,6 +119,16 @@ def zone_key(subnet: Value) -> str | None:
     return None
 
 
+def zone_texts(subnet: Value) -> list[str]:
+    """Return the name and the ID of a subnet's zone, as far as they are written.
+
+    :param subnet: a property that refers to a subnet.
+    """
+    resource = subnet.target(SUBNET)
+    texts = [_zone(resource, name).text for name in _ZONES] if resource else []
+    return [text for text in texts if text is not None]
+
+
 def zone_label(key: str) -> str:
     """Return a zone as a message names it, different for zones that can be compared.
 

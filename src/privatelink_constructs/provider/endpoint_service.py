@@ -20,7 +20,9 @@ from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import service_ports as port_rules
 from privatelink_constructs.rules.availability_zones import several_zones
+from privatelink_constructs.rules.core import known
 from privatelink_constructs.rules.listeners import listener_present
+from privatelink_constructs.rules.zone_support import valid_zone_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -113,6 +115,10 @@ class EndpointService(PublishedEndpointService):
         warnings += refuse(port_rules.valid_ports(ports or ()), site)
         refuse(contract_rules.zone_ids_valid((availability_zone_ids or {}).values()), site)
         zones = existing.zones_of(load_balancers)
+        zone_ids = availability_zone_ids or {}
+        names = zones or tuple(zone_ids)
+        kinds = valid_zone_kinds(map(known, (*names, *map(zone_ids.get, names))))
+        warnings += refuse(kinds, site)
         count = len(zones) if zones else None
         warnings += refuse(options.problems(environment_of(stack_of(scope)), count), site)
         warnings += several_zones(count)

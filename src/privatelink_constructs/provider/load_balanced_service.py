@@ -11,6 +11,7 @@ from constructs import IValidation
 
 from privatelink_constructs._cdk.acknowledgments import acknowledge_load_balancers
 from privatelink_constructs._cdk.reporting import Site, refuse, warn
+from privatelink_constructs._cdk.subnet_resources import supported_zones
 from privatelink_constructs._cdk.subnets import subnet_group_problems, zones_of
 from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
 from privatelink_constructs.provider.balancing.access_log_options import AccessLogs, has_tls
@@ -109,7 +110,8 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         connections to each target. The number can't be lowered. Default: 0.
     :param subnets: the subnets of the load balancers, one a zone. AWS rejects another subnet of the
         same zone later, so select the group where the VPC has several. Default: the VPC's private
-        subnets, one in each zone.
+        subnets, one in each Availability Zone. Local Zones, Wavelength Zones, and constrained
+        Availability Zones have no Network Load Balancers and are left out.
     :param supported_regions: other Regions whose consumers may connect. Default: none.
     :param topology: one load balancer a zone, or one across all. AWS rejects the other topology
         later, while endpoints are connected. Default: one a zone.
@@ -145,9 +147,13 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
     ) -> None:
         """Define the service."""
         site = Site(scope, id)
+        zone_ids = availability_zone_ids or {}
+        zones, about_zones = supported_zones(zones_of(vpc, subnets, site), subnets, zone_ids)
         blueprint = ServiceBlueprint(
             vpc=vpc,
-            zones=zones_of(vpc, subnets, site),
+            zones=zones,
+            subnets=subnets,
+            about_zones=about_zones,
             zonal=LoadBalancerTopology(topology) is LoadBalancerTopology.PER_AVAILABILITY_ZONE,
             listeners=listeners,
             client_cidrs=client_cidrs,
@@ -158,7 +164,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
             access_logs=AccessLogs(
                 access_logs_enabled or access_logs_bucket is not None, access_logs_bucket
             ),
-            zone_ids=availability_zone_ids or {},
+            zone_ids=zone_ids,
             service=ServiceOptions(
                 acceptance=acceptance,
                 allowed_principals=allowed_principals,

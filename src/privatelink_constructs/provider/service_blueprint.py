@@ -12,6 +12,12 @@ from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs._cdk.sources import check_items, source_of
+from privatelink_constructs._cdk.subnet_resources import (
+    families_of,
+    lacks_ipv6,
+    listed,
+    place_problems,
+)
 from privatelink_constructs.facts.load_balancer_defaults import IDLE_TIMEOUT
 from privatelink_constructs.provider.balancing.balancers import (
     LoadBalancerOptions,
@@ -66,6 +72,8 @@ class ServiceBlueprint:
 
     vpc: ec2.IVpc
     zones: tuple[Zone, ...]
+    subnets: ec2.SubnetSelection | None
+    about_zones: Sequence[Problem]
     zonal: bool
     listeners: Sequence[Listener]
     client_cidrs: Sequence[str | ec2.IPeer] | None
@@ -97,6 +105,8 @@ class ServiceBlueprint:
     def _problems(self, environment: StackEnvironment) -> Iterator[Problem]:
         """Check everything but the targets."""
         yield from zone_rules.subnet_zones([zone.literal for zone in self.zones])
+        yield from self.about_zones
+        yield from place_problems(self.vpc, self.zones, self.subnets, environment.region)
         yield from self._layout_problems()
         yield from self._listener_problems(environment)
         yield from self._client_problems()
@@ -134,9 +144,12 @@ class ServiceBlueprint:
             yield from identity_rules.zone_names_known([zone.literal for zone in self.zones])
         if self.balancing.dualstack:
             for zone in self.zones:
-                available = not _network.lacks_ipv6(zone.subnet)
+                available = not lacks_ipv6(zone.subnet)
                 name = f"the subnet in {zone.id}"
                 yield from family_rules.ipv6_available(name, available=available)
+        for zone, _ in listed(self.zones, self.subnets):
+            families = families_of(zone.subnet)
+            yield from family_rules.ipv4_available(f"the subnet in {zone.id}", families)
 
     def _listener_problems(self, environment: StackEnvironment) -> Iterator[Problem]:
         ports = [listener.port for listener in self.listeners if not is_token(listener.port)]

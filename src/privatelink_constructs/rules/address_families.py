@@ -8,7 +8,7 @@ from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Fix, error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 _FAMILIES = frozenset({"ipv4", "ipv6"})
 _ADDRESS_TYPES = frozenset({"ipv4", "dualstack"})
@@ -53,6 +53,26 @@ def ipv6_available(name: object, *, available: bool | None) -> Iterator[str]:
     """
     if available is False:
         yield f"{name} has no IPv6 addresses"
+
+
+@error(
+    "subnet-address-family-mismatch",
+    "The subnets of a Network Load Balancer must have IPv4 addresses.",
+    why="AWS rejects IPv6-only subnets: a Network Load Balancer is ipv4 or dualstack.",
+    fix=Fix(
+        code="select subnets with an IPv4 CIDR block",
+        template="use subnets with a CidrBlock, and without Ipv6Native",
+    ),
+    url=core.NLB_OVERVIEW,
+)
+def ipv4_available(name: object, families: Collection[str] | None) -> Iterator[str]:
+    """Find a subnet of a load balancer without IPv4.
+
+    :param name: how the message should name it.
+    :param families: the address families that it has, None when they aren't known.
+    """
+    if families is not None and "ipv4" not in families:
+        yield f"{name} has no IPv4 addresses"
 
 
 @error(

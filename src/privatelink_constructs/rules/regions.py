@@ -103,3 +103,24 @@ def _in_partition_of(host: str | None, region: str) -> Iterator[Problem]:
     name = partition.name if partition else None
     said = f"{region} is in {name or 'another partition'}, the service in {home.name} ({host})"
     yield from partition_shared(name, home.name, said=said)
+
+
+@error(
+    "vpc-region-mismatch",
+    "A load balancer or an endpoint must be in the Region of its VPC.",
+    why="AWS rejects the subnets: they don't exist in another Region.",
+    fix=Fix(
+        code="use a VPC of the stack's Region, or define this in a stack of the VPC's Region",
+        template="use subnets of the Region that the template is deployed to",
+    ),
+    url=core.NLB_ZONES,
+)
+def vpc_in_region(vpc: str | None, *, region: str, holder: str = "load balancer") -> Iterator[str]:
+    """Find a VPC of another Region.
+
+    :param vpc: the Region of the VPC, None when it isn't known.
+    :param region: the Region of what is in the VPC.
+    :param holder: what is in it.
+    """
+    if vpc is not None and vpc != region:
+        yield f"the VPC is in {vpc}, the {holder} in {region}"

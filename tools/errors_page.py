@@ -28,6 +28,7 @@ REGION = "eu-west-1"
 UNSHOWN = frozenset(
     {
         "endpoint-policy-exceeded",
+        "role-policies-exceeded",
         "vpc-endpoints-exceeded",
         "security-group-description-exceeded",
         "security-group-rules-exceeded",

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 
@@ -30,6 +30,10 @@ _ALWAYS_ENCRYPTED = "CloudWatch Logs and Lambda encrypt with keys of AWS; nothin
 _CALLED_RARELY = "It runs a few times a deployment, and a reservation would cost others theirs."
 _CALLER_KNOWS = "A failure goes back to CloudFormation, or to a queue with a dead-letter queue."
 _INLINE_POLICY = "It is for one role, goes with it, and is nobody else's to attach."
+_PATTERN = (
+    "A role can't have the ARN of each of many endpoint services: its inline policies have 10,240 "
+    "characters together. The pattern is for the endpoint services of this account and Region."
+)
 _NOTHING_IN_A_VPC = "It calls AWS alone; inside a VPC it would need a way out of it."
 _WAITER = "The waiter of the CDK's provider framework: each step is a function that logs."
 _FRAMEWORK = "The functions of the CDK's provider framework come as the CDK defines them."
@@ -143,6 +147,15 @@ def acknowledge_all_resources(role: constructs.Construct) -> None:
 def acknowledge_inline_policy(policy: constructs.Construct) -> None:
     """Acknowledge a policy beside a custom resource."""
     _acknowledge(policy, {f"{pack}-IAMNoInlinePolicy": _INLINE_POLICY for pack in _PACKS})
+
+
+def acknowledge_pattern(policy: constructs.Construct, pattern: str) -> None:
+    """Acknowledge a policy that names a pattern in place of each of many services."""
+    resolved: Any = stack_of(policy).resolve(pattern)
+    parts = [resolved] if isinstance(resolved, str) else resolved["Fn::Join"][1]
+    # As cdk-nag writes what only the deployment knows.
+    shown = "".join(part if isinstance(part, str) else f"<{part['Ref']}>" for part in parts)
+    _acknowledge(policy, {f"AwsSolutions-IAM5[Resource::{shown}]": _PATTERN})
 
 
 def acknowledge_function(function: constructs.Construct) -> None:

@@ -31,8 +31,11 @@ is created after it: services of a stack never wait for one another::
         provider=provider,
         resource_type="Custom::PrivateLinkPrivateDnsVerification",
         properties={"ServiceId": service_id},
-        actions=["ec2:StartVpcEndpointServicePrivateDnsVerification"],
-        resources=[endpoint_service_arn(self, service_id)],
+        permission=Permission(
+            actions=("ec2:StartVpcEndpointServicePrivateDnsVerification",),
+            resource=endpoint_service_arn(self, service_id),
+            pattern=endpoint_service_arn(self, "*"),
+        ),
     )
 
 What cdk-nag and checkov object to is acknowledged here, with the reason, for all of them.
@@ -55,13 +58,15 @@ from privatelink_constructs._cdk.acknowledgments import (
     acknowledge_all_resources,
     acknowledge_function,
     acknowledge_group,
-    acknowledge_inline_policy,
     acknowledge_provider,
 )
 from privatelink_constructs._cdk.asking import stack_of
+from privatelink_constructs._cdk.granting import grant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+
+    from privatelink_constructs._cdk.permission import Permission
 
 RUNTIME = Path(__file__).parent.parent / "runtime"
 _PROVIDER = "Provider"
@@ -107,10 +112,12 @@ class SharedProvider:
 
     :param service_token: the ARN that CloudFormation calls.
     :param role: the role of the functions of ``runtime/``.
+    :param group: what the functions are in.
     """
 
     service_token: str
     role: iam.Role
+    group: constructs.IConstruct
 
 
 class HandlerGroup(constructs.Construct):
@@ -233,7 +240,7 @@ def shared_provider(scope: constructs.Construct, shared: SharedHandlers) -> Shar
         group.define_provider(on_event=on_event, is_complete=is_complete)
     provider = cast("custom_resources.Provider", group.node.find_child(_PROVIDER))
     role = cast("iam.Role", group.node.find_child(_ROLE))
-    return SharedProvider(provider.service_token, role)
+    return SharedProvider(provider.service_token, role, group)
 
 
 def define_custom_resource(
@@ -243,23 +250,17 @@ def define_custom_resource(
     provider: SharedProvider,
     resource_type: str,
     properties: Mapping[str, object],
-    actions: Sequence[str],
-    resources: Sequence[str],
+    permission: Permission,
 ) -> cdk.CustomResource:
     """Define a custom resource, and before it what the functions may do for it.
 
     :param resource_type: ``Custom::...``, never to be changed.
     :param properties: the custom resource's properties.
-    :param actions: what the functions may do to ``resources``.
-    :param resources: ARNs, for example of the one service.
+    :param permission: what the functions may do for it.
     """
-    policy = iam.Policy(
-        scope,
-        f"{id}Policy",
-        roles=[cast("iam.IRole", provider.role)],
-        statements=[iam.PolicyStatement(actions=list(actions), resources=list(resources))],
+    policy = grant(
+        scope, f"{id}Policy", group=provider.group, role=provider.role, permission=permission
     )
-    acknowledge_inline_policy(policy)
     resource = cdk.CustomResource(
         scope,
         id,

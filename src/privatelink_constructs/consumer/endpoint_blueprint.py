@@ -19,7 +19,7 @@ from privatelink_constructs.rules import service_names as name_rules
 from privatelink_constructs.rules.core import known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import aws_cdk as cdk
 

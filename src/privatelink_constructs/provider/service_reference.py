@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from privatelink_constructs._cdk.naming import endpoint_service_arn
+from privatelink_constructs._cdk.permission import Permission
 
 if TYPE_CHECKING:
     from aws_cdk import aws_ec2 as ec2
@@ -35,3 +36,11 @@ class ServiceReference:
         :see: https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html
         """
         return [*actions, "vpce:AllowMultiRegion"] if self.in_other_regions else list(actions)
+
+    def permission(self, action: str) -> Permission:
+        """Return what functions need to change the service or its connections."""
+        return Permission(
+            actions=tuple(self.changing(action)),
+            resource=self.arn,
+            pattern=endpoint_service_arn(self.resource, "*"),
+        )

@@ -21,6 +21,7 @@ from privatelink_constructs._cdk.custom_resources import (
     define_custom_resource,
     shared_provider,
 )
+from privatelink_constructs._cdk.permission import Permission
 
 if TYPE_CHECKING:
     import constructs
@@ -43,8 +44,7 @@ def define(
         provider=shared_provider(scope, shared),
         resource_type="Custom::Step",
         properties={"ServiceId": "vpce-svc-1"},
-        actions=["ec2:RejectVpcEndpointConnections"],
-        resources=[SERVICE_ARN],
+        permission=Permission(actions=("ec2:RejectVpcEndpointConnections",), resource=SERVICE_ARN),
     )
 
 

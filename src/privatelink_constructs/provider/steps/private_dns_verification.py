@@ -12,6 +12,7 @@ from privatelink_constructs._cdk.custom_resources import (
     define_custom_resource,
     shared_provider,
 )
+from privatelink_constructs._cdk.permission import Permission
 from privatelink_constructs.provider.private_dns_name import (
     DelegatedZone,
     PrivateDnsVerification,
@@ -110,8 +111,7 @@ class _Proof:
                 "RoleArn": zone.role_arn,
                 "Ttl": TTL_SECONDS,
             },
-            actions=["sts:AssumeRole"],
-            resources=[zone.role_arn],
+            permission=Permission(actions=("sts:AssumeRole",), resource=zone.role_arn),
         )
 
     def _define_verification(
@@ -132,8 +132,9 @@ class _Proof:
                 "ServiceId": self._service.resource.ref,
                 "TimeoutSeconds": self._verification.timeout_seconds,
             },
-            actions=self._service.changing("ec2:StartVpcEndpointServicePrivateDnsVerification"),
-            resources=[self._service.arn],
+            permission=self._service.permission(
+                "ec2:StartVpcEndpointServicePrivateDnsVerification"
+            ),
         )
         if record is not None:
             verification.node.add_dependency(record)

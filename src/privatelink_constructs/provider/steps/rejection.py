@@ -46,8 +46,7 @@ def define_rejection(scope: constructs.Construct, service: ServiceReference) -> 
         provider=shared_provider(scope, _REJECTION),
         resource_type="Custom::PrivateLinkRejectOnDelete",
         properties={"ServiceId": service.resource.ref, "TimeoutSeconds": _TIMEOUT_SECONDS},
-        actions=service.changing("ec2:RejectVpcEndpointConnections"),
-        resources=[service.arn],
+        permission=service.permission("ec2:RejectVpcEndpointConnections"),
     )
     scope.node.add_validation(cast("IValidation", _DeletedTogether(service.resource, rejection)))
     return rejection

@@ -66,8 +66,7 @@ def define_zone_refresh(
             "ServiceId": service.resource.ref,
             "TimeoutSeconds": _TIMEOUT_SECONDS,
         },
-        actions=service.changing("ec2:ModifyVpcEndpointServiceConfiguration"),
-        resources=[service.arn],
+        permission=service.permission("ec2:ModifyVpcEndpointServiceConfiguration"),
     )
 
 

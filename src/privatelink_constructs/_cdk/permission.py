@@ -1,0 +1,27 @@
+"""What a function may do to one resource."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_AROUND = 90
+"""What a policy has beside its actions and resources."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permission:
+    """What functions may do for one custom resource.
+
+    :param actions: what they may do.
+    :param resource: the ARN of what they may do it to.
+    :param pattern: what stands for all such resources of the stack. Default: the resource itself.
+    """
+
+    actions: tuple[str, ...]
+    resource: str
+    pattern: str | None = None
+
+    @property
+    def length(self) -> int:
+        """About how many characters it has in a policy."""
+        return _AROUND + len(self.resource) + sum(len(action) + 3 for action in self.actions)

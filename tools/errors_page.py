@@ -27,6 +27,7 @@ REGION = "eu-west-1"
 # Found in templates that are too large for the page, or that it takes two of.
 UNSHOWN = frozenset(
     {
+        "access-logs-bucket-region-mismatch",
         "endpoint-policy-exceeded",
         "role-policies-exceeded",
         "vpc-endpoints-exceeded",

@@ -182,7 +182,7 @@ def environment_of(stack: cdk.Stack) -> StackEnvironment:
 
 
 @once_for_each
-def environment_of_resource(resource: cdk.IResource) -> StackEnvironment:
+def environment_of_resource(resource: cdk.IResource | cdk.Resource) -> StackEnvironment:
     """Return the environment of a resource, which can be imported from another one."""
     environment = resource.env
     return StackEnvironment(account=known(environment.account), region=known(environment.region))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.cloudformation.resource import earlier
 from privatelink_constructs.facts.load_balancer_defaults import IDLE_TIMEOUT
+from privatelink_constructs.inventory.types import CERTIFICATE
 from privatelink_constructs.rules import listeners as rules
 from privatelink_constructs.rules import target_groups as group_rules
 from privatelink_constructs.rules import tls as tls_rules
@@ -125,9 +126,6 @@ def check_tls(inventory: Inventory) -> Iterator[Finding]:
         if protocol is None or protocol not in rules.LISTENER_PROTOCOLS:
             continue
         items = certificates.items()
-        for arn in (item.get("CertificateArn") for item in items or []):
-            problems = tls_rules.certificate_in_region(arn.text, region=listener.template.region)
-            yield from found(problems, arn)
         name = _DEFAULT_POLICY if policy.absent and protocol == "TLS" else policy.text
         problems = tls_rules.valid_tls(
             protocol,
@@ -143,12 +141,24 @@ def check_tls(inventory: Inventory) -> Iterator[Finding]:
             yield from found([problem], place.get(problem.rule, listener.get("Protocol")))
 
 
+def check_certificates(inventory: Inventory) -> Iterator[Finding]:
+    """Check that the certificates of listeners are in the Region of the load balancer."""
+    for listener, _ in inventory.network_listeners:
+        region = listener.template.region
+        for arn in inventory.certificates_of(listener):
+            certificate = arn.target(CERTIFICATE)
+            own = certificate.template.region if certificate else None
+            problems = tls_rules.certificate_in_region(arn.text, region=region, own=own)
+            yield from found(problems, arn)
+
+
 def _dualstack(load_balancer: Resource) -> bool:
     return load_balancer.get("IpAddressType").text == "dualstack"
 
 
 CHECKS = (
     check_actions,
+    check_certificates,
     check_idle_timeout,
     check_ports,
     check_protocols,

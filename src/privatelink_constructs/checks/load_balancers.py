@@ -55,6 +55,9 @@ def check_access_logs(inventory: Inventory) -> Iterator[Finding]:
             admitted = delivery_admitted(inventory, bucket, prefix)
             yield from found(log_rules.bucket_allows_delivery(admitted=admitted), value)
             yield from _bucket_key(inventory, bucket)
+            region = load_balancer.template.region
+            problems = log_rules.bucket_in_region(bucket.template.region, region=region)
+            yield from found(problems, value)
         there = inventory.all_listeners_of(load_balancer)
         protocols = [listener.get("Protocol").text for listener in there or []]
         if protocols and None not in protocols:

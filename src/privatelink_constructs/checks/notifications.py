@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks.findings import described, found
 from privatelink_constructs.cloudformation.content import Reference, Text
 from privatelink_constructs.cloudformation.resource import Value, earlier, resource_of
+from privatelink_constructs.facts.arns import region_in_arn
 from privatelink_constructs.inventory.notification_sources import (
     is_conditional,
     source_of,
@@ -196,12 +197,19 @@ def check_topics(inventory: Inventory) -> Iterator[Finding]:
             fifo = (topic.get("TopicName").text or "").endswith(".fifo")
             problems = rules.valid_topic(fifo=fifo or topic.get("FifoTopic").boolean)
             yield from found(problems, value)
+            yield from _in_region(topic.template.region, value)
         elif reference and reference.resource.type in {*_NO_TOPIC, TOPIC}:
             yield from found(rules.valid_topic(described(reference)), value)
         elif value.absent:
             yield from found(rules.valid_topic(""), notification)
         else:
             yield from found(rules.valid_topic(value.sample), value)
+            yield from _in_region(region_in_arn(value.text, "sns"), value)
+
+
+def _in_region(topic: str | None, value: Value) -> Iterator[Finding]:
+    region = value.resource.template.region
+    yield from found(rules.topic_in_region(topic, region=region), value)
 
 
 def _topics(inventory: Inventory) -> list[tuple[Resource, Resource]]:

@@ -7,7 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.cloudformation.model import Model
-from privatelink_constructs.inventory.types import LISTENER, LOAD_BALANCER, SERVICE, TARGET_GROUP
+from privatelink_constructs.inventory.types import (
+    LISTENER,
+    LISTENER_CERTIFICATE,
+    LOAD_BALANCER,
+    SERVICE,
+    TARGET_GROUP,
+)
 
 if TYPE_CHECKING:
     from privatelink_constructs.cloudformation.resource import Resource, Value
@@ -71,6 +77,19 @@ class Inventory(Model):
             (listener, load_balancer)
             for load_balancer in self.network_load_balancers
             for listener in self.listeners_of(load_balancer)
+        ]
+
+    def certificates_of(self, listener: Resource) -> list[Value]:
+        """Return the ARNs of the certificates of a listener, the default one first."""
+        further = (
+            value.resource
+            for value in self.referrers(listener, LISTENER_CERTIFICATE)
+            if value.target() is listener
+        )
+        return [
+            item.get("CertificateArn")
+            for resource in (listener, *dict.fromkeys(further))
+            for item in resource.get("Certificates").each()
         ]
 
     @cached_property

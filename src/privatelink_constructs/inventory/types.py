@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+CERTIFICATE = "AWS::CertificateManager::Certificate"
 ALARM = "AWS::CloudWatch::Alarm"
 INSTANCE = "AWS::EC2::Instance"
 PREFIX_LIST = "AWS::EC2::PrefixList"
@@ -21,6 +22,7 @@ PERMISSIONS = "AWS::EC2::VPCEndpointServicePermissions"
 VPC_PEERING_CONNECTION = "AWS::EC2::VPCPeeringConnection"
 CLASSIC_LOAD_BALANCER = "AWS::ElasticLoadBalancing::LoadBalancer"
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
+LISTENER_CERTIFICATE = "AWS::ElasticLoadBalancingV2::ListenerCertificate"
 LISTENER_RULE = "AWS::ElasticLoadBalancingV2::ListenerRule"
 LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 TARGET_GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup"

@@ -9,7 +9,12 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 
-from privatelink_constructs._cdk.asking import environment_of, is_child_of, stack_of
+from privatelink_constructs._cdk.asking import (
+    environment_of,
+    environment_of_resource,
+    is_child_of,
+    stack_of,
+)
 from privatelink_constructs._cdk.naming import endpoint_service_arn
 from privatelink_constructs._cdk.reporting import Site, refuse, warn
 from privatelink_constructs.rules import notifications as rules
@@ -53,7 +58,8 @@ class Notifications:
         """
         arn = topic.topic_arn
         shown = self._shown.setdefault(arn, known(arn) or topic.node.path)
-        problems = [*check_topic(topic), *rules.valid_events(list(events))]
+        region = environment_of(stack_of(self._scope)).region
+        problems = [*check_topic(topic, region), *rules.valid_events(list(events))]
         told = [("the service", shown)] * (2 if arn in self._topics else 1)
         problems += rules.notifications_distinct(told)
         warnings = refuse(problems, Site(self._scope))
@@ -80,8 +86,13 @@ class Notifications:
         return f"Notification-{topic.node.id if unique else topic.node.addr}"
 
 
-def check_topic(topic: Topic) -> Iterator[Problem]:
-    """Check that AWS PrivateLink can publish to a topic."""
+def check_topic(topic: Topic, region: str | None) -> Iterator[Problem]:
+    """Check that AWS PrivateLink can publish to a topic.
+
+    :param region: the Region of the service, None when it isn't known.
+    """
+    if region is not None:
+        yield from rules.topic_in_region(environment_of_resource(topic).region, region=region)
     yield from rules.valid_topic(known(topic.topic_arn), fifo=topic.fifo)
     yield from rules.topic_key_customer_managed(_managed_key_of(topic))
 

@@ -100,7 +100,7 @@ class ServiceOptions:
         if self.acceptance.notify is not None:
             from privatelink_constructs.provider.connection_notifications import check_topic  # noqa: PLC0415
 
-            yield from check_topic(self.acceptance.notify)
+            yield from check_topic(self.acceptance.notify, environment.region)
 
     def other_regions(self, environment: StackEnvironment) -> list[str]:
         """Return the supported Regions but the service's own, which is always in."""

@@ -22,6 +22,7 @@ from privatelink_constructs.facts.load_balancer_defaults import IDLE_TIMEOUT
 from privatelink_constructs.provider.balancing.balancers import (
     LoadBalancerOptions,
 )
+from privatelink_constructs.provider.balancing.certificates import certificate_problems
 from privatelink_constructs.provider.balancing.layout import Layout, LoadBalancerSite
 from privatelink_constructs.provider.balancing.listener import listener_warnings
 from privatelink_constructs.provider.balancing.listener_options import seconds
@@ -111,7 +112,7 @@ class ServiceBlueprint:
         yield from self._listener_problems(environment)
         yield from self._client_problems()
         yield from self.service.problems(environment, self._zone_count)
-        yield from self.access_logs.problems(self.listeners)
+        yield from self.access_logs.problems(self.listeners, environment.region)
         yield from contract_rules.zone_ids_valid(self.zone_ids.values())
 
     @cached_property
@@ -157,6 +158,7 @@ class ServiceBlueprint:
         cross_region = bool(self.service.other_regions(environment))
         for listener in self.listeners:
             yield from listener_warnings(listener)
+            yield from certificate_problems(listener, environment.region)
             yield from identity_rules.listener_port_known(known(listener.port))
             yield from listener_rules.idle_timeout_default_across_regions(
                 label(listener),

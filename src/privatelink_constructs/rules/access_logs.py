@@ -149,6 +149,23 @@ def bucket_allows_delivery(*, admitted: bool | None) -> Iterator[str]:
 
 
 @error(
+    "access-logs-bucket-region-mismatch",
+    "The bucket for access logs must be in the Region of the load balancer.",
+    why="AWS rejects the access logs of a load balancer whose bucket is in another Region.",
+    fix=Fix.same("use a bucket in the Region of the load balancer"),
+    url=core.NLB_ACCESS_LOGS,
+)
+def bucket_in_region(bucket: str | None, *, region: str | None) -> Iterator[str]:
+    """Find a bucket of another Region; None for what isn't known.
+
+    :param bucket: the Region of the bucket.
+    :param region: the Region of the load balancer.
+    """
+    if bucket and region and bucket != region:
+        yield f"the bucket is in {bucket}, the load balancer in {region}"
+
+
+@error(
     "access-logs-bucket-missing",
     "Access logs must have a bucket.",
     why="AWS rejects access logs without a bucket.",

@@ -113,6 +113,23 @@ def _is_topic(arn: str) -> bool:
     return len(parts) == 6 and parts[0] == "arn" and parts[2] == "sns"  # noqa: PLR2004 - of an ARN
 
 
+@error(
+    "notification-topic-region-mismatch",
+    "The topic of a notification must be in the Region of the service or the endpoint.",
+    why="AWS rejects a topic of another Region.",
+    fix=Fix.same("use a topic in the Region of the service or the endpoint"),
+    url=core.NOTIFICATIONS,
+)
+def topic_in_region(topic: str | None, *, region: str | None) -> Iterator[str]:
+    """Find a topic of another Region; None for what isn't known.
+
+    :param topic: the Region of the topic.
+    :param region: the Region of what the notification is for.
+    """
+    if topic and region and topic != region:
+        yield f"the topic is in {topic}, and the notification is for {region}"
+
+
 def valid_topic(arn: str | None = None, *, fifo: bool | None = None) -> Iterator[Problem]:
     """Check the topic of a notification.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.facts.arns import region_in_arn
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Fix, error
 
@@ -107,13 +108,16 @@ def speaks_tls_1_2(policy: str) -> bool:
     fix=Fix.same("request or import the certificate in the Region of the load balancer"),
     url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/tls-listener-certificates.html",
 )
-def certificate_in_region(arn: str | None, *, region: str | None) -> Iterator[str]:
+def certificate_in_region(
+    arn: str | None, *, region: str | None, own: str | None = None
+) -> Iterator[str]:
     """Find a certificate of another Region; None for what isn't known.
 
+    :param arn: the ARN of the certificate, None when only the deployment knows it.
     :param region: the Region of the load balancer.
+    :param own: the Region of the certificate, where the ARN doesn't tell it.
     """
-    match (arn or "").split(":"):
-        case ["arn", _, "acm", own, *_] if region and own != region:
-            yield f"{arn} isn't in {region}"
-        case _:
-            return
+    own = region_in_arn(arn, "acm") or own
+    if own and region and own != region:
+        name = arn or f"the certificate, which is defined in {own},"
+        yield f"{name} isn't in {region}"

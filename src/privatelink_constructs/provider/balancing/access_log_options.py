@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from privatelink_constructs._cdk.asking import environment_of_resource
 from privatelink_constructs.rules import access_logs as log_rules
 
 if TYPE_CHECKING:
@@ -25,8 +26,11 @@ class AccessLogs:
     enabled: bool
     bucket: s3.IBucket | None
 
-    def problems(self, listeners: Sequence[Listener]) -> Iterator[Problem]:
-        """Check that there is something to log, and a bucket that can be written to."""
+    def problems(self, listeners: Sequence[Listener], region: str | None) -> Iterator[Problem]:
+        """Check that there is something to log, and a bucket that can be written to.
+
+        :param region: the Region of the load balancers, None when it isn't known.
+        """
         if not self.enabled:
             return
         yield from log_rules.tls_listener_logged([it.protocol.value for it in listeners])
@@ -35,6 +39,8 @@ class AccessLogs:
             from privatelink_constructs.provider.balancing.log_delivery import key_problems  # noqa: PLC0415
 
             yield from key_problems(self.bucket)
+            own = environment_of_resource(self.bucket).region
+            yield from log_rules.bucket_in_region(own, region=region)
 
     def define(
         self,

@@ -1,4 +1,4 @@
-"""The further certificates of TLS listeners."""
+"""The certificates of TLS listeners."""
 
 from __future__ import annotations
 
@@ -8,15 +8,51 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
-from privatelink_constructs._cdk.asking import only_reference_in, text_of
+from privatelink_constructs._cdk.asking import (
+    environment_of,
+    only_reference_in,
+    referenced,
+    stack_of,
+    text_of,
+)
+from privatelink_constructs._cdk.once import once_for_each
 from privatelink_constructs.rules.core import known
+from privatelink_constructs.rules.tls import certificate_in_region
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import aws_cdk as cdk
 
+    from privatelink_constructs.provider.balancing.listener import Listener
+    from privatelink_constructs.rules.core import Problem
+
 _HASH_LENGTH = 16
+
+
+def certificate_problems(listener: Listener, region: str | None) -> Iterator[Problem]:
+    """Check that the certificates of a listener are in the Region of its load balancers.
+
+    :param region: that Region, None when it isn't known.
+    """
+    if region is None:
+        return
+    for certificate in listener.certificates:
+        arn = _arn(certificate)
+        own = _region_of_reference(certificate) if known(arn) is None else None
+        yield from certificate_in_region(known(arn), region=region, own=own)
+
+
+@once_for_each
+def _arn(certificate: elbv2.IListenerCertificate) -> str:
+    return text_of(certificate, "certificate_arn")
+
+
+@once_for_each
+def _region_of_reference(certificate: elbv2.IListenerCertificate) -> str | None:
+    """Return the Region of the stack that a certificate is defined in."""
+    resource = referenced(_arn(certificate))
+    return environment_of(stack_of(resource)).region if resource is not None else None
 
 
 def further_certificates(
@@ -29,7 +65,7 @@ def further_certificates(
     """
     if len(certificates) < 2:  # noqa: PLR2004 - the default one and another one
         return {}
-    arns = [text_of(certificate, "certificate_arn") for certificate in certificates]
+    arns = [_arn(certificate) for certificate in certificates]
     default, *further = ((_id_of(arn, stack), arn) for arn in arns)
     found = dict(further)
     # AWS selects the default certificate by server name, too.

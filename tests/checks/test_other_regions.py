@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.checks.stacks import REGION, changed, findings, ref, resource, rules, with_resources
+
+from privatelink_constructs import TemplateEnvironment, check_templates
+
+THERE = "us-east-1"
+CERTIFICATE = "certificate-region-mismatch"
+POLICY = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+
+
+def certificate(region: str) -> str:
+    return f"arn:aws:acm:{region}:111111111111:certificate/0123"
+
+
+def tls(**further: Any) -> dict[str, Any]:
+    template = changed(
+        "Listener",
+        Protocol="TLS",
+        SslPolicy=POLICY,
+        Certificates=[{"CertificateArn": certificate(REGION)}],
+    )
+    return with_resources(template, **further)
+
+
+def across(here: dict[str, Any], there: dict[str, Any], region: str) -> set[str]:
+    """Return the rules that two templates of two Regions break together."""
+    places = {
+        "here": TemplateEnvironment(region=REGION, account="111111111111"),
+        "there": TemplateEnvironment(region=region, account="111111111111"),
+    }
+    return {it.rule for it in check_templates({"here": here, "there": there}, environments=places)}
+
+
+def written(resource_id: str, attribute: str) -> dict[str, Any]:
+    """Return what the CDK writes where a reference leaves a Region."""
+    value = {"Fn::GetAtt": [resource_id, attribute]} if attribute else ref(resource_id)
+    exports = {"/cdk/exports/here/Name": value}
+    return {
+        "Type": "Custom::CrossRegionExportWriter",
+        "Properties": {"WriterProps": {"exports": exports}},
+    }
+
+
+@pytest.mark.parametrize("region", [REGION, THERE])
+def test_fails_when_a_further_certificate_is_elsewhere(region: str) -> None:
+    further = resource(
+        "AWS::ElasticLoadBalancingV2::ListenerCertificate",
+        ListenerArn=ref("Listener"),
+        Certificates=[{"CertificateArn": certificate(region)}],
+    )
+    found = findings(tls(Further=further))
+    assert [(it.rule, it.logical_id) for it in found] == (
+        [(CERTIFICATE, "Further")] if region == THERE else []
+    )
+
+
+@pytest.mark.parametrize("region", [REGION, THERE])
+def test_fails_when_a_topic_is_elsewhere(region: str) -> None:
+    notification = resource(
+        "AWS::EC2::VPCEndpointConnectionNotification",
+        ServiceId=ref("Service"),
+        ConnectionNotificationArn=f"arn:aws:sns:{region}:111111111111:events",
+        ConnectionEvents=["Connect"],
+    )
+    expected = {"notification-topic-region-mismatch"} if region == THERE else set[str]()
+    assert rules(with_resources(Notification=notification)) == expected
+
+
+@pytest.mark.parametrize("region", [REGION, THERE])
+def test_fails_when_a_bucket_is_elsewhere(region: str) -> None:
+    here = tls()
+    here["Resources"]["Nlb"]["Properties"]["LoadBalancerAttributes"] = [
+        {"Key": "access_logs.s3.enabled", "Value": "true"},
+        {"Key": "access_logs.s3.bucket", "Value": "the-logs"},
+    ]
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "delivery.logs.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::the-logs/AWSLogs/111111111111/*",
+    }
+    there = {
+        "Resources": {
+            "Logs": resource("AWS::S3::Bucket", BucketName="the-logs"),
+            "Policy": resource(
+                "AWS::S3::BucketPolicy",
+                Bucket=ref("Logs"),
+                PolicyDocument={"Statement": [statement]},
+            ),
+        }
+    }
+    expected = {"access-logs-bucket-region-mismatch"} if region == THERE else set[str]()
+    assert across(here, there, region) == expected
+
+
+READER = {"Fn::GetAtt": ["Reader", "/cdk/exports/here/Name"]}
+
+
+@pytest.mark.parametrize("region", [REGION, THERE])
+def test_fails_when_a_certificate_comes_from_another_region(region: str) -> None:
+    here = tls(Reader={"Type": "Custom::CrossRegionExportReader", "Properties": {}})
+    here["Resources"]["Listener"]["Properties"]["Certificates"] = [{"CertificateArn": READER}]
+    there = {
+        "Resources": {
+            "Certificate": resource(
+                "AWS::CertificateManager::Certificate", DomainName="example.com"
+            ),
+            "Writer": written("Certificate", ""),
+        }
+    }
+    expected = {CERTIFICATE} if region == THERE else set[str]()
+    assert across(here, there, region) == expected
+
+
+@pytest.mark.parametrize("region", [REGION, THERE])
+def test_fails_when_a_topic_comes_from_another_region(region: str) -> None:
+    notification = resource(
+        "AWS::EC2::VPCEndpointConnectionNotification",
+        ServiceId=ref("Service"),
+        ConnectionNotificationArn=READER,
+        ConnectionEvents=["Connect"],
+    )
+    here = with_resources(
+        Notification=notification,
+        Reader={"Type": "Custom::CrossRegionExportReader", "Properties": {}},
+    )
+    there = {"Resources": {"Topic": resource("AWS::SNS::Topic"), "Writer": written("Topic", "")}}
+    found = across(here, there, region)
+    assert ("notification-topic-region-mismatch" in found) is (region == THERE)

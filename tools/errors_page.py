@@ -29,7 +29,13 @@ UNSHOWN = frozenset(
     {
         "access-logs-bucket-region-mismatch",
         "endpoint-policy-exceeded",
+        "certificates-exceeded",
+        "listeners-exceeded",
+        "load-balancers-exceeded",
         "role-policies-exceeded",
+        "target-group-targets-exceeded",
+        "target-groups-exceeded",
+        "targets-exceeded",
         "vpc-endpoints-exceeded",
         "security-group-description-exceeded",
         "security-group-rules-exceeded",

@@ -96,6 +96,12 @@ def deploy_after(stack: cdk.Stack, other: cdk.Stack) -> None:
 ecs_target_groups: Register[constructs.IConstruct, Counter[str]] = Register(Counter)
 """In how many target groups each ECS service of a tree is, by the tree's root."""
 
+alb_load_balancers: Register[constructs.IConstruct, dict[str, set[str]]] = Register(dict)
+"""The Network Load Balancers of each Application Load Balancer of a tree, by the tree's root."""
+
+load_balancer_counts: Register[constructs.IConstruct, Counter[Hashable]] = Register(Counter)
+"""How many load balancers there are in each Region and account, by the tree's root."""
+
 load_balancer_services: Register[object, list[ref[constructs.Construct]]] = Register(list)
 """The endpoint service that each load balancer of the app is in."""
 

@@ -22,6 +22,7 @@ from privatelink_constructs.rules import service_ports as port_rules
 from privatelink_constructs.rules.availability_zones import several_zones
 from privatelink_constructs.rules.core import known
 from privatelink_constructs.rules.listeners import listener_present
+from privatelink_constructs.rules.quotas import listeners_in_quota
 from privatelink_constructs.rules.zone_support import valid_zone_kinds
 
 if TYPE_CHECKING:
@@ -257,6 +258,7 @@ class _SamePorts:
         listeners = existing.listeners_of(self._load_balancers)
         for path, found in listeners.items():
             yield from listener_present(found, load_balancer=path)
+            yield from listeners_in_quota(len(found), name=path)
         if existing.some_unknown(set[str]().union(*listeners.values())):
             return
         yield from rules.listeners_the_same(listeners, ports=self._ports or ())

@@ -19,6 +19,11 @@ from privatelink_constructs.provider.balancing.balancers import (
     define_listener,
     define_load_balancers,
 )
+from privatelink_constructs.provider.balancing.counting import (
+    remember_albs,
+    remember_load_balancers,
+    target_quotas,
+)
 from privatelink_constructs.provider.balancing.existing import remember_service
 from privatelink_constructs.provider.balancing.port import (
     place_of_port,
@@ -182,6 +187,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         super().__init__(scope, id, blueprint.service)
         self._zone_ids = dict(blueprint.zone_ids)
         self._zones = blueprint.zones
+        self._cross_zone_enabled = cross_zone_enabled
         self._ports = {port.listener.port: port for port in ports}
         self._acknowledge(blueprint)
         about_targets += self._define_load_balancers(blueprint)
@@ -195,6 +201,8 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
             self.node.add_validation(cast("IValidation", _TargetsPresent(ports)))
         remember_service(self.load_balancers, self)
         remember_ecs_services((port.placed for port in ports), site)
+        remember_albs((port.placed for port in ports), site)
+        remember_load_balancers(len(self.load_balancers), site)
 
     def _acknowledge(self, blueprint: ServiceBlueprint) -> None:
         # Before anything is defined, as the CDK looks at everything below for what is acknowledged.
@@ -287,6 +295,9 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         refuse(listener_rules.port_with_listener(port, self._ports), site)
         found = self._ports[port]
         placed, warnings = found.place_further(targets, availability_zone, site)
+        placements = [(port.listener, port.placed) for port in self._ports.values()]
+        cross_zone = self._cross_zone_enabled
+        warnings += target_quotas(placements, found.layout.sites, cross_zone=cross_zone)
         for key, new in placed.items():
             resources = [target.resource for target in new if target.resource is not None]
             if resources:

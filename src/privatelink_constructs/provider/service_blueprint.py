@@ -23,6 +23,12 @@ from privatelink_constructs.provider.balancing.balancers import (
     LoadBalancerOptions,
 )
 from privatelink_constructs.provider.balancing.certificates import certificate_problems
+from privatelink_constructs.provider.balancing.counting import (
+    listener_quotas,
+    load_balancer_quota,
+    refuse_crowded_albs,
+    target_quotas,
+)
 from privatelink_constructs.provider.balancing.layout import Layout, LoadBalancerSite
 from privatelink_constructs.provider.balancing.listener import listener_warnings
 from privatelink_constructs.provider.balancing.listener_options import seconds
@@ -101,7 +107,10 @@ class ServiceBlueprint:
         ports = self._ports(stack_of(site.scope))
         warnings = [it for port in ports for it in refuse(port.place_listed(), site)]
         refuse_crowded_ecs_services((port.placed for port in ports), site)
-        return ports, warnings
+        refuse_crowded_albs((port.placed for port in ports), site)
+        placements = [(port.listener, port.placed) for port in ports]
+        warnings += target_quotas(placements, self.sites, cross_zone=self.cross_zone_enabled)
+        return ports, [*warnings, *load_balancer_quota(len(self.sites), site)]
 
     def _problems(self, environment: StackEnvironment) -> Iterator[Problem]:
         """Check everything but the targets."""
@@ -155,6 +164,7 @@ class ServiceBlueprint:
     def _listener_problems(self, environment: StackEnvironment) -> Iterator[Problem]:
         ports = [listener.port for listener in self.listeners if not is_token(listener.port)]
         yield from listener_rules.valid_listener_ports(ports, listeners=len(self.listeners))
+        yield from listener_quotas(self.listeners)
         cross_region = bool(self.service.other_regions(environment))
         for listener in self.listeners:
             yield from listener_warnings(listener)

@@ -16,6 +16,10 @@ from privatelink_constructs.provider.balancing import targets as looking
 from privatelink_constructs.provider.balancing.application_load_balancers import (
     health_check_protocol_of,
 )
+from privatelink_constructs.provider.balancing.counting import (
+    refuse_crowded_albs,
+    remember_albs,
+)
 from privatelink_constructs.provider.balancing.listener_options import announced_type
 from privatelink_constructs.provider.balancing.target_checks import (
     check_targets,
@@ -99,7 +103,9 @@ class Port:
         kind = None if self.settled else self._type_of(together)
         warnings = refuse([*problems, *self._problems(new, together, kind)], site)
         refuse_crowded_ecs_services([new], site)
+        refuse_crowded_albs([new], site)
         remember_ecs_services([new], site)
+        remember_albs([new], site)
         self.placed = together
         if kind is not None:
             self.group_type, self.health_check_protocol = kind

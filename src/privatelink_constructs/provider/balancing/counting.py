@@ -1,0 +1,117 @@
+"""How much there is behind the load balancers of a service, and of all services of an app."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from privatelink_constructs._cdk.asking import environment_of, reference, root_of, stack_of
+from privatelink_constructs._cdk.register import alb_load_balancers, load_balancer_counts
+from privatelink_constructs._cdk.reporting import refuse
+from privatelink_constructs.provider.balancing.targets import TargetKind
+from privatelink_constructs.provider.balancing.ways import label
+from privatelink_constructs.rules import quotas as rules
+from privatelink_constructs.rules.core import known
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
+
+    from privatelink_constructs._cdk.reporting import Site
+    from privatelink_constructs.provider.balancing.layout import LoadBalancerSite
+    from privatelink_constructs.provider.balancing.listener import Listener
+    from privatelink_constructs.provider.balancing.targets import Placed, Target
+    from privatelink_constructs.rules.core import Problem
+
+
+def listener_quotas(listeners: Sequence[Listener]) -> Iterator[Problem]:
+    """Check the listeners of a load balancer together."""
+    yield from rules.listeners_in_quota(len(listeners))
+    yield from rules.certificates_in_quota(sum(len(it.certificates) for it in listeners))
+
+
+def target_quotas(
+    placements: Sequence[tuple[Listener, Placed]],
+    sites: Iterable[LoadBalancerSite],
+    *,
+    cross_zone: bool,
+) -> Iterator[Problem]:
+    """Check the targets of each load balancer together, as far as each is listed.
+
+    :param placements: the targets of each listener.
+    """
+    for site in sites:
+        total = 0
+        for listener, placed in placements:
+            targets = placed.get(site.id, ())
+            total += sum(_weight(target, cross_zone=cross_zone) for target in targets)
+            yield from rules.group_targets_in_quota(len(targets), name=label(listener))
+        yield from rules.targets_in_quota(
+            total, name=site.id, zones=len(site.zones), cross_zone=cross_zone
+        )
+
+
+def _weight(target: Target, *, cross_zone: bool) -> int:
+    kind = target.type.value.lower() if target.type else None
+    return rules.weight_of_target(kind, cross_zone=cross_zone) if target.resource else 0
+
+
+def load_balancer_quota(load_balancers: int, site: Site) -> Iterator[Problem]:
+    """Check how many load balancers the services of an app have in one Region and account."""
+    yield from rules.load_balancers_in_quota(_counts(site)[_place(site)] + load_balancers)
+
+
+def remember_load_balancers(load_balancers: int, site: Site) -> None:
+    """Count the load balancers of a service."""
+    _counts(site)[_place(site)] += load_balancers
+
+
+def _counts(site: Site) -> dict[Hashable, int]:
+    return load_balancer_counts[root_of(site.scope)]
+
+
+def _place(site: Site) -> Hashable:
+    stack = stack_of(site.scope)
+    environment = environment_of(stack)
+    if environment.region is None or environment.account is None:
+        return reference(stack)
+    return environment.account, environment.region
+
+
+def refuse_crowded_albs(placements: Iterable[Placed], site: Site) -> None:
+    """Refuse an Application Load Balancer behind a third Network Load Balancer.
+
+    :raises ValidationError: ``alb-target-load-balancers-exceeded``.
+    """
+    entered = _albs(placements, site)
+    if entered:
+        there = alb_load_balancers[root_of(site.scope)]
+        for alb, balancers in entered.items():
+            refuse(rules.alb_target_of_two(len(there.get(alb, set()) | balancers)), site)
+
+
+def remember_albs(placements: Iterable[Placed], site: Site) -> None:
+    """Note behind which Network Load Balancers Application Load Balancers are."""
+    entered = _albs(placements, site)
+    if entered:
+        there = alb_load_balancers[root_of(site.scope)]
+        for alb, balancers in entered.items():
+            there.setdefault(alb, set()).update(balancers)
+
+
+def _albs(placements: Iterable[Placed], site: Site) -> dict[str, set[str]]:
+    """Return the load balancers of each Application Load Balancer, by their paths."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for placed in placements:
+        for balancer, targets in placed.items():
+            for target in targets:
+                alb = _alb(target)
+                if alb is not None:
+                    found[alb].add(f"{site.path}/{balancer}")
+    return found
+
+
+def _alb(target: Target) -> str | None:
+    """Return what tells an Application Load Balancer from others, None for anything else."""
+    if target.kind is not TargetKind.ALB:
+        return None
+    return reference(target.source) if target.source is not None else known(target.id)

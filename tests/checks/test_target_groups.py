@@ -346,7 +346,7 @@ def test_fails_when_targets_are_of_another_type(kind: object, target: object, ru
 @pytest.mark.parametrize(
     ("kind", "target"),
     [
-        ("ip", "2001:db8::1"),
+        ("ip", "10.0.0.11"),
         ("ip", {"Fn::GetAtt": ["Instance", "PrivateIp"]}),
         ("instance", ref("Instance")),
         (None, "i-0123456789abcdef0"),
@@ -402,3 +402,68 @@ def test_takes_groups_that_cannot_be_compared(split: object) -> None:
     either = {"Fn::If": ["Some", ref("Targets"), {"Fn::Select": [0, split]}]}
     action = {"Type": "forward", "TargetGroupArn": either}
     assert rules(changed("Listener", DefaultActions=[action])) == set()
+
+
+# Address families.
+
+IPV6 = "2001:db8::10"
+PRIMARY = {
+    "launch template": resource(
+        "AWS::EC2::LaunchTemplate",
+        LaunchTemplateData={"NetworkInterfaces": [{"DeviceIndex": 0, "PrimaryIpv6": True}]},
+    ),
+    "network interface": resource("AWS::EC2::NetworkInterface", EnablePrimaryIpv6="true"),
+    "parameter": resource("AWS::EC2::NetworkInterface", EnablePrimaryIpv6=ref("Wish")),
+}
+
+
+def dualstack(**group: object) -> dict[str, Any]:
+    template = changed("Targets", IpAddressType="ipv6", **group)
+    template["Resources"]["Nlb"]["Properties"]["IpAddressType"] = "dualstack"
+    for name in ("SubnetA", "SubnetB"):
+        template["Resources"][name]["Properties"]["Ipv6CidrBlock"] = "2001:db8::/64"
+    return template
+
+
+@pytest.mark.parametrize(
+    ("family", "target", "wrong"),
+    [
+        (None, IPV6, True),
+        ("ipv4", IPV6, True),
+        ("ipv4", "10.0.0.10", False),
+        ("ipv4", ref("Address"), False),
+        (ref("Family"), IPV6, False),
+    ],
+)
+def test_fails_when_targets_are_of_another_family(
+    family: object, target: object, *, wrong: bool
+) -> None:
+    template = changed("Targets", IpAddressType=family, Targets=[{"Id": target}])
+    assert rules(template) == ({"target-address-family-mismatch"} if wrong else set())
+
+
+def test_fails_when_an_ipv6_group_has_ipv4_targets() -> None:
+    assert rules(dualstack()) == {"target-address-family-mismatch"}
+    assert rules(dualstack(Targets=[{"Id": IPV6}])) == set()
+
+
+@pytest.mark.parametrize("address_type", [None, "ipv4", ref("Type")])
+def test_fails_when_an_ipv6_group_is_behind_ipv4(address_type: object) -> None:
+    template = dualstack(Targets=[{"Id": IPV6}])
+    template["Resources"]["Nlb"]["Properties"]["IpAddressType"] = address_type
+    if address_type is None:
+        del template["Resources"]["Nlb"]["Properties"]["IpAddressType"]
+    known = not isinstance(address_type, dict)
+    assert rules(template) == ({"target-group-address-family-mismatch"} if known else set())
+
+
+@pytest.mark.parametrize("kind", ["instance", None])
+def test_instances_in_an_ipv6_group_are_a_warning(kind: str | None) -> None:
+    template = dualstack(TargetType=kind, Targets=[{"Id": "i-0123456789abcdef0"}])
+    assert rules(template) == {"target-ipv6-address-undetermined"}
+
+
+@pytest.mark.parametrize("form", sorted(PRIMARY))
+def test_takes_instances_that_may_have_a_primary_address(form: str) -> None:
+    template = dualstack(TargetType="instance", Targets=[{"Id": "i-0123456789abcdef0"}])
+    assert rules(with_resources(template, More=PRIMARY[form])) == set()

@@ -5,6 +5,8 @@ What AWS refuses is found on any of them; what matters to PrivateLink alone on t
 
 from __future__ import annotations
 
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import described, found
@@ -13,9 +15,11 @@ from privatelink_constructs.inventory.inventory import kind_of
 from privatelink_constructs.inventory.types import (
     ALARM,
     INSTANCE,
+    LAUNCH_TEMPLATE,
     LISTENER,
     LISTENER_RULE,
     LOAD_BALANCER,
+    NETWORK_INTERFACE,
     TARGET_GROUP,
 )
 from privatelink_constructs.rules import health_checks as health_rules
@@ -25,6 +29,7 @@ from privatelink_constructs.rules.listeners import port_in_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from ipaddress import IPv4Address, IPv6Address
 
     from privatelink_constructs.cloudformation.resource import Resource, Value
     from privatelink_constructs.inventory.inventory import Inventory
@@ -151,6 +156,51 @@ _PLACES = {
 }
 
 
+def check_families(inventory: Inventory) -> Iterator[Finding]:
+    """Check that targets have the address family of their group, and load balancers theirs."""
+    balancers = dict(inventory.network_listeners)
+    for listener, group, value in inventory.forwards:
+        dualstack = balancers[listener].get("IpAddressType")
+        problems = target_rules.ipv6_group_behind_dualstack(
+            group.logical_id,
+            ipv6=group.get("IpAddressType").text == "ipv6",
+            dualstack=None if dualstack.unknown else dualstack.text == "dualstack",
+        )
+        yield from found(problems, value)
+    for group in inventory.network_groups:
+        family, kind = group.get("IpAddressType"), group.get("TargetType")
+        ipv6, targets = family.text == "ipv6", group.get("Targets")
+        if not family.unknown:
+            name = group.logical_id
+            addresses = _addresses(targets)
+            yield from found(target_rules.target_family_same(name, addresses, ipv6=ipv6), targets)
+        if kind.absent or kind.text == "instance":
+            kinds = [] if _primary_ipv6(inventory) else ["instance"]
+            problems = target_rules.ipv6_targets_known(group.logical_id, kinds, ipv6=ipv6)
+            yield from found(problems, kind)
+
+
+def _addresses(targets: Value) -> list[IPv4Address | IPv6Address]:
+    addresses: list[IPv4Address | IPv6Address] = []
+    for target in targets.each():
+        with suppress(ValueError):
+            addresses.append(ip_address(target.get("Id").text or ""))
+    return addresses
+
+
+def _primary_ipv6(inventory: Inventory) -> bool:
+    """Tell whether instances of the templates may have a primary IPv6 address."""
+    interfaces = [
+        interface
+        for template in inventory.of_type(LAUNCH_TEMPLATE)
+        for interface in template.get("LaunchTemplateData", "NetworkInterfaces").each()
+    ]
+    values = [interface.get("PrimaryIpv6") for interface in interfaces]
+    own = inventory.of_type(NETWORK_INTERFACE)
+    values += [interface.get("EnablePrimaryIpv6") for interface in own]
+    return any(value.unknown or value.boolean for value in values)
+
+
 def check_shared_groups(inventory: Inventory) -> Iterator[Finding]:
     """Check that a target group is behind one load balancer only."""
     balancers = dict(inventory.network_listeners)
@@ -214,6 +264,7 @@ _NO_REGISTRAR = frozenset({LISTENER, ALARM, LISTENER_RULE})
 CHECKS = (
     check_application_load_balancers,
     check_attributes,
+    check_families,
     check_health_checks,
     check_shared_groups,
     check_target_ids,

@@ -6,7 +6,7 @@ import ipaddress
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Fix, error
+from privatelink_constructs.rules.core import Fix, error, warning
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -173,6 +173,53 @@ def target_family_same(listener: str, addresses: Iterable[Address], *, ipv6: boo
     wrong = sorted(str(address) for address in addresses if address.version != version)
     if wrong:
         yield f"{listener} forwards to IPv{version}, with targets {', '.join(wrong)}"
+
+
+@warning(
+    "target-ipv6-address-undetermined",
+    "Targets in an IPv6 target group should have IPv6 addresses.",
+    why="AWS rejects instances without a primary IPv6 address in an IPv6 target group, and Amazon "
+    "ECS registers IPv4 addresses.",
+    fix=Fix(
+        code="set primary_ipv6 on the network interfaces of the launch template and acknowledge "
+        "this, use IP addresses, or use IpAddressType.IPV4 for the load balancer",
+        template="set PrimaryIpv6 on the network interfaces of the launch template, register IPv6 "
+        "addresses, or set the IpAddressType of the load balancer and the target group to ipv4",
+    ),
+    url=core.NLB_LISTENERS,
+)
+def ipv6_targets_known(group: str, targets: Iterable[str], *, ipv6: bool) -> Iterator[str]:
+    """Find targets in an IPv6 target group that may have only IPv4 addresses.
+
+    :param group: the name of the target group or of its listener.
+    :param targets: what kinds of targets it has that don't show their addresses.
+    :param ipv6: whether the target group is IPv6.
+    """
+    kinds = sorted(set(targets))
+    if ipv6 and kinds:
+        yield f"{group} forwards to IPv6, with targets of type {', '.join(kinds)}"
+
+
+@error(
+    "target-group-address-family-mismatch",
+    "An IPv6 target group must be behind a dualstack load balancer.",
+    why="AWS rejects the listener.",
+    fix=Fix(
+        code="use IpAddressType.DUAL_STACK for the load balancer, or an IPv4 target group",
+        template="set the IpAddressType of the load balancer to dualstack, or that of the target "
+        "group to ipv4",
+    ),
+    url=core.NLB_LISTENERS,
+)
+def ipv6_group_behind_dualstack(group: str, *, ipv6: bool, dualstack: bool | None) -> Iterator[str]:
+    """Find an IPv6 target group behind an IPv4 load balancer.
+
+    :param group: the name of the target group.
+    :param ipv6: whether it is IPv6.
+    :param dualstack: whether the load balancer is dualstack, None when it isn't known.
+    """
+    if ipv6 and dualstack is False:
+        yield f"{group} is IPv6, and its load balancer is IPv4"
 
 
 @error(

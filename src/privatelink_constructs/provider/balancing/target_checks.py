@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from privatelink_constructs.provider.balancing.targets import Placed, Target
     from privatelink_constructs.rules.core import Problem
 
+_MAY_LACK_IPV6 = frozenset(
+    {TargetKind.AUTO_SCALING_GROUP, TargetKind.ECS_SERVICE, TargetKind.INSTANCE}
+)
+
 
 def check_targets(
     listener: Listener, placed: Placed, *, port: int, ipv6: bool
@@ -130,6 +134,13 @@ def _check_family(
         group_rules.udp_targets_ipv6(protocol, dualstack=ipv6, addresses=addresses),
         target_rules.target_family_same(label(listener), addresses, ipv6=ipv6),
     )
+    kinds = _without_address(targets)
+    yield from target_rules.ipv6_targets_known(label(listener), kinds, ipv6=ipv6)
+
+
+def _without_address(targets: Sequence[Target]) -> list[str]:
+    """Return the kinds of targets that don't show whether they have IPv6 addresses."""
+    return [target.kind.value for target in targets if target.kind in _MAY_LACK_IPV6]
 
 
 def needs_ipv6(listener: Listener, targets: Sequence[Target], *, dualstack: bool) -> bool:

@@ -91,7 +91,11 @@ def test_another_rule_is_about_zones_without_cross_region_access() -> None:
 
 @pytest.mark.parametrize(
     ("native", "expected"),
-    [(True, {"subnet-address-family-mismatch"}), (False, set()), ({"Ref": "Native"}, set())],
+    [
+        (True, {"subnet-address-family-mismatch"}),
+        (False, set[str]()),
+        ({"Ref": "Native"}, set[str]()),
+    ],
     ids=["only", "both", "parameter"],
 )
 def test_subnets_without_ipv4(native: object, expected: set[str]) -> None:

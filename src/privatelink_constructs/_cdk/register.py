@@ -99,8 +99,8 @@ ecs_target_groups: Register[constructs.IConstruct, Counter[str]] = Register(Coun
 alb_load_balancers: Register[constructs.IConstruct, dict[str, set[str]]] = Register(dict)
 """The Network Load Balancers of each Application Load Balancer of a tree, by the tree's root."""
 
-load_balancer_counts: Register[constructs.IConstruct, Counter[Hashable]] = Register(Counter)
-"""How many load balancers there are in each Region and account, by the tree's root."""
+load_balancer_counts: Register[cdk.Stack, Counter[str | None]] = Register(Counter)
+"""How many load balancers the services of each stack have."""
 
 load_balancer_services: Register[object, list[ref[constructs.Construct]]] = Register(list)
 """The endpoint service that each load balancer of the app is in."""

@@ -103,7 +103,7 @@ def place_problems(
 
     :param region: the Region of what is to be in the subnets, None when it isn't known.
     """
-    if region is not None:
+    if region is not None and not _is_named_after(region, zones):
         yield from vpc_in_region(environment_of_resource(vpc).region, region=region, holder=holder)
     own: set[str] | None = None
     for zone, resource in listed(zones, selection):
@@ -112,6 +112,11 @@ def place_problems(
             other = describe_other(vpc, resource.vpc_id)
             path = zone.subnet.node.path
             yield from subnet_in_vpc(vpc.node.path, other, name=path, holder=holder)
+
+
+def _is_named_after(region: str, zones: tuple[Zone, ...]) -> bool:
+    """Tell whether the names of all zones tell that they are in a Region, without asking."""
+    return bool(zones) and all((zone.literal or "").startswith(region) for zone in zones)
 
 
 def describe_other(vpc: ec2.IVpc, other: str | None) -> str | None:

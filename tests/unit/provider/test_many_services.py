@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import cdk_nag
@@ -54,18 +54,18 @@ def stack_with(
 def filled(value: Any) -> Any:
     """Return a policy as IAM has it, with plausible texts for what only the deployment knows."""
     if isinstance(value, list):
-        return [filled(it) for it in value]
+        return [filled(it) for it in cast("list[Any]", value)]
     if not isinstance(value, dict):
         return value
-    if "Fn::Join" in value:
-        separator, parts = value["Fn::Join"]
-        return separator.join(map(str, filled(parts)))
-    if "Fn::GetAtt" in value:
+    content = cast("dict[str, Any]", value)
+    if "Fn::Join" in content:
+        return "".join(map(str, filled(content["Fn::Join"][1])))
+    if "Fn::GetAtt" in content:
         return f"arn:aws:logs:eu-west-1:111111111111:log-group:{'x' * 64}:*"
-    if "Ref" in value:
+    if "Ref" in content:
         texts = {"AWS::Partition": "aws", "AWS::Region": "ap-southeast-1"}
-        return texts.get(value["Ref"], SERVICE_ID if "Service" in value["Ref"] else "1" * 26)
-    return {key: filled(it) for key, it in value.items()}
+        return texts.get(content["Ref"], SERVICE_ID if "Service" in content["Ref"] else "1" * 26)
+    return {key: filled(it) for key, it in content.items()}
 
 
 def inline_policies(template: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:

@@ -18,7 +18,7 @@ from tests.support.refusals import refusal
 from privatelink_constructs import AcceptancePolicy, Listener
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
 
 HERE, THERE = "eu-west-1", "us-east-1"
 BUCKET, TOPIC = "access-logs-bucket-region-mismatch", "notification-topic-region-mismatch"
@@ -72,7 +72,7 @@ CERTIFICATES: dict[str, Callable[[cdk.Stack, str], Any]] = {
 @contextmanager
 def expected(
     stack: cdk.Stack, code: str, region: str, message: str, *, leaves: bool = False
-) -> Iterator[None]:
+) -> Generator[None]:
     """Expect a refusal for the other Region, which leaves nothing of the service, and else none."""
     if region == HERE:
         yield

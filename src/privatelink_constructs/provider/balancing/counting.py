@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from privatelink_constructs._cdk.asking import environment_of, reference, root_of, stack_of
+from privatelink_constructs._cdk.asking import reference, root_of, stack_of
 from privatelink_constructs._cdk.register import alb_load_balancers, load_balancer_counts
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.provider.balancing.targets import TargetKind
@@ -14,7 +14,7 @@ from privatelink_constructs.rules import quotas as rules
 from privatelink_constructs.rules.core import known
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from privatelink_constructs._cdk.reporting import Site
     from privatelink_constructs.provider.balancing.layout import LoadBalancerSite
@@ -56,25 +56,17 @@ def _weight(target: Target, *, cross_zone: bool) -> int:
 
 
 def load_balancer_quota(load_balancers: int, site: Site) -> Iterator[Problem]:
-    """Check how many load balancers the services of an app have in one Region and account."""
-    yield from rules.load_balancers_in_quota(_counts(site)[_place(site)] + load_balancers)
+    """Check how many load balancers the services of a stack have.
+
+    Those of other stacks are seen by the checks: to find them here takes round trips.
+    """
+    there = load_balancer_counts[stack_of(site.scope)]
+    yield from rules.load_balancers_in_quota(sum(there.values()) + load_balancers)
 
 
 def remember_load_balancers(load_balancers: int, site: Site) -> None:
     """Count the load balancers of a service."""
-    _counts(site)[_place(site)] += load_balancers
-
-
-def _counts(site: Site) -> dict[Hashable, int]:
-    return load_balancer_counts[root_of(site.scope)]
-
-
-def _place(site: Site) -> Hashable:
-    stack = stack_of(site.scope)
-    environment = environment_of(stack)
-    if environment.region is None or environment.account is None:
-        return reference(stack)
-    return environment.account, environment.region
+    load_balancer_counts[stack_of(site.scope)][site.id] += load_balancers
 
 
 def refuse_crowded_albs(placements: Iterable[Placed], site: Site) -> None:

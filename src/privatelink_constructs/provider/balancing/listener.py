@@ -109,7 +109,7 @@ class Listener:
         :param port: the port that consumers use, 1 to 65535.
         :param targets: the CDK's own targets, for all Availability Zones. An IP address or an
             instance is registered in its own zone, an Application Load Balancer in all. An address
-            outside an imported VPC whose CIDR blocks aren't known needs
+            outside a VPC whose CIDR blocks aren't known (imported, or from IPAM) needs
             ``IpTarget(..., availability_zone="all")``. Behind one load balancer per zone an ECS
             service, or an Auto Scaling group that spans zones, is an error here. Default: none; add
             them with ``service.add_targets``.
@@ -184,7 +184,7 @@ class Listener:
         :param target_protocol: TCP or TLS to the targets. Default: TCP.
         :param targets: the CDK's own targets, for all Availability Zones. An IP address or an
             instance is registered in its own zone, an Application Load Balancer in all. An address
-            outside an imported VPC whose CIDR blocks aren't known needs
+            outside a VPC whose CIDR blocks aren't known (imported, or from IPAM) needs
             ``IpTarget(..., availability_zone="all")``. Behind one load balancer per zone an ECS
             service, or an Auto Scaling group that spans zones, is an error here. Default: none; add
             them with ``service.add_targets``.
@@ -252,7 +252,7 @@ class Listener:
         :param port: the port that consumers use, 1 to 65535.
         :param targets: the CDK's own targets, for all Availability Zones. An IP address or an
             instance is registered in its own zone, an Application Load Balancer in all. An address
-            outside an imported VPC whose CIDR blocks aren't known needs
+            outside a VPC whose CIDR blocks aren't known (imported, or from IPAM) needs
             ``IpTarget(..., availability_zone="all")``. Behind one load balancer per zone an ECS
             service, or an Auto Scaling group that spans zones, is an error here. Default: none; add
             them with ``service.add_targets``.
@@ -315,7 +315,7 @@ class Listener:
         :param port: the port that consumers use, 1 to 65535.
         :param targets: the CDK's own targets, for all Availability Zones. An IP address or an
             instance is registered in its own zone, an Application Load Balancer in all. An address
-            outside an imported VPC whose CIDR blocks aren't known needs
+            outside a VPC whose CIDR blocks aren't known (imported, or from IPAM) needs
             ``IpTarget(..., availability_zone="all")``. Behind one load balancer per zone an ECS
             service, or an Auto Scaling group that spans zones, is an error here. Default: none; add
             them with ``service.add_targets``.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from privatelink_constructs._cdk.asking import peer_of, text_of
 from privatelink_constructs._cdk.imported_groups import add_shared_rule, known_group
-from privatelink_constructs._cdk.security_group_rules import add_rules
+from privatelink_constructs._cdk.numbered_rules import add_rules
 from privatelink_constructs._cdk.sources import (
     check_items,
     has_groups,

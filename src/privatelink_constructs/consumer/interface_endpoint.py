@@ -237,7 +237,7 @@ class InterfaceEndpoint(EndpointBase):
 
     def _define(self, blueprint: EndpointBlueprint, placement: Placement) -> None:
         self._security_groups = blueprint.security_groups or (self._define_group(blueprint.vpc),)
-        self._open(blueprint)
+        self._open(blueprint.clients, own_group=not blueprint.security_groups)
         self._vpc_id = vpc_id(blueprint.vpc)
         self._service_name = blueprint.contract.service_name
         self._subnet_ids = tuple(subnet_id(zone.subnet) for zone in placement.zones)

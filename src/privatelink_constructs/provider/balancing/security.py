@@ -12,7 +12,7 @@ from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import peer_of, port_of, reference
 from privatelink_constructs._cdk.cidr_blocks import vpc_cidr_blocks
 from privatelink_constructs._cdk.imported_groups import add_shared_rule, rule_id
-from privatelink_constructs._cdk.security_group_rules import add_rules
+from privatelink_constructs._cdk.numbered_rules import add_rules
 from privatelink_constructs._cdk.sources import rule_properties
 from privatelink_constructs.provider.balancing.ecs_ports import registered_ports
 from privatelink_constructs.provider.balancing.targets import TargetKind

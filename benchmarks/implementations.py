@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_elasticloadbalancingv2_targets as targets
@@ -19,9 +20,11 @@ from benchmarks.workload import (
     CONSUMER,
     CONSUMERS,
     ENDPOINT_GROUP,
+    LOAD_BALANCER_ATTRIBUTES,
     LOAD_BALANCER_GROUP,
     PORT,
     REGION,
+    TARGET_GROUP_ATTRIBUTES,
     TO_TARGETS,
     ZONES,
     address,
@@ -29,8 +32,6 @@ from benchmarks.workload import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import aws_cdk as cdk
 
     from benchmarks.workload import Workload
 
@@ -135,6 +136,15 @@ def l2(stack: cdk.Stack, number: int, vpc: ec2.IVpc, consumer_vpc: ec2.IVpc) -> 
         allow_all_outbound=False,
         description=LOAD_BALANCER_GROUP,
     )
+    health_check = elbv2.HealthCheck(
+        protocol=elbv2.Protocol.TCP,
+        port="traffic-port",
+        interval=cdk.Duration.seconds(30),
+        timeout=cdk.Duration.seconds(10),
+        healthy_threshold_count=5,
+        unhealthy_threshold_count=2,
+    )
+    delay, idle = cdk.Duration.seconds(300), cdk.Duration.seconds(350)
     balancers: list[elbv2.INetworkLoadBalancer] = []
     for zone, name in enumerate(ZONES):
         balancer = elbv2.NetworkLoadBalancer(
@@ -146,9 +156,20 @@ def l2(stack: cdk.Stack, number: int, vpc: ec2.IVpc, consumer_vpc: ec2.IVpc) -> 
             enforce_security_group_inbound_rules_on_private_link_traffic=False,
             ip_address_type=elbv2.IpAddressType.IPV4,
         )
-        listener = balancer.add_listener("Listener", port=PORT, protocol=elbv2.Protocol.TCP)
+        balancer.set_attribute("access_logs.s3.enabled", "false")
+        listener = balancer.add_listener(
+            "Listener", port=PORT, protocol=elbv2.Protocol.TCP, tcp_idle_timeout=idle
+        )
         target = address(number, zone)
-        listener.add_targets("Targets", port=PORT, targets=[targets.IpTarget(target)])
+        listener.add_targets(
+            "Targets",
+            port=PORT,
+            targets=[targets.IpTarget(target)],
+            health_check=health_check,
+            proxy_protocol_v2=False,
+            preserve_client_ip=False,
+            deregistration_delay=delay,
+        )
         group.add_egress_rule(ec2.Peer.ipv4(f"{target}/32"), ec2.Port.tcp(PORT), TO_TARGETS)
         balancers.append(balancer)
     published = ec2.VpcEndpointService(
@@ -175,6 +196,8 @@ def l2(stack: cdk.Stack, number: int, vpc: ec2.IVpc, consumer_vpc: ec2.IVpc) -> 
             private_dns_enabled=False,
             open=False,
             security_groups=[endpoint_group],
+            ip_address_type=ec2.VpcEndpointIpAddressType.IPV4,
+            dns_record_ip_type=ec2.VpcEndpointDnsRecordIpType.IPV4,
         )
         interface.node.add_dependency(published)
 
@@ -221,6 +244,10 @@ def l1(stack: cdk.Stack, number: int, vpc: ec2.IVpc, consumer_vpc: ec2.IVpc) -> 
             stack,
             f"Endpoint{number}x{consumer}",
             vpc_id=consumer_vpc,
+            dns_options=ec2.CfnVPCEndpoint.DnsOptionsSpecificationProperty(
+                dns_record_ip_type="ipv4"
+            ),
+            ip_address_type="ipv4",
             private_dns_enabled=False,
             security_group_ids=[endpoint_group],
             service_name=name,
@@ -248,9 +275,8 @@ def _l1_balancer(  # noqa: PLR0917 - a helper of one call
         enforce_security_group_inbound_rules_on_private_link_traffic="off",
         ip_address_type="ipv4",
         load_balancer_attributes=[
-            elbv2.CfnLoadBalancer.LoadBalancerAttributeProperty(
-                key="deletion_protection.enabled", value="false"
-            )
+            elbv2.CfnLoadBalancer.LoadBalancerAttributeProperty(key=key, value=value)
+            for key, value in LOAD_BALANCER_ATTRIBUTES.items()
         ],
         scheme="internal",
         security_groups=[group],
@@ -260,9 +286,19 @@ def _l1_balancer(  # noqa: PLR0917 - a helper of one call
     targets_group = elbv2.CfnTargetGroup(
         stack,
         f"Targets{name}",
+        health_check_interval_seconds=30,
+        health_check_port="traffic-port",
+        health_check_protocol="TCP",
+        health_check_timeout_seconds=10,
+        healthy_threshold_count=5,
         port=PORT,
         protocol="TCP",
+        target_group_attributes=[
+            elbv2.CfnTargetGroup.TargetGroupAttributeProperty(key=key, value=value)
+            for key, value in TARGET_GROUP_ATTRIBUTES.items()
+        ],
         target_type="ip",
+        unhealthy_threshold_count=2,
         targets=[elbv2.CfnTargetGroup.TargetDescriptionProperty(id=target)],
         vpc_id=vpc,
     )
@@ -271,6 +307,9 @@ def _l1_balancer(  # noqa: PLR0917 - a helper of one call
         f"Listener{name}",
         default_actions=[
             elbv2.CfnListener.ActionProperty(type="forward", target_group_arn=targets_group.ref)
+        ],
+        listener_attributes=[
+            elbv2.CfnListener.ListenerAttributeProperty(key="tcp.idle_timeout.seconds", value="350")
         ],
         load_balancer_arn=balancer,
         port=PORT,

@@ -56,6 +56,8 @@ def define(template: Template, number: int) -> None:
         endpoint = ec2.VPCEndpoint(
             f"Endpoint{number}x{consumer}",
             DependsOn=permissions.title,
+            DnsOptions=ec2.DnsOptionsSpecification(DnsRecordIpType="ipv4"),
+            IpAddressType="ipv4",
             PrivateDnsEnabled=False,
             SecurityGroupIds=[Ref(endpoint_group)],
             ServiceName=Join(".", ["com.amazonaws.vpce", work.REGION, Ref(service)]),
@@ -76,7 +78,8 @@ def _balancer(
         EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic="off",
         IpAddressType="ipv4",
         LoadBalancerAttributes=[
-            elbv2.LoadBalancerAttributes(Key="deletion_protection.enabled", Value="false")
+            elbv2.LoadBalancerAttributes(Key=key, Value=value)
+            for key, value in work.LOAD_BALANCER_ATTRIBUTES.items()
         ],
         Scheme="internal",
         SecurityGroups=[Ref(group)],
@@ -85,15 +88,26 @@ def _balancer(
     )
     targets = elbv2.TargetGroup(
         f"Targets{name}",
+        HealthCheckIntervalSeconds=30,
+        HealthCheckPort="traffic-port",
+        HealthCheckProtocol="TCP",
+        HealthCheckTimeoutSeconds=10,
+        HealthyThresholdCount=5,
         Port=work.PORT,
         Protocol="TCP",
+        TargetGroupAttributes=[
+            elbv2.TargetGroupAttribute(Key=key, Value=value)
+            for key, value in work.TARGET_GROUP_ATTRIBUTES.items()
+        ],
         TargetType="ip",
+        UnhealthyThresholdCount=2,
         Targets=[elbv2.TargetDescription(Id=target)],
         VpcId=Ref("Vpc"),
     )
     listener = elbv2.Listener(
         f"Listener{name}",
         DefaultActions=[elbv2.Action(Type="forward", TargetGroupArn=Ref(targets))],
+        ListenerAttributes=[elbv2.ListenerAttribute(Key="tcp.idle_timeout.seconds", Value="350")],
         LoadBalancerArn=Ref(balancer),
         Port=work.PORT,
         Protocol="TCP",

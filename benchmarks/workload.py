@@ -20,6 +20,15 @@ CONSUMERS = 2
 LOAD_BALANCER_GROUP = "Network Load Balancers of an endpoint service"
 ENDPOINT_GROUP = "Who may connect through the endpoint"
 TO_TARGETS = f"targets on tcp {PORT}"
+LOAD_BALANCER_ATTRIBUTES = {
+    "deletion_protection.enabled": "false",
+    "access_logs.s3.enabled": "false",
+}
+TARGET_GROUP_ATTRIBUTES = {
+    "deregistration_delay.timeout_seconds": "300",
+    "proxy_protocol_v2.enabled": "false",
+    "preserve_client_ip.enabled": "false",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

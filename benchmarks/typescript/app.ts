@@ -53,13 +53,26 @@ function define(stack, number, addresses, vpc, consumerVpc) {
       enforceSecurityGroupInboundRulesOnPrivateLinkTraffic: false,
       ipAddressType: elbv2.IpAddressType.IPV4,
     });
+    balancer.setAttribute("access_logs.s3.enabled", "false");
     const listener = balancer.addListener("Listener", {
       port: work.port,
       protocol: elbv2.Protocol.TCP,
+      tcpIdleTimeout: cdk.Duration.seconds(350),
     });
     listener.addTargets("Targets", {
       port: work.port,
       targets: [new targets.IpTarget(addresses[index])],
+      healthCheck: {
+        protocol: elbv2.Protocol.TCP,
+        port: "traffic-port",
+        interval: cdk.Duration.seconds(30),
+        timeout: cdk.Duration.seconds(10),
+        healthyThresholdCount: 5,
+        unhealthyThresholdCount: 2,
+      },
+      proxyProtocolV2: false,
+      preserveClientIp: false,
+      deregistrationDelay: cdk.Duration.seconds(300),
     });
     group.addEgressRule(ec2.Peer.ipv4(`${addresses[index]}/32`), ec2.Port.tcp(work.port));
     return balancer;
@@ -81,6 +94,8 @@ function define(stack, number, addresses, vpc, consumerVpc) {
       privateDnsEnabled: false,
       open: false,
       securityGroups: [endpointGroup],
+      ipAddressType: ec2.VpcEndpointIpAddressType.IPV4,
+      dnsRecordIpType: ec2.VpcEndpointDnsRecordIpType.IPV4,
     });
     endpoint.node.addDependency(service);
   }

@@ -185,17 +185,20 @@ def existing(stack: cdk.Stack, vpc: ec2.Vpc) -> Make:
 
 
 PINNED: dict[Callable[[cdk.Stack, ec2.Vpc], Make], int] = {
-    one_port: 22,
-    three_ports: 38,
-    for_clients: 22,
-    for_principals: 23,
-    fargate: 49,
+    one_port: 25,
+    three_ports: 41,
+    for_clients: 25,
+    for_principals: 26,
+    fargate: 52,
     # The groups of each target are read, as rules can't be added to some that are imported.
-    instances: 70,
-    fleets: 47,
+    instances: 73,
+    fleets: 50,
     existing: 8,
 }
-"""The round trips of a service in three zones, after another one in the same VPC and stack."""
+"""The round trips of a service in three zones, after another one in the same VPC and stack.
+
+One for each load balancer switches off its access logs, for which the CDK has no option.
+"""
 
 
 @pytest.mark.parametrize("prepare", PINNED, ids=lambda it: it.__name__)

@@ -5,7 +5,7 @@ The defaults are those of the pages of AWS, and don't come from the library.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import jsii
@@ -31,7 +31,7 @@ from tests.support.load_balanced import (
 )
 from tests.support.published import ENVIRONMENT, resources_of, template_of
 from tests.support.refusals import refusal, refused, warnings_of
-from tests.support.vpcs import vpc_in
+from tests.support.vpcs import ZONES, vpc_in
 from tests.unit.provider.target_placement.placement import PRIVATE, REGIONAL
 
 from privatelink_constructs import Listener, check_template
@@ -257,6 +257,17 @@ def test_each_zone_of_a_service_has_the_defaults() -> None:
     service.add_targets(80, address("10.0.0.10"), address("10.0.128.10"))
     found = [attributes(it["Properties"]) for it in resources_of(template_of(stack), TARGET_GROUP)]
     assert [it["preserve_client_ip.enabled"] for it in found] == ["false", "false"]
+
+
+def test_a_type_that_only_a_later_zone_tells() -> None:
+    stack = new_stack()
+    service = service_in(stack, listeners=[Listener.tcp(80)])
+    first, second = cast("Any", Own(INSTANCE)), cast("Any", Own(INSTANCE))
+    service.add_targets(80)
+    service.add_targets(80, second, availability_zone=ZONES[1])
+    service.add_targets(80, first, availability_zone=ZONES[0])
+    found = [attributes(it["Properties"]) for it in resources_of(template_of(stack), TARGET_GROUP)]
+    assert [it["preserve_client_ip.enabled"] for it in found] == ["true", "true"]
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)

@@ -69,10 +69,9 @@ def _has(item: object, name: str) -> bool:
 
     Reading a property is a round trip, and the CDK refuses some of them.
     """
-    values: Mapping[str, Any] = getattr(item, "__dict__", {})
-    return name in values or any(
-        hasattr(type(it), name) for it in (item, *values.get("_delegates", ()))
-    )
+    values = cast("Mapping[str, Sequence[object]]", getattr(item, "__dict__", {}))
+    known_in_python = (item, *values.get("_delegates", ()))
+    return name in values or any(hasattr(type(it), name) for it in known_in_python)
 
 
 def source_of(item: str | ec2.IPeer) -> ClientSource:

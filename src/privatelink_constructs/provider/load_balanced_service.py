@@ -217,9 +217,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         """Define the load balancers with their security group, listeners, and target groups."""
         warnings: list[Problem] = []
         ports = self._ports.values()
-        self._security = SecurityRules(
-            self, self._stack, blueprint.vpc, blueprint.zones, blueprint.clients
-        )
+        self._security = SecurityRules(self, self._stack, blueprint.vpc, blueprint.clients)
         for port in ports:
             self._security.let_out(port, every_target(port.placed))
         self._security.define(blueprint.listeners)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_ec2 as ec2
 
+from privatelink_constructs._cdk.cidr_blocks import vpc_cidr_blocks
 from privatelink_constructs.rules.availability_zones import zone_in_service
 from privatelink_constructs.rules.core import is_token, known
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     import aws_cdk as cdk
 
+    from privatelink_constructs._cdk.cidr_blocks import VpcCidrBlocks
     from privatelink_constructs._cdk.subnets import Zone
     from privatelink_constructs.rules.core import Problem
 
@@ -62,6 +64,11 @@ class Layout:
     def zones(self) -> tuple[Zone, ...]:
         """The zones of all load balancers."""
         return tuple(zone for site in self.sites for zone in site.zones)
+
+    @cached_property
+    def cidr_blocks(self) -> VpcCidrBlocks:
+        """The CIDR blocks of the VPC, as the app knows them when they are first needed."""
+        return vpc_cidr_blocks(self.vpc, self.zones)
 
     @property
     def is_dummy(self) -> bool:

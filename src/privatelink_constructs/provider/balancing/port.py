@@ -28,12 +28,12 @@ from privatelink_constructs.provider.balancing.target_checks import (
 )
 from privatelink_constructs.provider.balancing.targets import TargetKind, every_target
 from privatelink_constructs.provider.balancing.ways import (
-    check_outbound,
     check_ranges,
     check_reach,
     label,
 )
 from privatelink_constructs.rules import availability_zones as zone_rules
+from privatelink_constructs.rules import security_groups as security_rules
 from privatelink_constructs.rules import target_registration as target_rules
 from privatelink_constructs.rules.core import is_token, known
 
@@ -203,7 +203,9 @@ class Port:
         zones, targets = self.layout.zones, every_target(new)
         if not self.enforced:
             yield from check_ranges(self.layout.vpc, targets, zones, ipv6=self.ipv6)
-        yield from check_outbound(self.layout.vpc, targets, zones, ipv6=self.ipv6)
+        if not self.ipv6 and any(target.is_anywhere for target in targets):
+            cidrs = self.layout.cidr_blocks
+            yield from security_rules.target_cidrs_known(cidrs.blocks, complete=cidrs.complete)
         yield from check_reach(self.listener, targets, zones, self.target_port, ipv6=self.ipv6)
 
     @property

@@ -10,7 +10,6 @@ from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import peer_of, port_of, reference
-from privatelink_constructs._cdk.cidr_blocks import vpc_cidr_blocks
 from privatelink_constructs._cdk.imported_groups import add_shared_rule, rule_id
 from privatelink_constructs._cdk.numbered_rules import add_rules
 from privatelink_constructs._cdk.sources import rule_properties
@@ -65,14 +64,12 @@ class SecurityRules:
     :param scope: the service.
     :param stack: its stack.
     :param vpc: the VPC of the load balancers.
-    :param zones: the zones of the load balancers.
     :param clients: the sources of the clients, None where inbound rules aren't enforced.
     """
 
     scope: constructs.Construct
     stack: cdk.Stack
     vpc: ec2.IVpc
-    zones: Sequence[Zone]
     clients: Sequence[ClientSource] | None
     _egress: dict[tuple[Way, str], ec2.CfnSecurityGroup.EgressProperty] = field(
         default_factory=dict[tuple[Way, str], ec2.CfnSecurityGroup.EgressProperty]
@@ -120,7 +117,7 @@ class SecurityRules:
         before = len(self._egress)
         for target in targets:
             if target.owner is None and not target.tells_ports_later:
-                for cidr in self._ranges_of(target, ipv6=port.ipv6):
+                for cidr in _ranges_of(target, port):
                     for way in ways(port.listener, target, port.target_port)[1]:
                         self._egress[way, cidr] = _egress(cidr, way, ipv6=port.ipv6)
         if self._resource is not None and len(self._egress) > before:
@@ -248,23 +245,24 @@ class SecurityRules:
         else:
             self.connections.allow_to(cast("ec2.IConnectable", owner), port, _OF_GROUP)
 
-    def _ranges_of(self, target: Target, *, ipv6: bool) -> Sequence[str]:
-        """Return where a target can be whose security group nobody knows.
-
-        The VPC may have got further CIDR blocks, and pods and instances are often in one of these.
-        """
-        if target.kind is TargetKind.IP:
-            return [f"{target.id}/{128 if ipv6 else 32}"]
-        if ipv6:
-            return ["::/0"]
-        return vpc_cidr_blocks(self.vpc, self.zones).blocks or ["0.0.0.0/0"]
-
     def _addresses_of(self, zones: Sequence[Zone], *, ipv6: bool) -> list[str]:
         ranges = ranges_of(zones, ipv6=ipv6) or [_network.vpc_range(self.vpc)]
         return [cidr for cidr in ranges if cidr is not None]
 
     def _port(self, way: Way) -> ec2.Port:
         return port_of(self.stack, way.protocol, way.first, way.last)
+
+
+def _ranges_of(target: Target, port: Port) -> Sequence[str]:
+    """Return where a target can be whose security group nobody knows.
+
+    The VPC may have got further CIDR blocks, and pods and instances are often in one of these.
+    """
+    if target.kind is TargetKind.IP:
+        return [f"{target.id}/{128 if port.ipv6 else 32}"]
+    if port.ipv6:
+        return ["::/0"]
+    return port.layout.cidr_blocks.blocks or ["0.0.0.0/0"]
 
 
 def _kept_by_cdk(target: Target, given: ec2.Connections) -> ec2.Connections | None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 
 from privatelink_constructs._cdk import subnets as _network
-from privatelink_constructs._cdk.cidr_blocks import vpc_cidr_blocks
 from privatelink_constructs.rules import security_groups as security_rules
 from privatelink_constructs.rules.core import is_token, known
 from privatelink_constructs.rules.listeners import TRANSPORTS
@@ -74,15 +73,6 @@ def ways(listener: Listener, target: Target, port: int) -> tuple[list[Way], list
     own = health_port(listener)
     health = Way("tcp", own or first, own or last)
     return data, [*data, *([] if health in data else [health])]
-
-
-def check_outbound(
-    vpc: ec2.IVpc, targets: Sequence[Target], zones: Sequence[Zone], *, ipv6: bool
-) -> Iterator[Problem]:
-    """Check that outbound rules cover targets that can be anywhere in the VPC."""
-    if not ipv6 and any(target.is_anywhere for target in targets):
-        found = vpc_cidr_blocks(vpc, zones)
-        yield from security_rules.target_cidrs_known(found.blocks, complete=found.complete)
 
 
 def check_reach(

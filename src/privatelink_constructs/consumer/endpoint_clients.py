@@ -18,7 +18,7 @@ from privatelink_constructs._cdk.sources import (
 )
 from privatelink_constructs.rules import client_sources as source_rules
 from privatelink_constructs.rules import endpoints as rules
-from privatelink_constructs.rules.client_sources import SourceKind
+from privatelink_constructs.rules.client_sources import ClientSource, SourceKind
 from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.service_ports import transports
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ec2 as ec2
 
     from privatelink_constructs._cdk.imported_groups import KnownGroup
-    from privatelink_constructs.rules.client_sources import ClientSource
     from privatelink_constructs.rules.core import Problem
 
 DESCRIPTION = "clients of an interface endpoint"
@@ -103,7 +102,18 @@ class Clients:
     def _client(self, item: str | ec2.IPeer | ec2.IConnectable) -> Client:
         if not isinstance(item, str) and (not is_peer(item) or has_groups(item)):
             return Client(item, None)
+        if not isinstance(item, str) and not self._asks_peers:
+            return Client(item, ClientSource(SourceKind.OTHER, ""))
         return Client(item, source_of(cast("str | ec2.IPeer", item)))
+
+    @property
+    def _asks_peers(self) -> bool:
+        """Whether peers are asked what they are, which is a round trip for each.
+
+        The usual endpoint has one peer as its client and no address type. It is left unasked.
+        """
+        several = self.given is not None and len(self.given) > 1
+        return several or self.address_type is not None or bool(self.groups)
 
     @cached_property
     def known_groups(self) -> tuple[KnownGroup, ...]:

@@ -284,11 +284,9 @@ def endpoint_open(families: Collection[str], sources: Collection[ClientSource]) 
 def endpoint_open_to_each_family(
     families: Collection[str], sources: Collection[ClientSource]
 ) -> Iterator[str]:
-    """Find address families of an endpoint that no source can be of, while others are open."""
-    closed = _closed(families, sources)
-    if len(closed) < len(families):
-        for family in closed:
-            yield f"no source allows {family} clients"
+    """Find address families of an endpoint that no source can be of."""
+    for family in _closed(families, sources):
+        yield f"no source allows {family} clients"
 
 
 def _closed(families: Collection[str], sources: Collection[ClientSource]) -> list[str]:

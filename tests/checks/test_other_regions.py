@@ -131,3 +131,27 @@ def test_fails_when_a_topic_comes_from_another_region(region: str) -> None:
     there = {"Resources": {"Topic": resource("AWS::SNS::Topic"), "Writer": written("Topic", "")}}
     found = across(here, there, region)
     assert ("notification-topic-region-mismatch" in found) is (region == THERE)
+
+
+@pytest.mark.parametrize("region", [REGION, THERE])
+def test_fails_when_a_load_balancer_is_elsewhere(region: str) -> None:
+    balancer = f"arn:aws:elasticloadbalancing:{region}:111111111111:loadbalancer/net/a/0123"
+    found = rules(changed("Service", NetworkLoadBalancerArns=[balancer]))
+    assert ("load-balancer-region-mismatch" in found) is (region == THERE)
+
+
+@pytest.mark.parametrize("region", [REGION, THERE])
+def test_fails_when_a_load_balancer_comes_from_another_region(region: str) -> None:
+    here = changed("Service", NetworkLoadBalancerArns=[READER])
+    here["Resources"]["Reader"] = {"Type": "Custom::CrossRegionExportReader", "Properties": {}}
+    balancer = resource("AWS::ElasticLoadBalancingV2::LoadBalancer", Type="network")
+    there = {"Resources": {"Other": balancer, "Writer": written("Other", "")}}
+    found = across(here, there, region)
+    assert ("load-balancer-region-mismatch" in found) is (region == THERE)
+
+
+@pytest.mark.parametrize("vpc", ["Vpc", "Other"])
+def test_fails_when_the_subnets_of_a_load_balancer_are_of_two_vpcs(vpc: str) -> None:
+    other = resource("AWS::EC2::VPC", CidrBlock="10.1.0.0/16")
+    template = with_resources(changed("SubnetB", VpcId=ref(vpc)), Other=other)
+    assert rules(template) == ({"subnet-vpc-mismatch"} if vpc == "Other" else set())

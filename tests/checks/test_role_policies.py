@@ -86,6 +86,13 @@ def test_roles_for_anything_else_are_left_to_others() -> None:
     assert rules(with_resources(Role=resource("AWS::IAM::Role", Policies=[policy]))) == set()
 
 
+def test_a_policy_that_only_mentions_a_role_is_not_its_own() -> None:
+    mentioned = document(20_000)
+    mentioned["Statement"][0]["Resource"] = [{"Fn::GetAtt": [ROLE, "Arn"]}, "x" * 20_000]
+    policy = resource("AWS::IAM::Policy", PolicyName="P", PolicyDocument=mentioned)
+    assert rules(with_resources(**within(300), Policy=policy)) == set()
+
+
 def test_a_role_that_may_not_be_there_is_left_out() -> None:
     template = with_resources(**within(20_000))
     template["Conditions"] = {"Wanted": {"Fn::Equals": [ref("Wish"), "yes"]}}

@@ -27,11 +27,13 @@ def stack_in(
 
 
 def imported_load_balancer(scope: constructs.Construct, name: str) -> elbv2.INetworkLoadBalancer:
+    region = cdk.Stack.of(scope).region
+    region = "eu-west-1" if cdk.Token.is_unresolved(region) else region
     return elbv2.NetworkLoadBalancer.from_network_load_balancer_attributes(
         scope,
         f"{name}LoadBalancer",
         load_balancer_arn=(
-            "arn:aws:elasticloadbalancing:eu-west-1:111111111111:"
+            f"arn:aws:elasticloadbalancing:{region}:111111111111:"
             f"loadbalancer/net/{name.lower()}/50dc6c495c0c9188"
         ),
     )

@@ -76,7 +76,7 @@ def context_of_vpc(*, region: str = "us-west-2", **attributes: str) -> dict[str,
     )
     subnets = [
         {"subnetId": f"subnet-{zone}", "availabilityZone": zone, "routeTableId": "rtb-1"}
-        for zone in (A, B)
+        for zone in (f"{region}a", f"{region}b")
     ]
     found = {
         "vpcId": "vpc-12345678",

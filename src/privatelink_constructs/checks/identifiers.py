@@ -152,6 +152,8 @@ def _groups_beside(
     if vpc:
         for value in groups:
             yield from _of_vpc(inventory, vpc, value, SECURITY_GROUP, holder)
+        for value in subnets:
+            yield from _of_vpc(inventory, vpc, value, SUBNET, holder)
 
 
 def _of_vpc(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks.findings import described, found
 from privatelink_constructs.cloudformation.content import texts_in
 from privatelink_constructs.cloudformation.resource import earlier
+from privatelink_constructs.facts.arns import region_in_arn
 from privatelink_constructs.inventory.inventory import kind_of
 from privatelink_constructs.inventory.networks import subnets_of, zone_key
 from privatelink_constructs.inventory.types import (
@@ -157,6 +158,19 @@ def _ports(inventory: Inventory, load_balancer: Resource) -> frozenset[str] | No
     return frozenset(ports)
 
 
+def check_load_balancer_regions(inventory: Inventory) -> Iterator[Finding]:
+    """Check that the load balancers of a service are in its Region."""
+    for service in inventory.services:
+        for value in service.get(_NETWORK).each():
+            load_balancer = value.target(LOAD_BALANCER)
+            own = load_balancer.template.region if load_balancer else None
+            region = region_in_arn(value.text, "elasticloadbalancing") or own
+            problems = rules.load_balancer_in_region(
+                _name(value), region, region=service.template.region
+            )
+            yield from found(problems, value)
+
+
 def check_load_balancers_in_one_service(inventory: Inventory) -> Iterator[Finding]:
     """Check that a Network Load Balancer is in one service only.
 
@@ -240,6 +254,7 @@ CHECKS = (
     check_availability_zones,
     check_listeners,
     check_load_balancer_lists,
+    check_load_balancer_regions,
     check_load_balancers_in_one_service,
     check_payer,
     check_permissions,

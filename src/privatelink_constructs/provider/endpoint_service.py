@@ -112,7 +112,11 @@ class EndpointService(PublishedEndpointService):
             supported_regions=supported_regions,
         )
         site = Site(scope, id)
-        warnings = refuse(existing.check_load_balancers(load_balancers, ip_address_types), site)
+        environment = environment_of(stack_of(scope))
+        problems = existing.check_load_balancers(
+            load_balancers, ip_address_types, environment.region
+        )
+        warnings = refuse(problems, site)
         warnings += refuse(port_rules.valid_ports(ports or ()), site)
         refuse(contract_rules.zone_ids_valid((availability_zone_ids or {}).values()), site)
         zones = existing.zones_of(load_balancers)
@@ -121,7 +125,7 @@ class EndpointService(PublishedEndpointService):
         kinds = valid_zone_kinds(map(known, (*names, *map(zone_ids.get, names))))
         warnings += refuse(kinds, site)
         count = len(zones) if zones else None
-        warnings += refuse(options.problems(environment_of(stack_of(scope)), count), site)
+        warnings += refuse(options.problems(environment, count), site)
         warnings += several_zones(count)
 
         super().__init__(scope, id, options)

@@ -114,6 +114,29 @@ def load_balancer_in_one_service(name: object, other: str | None) -> Iterator[st
 
 
 @error(
+    "load-balancer-region-mismatch",
+    "The load balancers of a service must be in its Region.",
+    why="AWS rejects the service: it doesn't find load balancers of other Regions.",
+    fix=Fix.same(
+        "define the service in the Region of its load balancers, and add the other Region to "
+        "its supported Regions"
+    ),
+    url=core.CREATE_SERVICE,
+)
+def load_balancer_in_region(
+    name: object, load_balancer: str | None, *, region: str | None
+) -> Iterator[str]:
+    """Find a load balancer of another Region than the service's; None for what isn't known.
+
+    :param name: how the message should name it.
+    :param load_balancer: the Region of the load balancer.
+    :param region: the Region of the service.
+    """
+    if load_balancer and region and load_balancer != region:
+        yield f"{name} is in {load_balancer}, the service in {region}"
+
+
+@error(
     "load-balancer-listeners-mismatch",
     "All load balancers of a service must have the same listeners.",
     why=(

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any, cast
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from tests.support.load_balanced import both_zones, certificate, service_in
 from tests.support.published import ENVIRONMENT, service_with, stack_in
 from tests.support.refusals import refusal
+from tests.support.vpcs import vpc_in
 
-from privatelink_constructs import AcceptancePolicy, Listener
+from privatelink_constructs import AcceptancePolicy, EndpointService, Listener
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -131,6 +133,39 @@ def test_fails_when_a_certificate_is_elsewhere(form: str, region: str, *, defaul
         tls(stack, *listed)
 
 
+BALANCERS: dict[str, Callable[[cdk.Stack, str], Any]] = {
+    "imported": lambda stack, region: (
+        elbv2.NetworkLoadBalancer.from_network_load_balancer_attributes(
+            stack,
+            "Nlb",
+            load_balancer_arn=arn("elasticloadbalancing", region, "loadbalancer/net/a/0123"),
+        )
+    ),
+    "of a stack": lambda stack, region: elbv2.NetworkLoadBalancer(
+        beside(stack, region),
+        "Nlb",
+        vpc=vpc_in(beside_again(stack, region)),
+        vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
+    ),
+}
+
+
+def beside_again(stack: cdk.Stack, region: str) -> cdk.Stack:
+    """Return the stack that ``beside`` has defined."""
+    app = cast("cdk.App", stack.node.root)
+    return stack if region == HERE else cast("cdk.Stack", app.node.find_child("Other"))
+
+
+@pytest.mark.parametrize("region", [HERE, THERE])
+@pytest.mark.parametrize("form", sorted(BALANCERS))
+def test_fails_when_a_load_balancer_is_elsewhere(form: str, region: str) -> None:
+    stack = stack_in()
+    balancer = BALANCERS[form](stack, region)
+    code = "load-balancer-region-mismatch"
+    with expected(stack, code, region, f"is in {THERE}, the service in {HERE}"):
+        EndpointService(stack, "Service", load_balancers=[balancer], ports=[443])
+
+
 def test_tokens_pass() -> None:
     stack = stack_in()
     tls(
@@ -145,4 +180,6 @@ def test_tokens_pass() -> None:
 def test_an_agnostic_stack_has_no_region() -> None:
     stack = stack_in(env=None)
     logged(stack, BUCKETS["imported"](stack, THERE))
+    balancer = BALANCERS["imported"](stack, THERE)
+    assert EndpointService(stack, "Elsewhere", load_balancers=[balancer], ports=[443])
     service_with(stack, None, "Imported").notify(TOPICS["imported"](stack, THERE))

@@ -10,12 +10,13 @@ from weakref import ref
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk import subnets as _network
-from privatelink_constructs._cdk.asking import reference, referenced, stack_of
+from privatelink_constructs._cdk.asking import environment_of, reference, referenced, stack_of
 from privatelink_constructs._cdk.once import once_for_each
 from privatelink_constructs._cdk.register import (
     imported_load_balancer_services,
     load_balancer_services,
 )
+from privatelink_constructs.facts.arns import region_in_arn
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules.address_families import ipv6_available
 from privatelink_constructs.rules.core import is_token, known
@@ -40,9 +41,14 @@ def is_defined_here(load_balancer: elbv2.INetworkLoadBalancer) -> bool:
 
 
 def check_load_balancers(
-    load_balancers: Sequence[elbv2.INetworkLoadBalancer], ip_address_types: Sequence[str]
+    load_balancers: Sequence[elbv2.INetworkLoadBalancer],
+    ip_address_types: Sequence[str],
+    region: str | None = None,
 ) -> Iterator[Problem]:
-    """Check that load balancers can back one service."""
+    """Check that load balancers can back one service.
+
+    :param region: the Region of the service, None when it isn't known.
+    """
     load_balancers = [_original(it) for it in load_balancers]
     yield from rules.load_balancer_present(len(load_balancers))
     for load_balancer in load_balancers:
@@ -55,6 +61,9 @@ def check_load_balancers(
     for load_balancer in load_balancers:
         yield from _check_defined(load_balancer, ip_address_types)
         owner = _service_of(load_balancer)
+        yield from rules.load_balancer_in_region(
+            _Name(load_balancer), _region_of(load_balancer, region), region=region
+        )
         path = owner.node.path if owner is not None else None
         yield from rules.load_balancer_in_one_service(_Name(load_balancer), path)
 
@@ -115,6 +124,15 @@ def _check_defined(
     if "ipv6" in ip_address_types:
         dualstack = load_balancer.ip_address_type is elbv2.IpAddressType.DUAL_STACK
         yield from ipv6_available(name, available=dualstack)
+
+
+def _region_of(load_balancer: elbv2.INetworkLoadBalancer, region: str | None) -> str | None:
+    """Return the Region of a load balancer, None when it isn't known or when nobody asks."""
+    if region is None:
+        return None
+    if is_defined_here(load_balancer):
+        return environment_of(stack_of(load_balancer)).region
+    return region_in_arn(_arn(load_balancer), "elasticloadbalancing")
 
 
 def _resource(load_balancer: elbv2.INetworkLoadBalancer) -> elbv2.CfnLoadBalancer:

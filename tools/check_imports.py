@@ -37,7 +37,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 )
 # The lower rooms that each room uses. It may also use what those use, and the helpers.
 USES: Mapping[str, tuple[str, ...]] = {
-    "rules": ("facts",),
+    "rules": ("facts", "errors"),
     "cloudformation": ("facts",),
     "_cdk": ("rules", "errors"),
     "inventory": ("cloudformation",),

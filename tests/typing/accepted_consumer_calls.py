@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     import aws_cdk as cdk
     from aws_cdk import aws_lambda as lambda_
 
-    from privatelink_constructs import EndpointServiceContract
+    from privatelink_constructs import (
+        EndpointService,
+        EndpointServiceContract,
+        IEndpointService,
+        NetworkLoadBalancedEndpointService,
+    )
 
 
 def names(vpc: ec2.Vpc, imported: ec2.IVpc) -> list[EndpointDns]:
@@ -51,6 +56,19 @@ def endpoints(  # noqa: PLR0917 - one of each
             security_groups=(group, looked_up),
             subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
         ),
+    ]
+
+
+def to_services(
+    vpc: ec2.Vpc,
+    balanced: NetworkLoadBalancedEndpointService,
+    published: EndpointService,
+    imported: IEndpointService,
+) -> list[InterfaceEndpoint]:
+    return [
+        InterfaceEndpoint(vpc, "Balanced", vpc=vpc, service=balanced),
+        InterfaceEndpoint(vpc, "Published", vpc=vpc, service=published),
+        InterfaceEndpoint(vpc, "Imported", vpc=vpc, service=imported),
     ]
 
 

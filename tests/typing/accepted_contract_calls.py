@@ -40,6 +40,7 @@ def contracts() -> list[EndpointServiceContract]:
 def imported(stack: cdk.Stack) -> list[EndpointServiceContract]:
     return [
         EndpointServiceContract.from_service_name(NAME, ports=[443]),
+        EndpointServiceContract.from_service_name(NAME, ports=range(9000, 9003)),
         EndpointServiceContract.from_service_name(
             NAME,
             ports=("443", 80),

@@ -29,10 +29,13 @@ from privatelink_constructs import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aws_cdk import aws_autoscaling as autoscaling
     from aws_cdk import aws_certificatemanager as acm
     from aws_cdk import aws_ecs as ecs
     from aws_cdk import aws_elasticloadbalancingv2_targets as targets
+    from aws_cdk import aws_iam as iam
     from aws_cdk import aws_route53 as route53
     from aws_cdk import aws_s3 as s3
 
@@ -240,6 +243,7 @@ def existing(
     ours: elbv2.NetworkLoadBalancer,
     theirs: elbv2.INetworkLoadBalancer,
     name: PrivateDnsName,
+    principal: iam.AccountPrincipal,
 ) -> None:
     EndpointService(stack, "Least", load_balancers=(theirs,))
     made = EndpointService(
@@ -248,7 +252,7 @@ def existing(
         load_balancers=[ours, theirs],
         ports=[443, "53/udp"],
         acceptance=AcceptancePolicy.manual(),
-        allowed_principals=[AllowedPrincipal.account("222222222222")],
+        allowed_principals=[AllowedPrincipal.account("222222222222"), "333333333333", principal],
         availability_zone_ids={"eu-west-1a": "euw1-az1"},
         contributor_insights_enabled=None,
         ip_address_types=("ipv4", "ipv6"),
@@ -266,9 +270,12 @@ def published(
     service: EndpointService | NetworkLoadBalancedEndpointService,
     topic: sns.Topic,
     imported: sns.ITopic,
+    principals: Sequence[iam.ArnPrincipal | iam.AccountPrincipal | str],
 ) -> None:
     """Use what both kinds of service have."""
     service.add_allowed_principals()
+    service.add_allowed_principals("222222222222")
+    service.add_allowed_principals(*principals)
     service.add_allowed_principals(
         AllowedPrincipal.account("222222222222"), AllowedPrincipal.everyone()
     )

@@ -58,7 +58,7 @@ def services(stack: cdk.Stack, vpc: ec2.Vpc, alb: elbv2.ApplicationLoadBalancer)
         "C",
         vpc=vpc,
         listeners=[80],  # pyright: ignore[reportArgumentType]
-        allowed_principals=["222222222222"],  # pyright: ignore[reportArgumentType]
+        allowed_principals=[222222222222],  # pyright: ignore[reportArgumentType]
         acceptance=True,  # pyright: ignore[reportArgumentType]
         topology="REGIONAL",  # pyright: ignore[reportArgumentType]
     )
@@ -109,7 +109,7 @@ def published(
     service.add_targets(443, [target])  # pyright: ignore[reportArgumentType]
     service.add_targets(443, target, zone="eu-west-1a")  # pyright: ignore[reportCallIssue]
     other.add_targets(443, target)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-    service.add_allowed_principals("222222222222")  # pyright: ignore[reportArgumentType]
+    service.add_allowed_principals(222222222222)  # pyright: ignore[reportArgumentType]
     service.add_allowed_principals([AllowedPrincipal.everyone()])  # pyright: ignore[reportArgumentType]
     service.notify()  # pyright: ignore[reportCallIssue]
     service.notify(topic.topic_arn)  # pyright: ignore[reportArgumentType]

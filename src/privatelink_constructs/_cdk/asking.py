@@ -13,7 +13,9 @@ import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk.once import once_for_each
+from privatelink_constructs.errors import ValidationError
 from privatelink_constructs.facts.partitions import REGIONS, partition_of
+from privatelink_constructs.rules.arguments import scope_in_stack
 from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
@@ -155,7 +157,11 @@ def stack_of(scope: constructs.IConstruct) -> cdk.Stack:
 
 @once_for_each
 def _stack_of(scope: constructs.IConstruct) -> cdk.Stack:
-    return cdk.Stack.of(scope)
+    try:
+        return cdk.Stack.of(scope)
+    except RuntimeError:  # the CDK has no other way to ask
+        [problem] = scope_in_stack(scope.node.path)
+        raise ValidationError(problem.message, code=problem.rule.id) from None
 
 
 @once_for_each

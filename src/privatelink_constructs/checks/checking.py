@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks.registry import CHECKS
 from privatelink_constructs.cloudformation.template import TemplateEnvironment
 from privatelink_constructs.inventory.inventory import Inventory
+from privatelink_constructs.rules.arguments import checked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Finding
 
 
+@checked()
 def check_template(
     template: Mapping[str, object], *, region: str | None = None, account: str | None = None
 ) -> list[Finding]:
@@ -31,6 +33,7 @@ def check_template(
     return check_templates({"": template}, region=region, account=account)
 
 
+@checked()
 def check_templates(
     templates: Mapping[str, Mapping[str, object]],
     *,

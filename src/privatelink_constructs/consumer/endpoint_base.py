@@ -13,6 +13,7 @@ from privatelink_constructs._cdk.asking import port_of, stack_of
 from privatelink_constructs._cdk.reporting import Site, refuse
 from privatelink_constructs.consumer import dns_names as names
 from privatelink_constructs.rules import endpoint_zones as zone_rules
+from privatelink_constructs.rules.arguments import checked
 from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.service_ports import transports
 
@@ -74,6 +75,7 @@ class EndpointBase(constructs.Construct):
         ((number, protocol),) = transports(port)
         return port_of(stack_of(self._scope), protocol, number)
 
+    @checked()
     def zonal_dns_name(self, availability_zone: str) -> str:
         """Return the name that resolves to the network interface in one Availability Zone.
 

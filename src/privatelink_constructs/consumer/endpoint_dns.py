@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from privatelink_constructs._cdk.reporting import refuse
+from privatelink_constructs.rules.arguments import checked, checked_fields
 from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.private_dns import hosted_zone_name_well_formed
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ec2 as ec2
 
 
+@checked_fields()
 @dataclass(frozen=True, kw_only=True)
 class EndpointDns:
     """The DNS names that clients use for an endpoint.
@@ -40,11 +42,13 @@ class EndpointDns:
     vpcs: tuple[ec2.IVpc, ...] = ()
 
     @staticmethod
+    @checked()
     def endpoint_names() -> EndpointDns:
         """Use only the endpoint's own names, which resolve everywhere to private addresses."""
         return EndpointDns()
 
     @staticmethod
+    @checked()
     def service_private_name() -> EndpointDns:
         """Use the service's private DNS name as well, only in the endpoint's VPC.
 
@@ -58,6 +62,7 @@ class EndpointDns:
         return EndpointDns(private_dns_enabled=True)
 
     @staticmethod
+    @checked()
     def private_hosted_zone(name: str, *, vpcs: Sequence[ec2.IVpc] = ()) -> EndpointDns:
         """Use a name of your own choice, in a private hosted zone with exactly that name.
 
@@ -71,5 +76,5 @@ class EndpointDns:
         :see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-to-vpc-interface-endpoint.html
         """
         if not is_token(name):
-            refuse(hosted_zone_name_well_formed(name or ""))
+            refuse(hosted_zone_name_well_formed(name))
         return EndpointDns(hosted_zone_name=name, vpcs=tuple(vpcs))

@@ -19,8 +19,10 @@ from privatelink_constructs.consumer.endpoint_clients import Clients
 from privatelink_constructs.consumer.endpoint_dns import EndpointDns
 from privatelink_constructs.consumer.hosted_zones import ZonesBeside
 from privatelink_constructs.consumer.imported_endpoint import ImportedInterfaceEndpoint
+from privatelink_constructs.contract.contract import EndpointServiceContract
 from privatelink_constructs.contract.origins import is_of_this_app, origin_of
 from privatelink_constructs.rules import endpoint_names as dns_rules
+from privatelink_constructs.rules.arguments import checked
 from privatelink_constructs.rules.core import known
 
 if TYPE_CHECKING:
@@ -30,8 +32,7 @@ if TYPE_CHECKING:
     from constructs import IValidation
 
     from privatelink_constructs.consumer.subnet_matching import Placement
-    from privatelink_constructs.contract.contract import EndpointServiceContract
-    from privatelink_constructs.contract.interfaces import IInterfaceEndpoint
+    from privatelink_constructs.contract.interfaces import IEndpointService, IInterfaceEndpoint
 
 
 class InterfaceEndpoint(EndpointBase):
@@ -57,7 +58,7 @@ class InterfaceEndpoint(EndpointBase):
     :param scope: the scope of the construct.
     :param id: the ID of the construct.
     :param vpc: the VPC of the clients.
-    :param service: the contract of the service.
+    :param service: the contract of the service, or the service itself, whose contract is taken.
     :param availability_zone_ids: the AZ ID for each name of an Availability Zone in this account,
         such as ``{"us-east-1a": "use1-az4"}``. Together with the AZ IDs of the service, it
         determines which subnets are used. Default: the AZ IDs of the app's own subnets, where they
@@ -83,13 +84,14 @@ class InterfaceEndpoint(EndpointBase):
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
     """
 
+    @checked()
     def __init__(
         self,
         scope: constructs.Construct,
         id: str,  # noqa: A002 - the CDK's name for it
         *,
         vpc: ec2.IVpc,
-        service: EndpointServiceContract,
+        service: EndpointServiceContract | IEndpointService,
         availability_zone_ids: Mapping[str, str] | None = None,
         clients: Sequence[str | ec2.IPeer | ec2.IConnectable] | None = None,
         connection_accepted: bool = False,
@@ -99,11 +101,12 @@ class InterfaceEndpoint(EndpointBase):
         subnets: ec2.SubnetSelection | None = None,
     ) -> None:
         """Define the endpoint."""
+        contract = service if isinstance(service, EndpointServiceContract) else service.contract
         address_type = _ADDRESS_TYPES[ip_address_type] if ip_address_type else "ipv4"
         groups = tuple(security_groups or ())
         blueprint = EndpointBlueprint(
             vpc=vpc,
-            contract=service,
+            contract=contract,
             stack=stack_of(scope),
             clients=Clients(
                 given=clients,
@@ -120,7 +123,7 @@ class InterfaceEndpoint(EndpointBase):
         )
         placement, warnings = blueprint.check(Site(scope, id))
 
-        super().__init__(scope, id, ports=service.ports, zones=placement.names)
+        super().__init__(scope, id, ports=contract.ports, zones=placement.names)
         self._hosted_zone: route53.PrivateHostedZone | None = None
         self._network_interface_ids: Sequence[str] | None = None
         self._regional_entry: dict[str, object] | None = None
@@ -132,6 +135,7 @@ class InterfaceEndpoint(EndpointBase):
         warn(self, warnings)
 
     @staticmethod
+    @checked()
     def from_interface_endpoint_attributes(
         scope: constructs.Construct,
         id: str,  # noqa: A002 - the CDK's name for it

@@ -29,6 +29,7 @@ from privatelink_constructs.rules import principals as principal_rules
 from privatelink_constructs.rules import private_dns as private_dns_rules
 from privatelink_constructs.rules import regions as region_rules
 from privatelink_constructs.rules import service_ports as port_rules
+from privatelink_constructs.rules.arguments import checked, checked_fields
 from privatelink_constructs.rules.core import is_token, known
 from privatelink_constructs.rules.zone_support import zones_supported
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 
+@checked_fields()
 @dataclass(frozen=True, kw_only=True)
 class EndpointServiceContract:
     """The information that consumers need to connect to an endpoint service.
@@ -108,6 +110,7 @@ class EndpointServiceContract:
         keep_origin(self)
 
     @classmethod
+    @checked()
     def from_service_name(
         cls,
         service_name: str,
@@ -155,7 +158,7 @@ class EndpointServiceContract:
         """
         return cls(
             service_name=service_name,
-            service_region=service_region or _region_in(service_name or ""),
+            service_region=service_region or _region_in(service_name),
             ports=ports,
             acceptance_required=acceptance_required,
             availability_zones=availability_zones,
@@ -168,6 +171,7 @@ class EndpointServiceContract:
         )
 
     @classmethod
+    @checked()
     def from_ssm_parameters(
         cls,
         scope: constructs.Construct,
@@ -248,6 +252,7 @@ class EndpointServiceContract:
         remember_origin(service_name, origin)
         return replace(options, service_name=service_name)
 
+    @checked()
     def publish(
         self,
         scope: constructs.Construct,

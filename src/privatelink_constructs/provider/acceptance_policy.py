@@ -12,6 +12,7 @@ import aws_cdk as cdk
 from privatelink_constructs._cdk.asking import further_regions
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.rules import acceptance as rules
+from privatelink_constructs.rules.arguments import checked, checked_fields
 from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Decision(enum.Enum):
     """It is rejected."""
 
 
+@checked_fields()
 @dataclass(frozen=True, kw_only=True)
 class AcceptancePolicy:
     """How a service answers the connection requests of permitted consumers.
@@ -82,6 +84,7 @@ class AcceptancePolicy:
             refuse(_rule_problems(self))
 
     @staticmethod
+    @checked()
     def manual(*, notify: sns.ITopic | sns.Topic | None = None) -> AcceptancePolicy:
         """Leave every request pending until a person or a program of the provider accepts it.
 
@@ -95,6 +98,7 @@ class AcceptancePolicy:
         return AcceptancePolicy(notify=notify)
 
     @staticmethod
+    @checked()
     def automatic(*, acknowledge_public: bool = False) -> AcceptancePolicy:
         """Accept every request of a permitted principal immediately.
 
@@ -105,6 +109,7 @@ class AcceptancePolicy:
         return AcceptancePolicy(acceptance_required=False, acknowledge_public=acknowledge_public)
 
     @staticmethod
+    @checked()
     def by_rules(
         *,
         accept_accounts: Sequence[str] = (),

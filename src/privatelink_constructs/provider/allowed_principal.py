@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.rules import principals as rules
+from privatelink_constructs.rules.arguments import checked, checked_fields
 from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from aws_cdk import aws_iam as iam
 
     from privatelink_constructs.rules.core import Problem
+
+    # An account's principal is one for the ARN of its root, too.
+    Principal: TypeAlias = "AllowedPrincipal | iam.ArnPrincipal | str"
 
 _PARTITION = "<partition>"
 
 
+@checked_fields()
 @dataclass(frozen=True, kw_only=True)
 class AllowedPrincipal:
     """A principal that can create endpoints to a service.
@@ -40,6 +47,7 @@ class AllowedPrincipal:
     value: str
 
     @staticmethod
+    @checked()
     def account(account_id: str) -> AllowedPrincipal:
         """Allow everybody in an account whose own policies let them create endpoints.
 
@@ -50,6 +58,7 @@ class AllowedPrincipal:
         return AllowedPrincipal(value=f"arn:{_PARTITION}:iam::{account_id}:root")
 
     @staticmethod
+    @checked()
     def role(account_id: str, name: str) -> AllowedPrincipal:
         """Allow one IAM role of an account.
 
@@ -61,6 +70,7 @@ class AllowedPrincipal:
         return AllowedPrincipal._identity("role", account_id, name)
 
     @staticmethod
+    @checked()
     def user(account_id: str, name: str) -> AllowedPrincipal:
         """Allow one IAM user of an account.
 
@@ -79,6 +89,7 @@ class AllowedPrincipal:
         return AllowedPrincipal(value=f"arn:{_PARTITION}:iam::{account_id}:{kind}/{name}")
 
     @staticmethod
+    @checked()
     def arn(arn: str) -> AllowedPrincipal:
         """Allow the account, role, or user of an ARN.
 
@@ -93,6 +104,7 @@ class AllowedPrincipal:
         return AllowedPrincipal(value=arn)
 
     @staticmethod
+    @checked()
     def service(name: str) -> AllowedPrincipal:
         """Allow an AWS service that connects on behalf of a customer.
 
@@ -104,10 +116,11 @@ class AllowedPrincipal:
         :raises ValidationError: ``principal-malformed``.
         """
         if not is_token(name):
-            refuse(rules.principal_well_formed(name or "", rules.SERVICE))
+            refuse(rules.principal_well_formed(name, rules.SERVICE))
         return AllowedPrincipal(value=name)
 
     @staticmethod
+    @checked()
     def everyone() -> AllowedPrincipal:
         """Allow everybody who has an AWS account.
 
@@ -115,6 +128,28 @@ class AllowedPrincipal:
         You confirm that with ``AcceptancePolicy.automatic(acknowledge_public=True)``.
         """
         return AllowedPrincipal(value=rules.EVERYONE)
+
+
+def as_principals(given: Iterable[Principal]) -> tuple[AllowedPrincipal, ...]:
+    """Return principals as this package keeps them.
+
+    :param given: them, account IDs, and the CDK's principals for accounts and ARNs.
+    :raises ValidationError: ``account-id-malformed``, or as :meth:`AllowedPrincipal.arn` does.
+    """
+    return tuple(map(_as_principal, given))
+
+
+def _as_principal(given: Principal) -> AllowedPrincipal:
+    if isinstance(given, AllowedPrincipal):
+        return given
+    if isinstance(given, str):
+        return AllowedPrincipal.account(given)
+    from aws_cdk import aws_iam as iam  # noqa: PLC0415 - loaded already where it is needed
+
+    if isinstance(given, iam.AccountPrincipal):
+        # Its ARN contains tokens that only a stack can resolve.
+        return AllowedPrincipal.account(str(given.account_id))
+    return AllowedPrincipal.arn(given.arn)
 
 
 def is_everyone(principal: AllowedPrincipal) -> bool:

@@ -10,6 +10,7 @@ from constructs import IValidation
 from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.reporting import Site, refuse, warn
 from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
+from privatelink_constructs.provider.allowed_principal import as_principals
 from privatelink_constructs.provider.balancing import existing
 from privatelink_constructs.provider.imported_service import (
     ImportedEndpointService,
@@ -19,6 +20,7 @@ from privatelink_constructs.provider.published import PublishedEndpointService, 
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import service_ports as port_rules
+from privatelink_constructs.rules.arguments import checked
 from privatelink_constructs.rules.availability_zones import several_zones
 from privatelink_constructs.rules.core import known
 from privatelink_constructs.rules.listeners import listener_present
@@ -30,11 +32,16 @@ if TYPE_CHECKING:
 
     import constructs
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+    from aws_cdk import aws_iam as iam
 
     from privatelink_constructs.contract.interfaces import IEndpointService
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
     from privatelink_constructs.provider.private_dns_name import PrivateDnsName
     from privatelink_constructs.rules.core import Problem
+
+
+_JUDGED = "Sequence[elbv2.INetworkLoadBalancer | elbv2.ILoadBalancerV2 | elbv2.CfnLoadBalancer]"
+"""What a load balancer can be taken for: a rule refuses those of other kinds by their kind."""
 
 
 class EndpointService(PublishedEndpointService):
@@ -63,7 +70,8 @@ class EndpointService(PublishedEndpointService):
     :param ports: what consumers can connect to: ``443`` for TCP, ``"53/udp"``. Default: the ports
         of the listeners, for load balancers of the app; not known for imported ones.
     :param acceptance: how requests are answered. Default: a person accepts each.
-    :param allowed_principals: who may create endpoints. Default: nobody.
+    :param allowed_principals: who may create endpoints: each an ``AllowedPrincipal``, the 12 digits
+        of an account ID, or the CDK's ``ArnPrincipal`` or ``AccountPrincipal``. Default: nobody.
     :param availability_zone_ids: the AZ ID for each name of a zone, such as
         ``{"us-east-1a": "use1-az4"}``. Default: not known.
     :param contributor_insights_enabled: whether CloudWatch ranks endpoints by traffic, for which it
@@ -83,6 +91,7 @@ class EndpointService(PublishedEndpointService):
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
     """
 
+    @checked(load_balancers=_JUDGED)
     def __init__(
         self,
         scope: constructs.Construct,
@@ -91,7 +100,7 @@ class EndpointService(PublishedEndpointService):
         load_balancers: Sequence[elbv2.INetworkLoadBalancer],
         ports: Sequence[int | str] | None = None,
         acceptance: AcceptancePolicy = AcceptancePolicy.manual(),  # noqa: B008 - frozen
-        allowed_principals: Sequence[AllowedPrincipal] = (),
+        allowed_principals: Sequence[AllowedPrincipal | iam.ArnPrincipal | str] = (),
         availability_zone_ids: Mapping[str, str] | None = None,
         contributor_insights_enabled: bool | None = None,
         ip_address_types: Sequence[str] = ("ipv4",),
@@ -103,7 +112,7 @@ class EndpointService(PublishedEndpointService):
         """Define the service."""
         options = ServiceOptions(
             acceptance=acceptance,
-            allowed_principals=allowed_principals,
+            allowed_principals=as_principals(allowed_principals),
             contributor_insights_enabled=contributor_insights_enabled,
             ip_address_types=tuple(ip_address_types),
             payer_responsibility=payer_responsibility,
@@ -142,6 +151,7 @@ class EndpointService(PublishedEndpointService):
             self.node.add_validation(cast("IValidation", _SamePorts(load_balancers, self._ports)))
 
     @staticmethod
+    @checked()
     def from_endpoint_service_attributes(
         scope: constructs.Construct,
         id: str,  # noqa: A002 - the CDK's name for it

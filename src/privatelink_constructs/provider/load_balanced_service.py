@@ -14,6 +14,7 @@ from privatelink_constructs._cdk.reporting import Site, refuse, warn
 from privatelink_constructs._cdk.subnet_resources import supported_zones
 from privatelink_constructs._cdk.subnets import subnet_group_problems, zones_of
 from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
+from privatelink_constructs.provider.allowed_principal import as_principals
 from privatelink_constructs.provider.balancing.access_log_options import AccessLogs, has_tls
 from privatelink_constructs.provider.balancing.balancers import (
     define_listener,
@@ -38,12 +39,14 @@ from privatelink_constructs.provider.service_blueprint import ADDRESS_FAMILIES, 
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import service_ports as port_rules
+from privatelink_constructs.rules.arguments import checked
 from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import constructs
+    from aws_cdk import aws_iam as iam
     from aws_cdk import aws_s3 as s3
 
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
@@ -87,7 +90,8 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
     :param access_logs_bucket: where access logs go. Default: a bucket of its own, if they are
         enabled.
     :param access_logs_enabled: whether TLS requests are logged. Default: only with a bucket.
-    :param allowed_principals: who may create endpoints. Default: nobody.
+    :param allowed_principals: who may create endpoints: each an ``AllowedPrincipal``, the 12 digits
+        of an account ID, or the CDK's ``ArnPrincipal`` or ``AccountPrincipal``. Default: nobody.
     :param availability_zone_ids: the AZ ID for each name of a zone, such as
         ``{"us-east-1a": "use1-az4"}``. Default: not known.
     :param client_cidrs: the sources of the clients, at least one for each address family of the
@@ -125,6 +129,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
     """
 
+    @checked()
     def __init__(
         self,
         scope: constructs.Construct,
@@ -135,7 +140,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         acceptance: AcceptancePolicy = AcceptancePolicy.manual(),  # noqa: B008 - frozen
         access_logs_bucket: s3.IBucket | None = None,
         access_logs_enabled: bool = False,
-        allowed_principals: Sequence[AllowedPrincipal] = (),
+        allowed_principals: Sequence[AllowedPrincipal | iam.ArnPrincipal | str] = (),
         availability_zone_ids: Mapping[str, str] | None = None,
         client_cidrs: Sequence[str | ec2.IPeer] | None = None,
         contributor_insights_enabled: bool | None = None,
@@ -172,7 +177,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
             zone_ids=zone_ids,
             service=ServiceOptions(
                 acceptance=acceptance,
-                allowed_principals=allowed_principals,
+                allowed_principals=as_principals(allowed_principals),
                 contributor_insights_enabled=contributor_insights_enabled,
                 ip_address_types=ADDRESS_FAMILIES.get(ip_address_type, ("ipv4",)),
                 payer_responsibility=payer_responsibility,
@@ -275,6 +280,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         """
         return self._security.connections
 
+    @checked(targets="object")
     def add_targets(
         self,
         port: int,

@@ -11,6 +11,7 @@ from aws_cdk import aws_route53 as route53
 from privatelink_constructs._cdk.asking import stack_of
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.rules import private_dns as rules
+from privatelink_constructs.rules.arguments import checked, checked_fields
 from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Verification:
     timeout_seconds: float
 
 
+@checked_fields()
 @dataclass(frozen=True, kw_only=True)
 class PrivateDnsName:
     """The private DNS name that consumers use, and how its ownership is verified.
@@ -73,6 +75,7 @@ class PrivateDnsName:
     _verification: Verification = field(repr=False)
 
     @staticmethod
+    @checked()
     def in_hosted_zone(
         name: str,
         hosted_zone: route53.IHostedZone,
@@ -106,6 +109,7 @@ class PrivateDnsName:
         )
 
     @staticmethod
+    @checked()
     def in_delegated_zone(
         name: str,
         *,
@@ -146,6 +150,7 @@ class PrivateDnsName:
         )
 
     @staticmethod
+    @checked()
     def external(
         name: str,
         *,
@@ -172,6 +177,7 @@ class PrivateDnsName:
         )
 
 
+@checked_fields()
 @dataclass(frozen=True, kw_only=True)
 class PrivateDnsVerification:
     """The record that verifies the private DNS name of a service.
@@ -214,7 +220,7 @@ def private_dns_problems(name: PrivateDnsName, environment: StackEnvironment) ->
 def _check(name: str, timeout: cdk.Duration | None) -> float:
     """Check what all names have, and return the timeout in seconds."""
     if not is_token(name):
-        refuse(rules.valid_private_dns_name(name or ""))
+        refuse(rules.valid_private_dns_name(name))
     if timeout is None:
         return rules.DEFAULT_TIMEOUT_SECONDS
     if timeout.is_unresolved():

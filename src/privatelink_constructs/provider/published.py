@@ -16,6 +16,7 @@ from privatelink_constructs.contract.contract import EndpointServiceContract
 from privatelink_constructs.contract.origins import Origin, remember_origin
 from privatelink_constructs.provider.acceptance_policy import acceptance_problems, has_rules
 from privatelink_constructs.provider.allowed_principal import (
+    as_principals,
     is_everyone,
     principal_problems,
     render_principal,
@@ -26,6 +27,7 @@ from privatelink_constructs.rules import address_families as family_rules
 from privatelink_constructs.rules import notifications as notification_rules
 from privatelink_constructs.rules import principals as principal_rules
 from privatelink_constructs.rules import regions as region_rules
+from privatelink_constructs.rules.arguments import checked
 from privatelink_constructs.rules.core import is_token, known
 from privatelink_constructs.rules.payment import valid_payer
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     import aws_cdk as cdk
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+    from aws_cdk import aws_iam as iam
     from aws_cdk import aws_sns as sns
 
     from privatelink_constructs._cdk.asking import StackEnvironment
@@ -329,6 +332,7 @@ class PublishedEndpointService(constructs.Construct):
         """
         return self._acceptor
 
+    @checked()
     def notify(
         self, topic: sns.ITopic | sns.Topic, *, events: Sequence[str] = notification_rules.EVENTS
     ) -> None:
@@ -347,19 +351,23 @@ class PublishedEndpointService(constructs.Construct):
         """
         self._notify(topic, events)
 
-    def add_allowed_principals(self, *principals: AllowedPrincipal) -> None:
+    @checked()
+    def add_allowed_principals(
+        self, *principals: AllowedPrincipal | iam.ArnPrincipal | str
+    ) -> None:
         """Allow further principals to create endpoints.
 
-        :param principals: the principals to allow. Principals that are already allowed change
-            nothing.
+        :param principals: the principals to allow, as for ``allowed_principals``. Principals that
+            are already allowed change nothing.
         :raises ValidationError: ``principal-partition-mismatch``, and ``service-open-to-world`` for
             everyone together with automatic acceptance that isn't acknowledged.
         :see: https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
         """
         acceptance = self._options.acceptance
-        problems = access_problems(acceptance, principals, self._environment)
+        further = as_principals(principals)
+        problems = access_problems(acceptance, further, self._environment)
         warn(self, refuse(problems, Site(self)))
-        self._permit(principals)
+        self._permit(further)
 
     def _permit(self, principals: Sequence[AllowedPrincipal]) -> None:
         self._principals.update(dict.fromkeys(principals))

@@ -408,5 +408,5 @@ def test_a_zone_is_associated_with_each_vpc_once() -> None:
 
 def test_fails_when_the_name_of_a_zone_is_not_set() -> None:
     name: Any = None
-    with refusal("hosted-zone-name-malformed", "'' is no domain name"):
+    with refusal("argument-type-mismatch", "name must be a str, not None"):
         EndpointDns.private_hosted_zone(name)

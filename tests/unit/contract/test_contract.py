@@ -109,12 +109,12 @@ def test_zones_known_at_deployment_alone_are_unknown(field: str) -> None:
         ({"service_region": "mars-1"}, "region-not-valid", "mars-1"),
         ({"ports": []}, "contract-port-missing", "no port"),
         ({"ports": ["https"]}, "port-malformed", "'https'"),
-        ({"ports": "443"}, "port-malformed", "'443' is no list of ports"),
+        ({"ports": "443"}, "argument-type-mismatch", "ports must be a list of int or str, not the"),
         ({"ports": [70_000]}, "port-out-of-range", "70000"),
         ({"availability_zone_ids": ["eu-west-1a"]}, "zone-id-malformed", "eu-west-1a"),
         ({"ip_address_types": ["ipv5"]}, "service-address-family-not-valid", "'ipv5'"),
         ({"owner_account": "12"}, "account-id-malformed", "'12'"),
-        ({"owner_account": 222222222222}, "account-id-malformed", "222222222222 is no AWS"),
+        ({"owner_account": 222222222222}, "argument-type-mismatch", "owner_account must be a str"),
         ({"private_dns_name": "Pay.example.com"}, "private-dns-name-case-not-supported", "Pay"),
         ({"private_dns_verified": True}, "private-dns-name-missing", "none is given"),
         ({"supported_regions": ["cn-north-1"]}, "region-partition-mismatch", "cn-north-1"),
@@ -141,7 +141,7 @@ def test_fails_when_the_region_of_a_token_is_not_given() -> None:
 
 
 def test_fails_when_the_name_is_not_set() -> None:
-    with refusal("service-name-malformed", "'' is no name of an endpoint service"):
+    with refusal("argument-type-mismatch", "service_name must be a str, not None"):
         EndpointServiceContract.from_service_name(cast("str", None), ports=[443])
 
 

@@ -342,7 +342,7 @@ def test_fails_when_tls_has_no_certificate() -> None:
 @pytest.mark.parametrize(
     "options",
     [
-        {"certificates": [object()]},
+        {"certificates": [elbv2.ListenerCertificate.from_arn("arn:aws:acm::1:certificate/x")]},
         {"ssl_policy": elbv2.SslPolicy.RECOMMENDED_TLS},
         {"alpn_policy": elbv2.AlpnPolicy.NONE},
     ],

@@ -126,7 +126,7 @@ def test_takes_a_timeout_of_parts_of_a_second(factory: Factory) -> None:
 
 
 def test_fails_when_the_name_is_not_set(factory: Factory) -> None:
-    with pytest.raises(ValidationError, match="'' has a single label"):
+    with refusal("argument-type-mismatch", "name must be a str, not None"):
         factory(cast("str", None))
 
 

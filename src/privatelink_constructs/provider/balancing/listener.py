@@ -14,9 +14,11 @@ from privatelink_constructs.provider.balancing.listener_options import (
     health_check_protocol,
     policy_name,
     seconds,
+    target_problems,
 )
 from privatelink_constructs.rules import listeners as rules
 from privatelink_constructs.rules import target_groups as group_rules
+from privatelink_constructs.rules.arguments import checked, checked_fields
 from privatelink_constructs.rules.core import known
 from privatelink_constructs.rules.tls import valid_tls
 
@@ -28,6 +30,14 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 
+_JUDGED = {
+    "targets": "Sequence[object]",
+    "targets_by_zone": "Mapping[str, Sequence[object]] | None",
+}
+"""What has a rule of its own, which says what to pass as a target."""
+
+
+@checked_fields(**_JUDGED)
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Listener:
     """What one port of a service does: its protocol, its targets, and their health check.
@@ -90,6 +100,7 @@ class Listener:
         _warnings.put(self, refuse(_problems(self)))
 
     @staticmethod
+    @checked(**_JUDGED)
     def tcp(
         port: int,
         *,
@@ -155,6 +166,7 @@ class Listener:
         )
 
     @staticmethod
+    @checked(**_JUDGED)
     def tls(
         port: int,
         *,
@@ -231,6 +243,7 @@ class Listener:
         )
 
     @staticmethod
+    @checked(**_JUDGED)
     def udp(
         port: int,
         *,
@@ -294,6 +307,7 @@ class Listener:
         )
 
     @staticmethod
+    @checked(**_JUDGED)
     def tcp_udp(
         port: int,
         *,
@@ -372,6 +386,7 @@ def _problems(listener: Listener) -> Iterator[Problem]:
     protocol = listener.protocol.value
     yield from rules.port_in_range(known(listener.port))
     yield from rules.port_in_range(known(listener.target_port))
+    yield from target_problems(listener.port, listener.targets, listener.targets_by_zone or {})
     yield from valid_tls(
         protocol,
         certificates=len(listener.certificates),

@@ -9,7 +9,9 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from privatelink_constructs.facts import load_balancer_defaults as defaults
 from privatelink_constructs.provider.balancing.targets import TargetKind, kind_of
 from privatelink_constructs.rules import health_checks as health_rules
-from privatelink_constructs.rules.core import known
+from privatelink_constructs.rules.annotations import class_name, fits
+from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.target_registration import target_registrable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -124,3 +126,14 @@ def seconds(duration: cdk.Duration | None) -> float | None:
     if duration is None or duration.is_unresolved():
         return None
     return duration.to_seconds(integral=False)
+
+
+def target_problems(
+    port: int, targets: Sequence[object], by_zone: Mapping[str, Sequence[object]]
+) -> Iterator[Problem]:
+    """Check that what is listed as targets of a port can be attached to a target group."""
+    target: type = elbv2.INetworkLoadBalancerTarget
+    listed = (it for group in (targets, *by_zone.values()) for it in group)
+    others = [class_name(type(it)) for it in listed if not fits(it, target)]
+    name = "the listener" if is_token(port) else f"port {port}"
+    yield from target_registrable(None, listener=name, others=others)

@@ -20,6 +20,7 @@ from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.custom_resources import HandlerGroup, Handlers
 from privatelink_constructs.provider.acceptance_policy import render_rules
 from privatelink_constructs.rules.acceptance import DEFAULT_INTERVAL_SECONDS
+from privatelink_constructs.rules.arguments import checked
 
 if TYPE_CHECKING:
     from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
@@ -225,6 +226,7 @@ class ConnectionAcceptor(constructs.Construct):
             statistic=statistic,
         )
 
+    @checked()
     def add_alarms(self, *topics: sns.ITopic | sns.Topic) -> tuple[cloudwatch.Alarm, ...]:
         """Define an alarm on failures and one on the dead-letter queue.
 

@@ -8,7 +8,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_elasticloadbalancingv2_targets as targets
 from aws_cdk import aws_lambda as lambda_
 from tests.support.load_balanced import IN_A, instance_in, listener, new_stack, service_in
-from tests.support.refusals import refused
+from tests.support.refusals import refusal, refused
 from tests.support.vpcs import vpc_in
 
 from privatelink_constructs import Listener
@@ -18,8 +18,10 @@ def test_fails_when_an_instance_is_given_instead_of_a_target() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     instance: Any = instance_in(vpc)
-    with refused(stack, "target-type-not-supported", "port 80 has a target Instance: pass IpTa"):
-        service_in(stack, vpc=vpc, listeners=[listener(80, targets=[instance])])
+    with refusal("target-type-not-supported", "port 80 has a target ec2.Instance: pass IpTarget"):
+        listener(80, targets=[instance])
+    with refusal("target-type-not-supported", "port 80 has a target ec2.Instance: pass IpTarget"):
+        listener(80, targets_by_zone={"eu-west-1a": [instance]})
 
 
 def test_fails_when_a_function_is_given_as_a_target() -> None:

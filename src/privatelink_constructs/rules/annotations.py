@@ -1,0 +1,397 @@
+"""What parameters take, read from their annotations.
+
+A type checker reads the annotations of the public API before a program runs. Who has none gets the
+same answer here, from the same annotations, so no parameter needs a check of its own.
+
+Classes are looked up where their modules are loaded already, and never imported: as long as a
+module isn't loaded, no value can be of one of its classes. What a jsii object is, its Python class
+tells, so there is no round trip to the Node process.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Protocol, cast
+
+from privatelink_constructs.rules.core import is_token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Names = Mapping[str, object]
+
+_PACKAGE = "privatelink_constructs"
+_CDK_MODULES = {
+    "cdk": "aws_cdk",
+    "constructs": "constructs",
+    "elbv2": "aws_cdk.aws_elasticloadbalancingv2",
+    "lambda_": "aws_cdk.aws_lambda",
+}
+"""What annotations call the modules of the CDK; others are called as their name ends."""
+_SHOWN = 60
+_AN = ("a", "e", "i", "o", "u", "s3.", "sns.", "sqs.", "ssm.")
+
+
+class Expectation(Protocol):
+    """What a parameter takes."""
+
+    @property
+    def noun(self) -> str:
+        """What it is called, without an article."""
+        ...
+
+    def misfit(self, value: object, name: str) -> str | None:
+        """Return what is wrong with a value, None if nothing is.
+
+        :param name: what the value is called, such as ``clients[1]``.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Anything:
+    """Takes every value."""
+
+    noun = "object"
+
+    def misfit(self, value: object, name: str) -> None:  # noqa: ARG002 - as all others
+        """Return None."""
+        return
+
+
+@dataclass(frozen=True)
+class Plain:
+    """Takes None, or a value of a built-in type."""
+
+    kind: type
+
+    @property
+    def noun(self) -> str:
+        """The name of the type."""
+        return "None" if self.kind is type(None) else self.kind.__name__
+
+    def misfit(self, value: object, name: str) -> str | None:
+        """Return what is wrong. To Python, a bool is an int; to AWS, True isn't a port."""
+        if isinstance(value, bool):
+            fits = self.kind is bool
+        elif isinstance(value, float) and self.kind is int:
+            fits = is_token(value)
+        else:
+            fits = isinstance(value, (int, float) if self.kind is float else self.kind)
+        return None if fits else _said(name, self, value)
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Takes the objects of a class, or what has the members of a protocol.
+
+    :param noun: how the annotation names it, such as ``ec2.IVpc``.
+    :param names: the global names of the module of the annotation.
+    """
+
+    noun: str
+    names: Names
+
+    def misfit(self, value: object, name: str) -> str | None:
+        """Return what is wrong."""
+        kind = find_class(self.noun, self.names)
+        if kind is None or not fits(value, kind):
+            return _said(name, self, value)
+        return _wrong_field(value, name) if is_dataclass(kind) else None
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Takes a sequence. A text is a sequence of letters, which is never meant."""
+
+    item: Expectation
+
+    @property
+    def noun(self) -> str:
+        """What it is a list of."""
+        return f"list of {self.item.noun}"
+
+    def holds(self, value: object) -> bool:
+        """Tell whether a value is a sequence, whatever it contains."""
+        return isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray))
+
+    def misfit(self, value: object, name: str) -> str | None:
+        """Return what is wrong with the sequence, or with its first wrong item."""
+        if not self.holds(value):
+            return _said(name, self, value)
+        items = enumerate(cast("Sequence[object]", value))
+        found = (self.item.misfit(it, f"{name}[{at}]") for at, it in items)
+        return next(filter(None, found), None)
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """Takes a mapping."""
+
+    key: Expectation
+    item: Expectation
+
+    @property
+    def noun(self) -> str:
+        """What it is a mapping of."""
+        return f"mapping of {self.key.noun} to {self.item.noun}"
+
+    def holds(self, value: object) -> bool:
+        """Tell whether a value is a mapping, whatever it contains."""
+        return isinstance(value, Mapping)
+
+    def misfit(self, value: object, name: str) -> str | None:
+        """Return what is wrong with the mapping, or with its first wrong key or value."""
+        if not self.holds(value):
+            return _said(name, self, value)
+        for key, item in cast("Mapping[object, object]", value).items():
+            wrong = self.key.misfit(key, f"a key of {name}")
+            wrong = wrong or self.item.misfit(item, f"{name}[{_quoted(key)}]")
+            if wrong:
+                return wrong
+        return None
+
+
+@dataclass(frozen=True)
+class Either:
+    """Takes what one of several expectations takes."""
+
+    options: tuple[Expectation, ...]
+
+    @property
+    def noun(self) -> str:
+        """What they are called."""
+        return _joined([option.noun for option in self.options])
+
+    def misfit(self, value: object, name: str) -> str | None:
+        """Return what is wrong, with an item where a list or a mapping itself is right."""
+        found = [option.misfit(value, name) for option in self.options]
+        if None in found:
+            return None
+        deeper = (
+            wrong
+            for option, wrong in zip(self.options, found, strict=True)
+            if isinstance(option, (Listed, Mapped)) and option.holds(value)
+        )
+        return next(deeper, None) or _said(name, self, value)
+
+
+def expectation_of(annotation: str, names: Names) -> Expectation:
+    """Return what an annotation says.
+
+    :param annotation: the text of the annotation.
+    :param names: the global names of the module that it stands in.
+    """
+    return _expectation(ast.parse(annotation, mode="eval").body, names)
+
+
+def _expectation(node: ast.expr, names: Names) -> Expectation:
+    text = ast.unparse(node)
+    match node:
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            sides = (_expectation(left, names), _expectation(right, names))
+            options = [it.options if isinstance(it, Either) else (it,) for it in sides]
+            return Either(sum(options, ()))
+        case (
+            ast.Subscript(value=ast.Name("Sequence"), slice=item)
+            | ast.Subscript(value=ast.Name("tuple"), slice=ast.Tuple([item, ast.Constant()]))
+        ):
+            return Listed(_expectation(item, names))
+        case ast.Subscript(value=ast.Name("Mapping"), slice=ast.Tuple([key, item])):
+            return Mapped(_expectation(key, names), _expectation(item, names))
+        case _:
+            return _PLAIN.get(text) or Instance(text, names)
+
+
+_PLAIN: Mapping[str, Expectation] = {
+    "None": Plain(type(None)),
+    "object": Anything(),
+    **{kind.__name__: Plain(kind) for kind in (bool, float, int, str)},
+}
+
+
+def find_class(text: str, names: Names) -> type | None:
+    """Return the class that an annotation names, None as long as its module isn't loaded.
+
+    :param text: the annotation, ``Listener`` or ``ec2.IVpc``.
+    :param names: the global names of the module that it stands in.
+    """
+    module, _, name = text.rpartition(".")
+    if not module:
+        return _as_class(names.get(name)) or _public_class(name)
+    home = names.get(module) or sys.modules.get(_CDK_MODULES.get(module, f"aws_cdk.aws_{module}"))
+    return _as_class(getattr(home, name, None))
+
+
+def _public_class(name: str) -> type | None:
+    """Return a class of this package's public API, or else of the CDK's core."""
+    homes = (sys.modules[_PACKAGE], sys.modules.get("aws_cdk"))
+    found = (_as_class(getattr(home, name, None)) for home in homes)
+    return next(filter(None, found), None)
+
+
+def _as_class(value: object) -> type | None:
+    return value if isinstance(value, type) else None
+
+
+def fits(value: object, kind: type) -> bool:
+    """Tell whether a value is of a class, or has the members of a protocol."""
+    parts: Sequence[object] = getattr(value, "__dict__", {}).get("_delegates", (value,))
+    if not getattr(kind, "_is_protocol", False):
+        return any(isinstance(part, kind) for part in parts)
+    return any(provides(type(part), kind) for part in parts)
+
+
+@lru_cache(maxsize=4096)
+def provides(kind: type, protocol: type) -> bool:
+    """Tell whether the objects of a class have all members of a protocol.
+
+    An interface of the CDK is a protocol to Python. The Node process sees a member of it only where
+    the class declares the interface, or inherits the member from a class of the CDK.
+    """
+    ifaces = (it for base in kind.__mro__ for it in vars(base).get("__jsii_ifaces__", ()))
+    if any(protocol in iface.__mro__ for iface in ifaces):
+        return True
+    declared = _in_node if hasattr(protocol, "__jsii_type__") else _in_python
+    return all(declared(kind, member) for member in _members(protocol))
+
+
+def _members(protocol: type) -> list[str]:
+    bases = (it for it in protocol.__mro__ if it.__module__ not in {"typing", "typing_extensions"})
+    return [name for base in bases for name in vars(base) if not name.startswith("_")]
+
+
+def _in_node(kind: type, member: str) -> bool:
+    found = (vars(base).get(member) for base in kind.__mro__)
+    return any(hasattr(getattr(it, "fget", it), "__jsii_name__") for it in found)
+
+
+def _in_python(kind: type, member: str) -> bool:
+    return any(member in vars(base) for base in kind.__mro__)
+
+
+@lru_cache(maxsize=64)
+def _fields(kind: type) -> dict[str, Expectation]:
+    """Return what the fields of a data class take."""
+    names = vars(sys.modules[kind.__module__])
+    return {it.name: expectation_of(str(it.type), names) for it in fields(kind)}
+
+
+def _wrong_field(value: object, name: str) -> str | None:
+    """Return what is wrong in the data of a value, unless its class checks that itself."""
+    if hasattr(type(value).__init__, "__wrapped__"):
+        return None
+    found = (
+        it.misfit(getattr(value, field), f"{name}.{field}")
+        for field, it in _fields(type(value)).items()
+    )
+    return next(filter(None, found), None)
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What the parameters of a function take.
+
+    :param function: the function.
+    :param wider: annotations in place of the function's own, by the names of the parameters.
+    """
+
+    function: Callable[..., object]
+    wider: Mapping[str, str]
+
+    @cached_property
+    def expectations(self) -> dict[str, Expectation]:
+        """What each parameter takes. It is read when the function is called for the first time."""
+        names: Names = getattr(self.function, "__globals__")  # noqa: B009 - not on a callable
+        annotations = {**self.function.__annotations__, **self.wider}
+        return {
+            name: expectation_of(annotations[name], names)
+            for name in self._parameters
+            if name in annotations
+        }
+
+    @cached_property
+    def _parameters(self) -> Mapping[str, inspect.Parameter]:
+        return inspect.signature(self.function).parameters
+
+    @cached_property
+    def _positional(self) -> list[str]:
+        kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        return [it.name for it in self._parameters.values() if it.kind in kinds]
+
+    @cached_property
+    def _rest(self) -> str:
+        """The name of what takes any further positional arguments."""
+        kind = inspect.Parameter.VAR_POSITIONAL
+        return next((it.name for it in self._parameters.values() if it.kind is kind), "")
+
+    def arguments(self, args: Sequence[object], kwargs: Mapping[str, object]) -> dict[str, object]:
+        """Return the arguments of a call by the names of their parameters, ``targets[0]`` too."""
+        named = dict(zip(self._positional, args, strict=False))
+        further = args[len(self._positional) :] if self._rest else ()
+        rest = {f"{self._rest}[{at}]": value for at, value in enumerate(further)}
+        return {**named, **rest, **kwargs}
+
+    def misfit(self, arguments: Mapping[str, object]) -> str | None:
+        """Return what is wrong with the first argument that doesn't fit, None if all do."""
+        for name, value in arguments.items():
+            expectation = self.expectations.get(name.partition("[")[0])
+            wrong = expectation.misfit(value, name) if expectation else None
+            if wrong:
+                return wrong
+        return None
+
+
+def _said(name: str, expectation: Expectation, value: object) -> str:
+    options = expectation.options if isinstance(expectation, Either) else (expectation,)
+    takes = _joined([_with_article(option.noun) for option in options])
+    return f"{name} must be {takes}, not {shown(value)}"
+
+
+def _joined(nouns: Sequence[str]) -> str:
+    if len(nouns) > 2:  # noqa: PLR2004 - where English wants commas
+        nouns = [", ".join(nouns[:-1]) + ",", nouns[-1]]
+    return " or ".join(nouns)
+
+
+def _with_article(noun: str) -> str:
+    if noun == "None":
+        return noun
+    return f"{'an' if noun.lower().startswith(_AN) else 'a'} {noun}"
+
+
+def _quoted(value: object) -> str:
+    """Return a value as code. What only the deployment knows says nothing to a reader."""
+    if is_token(value):
+        return "<token>"
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+def shown(value: object) -> str:
+    """Return how a message names a value of a wrong type."""
+    if value is None:
+        return "None"
+    if isinstance(value, type):
+        return f"the class {class_name(value)}"
+    if isinstance(value, (bool, float, int, str)):
+        kind = type(value).__name__
+        return f"a token, which is a {kind}" if is_token(value) else f"the {kind} {_quoted(value)}"
+    parts: Sequence[object] = getattr(value, "__dict__", {}).get("_delegates", (value,))
+    return _with_article(class_name(type(parts[-1])))
+
+
+def class_name(kind: type) -> str:
+    """Return a class as users import it."""
+    name = kind.__name__
+    if name.startswith("_") and name.endswith("Proxy"):
+        name = name[1:].removesuffix("Proxy")
+    module = kind.__module__.removeprefix("aws_cdk.aws_")
+    if kind.__module__ in {"aws_cdk", "constructs"}:
+        return f"{module.removeprefix('aws_')}.{name}"
+    return name if module == kind.__module__ else f"{module}.{name}"

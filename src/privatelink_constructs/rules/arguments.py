@@ -1,0 +1,191 @@
+"""What callers pass: the types of arguments, and the place of a construct in the tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
+
+from privatelink_constructs.errors import ValidationError
+from privatelink_constructs.rules.annotations import Parameters
+from privatelink_constructs.rules.core import Fix, error, is_token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from privatelink_constructs.rules.core import Problem
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+
+_TAKEN = re.compile(r"There is already a Construct with name '.*' in .*")
+_CONSTRUCTS = "https://docs.aws.amazon.com/cdk/v2/guide/constructs.html"
+_IDS = "https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html"
+
+
+@error(
+    "argument-type-mismatch",
+    "An argument must be of a type that its parameter takes.",
+    why="Nothing can be defined from a value of another type.",
+    fix=Fix.same("pass a value of that type"),
+    url=_CONSTRUCTS,
+)
+def argument_fitting(misfit: str | None) -> Iterator[str]:
+    """Find an argument of a wrong type.
+
+    :param misfit: what is wrong, as the annotations tell, None if nothing is.
+    """
+    if misfit is not None:
+        yield misfit
+
+
+@error(
+    "construct-id-malformed",
+    "The ID of a construct must be a text that is known at synthesis.",
+    why="Logical IDs are made of it, and CloudFormation needs them in the template.",
+    fix=Fix.same(
+        "use a literal such as 'Payments'; in a stack without an environment, the names of "
+        "Availability Zones are tokens, so count the zones instead"
+    ),
+    url=_IDS,
+)
+def construct_id_literal(construct_id: str) -> Iterator[str]:
+    """Find an ID that is empty, or known at deployment only."""
+    if not construct_id:
+        yield "id is empty"
+    elif is_token(construct_id):
+        yield "id contains a token"
+
+
+@error(
+    "construct-id-duplicate",
+    "The ID of a construct must be the only one in its scope.",
+    why="The CDK tells constructs apart by it.",
+    fix=Fix.same("use another ID, or put the construct into another scope"),
+    url=_IDS,
+)
+def construct_id_free(*, taken: bool, construct_id: object) -> Iterator[str]:
+    """Find an ID that another construct of the scope has.
+
+    :param taken: whether it has it.
+    """
+    if taken:
+        yield f"id {construct_id!r} is used twice"
+
+
+@error(
+    "scope-not-supported",
+    "The scope of a construct must be a stack, or be in one.",
+    why="Resources are defined in stacks.",
+    fix=Fix.same(
+        "pass a stack, or a construct in a stack, such as self in the stack's constructor"
+    ),
+    url=_CONSTRUCTS,
+)
+def scope_in_stack(path: str | None) -> Iterator[str]:
+    """Find a scope that is in no stack.
+
+    :param path: the path of the scope, None if it is in a stack.
+    """
+    if path is not None:
+        yield f"scope {path or 'App'!r} is in no stack"
+
+
+def checked(**wider: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Have the arguments of a function checked against its annotations before it runs.
+
+    It is for what users call. Its errors end in a short traceback: the lines of the user's program,
+    and one line of this package.
+
+    :param wider: annotations that take more than the function's own, by the names of the
+        parameters. They are for values that another rule refuses, and says more about.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        parameters = Parameters(function, wider)
+
+        @wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            arguments = parameters.arguments(args, kwargs)
+            try:
+                _refuse(_problems(parameters, arguments), arguments)
+                kwargs.update(_plain(kwargs))
+                return function(*args, **kwargs)
+            except ValidationError as refused:
+                raise _placed(refused, arguments) from None
+            except RuntimeError as failure:
+                refused = _in_our_words(failure, arguments)
+                if refused is None:
+                    raise
+                raise refused from None
+
+        return call
+
+    return decorate
+
+
+def checked_fields(**wider: str) -> Callable[[type[T]], type[T]]:
+    """Have the fields of a data class checked as :func:`checked` does, before anything else."""
+
+    def decorate(kind: type[T]) -> type[T]:
+        setattr(kind, "__init__", checked(**wider)(kind.__init__))  # noqa: B010 - of any class
+        return kind
+
+    return decorate
+
+
+def _problems(parameters: Parameters, arguments: Mapping[str, object]) -> Iterator[Problem]:
+    yield from argument_fitting(parameters.misfit(arguments))
+    if _defines_construct(arguments):
+        yield from construct_id_literal(str(arguments["id"]))
+
+
+def _defines_construct(arguments: Mapping[str, object]) -> bool:
+    return "scope" in arguments and "id" in arguments
+
+
+def _plain(arguments: Mapping[str, object]) -> dict[str, object]:
+    """Return those arguments that the CDK can't pass on as they are, such as ranges, as tuples."""
+    return {
+        name: tuple(cast("Sequence[object]", value))
+        for name, value in arguments.items()
+        if isinstance(value, Sequence) and not isinstance(value, (list, str, tuple))
+    }
+
+
+def _in_our_words(failure: RuntimeError, arguments: Mapping[str, object]) -> ValidationError | None:
+    """Return what the CDK says of an ID that is taken; there is no other way to ask in time."""
+    taken = _defines_construct(arguments) and _TAKEN.search(str(failure)) is not None
+    problems = construct_id_free(taken=taken, construct_id=arguments.get("id"))
+    return next((_refusal(problem, arguments) for problem in problems), None)
+
+
+def _placed(refused: ValidationError, arguments: Mapping[str, object]) -> ValidationError:
+    """Return an error without the lines of this package, and with the construct it is about."""
+    path = _path(arguments) if _defines_construct(arguments) else None
+    if refused.construct_path is None and path is not None:
+        return ValidationError(refused.message, code=refused.code, construct_path=path)
+    return refused.with_traceback(None)
+
+
+def _refuse(problems: Iterator[Problem], arguments: Mapping[str, object]) -> None:
+    for problem in problems:
+        raise _refusal(problem, arguments)
+
+
+def _refusal(problem: Problem, arguments: Mapping[str, object]) -> ValidationError:
+    path = _path(arguments) if _defines_construct(arguments) else None
+    return ValidationError(problem.message, code=problem.rule.id, construct_path=path)
+
+
+def _path(arguments: Mapping[str, object]) -> str | None:
+    """Return the path of the construct that would have been defined, None without a scope."""
+    scope, construct_id = arguments["scope"], arguments["id"]
+    path: object = getattr(getattr(scope, "node", None), "path", None)
+    if not isinstance(path, str):
+        return None
+    if not isinstance(construct_id, str) or is_token(construct_id):
+        return path or None
+    return "/".join(part for part in (path, construct_id) if part)

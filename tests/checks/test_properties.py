@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.checks.stacks import stack
+from tests.support.refusals import refusal
 
 from privatelink_constructs import check_template, check_templates
 from privatelink_constructs.cloudformation.loading import load_yaml
@@ -124,8 +125,12 @@ def check(template: Any) -> list[Finding]:
 
 @relaxed
 @given(values)
-def test_takes_anything(template: object) -> None:
-    assert isinstance(check(template), list)
+def test_takes_any_mapping_and_nothing_else(template: object) -> None:
+    if isinstance(template, dict):
+        assert isinstance(check(template), list)
+    else:
+        with refusal("argument-type-mismatch", "template must be a mapping"):
+            check(template)
 
 
 @relaxed

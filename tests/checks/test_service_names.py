@@ -329,10 +329,20 @@ def test_takes_services_of_aws(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("region", "rule"),
-    [("eu-west-1a", "service-name-malformed"), ("eu-west-9", "region-not-valid")],
+    [
+        ("eu-west-1a", "service-name-malformed"),
+        ("eu-wst-1", "region-not-valid"),
+    ],
 )
 def test_says_of_a_wrong_region_nothing_else(region: str, rule: str) -> None:
     assert broken("Endpoint", ServiceName=NAME.replace("eu-west-1", region)) == {rule}
+
+
+def test_warns_of_a_region_that_is_unknown() -> None:
+    name = NAME.replace("eu-west-1", "eu-west-9")
+    assert broken("Endpoint", ServiceName=name, ServiceRegion="eu-west-9") == {"region-unverified"}
+    found = broken("Endpoint", ServiceName=name)
+    assert found == {"region-unverified", "service-region-missing"}
 
 
 def test_fails_when_the_name_has_another_region_than_the_service() -> None:

@@ -16,6 +16,8 @@ from tests.checks.stacks import (
     without,
 )
 
+from privatelink_constructs import Severity
+
 LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 SERVICE = "AWS::EC2::VPCEndpointService"
 ALB_ARN = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/web/0123456789"
@@ -308,8 +310,28 @@ def test_takes_other_regions() -> None:
     assert rules(changed("Service", SupportedRegions=["us-east-1", ref("Region")])) == set()
 
 
-def test_fails_when_a_region_is_unknown() -> None:
-    assert rules(changed("Service", SupportedRegions=["eu-west-9"])) == {"region-not-valid"}
+def test_fails_when_a_region_is_none() -> None:
+    assert rules(changed("Service", SupportedRegions=["eu-wst-1"])) == {"region-not-valid"}
+
+
+def test_warns_of_a_region_that_is_unknown() -> None:
+    template = changed("Service", SupportedRegions=["eu-west-9"])
+    [finding] = findings(template)
+    assert (finding.rule, finding.severity) == ("region-unverified", Severity.WARNING)
+    assert finding.property_path == "Properties.SupportedRegions.0"
+
+
+def test_a_region_that_is_unknown_can_be_acknowledged() -> None:
+    template = changed("Service", SupportedRegions=["eu-west-9"])
+    template["Resources"]["Service"]["Metadata"] = {
+        "privatelink-constructs": {"acknowledged": {"region-unverified": "it is new"}}
+    }
+    assert rules(template) == set()
+
+
+def test_fails_when_a_region_that_is_unknown_is_in_another_partition() -> None:
+    template = changed("Service", SupportedRegions=["cn-west-1"])
+    assert rules(template) == {"region-unverified", "region-partition-mismatch"}
 
 
 def test_fails_when_a_region_is_in_another_partition() -> None:

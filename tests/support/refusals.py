@@ -11,6 +11,7 @@ import pytest
 from aws_cdk import assertions
 
 from privatelink_constructs import ValidationError
+from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -27,6 +28,7 @@ def refusal(code: str, message: str = "") -> Generator[pytest.ExceptionInfo[Vali
     with pytest.raises(ValidationError, match=pattern) as caught:
         yield caught
     assert caught.value.code == code
+    assert_readable(str(caught.value))
 
 
 @contextmanager
@@ -39,6 +41,11 @@ def refused(
         yield caught
     assert caught.value.construct_path
     assert paths_in(scope) == before
+
+
+def assert_readable(text: str) -> None:
+    """Check that a message has no token in it, which says nothing to a reader."""
+    assert not is_token(text), text
 
 
 def paths_in(scope: constructs.Construct) -> list[str]:
@@ -63,5 +70,6 @@ def _warnings_of(scope: constructs.Construct) -> Iterator[tuple[bool, str, str]]
         if f"{entry.id}/".startswith(f"/{scope.node.path}/"):
             given = str(entry.entry.data)
             matched = _ACKNOWLEDGEABLE.fullmatch(given)
+            assert_readable(given)
             text, prefix, code = matched.groups() if matched else (given, None, given)
             yield prefix is not None, code, text

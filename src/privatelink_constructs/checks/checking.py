@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Finding
 
 
-@checked()
+# CloudFormation judges the content of a template, down to its keys.
+@checked(template="Mapping[object, object]")
 def check_template(
     template: Mapping[str, object], *, region: str | None = None, account: str | None = None
 ) -> list[Finding]:
@@ -33,7 +34,7 @@ def check_template(
     return check_templates({"": template}, region=region, account=account)
 
 
-@checked()
+@checked(templates="Mapping[str, Mapping[object, object]]")
 def check_templates(
     templates: Mapping[str, Mapping[str, object]],
     *,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.facts.partitions import REGIONS
+from privatelink_constructs.facts.partitions import is_region_form
 from privatelink_constructs.inventory.destinations import destination_of
 from privatelink_constructs.inventory.types import (
     ENDPOINT,
 )
 from privatelink_constructs.rules import service_names as rules
-from privatelink_constructs.rules.regions import region_valid
+from privatelink_constructs.rules.regions import valid_region
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,14 +56,15 @@ def check_service_regions(inventory: Inventory) -> Iterator[Finding]:
         name = endpoint.get("ServiceName")
         own = service.template.region if service else None
         if stated.text is not None:
-            yield from found(region_valid(stated.text), stated)
+            yield from found(valid_region(stated.text), stated)
         if destination.region is not None:
-            yield from found(region_valid(destination.region), name)
+            yield from found(valid_region(destination.region), name)
         other = list(found(rules.service_region_matching(destination.region, actual=own), name))
         yield from other
-        if not other and destination.region in REGIONS and not stated.unknown:
+        region = destination.region or ""
+        if not other and is_region_form(region) and not stated.unknown:
             problems = rules.valid_service_region(
-                destination.region, endpoint=endpoint.template.region, stated=stated.text
+                region, endpoint=endpoint.template.region, stated=stated.text
             )
             yield from found(problems, stated)
         if service:

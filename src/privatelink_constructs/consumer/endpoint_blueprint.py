@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_ec2 as ec2
 
-from privatelink_constructs._cdk.asking import environment_of, reference
+from privatelink_constructs._cdk.asking import environment_of, further_regions, reference
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs._cdk.subnet_resources import describe_other, families_of, listed
 from privatelink_constructs.consumer.subnet_matching import Placer
 from privatelink_constructs.consumer.vpcs import account_of, dns_of, record_of
-from privatelink_constructs.contract.origins import origin_of, reach_problems
+from privatelink_constructs.contract.origins import is_of_this_app, origin_of, reach_problems
 from privatelink_constructs.rules import endpoint_names as dns_rules
 from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules import service_names as name_rules
-from privatelink_constructs.rules.core import known
+from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.regions import region_listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -142,10 +143,20 @@ class EndpointBlueprint:
     def _region_problems(self) -> Iterator[Problem]:
         ours, theirs = self.environment.region, known(self.contract.service_region)
         stated = theirs if theirs != ours else None
+        yield from self._region_warnings()
         yield from name_rules.valid_service_region(theirs, endpoint=ours, stated=stated)
         yield from name_rules.endpoint_region_supported(
             ours, service=theirs, supported=self.contract.supported_regions
         )
+
+    def _region_warnings(self) -> Iterator[Problem]:
+        """Warn of Regions in a contract that nobody else warns of."""
+        if is_of_this_app(self.contract):
+            return
+        given = [self.contract.service_region, *self.contract.supported_regions]
+        regions = [region for region in given if not is_token(region)]
+        for region in regions:
+            yield from region_listed(region, further=further_regions(regions))
 
     def _address_problems(self, placement: Placement) -> Iterator[Problem]:
         address_type = self.address_type

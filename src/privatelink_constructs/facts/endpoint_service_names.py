@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.facts.partitions import (
     PARTITIONS,
-    REGIONS,
+    is_region_form,
     partition_of,
     service_name_prefix,
 )
@@ -77,4 +77,4 @@ def region_in_name(name: str) -> str | None:
     parsed = parse_service_name(name)
     if parsed:
         return parsed.region if parsed.partition else None
-    return next((label for label in name.split(".") if label in REGIONS), None)
+    return next(filter(is_region_form, name.split(".")), None)

@@ -51,6 +51,12 @@ PARTITION_NAMES = frozenset(partition.name for partition in PARTITIONS)
 
 REGIONS = frozenset(region for partition in PARTITIONS for region in partition.regions)
 
+_FORM = re.compile(
+    r"[a-z]+(-[a-z]+)*-(central|north|northeast|northwest|south|southeast|southwest|east|west)"
+    r"-[1-9]\d?"
+)
+"""What the names of all Regions end in; AWS has added prefixes, and no point of the compass."""
+
 REGIONS_WITH_ZONES_PER_ACCOUNT = frozenset(
     {
         "ap-northeast-1",
@@ -82,6 +88,16 @@ ZONES_WITHOUT_CROSS_REGION = frozenset(
 def partition_of(region: str) -> Partition | None:
     """Return the partition that a Region's name belongs to, or None for no Region's name."""
     return next((entry for entry in PARTITIONS if entry.prefix.match(region)), None)
+
+
+@cache
+def is_region_form(region: str) -> bool:
+    """Tell whether a text has the form of a Region's name in one of the partitions.
+
+    AWS adds Regions more often than this package has releases, so a Region that isn't in
+    :data:`REGIONS` may be one.
+    """
+    return _FORM.fullmatch(region) is not None and partition_of(region) is not None
 
 
 def service_name_prefix(dns_suffix: str) -> str:

@@ -14,6 +14,7 @@ from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.rules import acceptance as rules
 from privatelink_constructs.rules.arguments import checked, checked_fields
 from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.regions import region_listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -182,6 +183,10 @@ def acceptance_problems(
         yield from rules.accepted_regions_supported(
             policy.accept_regions, host=environment.region, supported=regions
         )
+    # The policy was checked when it was made, but only the service can be warned of.
+    further = further_regions(_literals(policy.accept_regions or ()))
+    for region in _literals(policy.accept_regions or ()):
+        yield from region_listed(region, further=further)
 
 
 def render_rules(policy: AcceptancePolicy) -> str:

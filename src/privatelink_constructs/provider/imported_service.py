@@ -14,6 +14,7 @@ from privatelink_constructs.contract.contract import EndpointServiceContract
 from privatelink_constructs.rules.contracts import contract_ports_present
 from privatelink_constructs.rules.core import is_token, known
 from privatelink_constructs.rules.identifiers import id_well_formed
+from privatelink_constructs.rules.regions import region_valid
 
 if TYPE_CHECKING:
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -51,6 +52,9 @@ class ImportedEndpointService(constructs.Construct):
         site = Site(scope, id)
         if not is_token(attributes.endpoint_service_id):
             refuse(id_well_formed(attributes.endpoint_service_id, "vpce-svc"), site)
+        if attributes.service_region is not None and not is_token(attributes.service_region):
+            # Whoever uses the contract warns of a Region that isn't known.
+            refuse(region_valid(attributes.service_region), site)
         stack = stack_of(scope)
         region = attributes.service_region or environment_of(stack).region or stack.region
         self._name = service_name(known(region), attributes.endpoint_service_id)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Fix, error, first_of
 from privatelink_constructs.rules.principals import ACCOUNT_ID, EVERYONE, account_id_valid
-from privatelink_constructs.rules.regions import region_valid
+from privatelink_constructs.rules.regions import valid_region
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -249,7 +249,7 @@ def valid_acceptance_rules(
     yield from acceptance_lists_disjoint(accept_accounts, reject_accounts)
     yield from accepted_regions_present(accept_regions)
     for region in accept_regions or ():
-        yield from region_valid(region, further=further_regions)
+        yield from valid_region(region, further=further_regions)
 
 
 def valid_interval(seconds: float | None) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.facts.endpoint_service_names import parse_service_name
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Fix, error, is_token
-from privatelink_constructs.rules.regions import region_valid
+from privatelink_constructs.rules.regions import valid_region
 from privatelink_constructs.rules.service_names import valid_service_name, valid_service_region
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def valid_contract_name(
     :param further: Regions that a newer version of the CDK knows.
     """
     if region is not None:
-        yield from region_valid(region, further=further)
+        yield from valid_region(region, further=further)
     if name is not None:
         yield from valid_service_name(name)
         parsed = parse_service_name(name)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.facts.partitions import REGIONS, partition_of
+from privatelink_constructs.facts.partitions import REGIONS, is_region_form, partition_of
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Fix, error
+from privatelink_constructs.rules.core import Fix, error, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,18 +16,46 @@ if TYPE_CHECKING:
 
 @error(
     "region-not-valid",
-    "A Region must be one that AWS has.",
+    "A Region must have the form of a Region's code.",
     why="CloudFormation passes the name on, and the EC2 API rejects it.",
     fix=Fix.same("use the code of a Region, such as eu-west-1"),
     url=core.SHARE_SERVICE,
 )
 def region_valid(region: str, *, further: Iterable[str] = ()) -> Iterator[str]:
-    """Find a Region that AWS doesn't have.
+    """Find what can't be the code of a Region, today or later.
 
     :param further: Regions that a newer version of the CDK knows.
     """
-    if region not in REGIONS and region not in further:
-        yield f"{region!r} is no AWS Region that is known here"
+    if not is_region_form(region) and region not in {*REGIONS, *further}:
+        yield f"{region!r} is not a valid Region"
+
+
+@warning(
+    "region-unverified",
+    "A Region should be one that this version knows.",
+    why=(
+        "AWS may have added it since this version was released. If it is a typing error, the EC2 "
+        "API rejects it during deployment."
+    ),
+    fix=Fix.same("check the code of the Region, and acknowledge this if AWS has it"),
+    url="https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
+)
+def region_listed(region: str, *, further: Iterable[str] = ()) -> Iterator[str]:
+    """Find what has the form of a Region's code, and isn't known.
+
+    :param further: Regions that a newer version of the CDK knows.
+    """
+    if is_region_form(region) and region not in {*REGIONS, *further}:
+        yield f"{region!r} is not a Region that this version knows"
+
+
+def valid_region(region: str, *, further: Iterable[str] = ()) -> Iterator[Problem]:
+    """Check that AWS has a Region, or may have it by now.
+
+    :param further: Regions that a newer version of the CDK knows.
+    """
+    yield from region_valid(region, further=further)
+    yield from region_listed(region, further=further)
 
 
 @error(
@@ -89,6 +117,7 @@ def valid_supported_regions(
     :param further: Regions that a newer version of the CDK knows.
     """
     for region in regions:
+        yield from region_listed(region, further=further)
         yield from core.first_of(
             region_valid(region, further=further), _in_partition_of(host, region)
         )

@@ -603,3 +603,34 @@ def test_fails_when_an_attribute_of_an_imported_endpoint_cannot_be(
         InterfaceEndpoint.from_interface_endpoint_attributes(stack, "Imported", **given)
 
     assert not stack.node.children
+
+
+NEW_REGION = "sa-west-1"
+NEW_NAME = f"com.amazonaws.vpce.{NEW_REGION}.vpce-svc-0123456789abcdef0"
+
+
+def test_warns_of_regions_in_a_contract_that_are_unknown() -> None:
+    stack = consumer_in()
+    service = contract_with(
+        service_name=NEW_NAME, availability_zones=(), supported_regions=["eu-west-1", "mx-west-1"]
+    )
+    endpoint_in(stack, service=service)
+
+    found = warning_codes(stack)
+    assert found.count("region-unverified") == 2
+    assert only(template_of(stack), ENDPOINT)["Properties"]["ServiceRegion"] == NEW_REGION
+
+
+def test_does_not_warn_of_regions_that_are_known() -> None:
+    stack = consumer_in()
+    endpoint_in(stack)
+
+    assert "region-unverified" not in warning_codes(stack)
+
+
+def test_does_not_warn_of_regions_that_the_service_warns_of() -> None:
+    stack = consumer_in()
+    service = service_with(stack, None, supported_regions=[NEW_REGION])
+    endpoint_in(stack, service=service.contract)
+
+    assert warning_codes(stack).count("region-unverified") == 1

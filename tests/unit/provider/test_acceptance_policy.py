@@ -136,9 +136,9 @@ def test_tokens_end_up_in_the_rules() -> None:
         ({"accept_accounts": ["2222"]}, "account-id-malformed", "2222"),
         ({"reject_accounts": ["2222"]}, "account-id-malformed", "2222"),
         (
-            {"accept_accounts": [CUSTOMER], "accept_regions": ["eu-west-9"]},
+            {"accept_accounts": [CUSTOMER], "accept_regions": ["eu-wst-1"]},
             "region-not-valid",
-            "'eu-west-9'",
+            "'eu-wst-1'",
         ),
         (
             {"accept_accounts": [CUSTOMER], "accept_regions": []},

@@ -8,6 +8,7 @@ import pytest
 from aws_cdk import aws_sns as sns
 from aws_cdk.assertions import Match, Template
 from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks
+from tests.support.refusals import warning_codes
 from tests.support.replacement import assert_nothing_is_replaced
 from tests.support.vpcs import vpc_in
 from tests.unit.provider.acceptance_stacks import (
@@ -654,3 +655,12 @@ def test_what_checkov_finds_is_acknowledged_with_a_reason(
         (skipped,) = resource["Metadata"]["checkov"]["skip"]
         assert skipped["id"] == check
         assert skipped["comment"]
+
+
+def test_warns_of_a_region_in_the_rules_that_is_unknown() -> None:
+    scope = stack()
+    policy = AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER], accept_regions=["sa-west-1"])
+    # It is unknown to the service as well, and said once.
+    service(scope, acceptance=policy, supported_regions=["sa-west-1"])
+
+    assert warning_codes(scope).count("region-unverified") == 1

@@ -11,7 +11,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from tests.support.load_balanced import listener, new_stack, service_in
 from tests.support.published import imported_load_balancer
-from tests.support.refusals import refusal
+from tests.support.refusals import refusal, refused
 from tests.support.vpcs import vpc_in
 
 from privatelink_constructs import EndpointService, EndpointServiceContract
@@ -192,3 +192,14 @@ def test_a_service_with_load_balancers_is_a_peer_of_security_groups() -> None:
             "SourceSecurityGroupId": {"Fn::GetAtt": [own, "GroupId"]},
         },
     )
+
+
+def test_fails_when_the_region_is_none() -> None:
+    stack = new_stack()
+    with refused(stack, "region-not-valid", "'ireland' is not a valid Region"):
+        imported(stack, service_region="ireland")
+
+
+def test_takes_a_region_that_is_unknown() -> None:
+    service = imported(new_stack(), service_region="sa-west-1", ports=[443])
+    assert service.contract.service_region == "sa-west-1"

@@ -141,8 +141,8 @@ def test_regions_of_an_environment_agnostic_service() -> None:
 @pytest.mark.parametrize(
     ("region", "code", "message"),
     [
-        ("eu-west-9", "region-not-valid", "'eu-west-9' is no AWS Region"),
-        ("Ireland", "region-not-valid", "'Ireland' is no AWS Region"),
+        ("eu-wst-1", "region-not-valid", "'eu-wst-1' is not a valid Region"),
+        ("Ireland", "region-not-valid", "'Ireland' is not a valid Region"),
         ("cn-north-1", "region-partition-mismatch", "cn-north-1 is in aws-cn, the service in aws"),
     ],
 )
@@ -151,6 +151,14 @@ def test_fails_when_a_region_can_not_be_supported(region: str, code: str, messag
     vpc = vpc_in(stack)
     with refused(stack, code, message):
         service_in(stack, vpc=vpc, supported_regions=[region])
+
+
+def test_warns_of_a_region_that_is_unknown() -> None:
+    stack = new_stack()
+    service_in(stack, supported_regions=["sa-west-1", "us-east-1"])
+    assert published(stack)["SupportedRegions"] == ["sa-west-1", "us-east-1"]
+    found = warnings_of(stack)["region-unverified"]
+    assert found.startswith("'sa-west-1' is not a Region that this version knows")
 
 
 def test_fails_when_other_regions_get_one_zone() -> None:

@@ -6,10 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from privatelink_constructs.facts.partitions import PARTITIONS, partition_of
+from privatelink_constructs.facts.partitions import (
+    PARTITIONS,
+    REGIONS,
+    is_region_form,
+    partition_of,
+)
 from privatelink_constructs.rules import regions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from privatelink_constructs.facts.partitions import Partition
     from privatelink_constructs.rules.core import Rule
 
@@ -60,7 +67,11 @@ def test_the_services_own_region_needs_no_second_zone() -> None:
 
 @pytest.mark.parametrize(
     ("region", "rule"),
-    [("eu-west-9", regions.region_valid), ("cn-north-1", regions.partition_shared)],
+    [
+        ("eu-wst-1", regions.region_valid),
+        ("eu-west-9", regions.region_listed),
+        ("cn-north-1", regions.partition_shared),
+    ],
 )
 def test_fails_when_a_region_can_not_be_supported(region: str, rule: Rule[...]) -> None:
     (problem,) = regions.valid_supported_regions([region], host="eu-west-1", zones=2)
@@ -95,6 +106,41 @@ def test_fails_when_there_is_no_such_region() -> None:
     (problem,) = regions.region_valid("ireland")
     assert problem.rule is regions.region_valid
     assert "'ireland'" in problem.what
+
+
+@pytest.mark.parametrize("region", sorted(REGIONS))
+def test_every_region_has_the_form_of_a_region(region: str) -> None:
+    assert is_region_form(region)
+    assert not list(regions.valid_region(region))
+
+
+@pytest.mark.parametrize("region", sorted(REGIONS))
+@pytest.mark.parametrize(
+    "change",
+    [
+        str.upper,
+        lambda it: it.replace("-", ""),
+        lambda it: it + "a",
+        lambda it: it.rpartition("-")[0],
+        lambda it: it.rpartition("-")[0] + "-0",
+        lambda it: it.replace("st-", "t-").replace("th-", "t-").replace("al-", "l-"),
+        lambda it: f" {it}",
+        lambda it: it + "\n",
+    ],
+    ids=["upper", "joined", "zone", "cut", "zero", "typo", "space", "newline"],
+)
+def test_fails_when_a_region_is_misspelled(region: str, change: Callable[[str], str]) -> None:
+    (problem,) = regions.valid_region(change(region))
+    assert problem.rule is regions.region_valid
+
+
+@pytest.mark.parametrize("region", sorted(REGIONS))
+def test_warns_of_a_region_that_is_not_listed(region: str) -> None:
+    unknown = region.rpartition("-")[0] + "-98"
+    (problem,) = regions.valid_region(unknown)
+    assert problem.rule is regions.region_listed
+    assert f"{unknown!r} is not a Region that this version knows" in problem.what
+    assert not list(regions.valid_region(unknown, further=[unknown]))
 
 
 def test_one_partition_passes() -> None:

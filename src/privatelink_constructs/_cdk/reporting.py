@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     import constructs
 
     from privatelink_constructs.rules.core import Problem, Rule
+
+
+_ERROR_NAME = re.compile(r"^(@jsii/kernel\.\w+: )?([A-Za-z]+: )?")
 
 
 @dataclass(frozen=True)
@@ -62,3 +66,9 @@ def warn(scope: constructs.Construct, problems: Iterable[Problem]) -> None:
 def acknowledge(resource: cdk.CfnResource, rule: Rule[...], reason: str) -> None:
     """Write into the template that a finding on a resource is meant, for the checks to read."""
     resource.add_metadata("privatelink-constructs", {"acknowledged": {rule.id: reason}})
+
+
+def in_words(error: RuntimeError) -> str:
+    """Return what the CDK says is wrong, without its name for it."""
+    words = _ERROR_NAME.sub("", str(error).partition("\n")[0]).rstrip(".: ")
+    return words[:1].lower() + words[1:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from aws_cdk import aws_ec2 as ec2
@@ -15,12 +15,11 @@ from privatelink_constructs.rules.client_sources import (
     ClientSource,
     SourceKind,
     source_count_known,
-    source_understood,
 )
 from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from privatelink_constructs.rules.core import Problem
 
@@ -37,21 +36,14 @@ _NAMES = {described: name for name, described in _PROPERTIES.items()}
 _ADDRESS_FAMILIES = {"IPv4": "ipv4", "IPv6": "ipv6"}
 
 
-def check_items(items: object, *, argument: str, connectable: bool = False) -> Iterator[Problem]:
-    """Check that each item of an argument is a source, before any of them is asked.
+def check_items(items: Sequence[object], *, argument: str) -> Iterator[Problem]:
+    """Check that each item of an argument is one source, before any of them is asked.
 
     :param argument: the name of the argument.
-    :param connectable: whether constructs that have connections are sources, too.
     """
-    if isinstance(items, (str, bytes)) or not isinstance(items, Sequence):
-        yield from source_understood(argument, cast("object", items))
-        return
-    for position, item in enumerate(cast("Sequence[object]", items)):
-        name = f"{argument}[{position}]"
+    for position, item in enumerate(items):
         if isinstance(item, str):
-            yield from source_count_known(name, known=_LIST_TOKEN not in item)
-        elif not (is_peer(item) or (connectable and _has(item, "connections"))):
-            yield from source_understood(name, item)
+            yield from source_count_known(f"{argument}[{position}]", known=_LIST_TOKEN not in item)
 
 
 def is_peer(item: object) -> bool:

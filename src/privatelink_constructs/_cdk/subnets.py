@@ -14,6 +14,7 @@ from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk.asking import is_child_of, reference, stack_of, text_of
 from privatelink_constructs._cdk.once import once_for_each
+from privatelink_constructs._cdk.reporting import in_words
 from privatelink_constructs.errors import ValidationError
 from privatelink_constructs.rules.availability_zones import subnet_present
 from privatelink_constructs.rules.core import is_token, known
@@ -33,7 +34,6 @@ _LIST_TOKEN = "#{Token["  # noqa: S105 - the CDK's word for what it resolves lat
 """A list known at deployment stands for all its elements: as a name it says nothing of one."""
 _ZONE_NAME = re.compile(r"[a-z]+(-[a-z0-9]+)*-\d+[a-z]")
 """What the name of a zone looks like; a construct may be called so, too."""
-_ERROR_NAME = re.compile(r"^(@jsii/kernel\.\w+: )?([A-Za-z]+: )?")
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +125,7 @@ def _candidates(
             subnet_type=selection.subnet_type,
         )
     except RuntimeError as error:  # the CDK has no other way to ask
-        [problem] = subnet_present((), reason=_in_words(error))
+        [problem] = subnet_present((), reason=in_words(error))
     raise ValidationError(problem.message, code=problem.rule.id, construct_path=site.path)
 
 
@@ -171,12 +171,6 @@ def _with_zones(vpc: ec2.IVpc, selected: ec2.SelectedSubnets) -> tuple[Zone, ...
         zone_name.learn(subnet, name)
         subnet_id.learn(subnet, own_id)
     return _with_ids(vpc, subnets, names)
-
-
-def _in_words(error: RuntimeError) -> str:
-    """Return what the CDK says is wrong, without its name for it."""
-    words = _ERROR_NAME.sub("", str(error).partition("\n")[0]).rstrip(".: ")
-    return words[:1].lower() + words[1:]
 
 
 def _only(subnet: ec2.ISubnet) -> ec2.ISubnet:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from privatelink_constructs._cdk.asking import peer_of, text_of
 from privatelink_constructs._cdk.imported_groups import add_shared_rule, known_group
 from privatelink_constructs._cdk.numbered_rules import add_rules
+from privatelink_constructs._cdk.reporting import in_words
 from privatelink_constructs._cdk.sources import (
     check_items,
     has_groups,
@@ -17,7 +18,9 @@ from privatelink_constructs._cdk.sources import (
     source_of,
 )
 from privatelink_constructs.rules import client_sources as source_rules
+from privatelink_constructs.rules import clients as client_rules
 from privatelink_constructs.rules import endpoints as rules
+from privatelink_constructs.rules.annotations import class_name
 from privatelink_constructs.rules.client_sources import ClientSource, SourceKind
 from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.service_ports import transports
@@ -128,7 +131,10 @@ class Clients:
         """
         if self.given is None:
             return
-        yield from check_items(self.given, argument="clients", connectable=True)
+        yield from check_items(self.given, argument="clients")
+        for client in self.each:
+            if client.source is None and not is_peer(client.given):
+                yield from _connection_problems(cast("ec2.IConnectable", client.given))
         sources = [client.source for client in self.each if client.source is not None]
         families = _FAMILIES[self.address_type]
         for source in sources:
@@ -195,3 +201,12 @@ class Clients:
                     key=[group_id, *ways.values(), *named.values()],
                     description=DESCRIPTION,
                 )
+
+
+def _connection_problems(client: ec2.IConnectable) -> Iterator[Problem]:
+    """Find that a construct has no security group, which only asking for it tells."""
+    try:
+        _ = client.connections
+    except RuntimeError as error:  # the CDK has no other way to ask
+        path = getattr(getattr(client, "node", None), "path", class_name(type(client)))
+        yield from client_rules.client_connectable(path, reason=in_words(error))

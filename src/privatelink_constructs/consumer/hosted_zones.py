@@ -9,6 +9,7 @@ from aws_cdk import aws_route53 as route53
 from constructs import IValidation
 
 from privatelink_constructs._cdk.asking import reference
+from privatelink_constructs._cdk.late import as_errors
 from privatelink_constructs._cdk.subnets import vpc_id
 from privatelink_constructs.rules import endpoint_names as dns_rules
 
@@ -46,8 +47,9 @@ class ZonesBeside:
 
     def validate(self) -> list[str]:
         """Return what is wrong, in words."""
-        problems = dns_rules.private_name_without_hosted_zone(self._name, list(self._names()))
-        return [f"{problem.message} [{problem.rule.id}]" for problem in problems]
+        return as_errors(
+            dns_rules.private_name_without_hosted_zone(self._name, list(self._names()))
+        )
 
     def _names(self) -> Iterator[str]:
         own_vpc = self._stack.resolve(vpc_id(self._vpc))

@@ -8,6 +8,7 @@ import jsii
 from constructs import IValidation
 
 from privatelink_constructs._cdk.asking import environment_of, stack_of
+from privatelink_constructs._cdk.late import as_errors
 from privatelink_constructs._cdk.reporting import Site, refuse, warn
 from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
 from privatelink_constructs.provider.allowed_principal import as_principals
@@ -266,7 +267,7 @@ class _SamePorts:
 
     def validate(self) -> list[str]:
         """Return what is wrong, in words."""
-        return [f"{problem.message} [{problem.rule.id}]" for problem in self._problems()]
+        return as_errors(self._problems())
 
     def _problems(self) -> Iterator[Problem]:
         listeners = existing.listeners_of(self._load_balancers)

@@ -10,6 +10,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import IValidation
 
 from privatelink_constructs._cdk.acknowledgments import acknowledge_load_balancers
+from privatelink_constructs._cdk.late import as_errors
 from privatelink_constructs._cdk.reporting import Site, refuse, warn
 from privatelink_constructs._cdk.subnet_resources import supported_zones
 from privatelink_constructs._cdk.subnets import subnet_group_problems, zones_of
@@ -321,8 +322,4 @@ class _TargetsPresent:
 
     def validate(self) -> list[str]:
         """Return what is missing, in words."""
-        return [
-            f"{problem.message} [{problem.rule.id}]"
-            for port in self._ports
-            for problem in port.lacking()
-        ]
+        return as_errors(problem for port in self._ports for problem in port.lacking())

@@ -88,7 +88,7 @@ class Rule(Generic[P]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[Problem]:
         """Find where the rule is broken."""
         for what in self.find(*args, **kwargs):
-            yield Problem(self, what)
+            yield Problem(self, readable(what))
 
 
 @dataclass(frozen=True)
@@ -201,6 +201,8 @@ T = TypeVar("T")
 
 _TOKEN_TEXT = re.compile(r"[$#]\{Token\[")
 _TOKEN_NUMBER = -1e288
+_IN_MESSAGES = re.compile(r"[$#]\{Token\[[^\]]*\]\}|-1\.8881545\d*e\+?289")
+"""Tokens as they look in a text, numbers included."""
 
 
 def is_token(value: object) -> bool:
@@ -217,6 +219,11 @@ def is_token(value: object) -> bool:
     if isinstance(value, (list, tuple)):
         return any(map(is_token, value))  # pyright: ignore[reportUnknownArgumentType]
     return value is not None and not isinstance(value, (bool, bytes, dict))
+
+
+def readable(text: str) -> str:
+    """Return a text with ``<token>`` for each token, whose own form says nothing to a reader."""
+    return _IN_MESSAGES.sub("<token>", text)
 
 
 def known(value: T | None) -> T | None:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import aws_cdk as cdk
 import pytest
 
 import privatelink_constructs
@@ -154,3 +155,15 @@ def test_only_rules_make_problems() -> None:
 def test_tokens(value: object, *, expected: bool) -> None:
     assert is_token(value) is expected
     assert known(value) is (None if expected else value)
+
+
+def test_messages_have_no_tokens() -> None:
+    texts = (cdk.Aws.REGION, cdk.Token.as_list({"Ref": "List"})[0])
+    number = cdk.Token.as_number({"Ref": "Number"})
+
+    @warning("x-missing", "X should be there.", why="", fix=Fix.same("add it"), url="")
+    def rule(*values: object) -> Iterator[str]:
+        yield f"{values[0]!r} and {values[1]} and {values[2]}"
+
+    (problem,) = rule(*texts, number)
+    assert problem.message == "'<token>' and <token> and <token>: add it"

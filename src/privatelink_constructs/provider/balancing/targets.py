@@ -259,7 +259,10 @@ def kind_of(target: elbv2.INetworkLoadBalancerTarget) -> TargetKind:
 
 
 def _connections(candidate: object) -> ec2.Connections | None:
-    return getattr(candidate, "connections", None)
+    try:
+        return getattr(candidate, "connections", None)
+    except RuntimeError:  # such as a fleet with an imported launch template
+        return None
 
 
 def zones_of_target(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> frozenset[str]:

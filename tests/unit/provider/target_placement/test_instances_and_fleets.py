@@ -6,6 +6,7 @@ from typing import Any
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_autoscaling as autoscaling
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2_targets as targets
 from tests.support.load_balanced import (
@@ -17,7 +18,7 @@ from tests.support.load_balanced import (
     service_in,
 )
 from tests.support.published import resources_of, template_of
-from tests.support.refusals import refused
+from tests.support.refusals import refused, warnings_of
 from tests.support.vpcs import ZONES, imported_vpc, vpc_in
 from tests.unit.provider.target_placement.placement import PRIVATE, REGIONAL, A, B, registered
 
@@ -161,3 +162,21 @@ def test_what_is_given_by_zone_is_believed() -> None:
     service_in(stack, vpc=vpc, listeners=[listener(80, targets_by_zone={A: [fleet], B: [fleet]})])
     [groups] = groups_of_fleets(stack)
     assert len(groups) == 2
+
+
+def test_a_fleet_of_an_imported_launch_template_has_groups_that_nobody_knows() -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    template = ec2.LaunchTemplate.from_launch_template_attributes(
+        stack, "Template", launch_template_id="lt-0123456789abcdef0", version_number="1"
+    )
+    fleet = autoscaling.AutoScalingGroup(
+        stack,
+        "Fleet",
+        vpc=vpc,
+        launch_template=template,
+        vpc_subnets=ec2.SubnetSelection(subnet_type=PRIVATE),
+    )
+    service_in(stack, vpc=vpc, listeners=[listener(80, targets=[fleet])], topology=REGIONAL)
+
+    assert "tcp 80" in warnings_of(stack)["target-security-group-undetermined"]

@@ -1,0 +1,63 @@
+"""What is found when an app is synthesized, too late for a constructor to raise it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from privatelink_constructs.rules.core import Problem, Rule
+
+    Hook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
+
+_FAILED = "Validation failed with the following errors:"
+_INSIDE = frozenset({"aws_cdk", "jsii"})
+"""The packages whose lines in a traceback tell a user nothing."""
+
+
+def as_errors(problems: Iterable[Problem]) -> list[str]:
+    """Return problems as the CDK takes them from a validation: one text for each rule.
+
+    The CDK raises them from the Node process. Its traceback has dozens of lines of jsii and says
+    everything twice, so the program that fails prints a shorter one.
+    """
+    found: dict[Rule[...], dict[str, None]] = {}
+    for problem in problems:
+        found.setdefault(problem.rule, {})[problem.what] = None
+    if found and not isinstance(sys.excepthook, ShortTraceback):
+        sys.excepthook = ShortTraceback(sys.excepthook)
+    return [f"{'; '.join(what)}: {rule.fix.code} [{rule.id}]" for rule, what in found.items()]
+
+
+@dataclass(frozen=True)
+class ShortTraceback:
+    """Shows a failed validation without the lines of the CDK, and all else as before.
+
+    :param previous: what showed uncaught exceptions before.
+    """
+
+    previous: Hook
+
+    def __call__(
+        self, kind: type[BaseException], raised: BaseException, trace: TracebackType | None
+    ) -> None:
+        """Show an exception that nobody has caught."""
+        if isinstance(raised, RuntimeError) and _FAILED in str(raised):
+            trace = _outside(trace)
+            raised.with_traceback(trace).__cause__ = None
+        self.previous(kind, raised, trace)
+
+
+def _outside(trace: TracebackType | None) -> TracebackType | None:
+    """Return a traceback without the lines of the CDK."""
+    if trace is None:
+        return None
+    rest = _outside(trace.tb_next)
+    package = str(trace.tb_frame.f_globals.get("__name__")).partition(".")[0]
+    if package in _INSIDE:
+        return rest
+    return TracebackType(rest, trace.tb_frame, trace.tb_lasti, trace.tb_lineno)

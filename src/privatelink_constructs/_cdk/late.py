@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -33,14 +32,15 @@ def as_errors(problems: Iterable[Problem]) -> list[str]:
     return [f"{'; '.join(what)}: {rule.fix.code} [{rule.id}]" for rule, what in found.items()]
 
 
-@dataclass(frozen=True)
 class ShortTraceback:
     """Shows a failed validation without the lines of the CDK, and all else as before.
 
     :param previous: what showed uncaught exceptions before.
     """
 
-    previous: Hook
+    def __init__(self, previous: Hook) -> None:
+        """Keep what it calls."""
+        self._previous = previous
 
     def __call__(
         self, kind: type[BaseException], raised: BaseException, trace: TracebackType | None
@@ -49,7 +49,7 @@ class ShortTraceback:
         if isinstance(raised, RuntimeError) and _FAILED in str(raised):
             trace = _outside(trace)
             raised.with_traceback(trace).__cause__ = None
-        self.previous(kind, raised, trace)
+        self._previous(kind, raised, trace)
 
 
 def _outside(trace: TracebackType | None) -> TracebackType | None:

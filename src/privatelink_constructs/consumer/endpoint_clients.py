@@ -20,10 +20,10 @@ from privatelink_constructs._cdk.sources import (
 from privatelink_constructs.rules import client_sources as source_rules
 from privatelink_constructs.rules import clients as client_rules
 from privatelink_constructs.rules import endpoints as rules
-from privatelink_constructs.rules.annotations import class_name
 from privatelink_constructs.rules.client_sources import ClientSource, SourceKind
 from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.service_ports import transports
+from privatelink_constructs.rules.wording import class_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence

@@ -5,7 +5,8 @@ same answer here, from the same annotations, so no parameter needs a check of it
 
 Classes are looked up where their modules are loaded already, and never imported: as long as a
 module isn't loaded, no value can be of one of its classes. What a jsii object is, its Python class
-tells, so there is no round trip to the Node process.
+tells, so there is no round trip to the Node process. No data classes here: everybody who imports
+the package would wait until they are made.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import ast
 import inspect
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
 
 from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.wording import joined, quoted, shown, with_article
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +35,6 @@ _CDK_MODULES = {
     "lambda_": "aws_cdk.aws_lambda",
 }
 """What annotations call the modules of the CDK; others are called as their name ends."""
-_SHOWN = 60
-_AN = ("a", "e", "i", "o", "u", "s3.", "sns.", "sqs.", "ssm.")
 
 
 class Expectation(Protocol):
@@ -53,7 +53,6 @@ class Expectation(Protocol):
         ...
 
 
-@dataclass(frozen=True)
 class Anything:
     """Takes every value."""
 
@@ -64,11 +63,14 @@ class Anything:
         return
 
 
-@dataclass(frozen=True)
 class Plain:
     """Takes None, or a value of a built-in type."""
 
-    kind: type
+    __match_args__ = ("kind",)
+
+    def __init__(self, kind: type) -> None:
+        """Keep it."""
+        self.kind = kind
 
     @property
     def noun(self) -> str:
@@ -86,7 +88,6 @@ class Plain:
         return None if fits else _said(name, self, value)
 
 
-@dataclass(frozen=True)
 class Instance:
     """Takes the objects of a class, or what has the members of a protocol.
 
@@ -94,8 +95,12 @@ class Instance:
     :param names: the global names of the module of the annotation.
     """
 
-    noun: str
-    names: Names
+    __match_args__ = ("noun", "names")
+
+    def __init__(self, noun: str, names: Names) -> None:
+        """Keep it."""
+        self.noun = noun
+        self.names = names
 
     def misfit(self, value: object, name: str) -> str | None:
         """Return what is wrong."""
@@ -105,11 +110,14 @@ class Instance:
         return _wrong_field(value, name) if is_dataclass(kind) else None
 
 
-@dataclass(frozen=True)
 class Listed:
     """Takes a sequence. A text is a sequence of letters, which is never meant."""
 
-    item: Expectation
+    __match_args__ = ("item",)
+
+    def __init__(self, item: Expectation) -> None:
+        """Keep it."""
+        self.item = item
 
     @property
     def noun(self) -> str:
@@ -129,12 +137,15 @@ class Listed:
         return next(filter(None, found), None)
 
 
-@dataclass(frozen=True)
 class Mapped:
     """Takes a mapping."""
 
-    key: Expectation
-    item: Expectation
+    __match_args__ = ("key", "item")
+
+    def __init__(self, key: Expectation, item: Expectation) -> None:
+        """Keep it."""
+        self.key = key
+        self.item = item
 
     @property
     def noun(self) -> str:
@@ -151,22 +162,25 @@ class Mapped:
             return _said(name, self, value)
         for key, item in cast("Mapping[object, object]", value).items():
             wrong = self.key.misfit(key, f"a key of {name}")
-            wrong = wrong or self.item.misfit(item, f"{name}[{_quoted(key)}]")
+            wrong = wrong or self.item.misfit(item, f"{name}[{quoted(key)}]")
             if wrong:
                 return wrong
         return None
 
 
-@dataclass(frozen=True)
 class Either:
     """Takes what one of several expectations takes."""
 
-    options: tuple[Expectation, ...]
+    __match_args__ = ("options",)
+
+    def __init__(self, options: tuple[Expectation, ...]) -> None:
+        """Keep it."""
+        self.options = options
 
     @property
     def noun(self) -> str:
         """What they are called."""
-        return _joined([option.noun for option in self.options])
+        return joined([option.noun for option in self.options])
 
     def misfit(self, value: object, name: str) -> str | None:
         """Return what is wrong, with an item where a list or a mapping itself is right."""
@@ -293,7 +307,6 @@ def _wrong_field(value: object, name: str) -> str | None:
     return next(filter(None, found), None)
 
 
-@dataclass(frozen=True)
 class Parameters:
     """What the parameters of a function take.
 
@@ -301,8 +314,12 @@ class Parameters:
     :param wider: annotations in place of the function's own, by the names of the parameters.
     """
 
-    function: Callable[..., object]
-    wider: Mapping[str, str]
+    __match_args__ = ("function", "wider")
+
+    def __init__(self, function: Callable[..., object], wider: Mapping[str, str]) -> None:
+        """Keep it."""
+        self.function = function
+        self.wider = wider
 
     @cached_property
     def expectations(self) -> dict[str, Expectation]:
@@ -349,49 +366,5 @@ class Parameters:
 
 def _said(name: str, expectation: Expectation, value: object) -> str:
     options = expectation.options if isinstance(expectation, Either) else (expectation,)
-    takes = _joined([_with_article(option.noun) for option in options])
+    takes = joined([with_article(option.noun) for option in options])
     return f"{name} must be {takes}, not {shown(value)}"
-
-
-def _joined(nouns: Sequence[str]) -> str:
-    if len(nouns) > 2:  # noqa: PLR2004 - where English wants commas
-        nouns = [", ".join(nouns[:-1]) + ",", nouns[-1]]
-    return " or ".join(nouns)
-
-
-def _with_article(noun: str) -> str:
-    if noun == "None":
-        return noun
-    return f"{'an' if noun.lower().startswith(_AN) else 'a'} {noun}"
-
-
-def _quoted(value: object) -> str:
-    """Return a value as code. What only the deployment knows says nothing to a reader."""
-    if is_token(value):
-        return "<token>"
-    text = repr(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
-
-
-def shown(value: object) -> str:
-    """Return how a message names a value of a wrong type."""
-    if value is None:
-        return "None"
-    if isinstance(value, type):
-        return f"the class {class_name(value)}"
-    if isinstance(value, (bool, float, int, str)):
-        kind = type(value).__name__
-        return f"a token, which is a {kind}" if is_token(value) else f"the {kind} {_quoted(value)}"
-    parts: Sequence[object] = getattr(value, "__dict__", {}).get("_delegates", (value,))
-    return _with_article(class_name(type(parts[-1])))
-
-
-def class_name(kind: type) -> str:
-    """Return a class as users import it."""
-    name = kind.__name__
-    if name.startswith("_") and name.endswith("Proxy"):
-        name = name[1:].removesuffix("Proxy")
-    module = kind.__module__.removeprefix("aws_cdk.aws_")
-    if kind.__module__ in {"aws_cdk", "constructs"}:
-        return f"{module.removeprefix('aws_')}.{name}"
-    return name if module == kind.__module__ else f"{module}.{name}"

@@ -25,8 +25,8 @@ from privatelink_constructs.rules.annotations import (
     find_class,
     fits,
     provides,
-    shown,
 )
+from privatelink_constructs.rules.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

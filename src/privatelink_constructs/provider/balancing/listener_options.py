@@ -9,9 +9,10 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from privatelink_constructs.facts import load_balancer_defaults as defaults
 from privatelink_constructs.provider.balancing.targets import TargetKind, kind_of
 from privatelink_constructs.rules import health_checks as health_rules
-from privatelink_constructs.rules.annotations import class_name, fits
+from privatelink_constructs.rules.annotations import fits
 from privatelink_constructs.rules.core import is_token, known
 from privatelink_constructs.rules.target_registration import target_registrable
+from privatelink_constructs.rules.wording import class_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

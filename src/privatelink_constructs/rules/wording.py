@@ -1,0 +1,60 @@
+"""How messages name values and types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.rules.core import is_token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_PACKAGE = "privatelink_constructs"
+_SHOWN = 60
+_AN = ("a", "e", "i", "o", "u", "s3.", "sns.", "sqs.", "ssm.")
+
+
+def joined(nouns: Sequence[str]) -> str:
+    """Return a choice of things as a sentence has it."""
+    if len(nouns) > 2:  # noqa: PLR2004 - where English wants commas
+        nouns = [", ".join(nouns[:-1]) + ",", nouns[-1]]
+    return " or ".join(nouns)
+
+
+def with_article(noun: str) -> str:
+    """Return a noun with its article; None has none."""
+    if noun == "None":
+        return noun
+    return f"{'an' if noun.lower().startswith(_AN) else 'a'} {noun}"
+
+
+def quoted(value: object) -> str:
+    """Return a value as code. What only the deployment knows says nothing to a reader."""
+    if is_token(value):
+        return "<token>"
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+def shown(value: object) -> str:
+    """Return how a message names a value of a wrong type."""
+    if value is None:
+        return "None"
+    if isinstance(value, type):
+        return f"the class {class_name(value)}"
+    if isinstance(value, (bool, float, int, str)):
+        kind = type(value).__name__
+        return f"a token, which is a {kind}" if is_token(value) else f"the {kind} {quoted(value)}"
+    parts: Sequence[object] = getattr(value, "__dict__", {}).get("_delegates", (value,))
+    return with_article(class_name(type(parts[-1])))
+
+
+def class_name(kind: type) -> str:
+    """Return a class as users import it."""
+    name = kind.__name__
+    if name.startswith("_") and name.endswith("Proxy"):
+        name = name[1:].removesuffix("Proxy")
+    module = kind.__module__.removeprefix("aws_cdk.aws_")
+    if kind.__module__ in {"aws_cdk", "constructs"}:
+        return f"{module.removeprefix('aws_')}.{name}"
+    return name if module == kind.__module__ else f"{module}.{name}"

@@ -54,10 +54,22 @@ names it as `Finding.rule`.
 An **error** is what AWS refuses, what no traffic passes, or a service that is open to everyone by
 mistake. A **warning** works, and is rarely what was meant.
 
+A warning of a construct is acknowledged by `privatelink-constructs:<id>`, with one colon, in both
+ways that the CDK has. `cdk synth` prints it with `Annotation::` in front. `Validations` takes it
+with or without that, `Annotations` only without:
+
+```python
+Validations.of(service).acknowledge(
+    Acknowledgment(id="privatelink-constructs:service-zones-insufficient", reason="a test stack")
+)
+Annotations.of(service).acknowledge_warning("privatelink-constructs:service-zones-insufficient")
+```
+
 A finding in a template is acknowledged with a reason, by any of
 
 - `Validations.of(construct).acknowledge(...)` with an `Acknowledgment` of
-  `privatelink-constructs::<id>`, in a CDK app that uses `PrivateLinkChecks`,
+  `privatelink-constructs::<id>`, with two colons as `cdk synth` prints it, in a CDK app that uses
+  `PrivateLinkChecks`; `Annotations` doesn't take it,
 - the resource's metadata in any template:
 
   ```yaml

@@ -92,7 +92,11 @@ def test_passes_what_the_floors_allow(
         ("facts/quotas.py", "_version.py", "facts and _version are on the same floor"),
         ("inventory/services.py", "rules/ports.py", "inventory only uses cloudformation, facts"),
         ("observability.py", "cloudformation/model.py", "observability only uses _cdk, contract, "),
-        ("checks/ports.py", "_cdk/asking.py", "checks only uses cloudformation, facts, inventory"),
+        (
+            "checks/ports.py",
+            "_cdk/asking.py",
+            "checks only uses cloudformation, errors, facts, inventory",
+        ),
         ("cli/check.py", "checks/plugin.py", "cli works without the CDK, which that file imports"),
         ("checks/run.py", "checks/plugin.py", "checks works without the CDK, which that file"),
         ("runtime/index.py", "facts.py", "runtime imports nothing of the package"),

@@ -23,7 +23,7 @@ from privatelink_constructs import (
     check_template,
     check_templates,
 )
-from privatelink_constructs.rules.arguments import checked
+from privatelink_constructs.rules.arguments import checked, scope_in_stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -194,6 +194,10 @@ def test_fails_when_a_scope_is_in_no_stack(kind: str) -> None:
     }
     with refusal("scope-not-supported", "scope .* is in no stack"):
         made[kind]()
+
+
+def test_a_scope_in_a_stack_passes() -> None:
+    assert not list(scope_in_stack(None))
 
 
 def test_an_error_has_a_short_traceback() -> None:

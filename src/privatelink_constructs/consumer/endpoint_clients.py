@@ -105,18 +105,7 @@ class Clients:
     def _client(self, item: str | ec2.IPeer | ec2.IConnectable) -> Client:
         if not isinstance(item, str) and (not is_peer(item) or has_groups(item)):
             return Client(item, None)
-        if not isinstance(item, str) and not self._asks_peers:
-            return Client(item, ClientSource(SourceKind.OTHER, ""))
         return Client(item, source_of(cast("str | ec2.IPeer", item)))
-
-    @property
-    def _asks_peers(self) -> bool:
-        """Whether peers are asked what they are, which is a round trip for each.
-
-        The usual endpoint has one peer as its client and no address type. It is left unasked.
-        """
-        several = self.given is not None and len(self.given) > 1
-        return several or self.address_type is not None or bool(self.groups)
 
     @cached_property
     def known_groups(self) -> tuple[KnownGroup, ...]:

@@ -88,9 +88,6 @@ def test_clients_are_of_a_family_that_the_endpoint_has(
 ) -> None:
     stack = consumer_in()
     make, family = SOURCES[source]
-    if address_type is None and "text" not in source:
-        # A single peer isn't asked, as that is a round trip for each endpoint.
-        family = None
     given: dict[str, Any] = {
         "vpc": imported_vpc(stack, "EndpointVpc"),
         "clients": [make(stack)],

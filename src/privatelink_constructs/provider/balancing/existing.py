@@ -130,7 +130,7 @@ def _region_of(load_balancer: elbv2.INetworkLoadBalancer, region: str | None) ->
     """Return the Region of a load balancer, None when it isn't known or when nobody asks."""
     if region is None:
         return None
-    if is_defined_here(load_balancer):
+    if isinstance(load_balancer, elbv2.NetworkLoadBalancer):
         return environment_of(stack_of(load_balancer)).region
     return region_in_arn(_arn(load_balancer), "elasticloadbalancing")
 

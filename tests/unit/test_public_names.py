@@ -151,4 +151,4 @@ def test_only_what_gathers_can_be_changed() -> None:
         if ast.unparse(decorator).startswith("dataclass")
     }
     mutable = {name for name, written in dataclasses_of.items() if "frozen=True" not in written}
-    assert mutable == {"Outcome", "Port", "SecurityRules", "VpcRecord"}
+    assert mutable == {"_Granted", "Outcome", "Port", "SecurityRules", "VpcRecord"}

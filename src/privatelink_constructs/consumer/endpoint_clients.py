@@ -20,7 +20,7 @@ from privatelink_constructs._cdk.sources import (
 from privatelink_constructs.rules import client_sources as source_rules
 from privatelink_constructs.rules import clients as client_rules
 from privatelink_constructs.rules import endpoints as rules
-from privatelink_constructs.rules.client_sources import ClientSource, SourceKind
+from privatelink_constructs.rules.client_sources import SourceKind
 from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.service_ports import transports
 from privatelink_constructs.rules.wording import class_name
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ec2 as ec2
 
     from privatelink_constructs._cdk.imported_groups import KnownGroup
+    from privatelink_constructs.rules.client_sources import ClientSource
     from privatelink_constructs.rules.core import Problem
 
 DESCRIPTION = "clients of an interface endpoint"

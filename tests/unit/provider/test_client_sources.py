@@ -260,11 +260,11 @@ def test_an_item_of_a_list_that_is_not_known_passes() -> None:
 
 
 WRONG: dict[str, tuple[object, str]] = {
-    "text": ("10.0.0.0/8", "client_cidrs is '10.0.0.0/8'"),
-    "generator": ((it for it in ["10.0.0.0/8"]), "client_cidrs is a generator"),
-    "number": ([10], r"client_cidrs\[0\] is 10"),
-    "nothing": (["10.0.0.0/8", None], r"client_cidrs\[1\] is a NoneType"),
-    "port": ([ec2.Port], r"client_cidrs\[0\] is a "),
+    "text": ("10.0.0.0/8", "client_cidrs must be a list of .*, not the str '10.0.0.0/8'"),
+    "generator": ((it for it in ["10.0.0.0/8"]), "client_cidrs must be a list of .*, not a generator"),
+    "number": ([10], r"client_cidrs\[0\] must be a str or an ec2.IPeer, not the int 10"),
+    "nothing": (["10.0.0.0/8", None], r"client_cidrs\[1\] must be a str or an ec2.IPeer, not None"),
+    "port": ([ec2.Port], r"client_cidrs\[0\] must be a str or an ec2.IPeer, not the class"),
 }
 
 
@@ -272,13 +272,13 @@ WRONG: dict[str, tuple[object, str]] = {
 def test_fails_when_a_client_is_of_another_type(name: str) -> None:
     given, message = WRONG[name]
     stack, options = prepared([])
-    with refused(stack, "client-sources-not-valid", message):
+    with refused(stack, "argument-type-mismatch", message):
         service_in(stack, **with_clients(options, given))
 
 
 def test_fails_when_a_client_is_a_vpc() -> None:
     stack, options = prepared([])
-    with refused(stack, "client-sources-not-valid", r"client_cidrs\[0\] is a Vpc"):
+    with refused(stack, "argument-type-mismatch", r"client_cidrs\[0\] must be .* not an ec2.Vpc"):
         service_in(stack, **with_clients(options, [options["vpc"]]))
 
 

@@ -77,7 +77,14 @@ def test_addresses_show_their_family() -> None:
 def test_what_is_registered_elsewhere_is_not_looked_at() -> None:
     vpc = vpc_in(new_stack(), ip_protocol=ec2.IpProtocol.DUAL_STACK)
     listeners = [Listener.udp(53, registered_elsewhere=True)]
-    assert CODE not in warnings_about(None, vpc, listeners=listeners)
+    service = service_in(
+        vpc.stack,
+        vpc=vpc,
+        topology=LoadBalancerTopology.REGIONAL,
+        listeners=listeners,
+        ip_address_type=DUAL_STACK,
+    )
+    assert CODE not in warnings_of(service)
 
 
 def test_targets_that_come_later_are_looked_at() -> None:

@@ -261,7 +261,10 @@ def test_an_item_of_a_list_that_is_not_known_passes() -> None:
 
 WRONG: dict[str, tuple[object, str]] = {
     "text": ("10.0.0.0/8", "client_cidrs must be a list of .*, not the str '10.0.0.0/8'"),
-    "generator": ((it for it in ["10.0.0.0/8"]), "client_cidrs must be a list of .*, not a generator"),
+    "generator": (
+        (it for it in ["10.0.0.0/8"]),
+        "client_cidrs must be a list of .*, not a generator",
+    ),
     "number": ([10], r"client_cidrs\[0\] must be a str or an ec2.IPeer, not the int 10"),
     "nothing": (["10.0.0.0/8", None], r"client_cidrs\[1\] must be a str or an ec2.IPeer, not None"),
     "port": ([ec2.Port], r"client_cidrs\[0\] must be a str or an ec2.IPeer, not the class"),

@@ -9,13 +9,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk.register import IdentityRegister
 from privatelink_constructs._cdk.reporting import refuse
-from privatelink_constructs.provider.balancing.listener_options import (
-    health_check_problems,
-    health_check_protocol,
-    policy_name,
-    seconds,
-    target_problems,
-)
+from privatelink_constructs.provider.balancing import listener_options as options
 from privatelink_constructs.rules import listeners as rules
 from privatelink_constructs.rules import target_groups as group_rules
 from privatelink_constructs.rules.arguments import checked, checked_fields
@@ -386,18 +380,24 @@ def _problems(listener: Listener) -> Iterator[Problem]:
     protocol = listener.protocol.value
     yield from rules.port_in_range(known(listener.port))
     yield from rules.port_in_range(known(listener.target_port))
-    yield from target_problems(listener.port, listener.targets, listener.targets_by_zone or {})
+    yield from options.target_problems(
+        listener.port, listener.targets, listener.targets_by_zone or {}
+    )
     yield from valid_tls(
         protocol,
         certificates=len(listener.certificates),
-        policy=policy_name(listener.ssl_policy),
+        policy=options.policy_name(listener.ssl_policy),
         alpn=listener.alpn_policy is not None,
     )
     target = (listener.target_protocol or listener.protocol).value
     yield from rules.target_protocol_matching(protocol, target)
-    yield from rules.valid_idle_timeout(protocol, seconds(listener.idle_timeout))
-    yield from group_rules.deregistration_delay_in_range(seconds(listener.deregistration_delay))
+    yield from rules.valid_idle_timeout(protocol, options.seconds(listener.idle_timeout))
+    yield from group_rules.deregistration_delay_in_range(
+        options.seconds(listener.deregistration_delay)
+    )
     preserve = listener.preserve_client_ip
     yield from group_rules.udp_client_ip_preserved(protocol, preserve=preserve)
     if listener.health_check is not None:
-        yield from health_check_problems(listener.health_check, health_check_protocol(listener))
+        yield from options.health_check_problems(
+            listener.health_check, options.health_check_protocol(listener)
+        )

@@ -124,10 +124,14 @@ def test_a_group_that_must_not_change_stays_as_it_is() -> None:
     assert rules_of(template_of(stack)) == {}
 
 
-def test_two_endpoints_with_one_group_add_a_rule_once() -> None:
-    stack = new_stack()
+@pytest.mark.parametrize("imported", [True, False])
+def test_two_endpoints_with_one_group_add_a_rule_once(*, imported: bool) -> None:
+    stack = new_stack(context={APART: True})
     vpc, client = vpc_in(stack), token(stack, "A")
-    group = ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1")
+    if imported:
+        group = ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1")
+    else:
+        group = ec2.SecurityGroup(stack, "Group", vpc=vpc)
     for name in ("One", "Two"):
         InterfaceEndpoint(
             stack,

@@ -14,7 +14,6 @@ from privatelink_constructs.rules import listeners as rules
 from privatelink_constructs.rules import target_groups as group_rules
 from privatelink_constructs.rules.arguments import checked, checked_fields
 from privatelink_constructs.rules.core import known
-from privatelink_constructs.rules.tls import valid_tls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -383,11 +382,8 @@ def _problems(listener: Listener) -> Iterator[Problem]:
     yield from options.target_problems(
         listener.port, listener.targets, listener.targets_by_zone or {}
     )
-    yield from valid_tls(
-        protocol,
-        certificates=len(listener.certificates),
-        policy=options.policy_name(listener.ssl_policy),
-        alpn=listener.alpn_policy is not None,
+    yield from options.tls_problems(
+        protocol, listener.certificates, listener.ssl_policy, listener.alpn_policy
     )
     target = (listener.target_protocol or listener.protocol).value
     yield from rules.target_protocol_matching(protocol, target)

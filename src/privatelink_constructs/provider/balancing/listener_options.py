@@ -12,6 +12,7 @@ from privatelink_constructs.rules import health_checks as health_rules
 from privatelink_constructs.rules.annotations import fits
 from privatelink_constructs.rules.core import is_token, known
 from privatelink_constructs.rules.target_registration import target_registrable
+from privatelink_constructs.rules.tls import valid_tls
 from privatelink_constructs.rules.wording import class_name
 
 if TYPE_CHECKING:
@@ -44,6 +45,21 @@ _TELL_LATER = {TargetKind.OTHER, TargetKind.NONE, TargetKind.ALB}
 def policy_name(policy: elbv2.SslPolicy | None) -> str | None:
     """Return the name of an SSL policy where it is an old one, else the CDK's name for it."""
     return OLD_POLICIES.get(policy.name, policy.name) if policy else None
+
+
+def tls_problems(
+    protocol: str,
+    certificates: Sequence[elbv2.IListenerCertificate],
+    policy: elbv2.SslPolicy | None,
+    alpn_policy: elbv2.AlpnPolicy | None,
+) -> Iterator[Problem]:
+    """Check what only a TLS listener has."""
+    yield from valid_tls(
+        protocol,
+        certificates=len(certificates),
+        policy=policy_name(policy),
+        alpn=alpn_policy is not None,
+    )
 
 
 class _Listener(Protocol):

@@ -452,3 +452,15 @@ def test_takes_other_types(name: object, kind: object) -> None:
     template = estate({"Endpoint": {"ServiceName": name, "VpcEndpointType": kind}})
     template["Parameters"] = {"Kind": {"Type": "String"}, "Name": {"Type": "String"}}
     assert rules(template) == set()
+
+
+@pytest.mark.parametrize("zone", ["eu-west-1-lhr-1a", "eu-west-1-wl1-lon-wlz-1"])
+def test_fails_when_a_subnet_is_in_another_kind_of_zone(zone: str) -> None:
+    found = rules(estate({"ClientsB": {"AvailabilityZone": zone}}))
+    assert "zone-not-supported" in found
+
+
+def test_says_nothing_of_zones_of_endpoints_to_aws() -> None:
+    service = {"ServiceName": "com.amazonaws.eu-west-1.sqs"}
+    template = estate({"Endpoint": service, "ClientsB": {"AvailabilityZone": "eu-west-1-lhr-1a"}})
+    assert "zone-not-supported" not in rules(template)

@@ -500,3 +500,36 @@ def test_fails_when_access_logs_have_no_bucket() -> None:
     logs = {"Key": "access_logs.s3.enabled", "Value": "true"}
     template = changed("Nlb", LoadBalancerAttributes=[logs])
     assert "access-logs-bucket-missing" in rules(template)
+
+
+def zones(**properties: object) -> set[str]:
+    return rules(changed("SubnetB", **properties))
+
+
+@pytest.mark.parametrize(
+    "zone", ["eu-west-1-lhr-1a", "us-west-2-lax-1a", "eu-west-1-wl1-lon-wlz-1"]
+)
+def test_fails_when_a_subnet_is_in_another_kind_of_zone(zone: str) -> None:
+    assert "zone-not-supported" in zones(AvailabilityZone=zone)
+
+
+@pytest.mark.parametrize("zone", ["use1-az3", "usw2-lax1-az1", "use1-wl1-bos-wlz1"])
+def test_fails_when_an_az_id_is_not_for_load_balancers(zone: str) -> None:
+    assert "zone-not-supported" in zones(AvailabilityZone=None, AvailabilityZoneId=zone)
+
+
+@pytest.mark.parametrize(
+    "zone", ["eu-west-1c", ref("Zone"), {"Fn::Select": [1, {"Fn::GetAZs": ""}]}]
+)
+def test_takes_subnets_in_availability_zones(zone: object) -> None:
+    assert "zone-not-supported" not in zones(AvailabilityZone=zone)
+
+
+@pytest.mark.parametrize("native", [True, "true"])
+def test_fails_when_a_subnet_is_ipv6_only(native: object) -> None:
+    assert "subnet-address-family-mismatch" in zones(Ipv6Native=native)
+
+
+@pytest.mark.parametrize("native", [None, False, "false", ref("Native")])
+def test_takes_subnets_with_ipv4(native: object) -> None:
+    assert "subnet-address-family-mismatch" not in zones(Ipv6Native=native)

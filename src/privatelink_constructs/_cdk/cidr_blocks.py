@@ -75,7 +75,7 @@ def _ranges(subnets: Iterable[ec2.ISubnet]) -> list[str | None]:
 
 def _ranges_of_all(vpc: ec2.IVpc, zones: Sequence[Zone]) -> list[str | None] | None:
     """Return the CIDR blocks of all subnets of an imported VPC, None for a stand-in."""
-    if any(zone.is_dummy for zone in zones):
+    if any(zone.is_dummy for zone in zones) or _network.is_pending(vpc):
         return None
     return _ranges(_network.subnets_around(vpc, zones))
 

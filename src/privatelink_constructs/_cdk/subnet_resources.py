@@ -13,7 +13,16 @@ from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk.asking import environment_of_resource, reference, referenced
 from privatelink_constructs._cdk.once import once_for_each
-from privatelink_constructs._cdk.subnets import all_subnets, subnet_id, vpc_id
+from privatelink_constructs._cdk.subnets import (
+    STAND_IN_VPC,
+    all_subnets,
+    defined_subnet,
+    everything_around,
+    is_other,
+    is_pending,
+    subnet_id,
+    vpc_id,
+)
 from privatelink_constructs.facts.zone_names import kind_of_zone
 from privatelink_constructs.rules.core import is_token, known
 from privatelink_constructs.rules.endpoints import subnet_in_vpc
@@ -27,15 +36,6 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 
-@once_for_each
-def resource_of(subnet: ec2.ISubnet) -> ec2.CfnSubnet | None:
-    """Return the resource of a subnet of the app, also of one that is imported by its reference."""
-    resource = subnet.node.default_child
-    if not isinstance(resource, ec2.CfnSubnet):
-        resource = referenced(subnet_id(subnet))
-    return resource if isinstance(resource, ec2.CfnSubnet) else None
-
-
 def listed(
     zones: tuple[Zone, ...], selection: ec2.SubnetSelection | None
 ) -> Iterator[tuple[Zone, ec2.CfnSubnet]]:
@@ -43,25 +43,36 @@ def listed(
     if selection is None or selection.subnets is None:
         return
     for zone in zones:
-        resource = resource_of(zone.subnet)
+        resource = defined_subnet(zone.subnet)
         if resource is not None:
             yield zone, resource
 
 
+@once_for_each
+def is_ipv6_only(subnet: ec2.ISubnet) -> bool:
+    """Tell whether a subnet of the app is known to have no IPv4 addresses."""
+    resource = defined_subnet(subnet)
+    return resource is not None and resource.ipv6_native is True
+
+
 def lacks_ipv6(subnet: ec2.ISubnet) -> bool:
     """Tell whether a subnet of the app is known to have no IPv6 range."""
-    resource = resource_of(subnet)
+    resource = defined_subnet(subnet)
     if resource is None or resource.ipv6_native is True:
         return False
-    return resource.ipv6_cidr_block is None and resource.ipv6_ipam_pool_id is None
+    if resource.ipv6_cidr_block is not None or resource.ipv6_ipam_pool_id is not None:
+        return False
+    own_id = subnet_id(subnet)
+    blocks = (it for it in everything_around(subnet) if isinstance(it, ec2.CfnSubnetCidrBlock))
+    return all(is_other(it.subnet_id, own_id) for it in blocks)
 
 
 def families_of(subnet: ec2.ISubnet) -> frozenset[str] | None:
     """Return the address families of a subnet, None for one that was imported."""
-    resource = resource_of(subnet)
+    resource = defined_subnet(subnet)
     if resource is None:
         return None
-    families = {"ipv4"} if resource.ipv6_native is not True else set[str]()
+    families = set[str]() if is_ipv6_only(subnet) else {"ipv4"}
     return frozenset(families if lacks_ipv6(subnet) else {*families, "ipv6"})
 
 
@@ -126,7 +137,7 @@ def describe_other(vpc: ec2.IVpc, other: str | None) -> str | None:
     :param other: the id of the one that might be another.
     """
     own = vpc_id(vpc)
-    if other is None or other == own:
+    if other is None or other in {own, STAND_IN_VPC} or is_pending(vpc):
         return None
     if not is_token(own) and not is_token(other):
         return other

@@ -5,31 +5,36 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING, cast
 from weakref import WeakValueDictionary
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 
-from privatelink_constructs._cdk.asking import is_child_of, reference, stack_of, text_of
+from privatelink_constructs._cdk.asking import (
+    is_child_of,
+    reference,
+    referenced,
+    root_of,
+    stack_of,
+    text_of,
+)
 from privatelink_constructs._cdk.once import once_for_each
-from privatelink_constructs._cdk.reporting import in_words
-from privatelink_constructs.errors import ValidationError
-from privatelink_constructs.rules.availability_zones import subnet_present
 from privatelink_constructs.rules.core import is_token, known
-from privatelink_constructs.rules.identity import subnet_group_selected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from privatelink_constructs._cdk.reporting import Site
-    from privatelink_constructs.rules.core import Problem
+    import constructs
 
     Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _DUMMY = "dummy"
 """What the names of zones begin with on the first pass of a look-up."""
+STAND_IN_VPC = "vpc-12345"
+"""The ID of every VPC on the first pass of a look-up; those of AWS are longer."""
 _LIST_TOKEN = "#{Token["  # noqa: S105 - the CDK's word for what it resolves later
 """A list known at deployment stands for all its elements: as a name it says nothing of one."""
 _ZONE_NAME = re.compile(r"[a-z]+(-[a-z0-9]+)*-\d+[a-z]")
@@ -55,6 +60,11 @@ class Zone:
         return known(self.name) if not self.is_dummy else None
 
     @property
+    def comparable(self) -> str | None:
+        """The name of the zone, perhaps a token, None where it stands for several."""
+        return None if self.is_dummy else self.name
+
+    @property
     def is_dummy(self) -> bool:
         """Whether the VPC is still to be looked up."""
         return self.name is not None and is_dummy_name(self.name)
@@ -65,11 +75,6 @@ class Zone:
         return ec2.SubnetSelection(subnets=[self.subnet])
 
 
-@cache
-def _default_selection() -> ec2.SubnetSelection:
-    return ec2.SubnetSelection()
-
-
 _subnets: WeakValueDictionary[str, ec2.ISubnet] = WeakValueDictionary()
 
 
@@ -78,113 +83,41 @@ def is_dummy_name(name: str) -> bool:
     return name.startswith(_DUMMY)
 
 
-def zones_of(vpc: ec2.IVpc, selection: ec2.SubnetSelection | None, site: Site) -> tuple[Zone, ...]:
-    """Return the subnets that a selection picks, each with its zone, in the VPC's order.
-
-    :param selection: which subnets. Default: None, the VPC's private subnets, one a zone, or all
-        where the names of the zones don't tell them apart.
-    :param site: the construct that they are for, which a refusal names.
-    """
-    found = _candidates(vpc, selection, site)
-    return _first_in_each(found) if _one_per_zone(selection, found) else found
-
-
-def subnet_group_problems(
-    vpc: ec2.IVpc, selection: ec2.SubnetSelection | None, site: Site
-) -> Iterator[Problem]:
-    """Find that a selection takes one of several subnets in a zone; parameters as of ``zones_of``.
-
-    The CDK orders subnet groups by their names, or as the VPC lists them. So another group of the
-    VPC can come first one day.
-    """
-    found = _candidates(vpc, selection, site)
-    if not _one_per_zone(selection, found) or any(zone.is_dummy for zone in found):
-        return
-    chosen = _first_in_each(found)
-    if len(chosen) < len(found):
-        names = [zone.subnet.node.id for zone in chosen]
-        yield from subnet_group_selected(names, candidates=len(found))
-
-
-def _candidates(
-    vpc: ec2.IVpc, selection: ec2.SubnetSelection | None, site: Site
-) -> tuple[Zone, ...]:
-    """Return all subnets of the kind that a selection describes."""
-    selection = selection or _default_selection()
-    if selection.subnets is not None:
-        subnets = [_only(subnet) for subnet in selection.subnets]
-        return _with_ids(vpc, subnets, [zone_name(subnet) for subnet in subnets])
-    try:
-        if selection.subnet_filters is not None:
-            return _with_zones(vpc, vpc.select_subnets(subnet_filters=selection.subnet_filters))
-        names = selection.availability_zones
-        return _selected(
-            vpc,
-            availability_zones=None if names is None else tuple(names),
-            subnet_group_name=selection.subnet_group_name,
-            subnet_type=selection.subnet_type,
-        )
-    except RuntimeError as error:  # the CDK has no other way to ask
-        [problem] = subnet_present((), reason=in_words(error))
-    raise ValidationError(problem.message, code=problem.rule.id, construct_path=site.path)
-
-
-def _one_per_zone(selection: ec2.SubnetSelection | None, found: Iterable[Zone]) -> bool:
-    """Tell whether one subnet in each zone is taken of those that a selection describes."""
-    if selection is None:
-        # Where a name isn't known, it doesn't tell zones apart.
-        return all(zone.name is not None for zone in found)
-    listed = selection.subnets is not None or selection.subnet_filters is not None
-    return bool(selection.one_per_az) and not listed
-
-
-def _first_in_each(zones: Iterable[Zone]) -> tuple[Zone, ...]:
-    """Return the first subnet in each zone, as the CDK does."""
-    first: dict[str | None, Zone] = {}
-    for zone in zones:
-        first.setdefault(zone.name, zone)
-    return tuple(first.values())
+@once_for_each
+def lacks_private_subnets(vpc: ec2.IVpc) -> bool:
+    """Tell whether the default subnets of a VPC are public, as it has no others."""
+    return not (vpc.private_subnets or vpc.isolated_subnets)
 
 
 @once_for_each
-def _selected(
-    vpc: ec2.IVpc,
-    *,
-    availability_zones: tuple[str, ...] | None,
-    subnet_group_name: str | None,
-    subnet_type: ec2.SubnetType | None,
-) -> tuple[Zone, ...]:
-    return _with_zones(
-        vpc,
-        vpc.select_subnets(
-            availability_zones=None if availability_zones is None else list(availability_zones),
-            subnet_group_name=subnet_group_name,
-            subnet_type=subnet_type,
-        ),
-    )
+def is_pending(vpc: ec2.IVpc) -> bool:
+    """Tell whether a VPC is still to be looked up, so that the CDK's stand-in is in its place.
+
+    Asking takes several round trips, so only VPCs with the stand-in's ID are asked. A selection of
+    subnets tells as well.
+    """
+    if isinstance(vpc, ec2.Vpc) or vpc_id(vpc) != STAND_IN_VPC:
+        return False
+    return bool(vpc.select_subnets().is_pending_lookup)
 
 
-def _with_zones(vpc: ec2.IVpc, selected: ec2.SelectedSubnets) -> tuple[Zone, ...]:
-    subnets = [_only(subnet) for subnet in selected.subnets]
-    names = [_single(name) for name in selected.availability_zones]
-    for subnet, name, own_id in zip(subnets, names, selected.subnet_ids, strict=True):
-        zone_name.learn(subnet, name)
-        subnet_id.learn(subnet, own_id)
-    return _with_ids(vpc, subnets, names)
-
-
-def _only(subnet: ec2.ISubnet) -> ec2.ISubnet:
+def only_object(subnet: ec2.ISubnet) -> ec2.ISubnet:
     """Return the one Python object for a subnet: the kernel gives another at each read."""
     return _subnets.setdefault(reference(subnet), subnet)
 
 
-def _single(name: str) -> str | None:
+def single_name(name: str) -> str | None:
+    """Return a name as it is, and None for a list of them."""
     return None if name.startswith(_LIST_TOKEN) else name
 
 
-def _with_ids(
+def with_ids(
     vpc: ec2.IVpc, subnets: Iterable[ec2.ISubnet], names: Iterable[str | None]
 ) -> tuple[Zone, ...]:
+    """Return subnets with what the ids of their zonal constructs end in.
+
+    :param names: the names of their zones, as far as the subnets themselves tell them.
+    """
     return tuple(
         Zone(id=_zone_id(vpc, subnet, name), name=name, subnet=subnet)
         for subnet, name in zip(subnets, names, strict=True)
@@ -215,7 +148,7 @@ def _has_id_of_its_own(vpc: ec2.IVpc, subnet: ec2.ISubnet, own: str) -> bool:
 def zone_name(subnet: ec2.ISubnet) -> str | None:
     """Return the name of a subnet's zone, None when the subnet was imported without it."""
     try:
-        return _single(text_of(subnet, "availability_zone"))
+        return single_name(text_of(subnet, "availability_zone"))
     except RuntimeError:  # the CDK has no other way to ask
         return None
 
@@ -224,6 +157,51 @@ def zone_name(subnet: ec2.ISubnet) -> str | None:
 def subnet_id(subnet: ec2.ISubnet) -> str:
     """Return a subnet's id, perhaps a token."""
     return text_of(subnet, "subnet_id")
+
+
+@once_for_each
+def defined_subnet(subnet: ec2.ISubnet) -> ec2.CfnSubnet | None:
+    """Return the resource of a subnet, None when the app doesn't define it.
+
+    A subnet that is imported by the reference to a resource is that resource.
+    """
+    defined = isinstance(subnet, ec2.Subnet)
+    found = subnet.node.default_child if defined else referenced(subnet_id(subnet))
+    return found if isinstance(found, ec2.CfnSubnet) else None
+
+
+def zone_of_resource(resource: ec2.CfnSubnet) -> str:
+    """Return the name of the zone of a subnet of the app, perhaps a token."""
+    return resource.availability_zone or resource.attr_availability_zone
+
+
+def subnet_with_id(vpc: ec2.IVpc, own_id: str) -> ec2.ISubnet | None:
+    """Return the subnet with an ID, of a VPC or imported anywhere in the app, None without one."""
+    candidates = chain(all_subnets(vpc), _imported_subnets(vpc))
+    return next((it for it in candidates if subnet_id(it) == own_id), None)
+
+
+def _imported_subnets(vpc: ec2.IVpc) -> Iterator[ec2.ISubnet]:
+    """Yield the imported subnets of the app that a VPC is in, which is searched when needed."""
+    yield from (cast("ec2.ISubnet", it) for it in everything_around(vpc) if _is_imported_subnet(it))
+
+
+def _is_imported_subnet(construct: object) -> bool:
+    # An object that the CDK only declares as an interface is a proxy of jsii.
+    delegates = cast("Sequence[object]", vars(construct).get("_delegates", ()))
+    return any(hasattr(type(it), "subnet_id") for it in delegates)
+
+
+def zone_id_of(zone: Zone, given: Mapping[str, str]) -> str | None:
+    """Return the AZ ID of a subnet, None when it isn't known.
+
+    :param given: the AZ ID for each name of a zone, as the user knows them.
+    """
+    stated = given.get(zone.name or "")
+    if stated is not None:
+        return known(stated)
+    resource = defined_subnet(zone.subnet)
+    return None if resource is None else known(resource.availability_zone_id)
 
 
 def is_list(zone: Zone) -> bool:
@@ -247,6 +225,23 @@ def subnet_ipv6_range(subnet: ec2.ISubnet) -> str | None:
     return cdk.Fn.select(0, blocks) if blocks else None
 
 
+def everything_around(construct: constructs.IConstruct) -> Sequence[constructs.IConstruct]:
+    """Return all constructs of the app that a construct is in."""
+    return root_of(construct).node.find_all()
+
+
+def is_other(left: str, right: str) -> bool:
+    """Tell whether two IDs are known to be of different resources."""
+    if left == right:
+        return False
+    ours, theirs = referenced(left), referenced(right)
+    if ours is not None and theirs is not None:
+        return reference(ours) != reference(theirs)
+    # What only the deployment knows may be anything but a resource of the app.
+    unknown = (is_token(left) and ours is None) or (is_token(right) and theirs is None)
+    return not unknown
+
+
 @once_for_each
 def vpc_id(vpc: ec2.IVpc) -> str:
     """Return a VPC's id, perhaps a token."""
@@ -263,23 +258,27 @@ def vpc_range(vpc: ec2.IVpc) -> str | None:
 
 
 def vpc_networks(vpc: ec2.IVpc) -> list[Network] | None:
-    """Return a VPC's IPv4 ranges, None when one of them isn't known."""
-    resource = vpc.node.default_child
-    if isinstance(resource, ec2.CfnVPC):
-        blocks = [it for it in vpc.node.children if isinstance(it, ec2.CfnVPCCidrBlock)]
-        further = [it.cidr_block for it in blocks if not it.amazon_provided_ipv6_cidr_block]
-        cidrs = [resource.cidr_block, *further]
-    else:
-        cidrs = [vpc_range(vpc)]
+    """Return a VPC's IPv4 ranges, None when one of them isn't known.
+
+    Further ranges can be associated with a VPC anywhere in the app, also with an imported one.
+    """
+    resource, own_id = vpc.node.default_child, vpc_id(vpc)
+    blocks = [it for it in everything_around(vpc) if isinstance(it, ec2.CfnVPCCidrBlock)]
+    cidrs = [resource.cidr_block if isinstance(resource, ec2.CfnVPC) else vpc_range(vpc)]
+    cidrs += [it.cidr_block for it in blocks if _is_ipv4(it) and not is_other(it.vpc_id, own_id)]
     networks = [network for cidr in cidrs if (network := as_network(cidr)) is not None]
     return networks if len(networks) == len(cidrs) else None
+
+
+def _is_ipv4(block: ec2.CfnVPCCidrBlock) -> bool:
+    return block.cidr_block is not None or block.ipv4_ipam_pool_id is not None
 
 
 @once_for_each
 def all_subnets(vpc: ec2.IVpc) -> tuple[ec2.ISubnet, ...]:
     """Return all subnets of a VPC."""
     found = (*vpc.public_subnets, *vpc.private_subnets, *vpc.isolated_subnets)
-    return tuple(_only(subnet) for subnet in found)
+    return tuple(only_object(subnet) for subnet in found)
 
 
 def subnets_around(vpc: ec2.IVpc, zones: Iterable[Zone]) -> Iterator[ec2.ISubnet]:

@@ -10,7 +10,7 @@ from constructs import IValidation
 
 from privatelink_constructs._cdk.asking import reference
 from privatelink_constructs._cdk.late import as_errors
-from privatelink_constructs._cdk.subnets import vpc_id
+from privatelink_constructs._cdk.subnets import is_pending, vpc_id
 from privatelink_constructs.rules import endpoint_names as dns_rules
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class ZonesBeside:
         )
 
     def _names(self) -> Iterator[str]:
+        if is_pending(self._vpc):
+            return  # All VPCs have the same ID before they are looked up.
         own_vpc = self._stack.resolve(vpc_id(self._vpc))
         own = self._own.node.default_child if self._own else None
         for resource in self._stack.node.find_all():

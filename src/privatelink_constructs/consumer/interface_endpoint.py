@@ -78,7 +78,7 @@ class InterfaceEndpoint(EndpointBase):
     :param subnets: the subnets of the endpoint, one per Availability Zone. Subnets in zones that
         the service isn't in are left out, if the zones are known. Select the group where the VPC
         has several. Default: the VPC's private subnets, one per Availability Zone, without those in
-        Local Zones and Wavelength Zones.
+        Local Zones and Wavelength Zones; its public subnets if it has no others, with a warning.
     :raises ValidationError: for what AWS would reject, and for an endpoint that no traffic could
         pass. ``privatelink explain`` describes each error by its code.
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html

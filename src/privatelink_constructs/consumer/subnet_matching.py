@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from privatelink_constructs._cdk import subnets as _network
-from privatelink_constructs._cdk.subnet_resources import (
-    place_problems,
-    resource_of,
-    supported_zones,
-)
+from privatelink_constructs._cdk.subnet_resources import place_problems
+from privatelink_constructs._cdk.subnet_selection import choose_subnets
 from privatelink_constructs.contract.origins import is_of_this_app
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import endpoint_zones as zone_rules
@@ -68,22 +65,21 @@ class Placer:
 
     def place(self) -> Placement:
         """Choose the subnets."""
-        selected = _network.zones_of(self.vpc, self.selection, self.site)
         # Another rule is about the zones that don't reach other Regions.
         ids: Mapping[str, str] = {} if self.cross_region else self.zone_ids
-        zones, about_zones = supported_zones(selected, self.selection, ids, "endpoint")
-        region = self.environment.region
+        choice = choose_subnets(self.vpc, self.selection, ids, self.site, holder="endpoint")
+        zones, region = choice.zones, self.environment.region
         problems = [
+            *choice.problems,
             *contract_rules.zone_ids_valid(self.zone_ids.values()),
             *place_problems(self.vpc, zones, self.selection, region, "endpoint"),
-            *about_zones,
-            *_network.subnet_group_problems(self.vpc, self.selection, self.site),
         ]
-        if any(zone.is_dummy for zone in zones):
+        pending = any(zone.name is None for zone in zones) and _network.is_pending(self.vpc)
+        if pending or any(zone.is_dummy for zone in zones):
             return Placement(zones, tuple(problems))
         match = zone_rules.match_zones(
             zone_rules.Zones([zone.literal for zone in zones], self._ids(zones)),
-            zone_rules.Zones(self.contract.availability_zones, self.contract.availability_zone_ids),
+            zone_rules.Zones(self._offered, self.contract.availability_zone_ids),
             same_account=self._same_account,
             region=self.environment.region or known(self.contract.service_region),
             cross_region=self.cross_region,
@@ -97,6 +93,12 @@ class Placer:
                 problem for problem in found if problem.rule is not zone_rules.several_zones
             )
         return Placement(chosen, (*problems, *found, *duplicates))
+
+    @property
+    def _offered(self) -> list[str | None]:
+        """The names of the service's zones, None for what stands for one before a look-up."""
+        names = self.contract.availability_zones
+        return [None if _network.is_dummy_name(name) else name for name in names]
 
     @property
     def cross_region(self) -> bool:
@@ -115,11 +117,4 @@ class Placer:
     def _ids(self, zones: tuple[Zone, ...]) -> list[str | None]:
         if not self.contract.availability_zone_ids and not self.cross_region:
             return []
-        return [self._id_of(zone) for zone in zones]
-
-    def _id_of(self, zone: Zone) -> str | None:
-        given = self.zone_ids.get(zone.name or "")
-        if given is not None:
-            return known(given)
-        resource = resource_of(zone.subnet)
-        return known(resource.availability_zone_id) if resource is not None else None
+        return [_network.zone_id_of(zone, self.zone_ids) for zone in zones]

@@ -9,7 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from privatelink_constructs._cdk.asking import environment_of_resource
 from privatelink_constructs._cdk.once import once_for_each
 from privatelink_constructs._cdk.register import Register, TreeRegister
-from privatelink_constructs._cdk.subnets import vpc_id
+from privatelink_constructs._cdk.subnets import is_pending, vpc_id
 
 
 @dataclass
@@ -40,8 +40,13 @@ _imported: TreeRegister[VpcRecord] = TreeRegister(VpcRecord)
 
 @once_for_each
 def record_of(vpc: ec2.IVpc) -> VpcRecord:
-    """Return the record of a VPC; an imported one is known again by its id."""
-    return _records[vpc] if isinstance(vpc, ec2.Vpc) else _imported.at(vpc, vpc_id(vpc))
+    """Return the record of a VPC; an imported one is known again by its id.
+
+    Before they are looked up, all VPCs have the same ID.
+    """
+    if isinstance(vpc, ec2.Vpc) or is_pending(vpc):
+        return _records[vpc]
+    return _imported.at(vpc, vpc_id(vpc))
 
 
 @once_for_each

@@ -13,6 +13,7 @@ from privatelink_constructs._cdk.reporting import Site, refuse, warn
 from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
 from privatelink_constructs.provider.allowed_principal import as_principals
 from privatelink_constructs.provider.balancing import existing
+from privatelink_constructs.provider.balancing.existing_zones import ExistingZones
 from privatelink_constructs.provider.imported_service import (
     ImportedEndpointService,
     ServiceAttributes,
@@ -22,11 +23,8 @@ from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import service_ports as port_rules
 from privatelink_constructs.rules.arguments import checked
-from privatelink_constructs.rules.availability_zones import several_zones
-from privatelink_constructs.rules.core import known
 from privatelink_constructs.rules.listeners import listener_present
 from privatelink_constructs.rules.quotas import listeners_in_quota
-from privatelink_constructs.rules.zone_support import valid_zone_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -74,7 +72,10 @@ class EndpointService(PublishedEndpointService):
     :param allowed_principals: who may create endpoints: each an ``AllowedPrincipal``, the 12 digits
         of an account ID, or the CDK's ``ArnPrincipal`` or ``AccountPrincipal``. Default: nobody.
     :param availability_zone_ids: the AZ ID for each name of a zone, such as
-        ``{"us-east-1a": "use1-az4"}``. Default: not known.
+        ``{"us-east-1a": "use1-az4"}``. Load balancers whose Availability Zones aren't known, such
+        as imported ones, are taken to be in these. Without them, the contract contains no zones.
+        After an imported load balancer has gained a zone, call
+        ``ModifyVpcEndpointServiceConfiguration``. Default: not known.
     :param contributor_insights_enabled: whether CloudWatch ranks endpoints by traffic, for which it
         charges. False turns it off. None leaves the setting as it is, which is off for a new
         service. Default: None.
@@ -129,24 +130,18 @@ class EndpointService(PublishedEndpointService):
         warnings = refuse(problems, site)
         warnings += refuse(port_rules.valid_ports(ports or ()), site)
         refuse(contract_rules.zone_ids_valid((availability_zone_ids or {}).values()), site)
-        zones = existing.zones_of(load_balancers)
-        zone_ids = availability_zone_ids or {}
-        names = zones or tuple(zone_ids)
-        kinds = valid_zone_kinds(map(known, (*names, *map(zone_ids.get, names))))
-        warnings += refuse(kinds, site)
-        count = len(zones) if zones else None
-        warnings += refuse(options.problems(environment, count), site)
-        warnings += several_zones(count)
+        zones = ExistingZones(existing.in_order(load_balancers), availability_zone_ids or {})
+        warnings += refuse(options.problems(environment, zones.count), site)
+        warnings += refuse(zones.problems(), site)
 
         super().__init__(scope, id, options)
         self._zone_ids = dict(availability_zone_ids or {})
-        self._zones = zones or ()
+        self._zones = zones.names
         self._load_balancers = tuple(load_balancers)
         self._ports = None if ports is None else port_rules.normalise(ports)
         existing.remember_service(load_balancers, self)
-        ordered = existing.in_order(load_balancers)
-        self._publish(ordered)
-        self._refresh_zones(existing.in_several_zones(ordered))
+        self._publish(zones.load_balancers)
+        self._refresh_zones(zones.to_refresh)
         warn(self, warnings)
         if any(map(existing.is_defined_here, load_balancers)):
             self.node.add_validation(cast("IValidation", _SamePorts(load_balancers, self._ports)))
@@ -238,7 +233,7 @@ class EndpointService(PublishedEndpointService):
     @property
     def availability_zones(self) -> tuple[str, ...]:
         """The names of the zones that the load balancers are known to be in, tokens included."""
-        return self._zones or tuple(self._zone_ids)
+        return self._zones
 
     def _contract_ports(self) -> tuple[int | str, ...]:
         if self._ports is not None:

@@ -12,8 +12,7 @@ from constructs import IValidation
 from privatelink_constructs._cdk.acknowledgments import acknowledge_load_balancers
 from privatelink_constructs._cdk.late import as_errors
 from privatelink_constructs._cdk.reporting import Site, refuse, warn
-from privatelink_constructs._cdk.subnet_resources import supported_zones
-from privatelink_constructs._cdk.subnets import subnet_group_problems, zones_of
+from privatelink_constructs._cdk.subnet_selection import choose_subnets
 from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
 from privatelink_constructs.provider.allowed_principal import as_principals
 from privatelink_constructs.provider.balancing.access_log_options import AccessLogs, has_tls
@@ -94,7 +93,9 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
     :param allowed_principals: who may create endpoints: each an ``AllowedPrincipal``, the 12 digits
         of an account ID, or the CDK's ``ArnPrincipal`` or ``AccountPrincipal``. Default: nobody.
     :param availability_zone_ids: the AZ ID for each name of a zone, such as
-        ``{"us-east-1a": "use1-az4"}``. Default: not known.
+        ``{"us-east-1a": "use1-az4"}``. Subnets that are imported without the name of their zone
+        are taken to be in these zones if there are as many. The contract contains AZ IDs only if
+        there is one for each zone of the service. Default: not known.
     :param client_cidrs: the sources of the clients, at least one for each address family of the
         service: CIDR blocks such as ``10.0.0.0/16``, the CDK's peers, or prefix lists. The load
         balancers allow these and no others. A token in text is an IPv4 CIDR block; for IPv6, use
@@ -118,10 +119,13 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         none.
     :param secondary_ips_per_subnet: further addresses for each load balancer, 0 to 7, for more
         connections to each target. The number can't be lowered. Default: 0.
-    :param subnets: the subnets of the load balancers, one a zone. AWS rejects another subnet of the
-        same zone later, so select the group where the VPC has several. Default: the VPC's private
-        subnets, one in each Availability Zone. Local Zones, Wavelength Zones, and constrained
-        Availability Zones have no Network Load Balancers and are left out.
+    :param subnets: the subnets of the load balancers, one per Availability Zone, with IPv4
+        addresses. AWS rejects another subnet of the same zone later, so select the group where the
+        VPC has several. A list that is only known at deployment needs
+        ``LoadBalancerTopology.REGIONAL``. Default: the VPC's private subnets, one in each
+        Availability Zone; its public subnets if it has no others, with a warning. Local Zones,
+        Wavelength Zones, and constrained Availability Zones have no Network Load Balancers and are
+        left out.
     :param supported_regions: other Regions whose consumers may connect. Default: none.
     :param topology: one load balancer a zone, or one across all. AWS rejects the other topology
         later, while endpoints are connected. Default: one a zone.
@@ -158,13 +162,9 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
     ) -> None:
         """Define the service."""
         site = Site(scope, id)
-        zone_ids = availability_zone_ids or {}
-        zones, about_zones = supported_zones(zones_of(vpc, subnets, site), subnets, zone_ids)
         blueprint = ServiceBlueprint(
             vpc=vpc,
-            zones=zones,
-            subnets=subnets,
-            about_zones=about_zones,
+            subnets=choose_subnets(vpc, subnets, availability_zone_ids or {}, site),
             zonal=LoadBalancerTopology(topology) is LoadBalancerTopology.PER_AVAILABILITY_ZONE,
             listeners=listeners,
             client_cidrs=client_cidrs,
@@ -175,7 +175,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
             access_logs=AccessLogs(
                 access_logs_enabled or access_logs_bucket is not None, access_logs_bucket
             ),
-            zone_ids=zone_ids,
+            zone_ids=availability_zone_ids or {},
             service=ServiceOptions(
                 acceptance=acceptance,
                 allowed_principals=as_principals(allowed_principals),
@@ -187,12 +187,12 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
                 supported_regions=supported_regions,
             ),
         )
-        warnings = [*blueprint.check(site), *subnet_group_problems(vpc, subnets, site)]
+        warnings = blueprint.check(site)
         ports, about_targets = blueprint.place_targets(site)
 
         super().__init__(scope, id, blueprint.service)
         self._zone_ids = dict(blueprint.zone_ids)
-        self._zones = blueprint.zones
+        self._zones = blueprint.zone_names
         self._cross_zone_enabled = cross_zone_enabled
         self._ports = {port.listener.port: port for port in ports}
         self._acknowledge(blueprint)
@@ -263,8 +263,11 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
 
     @property
     def availability_zones(self) -> tuple[str, ...]:
-        """The names of the zones that the service is in, tokens where only the deployment knows."""
-        return tuple(zone.name for zone in self._zones if zone.name is not None)
+        """The names of the zones that the service is in, tokens where only the deployment knows.
+
+        Empty when one of them isn't known, as of subnets that are imported without it.
+        """
+        return self._zones
 
     def _contract_ports(self) -> tuple[int | str, ...]:
         refuse(contract_rules.contract_literal(ports=is_token(tuple(self._ports))), Site(self))

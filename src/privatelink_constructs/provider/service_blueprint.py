@@ -13,9 +13,8 @@ from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs._cdk.sources import check_items, source_of
 from privatelink_constructs._cdk.subnet_resources import (
-    families_of,
+    is_ipv6_only,
     lacks_ipv6,
-    listed,
     place_problems,
 )
 from privatelink_constructs.facts.load_balancer_defaults import IDLE_TIMEOUT
@@ -44,6 +43,7 @@ from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import identity as identity_rules
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import load_balancers as rules
+from privatelink_constructs.rules import subnet_choice as subnet_rules
 from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 
     from privatelink_constructs._cdk.asking import StackEnvironment
     from privatelink_constructs._cdk.reporting import Site
+    from privatelink_constructs._cdk.subnet_selection import SubnetChoice
     from privatelink_constructs._cdk.subnets import Zone
     from privatelink_constructs.provider.balancing.access_log_options import AccessLogs
     from privatelink_constructs.provider.balancing.listener import Listener
@@ -78,9 +79,7 @@ class ServiceBlueprint:
     """All that was asked for, to be checked before anything is defined."""
 
     vpc: ec2.IVpc
-    zones: tuple[Zone, ...]
-    subnets: ec2.SubnetSelection | None
-    about_zones: Sequence[Problem]
+    subnets: SubnetChoice
     zonal: bool
     listeners: Sequence[Listener]
     client_cidrs: Sequence[str | ec2.IPeer] | None
@@ -91,6 +90,25 @@ class ServiceBlueprint:
     access_logs: AccessLogs
     zone_ids: Mapping[str, str]
     service: ServiceOptions
+
+    @property
+    def zones(self) -> tuple[Zone, ...]:
+        """The subnets of the load balancers, each with its zone."""
+        return self.subnets.zones
+
+    @cached_property
+    def zone_names(self) -> tuple[str, ...]:
+        """The names of the service's zones, tokens included, empty when not all are known.
+
+        Where the subnets don't tell them, ``availability_zone_ids`` does if it is about as many.
+        """
+        names = [zone.name for zone in self.zones]
+        found = tuple(name for name in names if name is not None)
+        if len(found) == len(names):
+            return found
+        stated = tuple(self.zone_ids)
+        as_many = len(stated) == len(names) or any(map(_network.is_list, self.zones))
+        return stated if as_many and set(found) <= set(stated) else ()
 
     def check(self, site: Site) -> list[Problem]:
         """Check everything but the targets, and return the warnings.
@@ -114,10 +132,11 @@ class ServiceBlueprint:
 
     def _problems(self, environment: StackEnvironment) -> Iterator[Problem]:
         """Check everything but the targets."""
-        yield from zone_rules.subnet_zones([zone.literal for zone in self.zones])
-        yield from self.about_zones
-        yield from place_problems(self.vpc, self.zones, self.subnets, environment.region)
+        yield from zone_rules.subnet_zones([zone.comparable for zone in self.zones])
+        yield from self.subnets.problems
+        yield from place_problems(self.vpc, self.zones, self.subnets.selection, environment.region)
         yield from self._layout_problems()
+        yield from self._zone_problems()
         yield from self._listener_problems(environment)
         yield from self._client_problems()
         yield from self.service.problems(environment, self._zone_count)
@@ -157,9 +176,19 @@ class ServiceBlueprint:
                 available = not lacks_ipv6(zone.subnet)
                 name = f"the subnet in {zone.id}"
                 yield from family_rules.ipv6_available(name, available=available)
-        for zone, _ in listed(self.zones, self.subnets):
-            families = families_of(zone.subnet)
+        for zone in self.zones:
+            families = {"ipv6"} if is_ipv6_only(zone.subnet) else None
             yield from family_rules.ipv4_available(f"the subnet in {zone.id}", families)
+
+    def _zone_problems(self) -> Iterator[Problem]:
+        """Check what is known of the service's zones; of a stand-in nothing can be known."""
+        lists = any(map(_network.is_list, self.zones))
+        yield from subnet_rules.subnets_countable(lists=lists, zonal=self.zonal)
+        if any(zone.is_dummy for zone in self.zones) or _network.is_pending(self.vpc):
+            return
+        unknown = [zone.id for zone in self.zones if zone.name is None and not self.zone_names]
+        yield from zone_rules.service_zones_known(unknown, zonal=self.zonal)
+        yield from zone_rules.zone_ids_complete(self.zone_names, self.zone_ids)
 
     def _listener_problems(self, environment: StackEnvironment) -> Iterator[Problem]:
         ports = [listener.port for listener in self.listeners if not is_token(listener.port)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Fix, error, warning
+from privatelink_constructs.rules.core import Fix, error, is_token, known, warning
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -62,12 +62,14 @@ def subnet_present(
 def zones_distinct(zones: Sequence[str | None]) -> Iterator[str]:
     """Find Availability Zones with several subnets.
 
-    :param zones: the zone of each subnet, None when it isn't known.
+    :param zones: the zone of each subnet, None when it isn't known. Equal tokens stand for one
+        zone, whose name is only known at deployment.
     """
     names = [zone for zone in zones if zone]
     for zone in sorted(set(names)):
         if names.count(zone) > 1:
-            yield f"{names.count(zone)} subnets are in {zone}"
+            where = "one Availability Zone" if is_token(zone) else zone
+            yield f"{names.count(zone)} subnets are in {where}"
 
 
 @warning(
@@ -84,6 +86,66 @@ def several_zones(zones: int | None) -> Iterator[str]:
     """
     if zones == 1:
         yield "the service is in one Availability Zone"
+
+
+@warning(
+    "service-zones-undetermined",
+    "The Availability Zones of a service should be known at synthesis.",
+    why=(
+        "AWS offers an Availability Zone that a load balancer gains only after a call of "
+        "ModifyVpcEndpointServiceConfiguration, which can be made only for zones that are known. "
+        "Consumers compare the Availability Zones in the contract with those of their subnets."
+    ),
+    fix=Fix(
+        code=(
+            "import subnets with Subnet.from_subnet_attributes(..., availability_zone=...), pass "
+            "availability_zone_ids, or make the call yourself and acknowledge this warning"
+        ),
+        template="call ModifyVpcEndpointServiceConfiguration after adding a subnet",
+    ),
+    url=core.CONFIGURE_SERVICE,
+)
+def service_zones_known(places: Collection[object], *, zonal: bool = False) -> Iterator[str]:
+    """Find load balancers or subnets whose Availability Zones aren't known.
+
+    :param places: the subnets or load balancers, as messages name them.
+    :param zonal: whether each load balancer is in a single Availability Zone, so that none gains
+        another one.
+    """
+    if not places:
+        return
+    cost = "the contract doesn't contain them"
+    if not zonal:
+        cost += (
+            ", and one that is added later is offered only after a call of "
+            "ModifyVpcEndpointServiceConfiguration"
+        )
+    names = ", ".join(map(str, places))
+    yield f"the Availability Zones of {names} aren't known: {cost}"
+
+
+@warning(
+    "service-zone-ids-missing",
+    "availability_zone_ids should contain each Availability Zone of the service.",
+    why=(
+        "The contract contains the AZ IDs only if all of them are known. Consumers in other "
+        "accounts then compare names, which can stand for other Availability Zones there."
+    ),
+    fix=Fix(
+        code="pass the AZ ID of each Availability Zone of the service in availability_zone_ids",
+        template="set AvailabilityZoneId of each subnet",
+    ),
+    url="https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-ids.html",
+)
+def zone_ids_complete(zones: Collection[str], ids: Mapping[str, str]) -> Iterator[str]:
+    """Find Availability Zones of a service without an AZ ID where others have one.
+
+    :param zones: the names of the zones, tokens included; empty when not all are known.
+    :param ids: the AZ ID for each name of a zone, empty for none at all.
+    """
+    missing = {known(zone) or "one only known at deployment" for zone in zones if zone not in ids}
+    if ids and missing:
+        yield f"no AZ ID is specified for {', '.join(sorted(missing))}, so the contract has none"
 
 
 @error(

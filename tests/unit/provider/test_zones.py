@@ -200,11 +200,15 @@ def test_fails_when_the_vpc_has_no_such_subnets(selection: dict[str, Any], messa
     assert caught.value.construct_path == "Stack/Service"
 
 
-def test_zones_that_one_parameter_names() -> None:
+def test_zones_that_two_parameters_name() -> None:
     stack = new_stack()
-    name = cdk.CfnParameter(stack, "Zone").value_as_string
     subnets = [
-        ec2.Subnet.from_subnet_attributes(stack, it, subnet_id=it, availability_zone=name)
+        ec2.Subnet.from_subnet_attributes(
+            stack,
+            it,
+            subnet_id=it,
+            availability_zone=cdk.CfnParameter(stack, f"{it}Zone").value_as_string,
+        )
         for it in ("First", "Second")
     ]
     service = service_in(stack, listeners=anywhere(), subnets=ec2.SubnetSelection(subnets=subnets))

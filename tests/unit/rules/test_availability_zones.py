@@ -5,6 +5,7 @@ import pytest
 from privatelink_constructs.rules import availability_zones as rules
 
 A, B = "eu-west-1a", "eu-west-1b"
+TOKEN = "${Token[TOKEN.1]}"
 
 
 def test_zones_of_subnets() -> None:
@@ -104,3 +105,37 @@ def test_fails_when_a_target_is_in_several_zones(
     [problem] = rules.target_in_one_zone(zones, ecs_service=ecs_service)
     assert problem.rule is rules.target_in_one_zone
     assert message in problem.what
+
+
+def test_fails_when_equal_tokens_name_two_zones() -> None:
+    [problem] = rules.zones_distinct([TOKEN, A, TOKEN, "${Token[TOKEN.2]}"])
+    assert problem.what == "2 subnets are in one Availability Zone"
+
+
+def test_zones_of_a_service_that_are_known() -> None:
+    assert not list(rules.service_zones_known([]))
+
+
+@pytest.mark.parametrize("zonal", [True, False])
+def test_warns_when_the_zones_of_a_service_are_not_known(*, zonal: bool) -> None:
+    [problem] = rules.service_zones_known(["First", "Second"], zonal=zonal)
+    assert problem.what.startswith("the Availability Zones of First, Second aren't known: ")
+    assert ("offered only after a call" in problem.what) is not zonal
+
+
+@pytest.mark.parametrize(
+    ("zones", "ids"),
+    [
+        ([A, B], {}),
+        ([A], {A: "euw1-az1", B: "euw1-az2"}),
+        ([], {A: "euw1-az1"}),
+        ([TOKEN], {TOKEN: "euw1-az1"}),
+    ],
+)
+def test_zones_with_az_ids(zones: list[str], ids: dict[str, str]) -> None:
+    assert not list(rules.zone_ids_complete(zones, ids))
+
+
+def test_warns_when_zones_have_no_az_id() -> None:
+    [problem] = rules.zone_ids_complete([A, B, TOKEN], {A: "euw1-az1"})
+    assert "for eu-west-1b, one only known at deployment, so" in problem.what

@@ -52,20 +52,20 @@ def check_load_balancers(
     load_balancers = [_original(it) for it in load_balancers]
     yield from rules.load_balancer_present(len(load_balancers))
     for load_balancer in load_balancers:
-        yield from rules.load_balancer_kind(_Name(load_balancer), _kind(load_balancer))
+        yield from rules.load_balancer_kind(LoadBalancerName(load_balancer), _kind(load_balancer))
     counts = Counter(map(_key, load_balancers))
     for load_balancer in load_balancers:
         yield from rules.load_balancer_listed_once(
-            _Name(load_balancer), counts[_key(load_balancer)]
+            LoadBalancerName(load_balancer), counts[_key(load_balancer)]
         )
     for load_balancer in load_balancers:
         yield from _check_defined(load_balancer, ip_address_types)
         owner = _service_of(load_balancer)
         yield from rules.load_balancer_in_region(
-            _Name(load_balancer), _region_of(load_balancer, region), region=region
+            LoadBalancerName(load_balancer), _region_of(load_balancer, region), region=region
         )
         path = owner.node.path if owner is not None else None
-        yield from rules.load_balancer_in_one_service(_Name(load_balancer), path)
+        yield from rules.load_balancer_in_one_service(LoadBalancerName(load_balancer), path)
 
 
 def _kind(load_balancer: object) -> str | None:
@@ -83,7 +83,7 @@ def _kind(load_balancer: object) -> str | None:
 
 
 @dataclass(frozen=True)
-class _Name:
+class LoadBalancerName:
     """How messages name a load balancer: by its path, or by its ARN if it is imported.
 
     Both are round trips, so they are asked for when there is a message.
@@ -119,7 +119,7 @@ def _check_defined(
 ) -> Iterator[Problem]:
     if not isinstance(load_balancer, elbv2.NetworkLoadBalancer):
         return
-    name = _Name(load_balancer)
+    name = LoadBalancerName(load_balancer)
     yield from rules.load_balancer_internal(_resource(load_balancer).scheme, name=name)
     if "ipv6" in ip_address_types:
         dualstack = load_balancer.ip_address_type is elbv2.IpAddressType.DUAL_STACK
@@ -159,6 +159,13 @@ def _arn(load_balancer: elbv2.INetworkLoadBalancer) -> str | None:
     return None if arn is None or _LOOKED_UP in arn else arn
 
 
+def is_pending(load_balancer: elbv2.INetworkLoadBalancer) -> bool:
+    """Tell whether a load balancer or its VPC is still to be looked up."""
+    if isinstance(load_balancer, elbv2.NetworkLoadBalancer):
+        return load_balancer.vpc is not None and _network.is_pending(load_balancer.vpc)
+    return _LOOKED_UP in (known(_text_of_arn(load_balancer)) or "")
+
+
 def _service_of(load_balancer: elbv2.INetworkLoadBalancer) -> constructs.Construct | None:
     """Return the endpoint service that a load balancer is known to be in."""
     found = _register_of(load_balancer)
@@ -178,40 +185,6 @@ def _register_of(load_balancer: elbv2.INetworkLoadBalancer) -> list[ref[construc
         return load_balancer_services[load_balancer]
     arn = _arn(load_balancer)
     return imported_load_balancer_services.at(load_balancer, arn) if arn else []
-
-
-def zones_of(load_balancers: Sequence[elbv2.INetworkLoadBalancer]) -> tuple[str, ...] | None:
-    """Return the names of the zones that load balancers are in, None when one isn't known."""
-    names: dict[str, None] = {}
-    for load_balancer in load_balancers:
-        found = _zones_of(load_balancer)
-        if found is None:
-            return None
-        names.update(dict.fromkeys(found))
-    return tuple(names)
-
-
-def _zones_of(load_balancer: elbv2.INetworkLoadBalancer) -> list[str] | None:
-    if not isinstance(load_balancer, elbv2.NetworkLoadBalancer) or load_balancer.vpc is None:
-        return None
-    ids = _resource(load_balancer).subnets
-    if not isinstance(ids, list):
-        return None
-    subnets = _network.all_subnets(load_balancer.vpc)
-    names = {_network.subnet_id(subnet): _network.zone_name(subnet) for subnet in subnets}
-    found = [names.get(subnet_id) for subnet_id in ids]
-    return [name for name in found if name] if all(found) else None
-
-
-def in_several_zones(
-    load_balancers: Sequence[elbv2.INetworkLoadBalancer],
-) -> dict[elbv2.INetworkLoadBalancer, list[str]]:
-    """Return the load balancers of the app that are known to be in more than one zone, with them.
-
-    Where nothing is known, as of imported load balancers, nothing is returned.
-    """
-    zones = {it: _zones_of(it) or [] for it in load_balancers}
-    return {it: names for it, names in zones.items() if len(names) > 1}
 
 
 def listeners_of(

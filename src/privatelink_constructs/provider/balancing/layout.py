@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk.cidr_blocks import vpc_cidr_blocks
+from privatelink_constructs._cdk.subnets import is_pending
 from privatelink_constructs.rules.availability_zones import zone_in_service
 from privatelink_constructs.rules.core import is_token, known
 
@@ -70,10 +71,10 @@ class Layout:
         """The CIDR blocks of the VPC, as the app knows them when they are first needed."""
         return vpc_cidr_blocks(self.vpc, self.zones)
 
-    @property
-    def is_dummy(self) -> bool:
-        """Whether the VPC is still to be looked up, so that no zone is known by its name."""
-        return any(zone.is_dummy for zone in self.zones)
+    @cached_property
+    def is_pending(self) -> bool:
+        """Whether the VPC is still to be looked up, so that nothing is known of it."""
+        return any(zone.is_dummy for zone in self.zones) or is_pending(self.vpc)
 
     def sites_in(self, zones: Iterable[str]) -> list[LoadBalancerSite]:
         """Return the load balancers that are in one of several zones."""
@@ -86,7 +87,7 @@ class Layout:
         Names are compared only when all of them are literals: a token may stand for any zone.
         """
         names = list(zones)
-        if not names or self.is_dummy or self.sites_in(names):
+        if not names or self.is_pending or self.sites_in(names):
             return False
         return not any(map(is_token, names)) and all(zone.literal for zone in self.zones)
 

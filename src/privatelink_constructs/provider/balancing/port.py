@@ -187,7 +187,7 @@ class Port:
             placed[site.id].append(target)
 
     def _check_zone(self, zone: str) -> Iterator[Problem]:
-        served = self.layout.is_dummy or bool(self.layout.sites_in([zone]))
+        served = self.layout.is_pending or bool(self.layout.sites_in([zone]))
         name = repr(known(zone) or "a zone only known at deployment")
         yield from self.layout.zone_served(name, served=served)
 
@@ -201,7 +201,7 @@ class Port:
         if kind is not None:
             yield from check_type(self.listener, *kind)
         zones, targets = self.layout.zones, every_target(new)
-        if not self.enforced:
+        if not self.enforced and not self.layout.is_pending:
             yield from check_ranges(self.layout.vpc, targets, zones, ipv6=self.ipv6)
         if not self.ipv6 and any(target.is_anywhere for target in targets):
             cidrs = self.layout.cidr_blocks
@@ -217,7 +217,7 @@ class Port:
     def lacking(self) -> Iterator[Problem]:
         """Yield what is missing for the port to be served everywhere."""
         name = label(self.listener)
-        count = None if self.layout.is_dummy else len(every_target(self.placed))
+        count = None if self.layout.is_pending else len(every_target(self.placed))
         yield from target_rules.target_present(count, listener=name)
         if count and self.layout.zonal:
             yield from zone_rules.targets_in_each_zone(name, self._targets_by_zone())

@@ -268,8 +268,15 @@ def _connections(candidate: object) -> ec2.Connections | None:
 def zones_of_target(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> frozenset[str]:
     """Return the names of the zones that a target is known to be in; empty when nobody knows.
 
+    Of a VPC that is still to be looked up, nothing is known.
+
     :param zones: the zones of the load balancers, whose subnets the VPC may not list.
     """
+    names = _zones_of_target(target, vpc, zones)
+    return frozenset[str]() if any(map(_network.is_dummy_name, names)) else names
+
+
+def _zones_of_target(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> frozenset[str]:
     subnets = _network.subnets_around(vpc, zones)
     if target.kind is TargetKind.IP:
         return _zone_of_address(target, subnets)
@@ -333,7 +340,7 @@ def _is_outside(
     vpc: ec2.IVpc, zones: Sequence[Zone], address: ipaddress.IPv4Address | ipaddress.IPv6Address
 ) -> bool:
     """Tell whether an address is known to be outside a VPC."""
-    if isinstance(address, ipaddress.IPv6Address):
+    if isinstance(address, ipaddress.IPv6Address) or _network.is_pending(vpc):
         return False
     for subnet in _network.subnets_around(vpc, zones):
         network = _network.as_network(_network.subnet_range(subnet))

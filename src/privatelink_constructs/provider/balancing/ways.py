@@ -87,8 +87,8 @@ def check_reach(
     unmanaged = [target for target in targets if not target.is_managed]
     if not unmanaged:
         return
-    # A subnet gets its IPv6 range at deployment.
-    listed = () if ipv6 else zones
+    # A subnet gets its IPv6 range at deployment, and its stand-in isn't where it will be.
+    listed = () if ipv6 else [zone for zone in zones if not zone.is_dummy]
     ranges = {known(_network.subnet_range(zone.subnet)) for zone in listed}
     family = "the IPv6 ranges of " if ipv6 else ""
     admitted = ", ".join(sorted(filter(None, ranges))) or f"{family}the load balancers' subnets"

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2_targets as targets
 from tests.support.load_balanced import IN_A, IN_B, address, listener, new_stack, service_in
-from tests.support.published import resources_of, template_of
+from tests.support.published import resources_of, stack_in, template_of
 from tests.support.refusals import refused
 from tests.support.vpcs import ZONES, imported_vpc, vpc_in
 from tests.unit.provider.target_placement.placement import PRIVATE, REGIONAL, A, B, registered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def test_an_address_is_in_the_zone_of_its_subnet() -> None:
@@ -70,6 +73,82 @@ def test_an_address_in_a_further_range_of_the_vpc_is_left_to_aws() -> None:
     service_in(stack, vpc=vpc, listeners=given, topology=REGIONAL)
     expected = [{"Id": "192.168.0.1"}, {"AvailabilityZone": "all", "Id": "192.168.1.1"}]
     assert registered(stack) == {"": expected}
+
+
+def _beside(stack: cdk.Stack) -> ec2.IVpc:
+    vpc = vpc_in(stack)
+    ec2.CfnVPCCidrBlock(stack, "Further", vpc_id=vpc.vpc_id, cidr_block="198.19.0.0/16")
+    return vpc
+
+
+def _by_the_resource(stack: cdk.Stack) -> ec2.IVpc:
+    vpc = vpc_in(stack)
+    resource = cast("ec2.CfnVPC", vpc.node.default_child)
+    vpc_id = resource.attr_vpc_id
+    ec2.CfnVPCCidrBlock(stack, "Further", vpc_id=vpc_id, cidr_block="198.19.0.0/16")
+    return vpc
+
+
+def _in_another_stack(stack: cdk.Stack) -> ec2.IVpc:
+    vpc = vpc_in(stack)
+    other = stack_in(cast("cdk.App", stack.node.root), "Other")
+    ec2.CfnVPCCidrBlock(other, "Further", vpc_id=vpc.vpc_id, cidr_block="198.19.0.0/16")
+    return vpc
+
+
+def _imported(stack: cdk.Stack, **block: Any) -> ec2.IVpc:
+    vpc = imported_vpc(
+        stack,
+        vpc_cidr_block="10.0.0.0/16",
+        private_subnet_ipv4_cidr_blocks=["10.0.0.0/17", "10.0.128.0/17"],
+    )
+    given: dict[str, Any] = {"vpc_id": vpc.vpc_id, "cidr_block": "198.19.0.0/16", **block}
+    ec2.CfnVPCCidrBlock(stack, "Further", **given)
+    return vpc
+
+
+def _imported_by_a_parameter(stack: cdk.Stack) -> ec2.IVpc:
+    return _imported(stack, vpc_id=cdk.Fn.import_value("VpcId"))
+
+
+def _allocated_by_ipam(stack: cdk.Stack) -> ec2.IVpc:
+    pool: dict[str, Any] = {
+        "ipv4_ipam_pool_id": "ipam-pool-0123456789abcdef0",
+        "ipv4_netmask_length": 16,
+    }
+    return _imported(stack, cidr_block=None, **pool)
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        _beside,
+        _by_the_resource,
+        _in_another_stack,
+        _imported,
+        _imported_by_a_parameter,
+        _allocated_by_ipam,
+    ],
+)
+def test_a_range_that_is_associated_elsewhere_in_the_app_counts(
+    network: Callable[[cdk.Stack], ec2.IVpc],
+) -> None:
+    stack = new_stack()
+    given = [listener(80, targets=[address("198.19.1.5")])]
+    service_in(stack, vpc=network(stack), listeners=given, topology=REGIONAL)
+    assert registered(stack) == {"": [{"Id": "198.19.1.5"}]}
+
+
+@pytest.mark.parametrize("imported", [True, False])
+def test_fails_when_a_range_is_associated_with_another_vpc(*, imported: bool) -> None:
+    stack = new_stack()
+    other = vpc_in(stack, "Other")
+    ec2.CfnVPCCidrBlock(stack, "Block", vpc_id=other.vpc_id, cidr_block="198.19.0.0/16")
+    vpc = vpc_in(stack)
+    if imported:
+        vpc = _imported(stack, cidr_block=None, ipv6_ipam_pool_id="ipam-pool-0123456789abcdef0")
+    with refused(stack, "target-address-not-supported"):
+        service_in(stack, vpc=vpc, listeners=[listener(80, targets=[address("198.19.1.5")])])
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from privatelink_constructs._cdk.subnets import Zone
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class VpcCidrBlocks:
     """The IPv4 CIDR blocks of a VPC.
 

@@ -73,7 +73,7 @@ _PROVIDER = "Provider"
 _ROLE = "Role"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Handlers:
     """One folder of ``runtime/``, as Lambda runs it.
 
@@ -92,7 +92,7 @@ class Handlers:
     poll_seconds: int = 15
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class SharedHandlers:
     """Functions behind the custom resources of all services of a stack.
 
@@ -106,7 +106,7 @@ class SharedHandlers:
     waits: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SharedProvider:
     """What a custom resource needs of the functions behind it.
 

@@ -34,7 +34,7 @@ _BASE = 700
 """About how many characters the role's other policy has, for logs and for what is read."""
 
 
-@dataclass
+@dataclass(eq=False)
 class _Granted:
     """What the policies of a role have.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -18,6 +17,7 @@ from privatelink_constructs._cdk.asking import (
     stack_of,
     text_of,
 )
+from privatelink_constructs._cdk.naming import short_hash
 from privatelink_constructs._cdk.once import once_for_each
 from privatelink_constructs.rules.core import is_token, known
 
@@ -112,7 +112,7 @@ def _rules_of(stack: cdk.Stack) -> constructs.Construct:
 def rule_id(stack: cdk.Stack, key: Sequence[object]) -> str:
     """Return an ID that is equal for equal rules, whatever the tokens in them are called."""
     text = json.dumps([_settled(stack, part) for part in key], sort_keys=True)
-    return f"Rule{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    return f"Rule{short_hash(text)}"
 
 
 def _settled(stack: cdk.Stack, part: object) -> object:

@@ -57,3 +57,10 @@ def _join(delimiter: str, parts: object) -> dict[str, object]:
 
 def _split(delimiter: str, source: object) -> dict[str, object]:
     return {"Fn::Split": [delimiter, source]}
+
+
+def short_hash(text: str) -> str:
+    """Return what stands for a text in ids: 16 hexadecimal digits, the same in every synthesis."""
+    from hashlib import sha256  # noqa: PLC0415 - it loads OpenSSL, which most stacks don't need
+
+    return sha256(text.encode()).hexdigest()[:16]

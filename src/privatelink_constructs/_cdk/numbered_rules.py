@@ -9,19 +9,18 @@ two equal rules. So these rules get logical ids that follow from what they allow
 from __future__ import annotations
 
 import json
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk.asking import stack_of
+from privatelink_constructs._cdk.naming import short_hash
 from privatelink_constructs._cdk.register import TreeRegister
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _NUMBERED = "{IndirectPeer"
-_HASH_LENGTH = 16
 
 _identified: TreeRegister[set[str]] = TreeRegister(set)
 
@@ -52,7 +51,7 @@ def _identify(group: ec2.ISecurityGroup, rule: ec2.CfnSecurityGroupIngress) -> N
     peer = rule.cidr_ip or rule.cidr_ipv6 or rule.source_prefix_list_id
     ports = [rule.ip_protocol, rule.from_port, rule.to_port]
     allowed: object = stack_of(rule).resolve([address, peer, *ports])
-    name = sha256(json.dumps(allowed, sort_keys=True).encode()).hexdigest()[:_HASH_LENGTH]
+    name = short_hash(json.dumps(allowed, sort_keys=True))
     identified = _identified.at(group, address)
     if name in identified:
         group.node.try_remove_child(rule.node.id)

@@ -8,7 +8,7 @@ _AROUND = 90
 """What a policy has beside its actions and resources."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Permission:
     """What functions may do for one custom resource.
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ERROR_NAME = re.compile(r"^(@jsii/kernel\.\w+: )?([A-Za-z]+: )?")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Site:
     """Where a construct is about to be defined: its scope, and its id there.
 

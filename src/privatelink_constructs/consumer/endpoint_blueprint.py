@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _RECORD_TYPES = {"ipv4": ("A",), "ipv6": ("AAAA",), "dualstack": ("A", "AAAA")}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class EndpointBlueprint:
     """Everything that an endpoint is defined from, to be checked before anything is defined.
 

@@ -74,7 +74,7 @@ class Client:
         return not (inline and self.source.kind is SourceKind.CIDR)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Clients:
     """Who can connect to an endpoint.
 

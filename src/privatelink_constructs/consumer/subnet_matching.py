@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Placement:
     """The subnets of an endpoint, one an Availability Zone.
 
@@ -44,7 +44,7 @@ class Placement:
         return frozenset(name for name in names if name) if all(names) else frozenset()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Placer:
     """Matches subnets with the zones that a service is in.
 

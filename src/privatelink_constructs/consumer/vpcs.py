@@ -12,7 +12,7 @@ from privatelink_constructs._cdk.register import Register, TreeRegister
 from privatelink_constructs._cdk.subnets import is_pending, vpc_id
 
 
-@dataclass
+@dataclass(eq=False)
 class VpcRecord:
     """What the constructs of this package have put into a VPC.
 
@@ -26,7 +26,7 @@ class VpcRecord:
     zones: list[str] = field(default_factory=list[str])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class VpcDns:
     """The DNS attributes of a VPC, None for what isn't known."""
 

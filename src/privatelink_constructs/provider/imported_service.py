@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ServiceAttributes:
     """What an imported service specifies of itself, see ``EndpointService``'s factory."""
 

@@ -64,7 +64,7 @@ _MEANT = {
 """Why everybody is allowed, by whether it was confirmed that everybody is accepted, too."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ServiceOptions:
     """What a service is, apart from its load balancers."""
 

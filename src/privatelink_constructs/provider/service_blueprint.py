@@ -74,7 +74,7 @@ def _text(address_type: elbv2.IpAddressType) -> str:
     return address_type.value.replace("DUAL_STACK", "dualstack").replace("_", "-").lower()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ServiceBlueprint:
     """All that was asked for, to be checked before anything is defined."""
 

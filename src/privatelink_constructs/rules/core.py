@@ -43,7 +43,7 @@ class Severity(enum.Enum):
 P = ParamSpec("P")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fix:
     """What to change, in the reader's world.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AccessLogs:
     """Whether TLS requests are logged, and where."""
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class LoadBalancerOptions:
     """What the load balancers of a service have in common."""
 

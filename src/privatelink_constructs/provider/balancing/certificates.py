@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -15,6 +14,7 @@ from privatelink_constructs._cdk.asking import (
     stack_of,
     text_of,
 )
+from privatelink_constructs._cdk.naming import short_hash
 from privatelink_constructs._cdk.once import once_for_each
 from privatelink_constructs.rules.core import known
 from privatelink_constructs.rules.tls import certificate_in_region
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from privatelink_constructs.provider.balancing.listener import Listener
     from privatelink_constructs.rules.core import Problem
-
-_HASH_LENGTH = 16
 
 
 def certificate_problems(listener: Listener, region: str | None) -> Iterator[Problem]:
@@ -83,7 +81,7 @@ def _id_of(arn: str, stack: cdk.Stack) -> str:
         address = source.target.node.addr
         return address if source.display_name == "Ref" else f"{address}-{source.display_name}"
     text = known(arn) or json.dumps(stack.resolve(arn), sort_keys=True)
-    return sha256(text.encode()).hexdigest()[:_HASH_LENGTH]
+    return short_hash(text)
 
 
 def define_certificates(listener: elbv2.NetworkListener, certificates: Mapping[str, str]) -> None:

@@ -30,7 +30,7 @@ _EPHEMERAL: Ports = (32768, 65535)
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Registration:
     """How an ECS service registers its tasks, as far as it tells before it is attached.
 

@@ -82,7 +82,7 @@ def _kind(load_balancer: object) -> str | None:
             return rules.kind_in_arn(_arn(cast("elbv2.INetworkLoadBalancer", load_balancer)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LoadBalancerName:
     """How messages name a load balancer: by its path, or by its ARN if it is imported.
 

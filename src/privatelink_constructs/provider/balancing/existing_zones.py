@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Zones = Mapping[elbv2.INetworkLoadBalancer, Sequence[str]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Subnet:
     """A subnet of a load balancer.
 

@@ -51,7 +51,7 @@ def _nothing() -> ec2.CfnSecurityGroup.EgressProperty:
     )
 
 
-@dataclass
+@dataclass(eq=False)
 class SecurityRules:
     """Opens the ways between clients, load balancers and targets.
 

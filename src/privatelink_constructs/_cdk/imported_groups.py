@@ -59,7 +59,7 @@ def known_group(group: ec2.ISecurityGroup, stack: cdk.Stack) -> KnownGroup:
 
     :param stack: the stack that needs the rules.
     """
-    if isinstance(group, ec2.SecurityGroup):
+    if isinstance(group, ec2.SecurityGroup) or not _is_imported(group):
         return KnownGroup(group)
     group_id = text_of(group, "security_group_id")
     mutable = is_mutable(group)
@@ -73,6 +73,14 @@ def known_group(group: ec2.ISecurityGroup, stack: cdk.Stack) -> KnownGroup:
     if mutable and isinstance(original, ec2.SecurityGroup):
         return KnownGroup(original, as_given=False)
     return KnownGroup(group, group_id, mutable)
+
+
+def _is_imported(group: ec2.ISecurityGroup) -> bool:
+    """Tell whether a group is an object of the CDK without a class, as imported ones are.
+
+    A class of a user's own that implements the interface keeps its rules itself.
+    """
+    return "_delegates" in vars(group)
 
 
 def is_mutable(group: ec2.ISecurityGroup) -> bool:

@@ -16,14 +16,13 @@ from privatelink_constructs.rules.client_sources import (
     SourceKind,
     source_count_known,
 )
-from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.core import is_list_token, is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from privatelink_constructs.rules.core import Problem
 
-_LIST_TOKEN = "#{Token["  # noqa: S105 - the CDK's word for what it resolves later
 _LITERAL_CIDR = re.compile(r"[0-9a-fA-F.:]+/\d+")
 _LITERAL_LIST = re.compile(r"pl-[0-9a-f]+")
 _PROPERTIES: dict[str, tuple[SourceKind, str | None]] = {
@@ -43,7 +42,7 @@ def check_items(items: Sequence[object], *, argument: str) -> Iterator[Problem]:
     """
     for position, item in enumerate(items):
         if isinstance(item, str):
-            yield from source_count_known(f"{argument}[{position}]", known=_LIST_TOKEN not in item)
+            yield from source_count_known(f"{argument}[{position}]", known=not is_list_token(item))
 
 
 def is_peer(item: object) -> bool:

@@ -68,7 +68,8 @@ def choose_subnets(
 
     On the first pass of a look-up, a selection that picks nothing stands for subnets that nobody
     has seen yet. The subnets of the CDK's stand-in take their place, so that the app synthesizes,
-    and the CLI goes on to look up the VPC.
+    and the CLI goes on to look up the VPC. The same is done for the zones of a VPC of the app that
+    are still to be looked up.
 
     :param selection: which subnets. Default: None, the VPC's private subnets, one a zone, or all
         where the names of the zones don't tell them apart.
@@ -77,7 +78,7 @@ def choose_subnets(
     :param holder: what is to be in the subnets.
     """
     found = _candidates(vpc, selection, site)
-    if not found and _network.is_pending(vpc):
+    if not found and (_network.is_pending(vpc) or _network.has_dummy_zones(vpc)):
         found = _candidates(vpc, None, site)
         zones = _one_per_zone(None, found)
     else:

@@ -22,7 +22,7 @@ from privatelink_constructs._cdk.asking import (
     text_of,
 )
 from privatelink_constructs._cdk.once import once_for_each
-from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.core import is_list_token, is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -35,8 +35,6 @@ _DUMMY = "dummy"
 """What the names of zones begin with on the first pass of a look-up."""
 STAND_IN_VPC = "vpc-12345"
 """The ID of every VPC on the first pass of a look-up; those of AWS are longer."""
-_LIST_TOKEN = "#{Token["  # noqa: S105 - the CDK's word for what it resolves later
-"""A list known at deployment stands for all its elements: as a name it says nothing of one."""
 _ZONE_NAME = re.compile(r"[a-z]+(-[a-z0-9]+)*-\d+[a-z]")
 """What the name of a zone looks like; a construct may be called so, too."""
 
@@ -101,14 +99,20 @@ def is_pending(vpc: ec2.IVpc) -> bool:
     return bool(vpc.select_subnets().is_pending_lookup)
 
 
+@once_for_each
+def has_dummy_zones(vpc: ec2.IVpc) -> bool:
+    """Tell whether the names of a VPC's zones are still to be looked up."""
+    return any(map(is_dummy_name, vpc.availability_zones))
+
+
 def only_object(subnet: ec2.ISubnet) -> ec2.ISubnet:
     """Return the one Python object for a subnet: the kernel gives another at each read."""
     return _subnets.setdefault(reference(subnet), subnet)
 
 
 def single_name(name: str) -> str | None:
-    """Return a name as it is, and None for a list of them."""
-    return None if name.startswith(_LIST_TOKEN) else name
+    """Return a name as it is, and None for a list of them, which says nothing of one."""
+    return None if is_list_token(name) else name
 
 
 def with_ids(
@@ -206,7 +210,7 @@ def zone_id_of(zone: Zone, given: Mapping[str, str]) -> str | None:
 
 def is_list(zone: Zone) -> bool:
     """Tell whether a subnet stands for as many as only the deployment knows."""
-    return zone.name is None and subnet_id(zone.subnet).startswith(_LIST_TOKEN)
+    return zone.name is None and is_list_token(subnet_id(zone.subnet))
 
 
 @once_for_each

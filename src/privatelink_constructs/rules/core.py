@@ -201,6 +201,8 @@ T = TypeVar("T")
 
 _TOKEN_TEXT = re.compile(r"[$#]\{Token\[")
 _TOKEN_NUMBER = -1e288
+_STAND_IN = "dummy-value-for-"
+"""What stands in a text for the value of a parameter on the first pass of a look-up."""
 _IN_MESSAGES = re.compile(r"[$#]\{Token\[[^\]]*\]\}|-1\.8881545\d*e\+?289")
 """Tokens as they look in a text, numbers included."""
 
@@ -210,15 +212,21 @@ def is_token(value: object) -> bool:
 
     The CDK's own ``Token.is_unresolved`` is a round trip to the Node process for each value. The
     three forms that tokens take in Python are stable, and a test holds them against the CDK's
-    answer.
+    answer. The stand-in for the value of a parameter that is still to be looked up counts, too.
     """
     if isinstance(value, str):
-        return "Token[" in value and _TOKEN_TEXT.search(value) is not None
+        found = "Token[" in value and _TOKEN_TEXT.search(value) is not None
+        return found or _STAND_IN in value
     if isinstance(value, (int, float)):
         return value < _TOKEN_NUMBER
     if isinstance(value, (list, tuple)):
         return any(map(is_token, value))  # pyright: ignore[reportUnknownArgumentType]
     return value is not None and not isinstance(value, (bool, bytes, dict))
+
+
+def is_list_token(text: str) -> bool:
+    """Tell whether a text stands for a list that only the deployment knows, or contains one."""
+    return "#{Token[" in text
 
 
 def readable(text: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_elasticloadbalancingv2_targets as targets
+from aws_cdk import aws_ssm as ssm
 from tests.support.load_balanced import (
     LOAD_BALANCER,
     TARGET_GROUP,
@@ -30,7 +31,12 @@ from tests.support.published import resources_of, template_of
 from tests.support.refusals import refused, warnings_of
 from tests.support.vpcs import ZONES, imported_vpc, vpc_in
 
-from privatelink_constructs import EndpointService, LoadBalancerTopology
+from privatelink_constructs import (
+    AllowedPrincipal,
+    EndpointService,
+    LoadBalancerTopology,
+    PrivateDnsName,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -315,3 +321,41 @@ def test_the_stand_in_is_what_the_cdk_makes() -> None:
     vpc = pending_vpc(stack)
     assert vpc.vpc_id == "vpc-12345"
     assert {it.availability_zone for it in vpc.private_subnets} == {"dummy1a", "dummy1b"}
+
+
+# A VPC of the app whose zones are still to be looked up.
+
+
+@each_topology
+def test_zones_of_a_new_vpc_can_be_selected_before_they_are_looked_up(
+    topology: LoadBalancerTopology,
+) -> None:
+    stack = new_stack()
+    vpc = ec2.Vpc(stack, "Vpc", max_azs=2)
+    chosen = ec2.SubnetSelection(availability_zones=list(ZONES))
+    service_in(stack, vpc=vpc, listeners=[listener(80)], subnets=chosen, topology=topology)
+    assert missing_lookups(app_of(stack)) == {"availability-zones"}
+
+
+def test_zones_of_a_load_balancer_in_a_new_vpc_are_not_judged() -> None:
+    stack = new_stack()
+    vpc = ec2.Vpc(stack, "Vpc", max_azs=2)
+    balancer = elbv2.NetworkLoadBalancer(stack, "Nlb", vpc=vpc)
+    balancer.add_listener("Front", port=443).add_targets("Targets", port=443, targets=[address()])
+    service = EndpointService(stack, "Service", load_balancers=[balancer], ports=[443])
+    assert "service-zones-undetermined" not in warnings_of(service)
+
+
+def test_values_of_parameters_pass_before_they_are_looked_up() -> None:
+    stack = new_stack()
+    value = ssm.StringParameter.value_from_lookup(stack, "/payments")
+    service_in(
+        stack,
+        vpc=vpc_in(stack),
+        listeners=[listener(80, targets=[address(value)])],
+        allowed_principals=[value, AllowedPrincipal.role(value, "app")],
+        client_cidrs=[value],
+        private_dns_name=PrivateDnsName.external(value),
+        topology=REGIONAL,
+    )
+    assert "ssm" in missing_lookups(app_of(stack))

@@ -86,7 +86,8 @@ class ExistingZones:
             if not any(subnet.is_dummy for subnet in subnets or ()):
                 yield from _subnet_problems(subnets or ())
         unknown = [it for it, names in self._by_load_balancer.items() if not names]
-        pending = any(map(is_pending, unknown))
+        subnets = (it for found in self._subnets.values() for it in found or ())
+        pending = any(map(is_pending, unknown)) or any(it.is_dummy for it in subnets)
         if not self.zone_ids and not pending:
             # The zones of imported load balancers are for those who define them to know.
             defined = [LoadBalancerName(it) for it in unknown if is_defined_here(it)]

@@ -170,6 +170,7 @@ def a(kind: Any) -> Any:
         elbv2.INetworkLoadBalancerTarget: address,
         elbv2.IListenerCertificate: lambda: certificate(stack),
         elbv2.HealthCheck: elbv2.HealthCheck,
+        elbv2.Protocol: lambda: elbv2.Protocol.TCP,
         cdk.Duration: lambda: cdk.Duration.seconds(60),
         EndpointServiceContract: contract_with,
         privatelink_constructs.IEndpointService: lambda: service_in(stack),

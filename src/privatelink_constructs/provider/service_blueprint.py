@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk import subnets as _network
-from privatelink_constructs._cdk.asking import environment_of, stack_of
+from privatelink_constructs._cdk.asking import environment_of, name_of_number, stack_of
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs._cdk.sources import check_items, source_of
 from privatelink_constructs._cdk.subnet_resources import (
@@ -193,6 +194,7 @@ class ServiceBlueprint:
     def _listener_problems(self, environment: StackEnvironment) -> Iterator[Problem]:
         ports = [listener.port for listener in self.listeners if not is_token(listener.port)]
         yield from listener_rules.valid_listener_ports(ports, listeners=len(self.listeners))
+        yield from self._token_port_problems()
         yield from listener_quotas(self.listeners)
         cross_region = bool(self.service.other_regions(environment))
         for listener in self.listeners:
@@ -204,6 +206,14 @@ class ServiceBlueprint:
                 custom=seconds(listener.idle_timeout) not in {None, IDLE_TIMEOUT},
                 cross_region=cross_region,
             )
+
+    def _token_port_problems(self) -> Iterator[Problem]:
+        """Compare ports that are tokens by what they resolve to."""
+        stack = stack_of(self.vpc)
+        later = [it.port for it in self.listeners if is_token(it.port)]
+        names = Counter(name_of_number(stack, port) for port in later)
+        for count in names.values():
+            yield from listener_rules.listener_port_distinct(None, count=count)
 
     @property
     def balancing(self) -> LoadBalancerOptions:

@@ -571,3 +571,30 @@ class _Number:
 
     def produce(self) -> int:
         return self._number
+
+
+def of_one_parameter(stack: cdk.Stack) -> list[int]:
+    port = cdk.CfnParameter(stack, "Port", type="Number").value_as_number
+    return [cast("int", port)] * 2
+
+
+def of_two_references(stack: cdk.Stack) -> list[int]:
+    cdk.CfnParameter(stack, "Port", type="Number")
+    return [cast("int", cdk.Token.as_number(cdk.Fn.ref("Port"))) for _ in range(2)]
+
+
+@pytest.mark.parametrize("ports", [of_one_parameter, of_two_references])
+def test_fails_when_two_listeners_have_one_port_that_is_a_token(
+    ports: Callable[[cdk.Stack], list[int]],
+) -> None:
+    stack = new_stack()
+    vpc, given = vpc_in(stack), ports(stack)
+    listeners = [Listener.tcp(given[0], targets=[address()]), Listener.udp(given[1], targets=[])]
+    with refused(stack, "listener-port-duplicate", "2 listeners on it"):
+        service_in(stack, vpc=vpc, listeners=listeners, topology=LoadBalancerTopology.REGIONAL)
+
+
+@pytest.mark.parametrize("protocol", ["HTTP", "HTTPS"])
+def test_fails_when_the_protocol_is_that_of_an_application_load_balancer(protocol: str) -> None:
+    with refusal("listener-protocol-not-supported", f"a {protocol} listener"):
+        Listener(protocol=elbv2.Protocol[protocol], port=80)

@@ -377,6 +377,7 @@ def listener_warnings(listener: Listener) -> list[Problem]:
 def _problems(listener: Listener) -> Iterator[Problem]:
     """Check all that a listener knows of itself."""
     protocol = listener.protocol.value
+    yield from rules.listener_protocol_supported(protocol)
     yield from rules.port_in_range(known(listener.port))
     yield from rules.port_in_range(known(listener.target_port))
     yield from options.target_problems(

@@ -489,3 +489,35 @@ def test_the_default_idle_timeout_goes_with_other_regions(seconds: float | None)
     given = Listener.tcp(80, targets=both, idle_timeout=timeout)
     service_in(stack, listeners=[given], supported_regions=["eu-central-1"])
     assert template_of(stack)
+
+
+@pytest.mark.parametrize(
+    ("port", "expected"),
+    [
+        ("80", "HTTP"),
+        ("443", "HTTPS"),
+        ("traffic-port", "HTTPS"),
+        (None, "HTTPS"),
+        ("8080", "HTTP"),
+    ],
+)
+def test_a_health_check_has_the_protocol_of_the_listener_that_it_goes_to(
+    port: str | None, expected: str
+) -> None:
+    stack = new_stack()
+    vpc = vpc_in(stack)
+    front = alb_listener(vpc, elbv2.ApplicationProtocol.HTTPS, port=443)
+    front.load_balancer.add_listener(
+        "Health",
+        port=80,
+        open=False,
+        default_action=elbv2.ListenerAction.fixed_response(200),
+    )
+    given = Listener.tcp(
+        443,
+        targets=[targets.AlbListenerTarget(front)],
+        health_check=elbv2.HealthCheck(port=port, path="/health"),
+    )
+    service_in(stack, vpc=vpc, listeners=[given], topology=REGIONAL)
+    [group] = resources_of(template_of(stack), TARGET_GROUP)
+    assert group["Properties"]["HealthCheckProtocol"] == expected

@@ -16,18 +16,22 @@ if TYPE_CHECKING:
     from privatelink_constructs.provider.balancing.targets import Target
 
 
-def health_check_protocol_of(target: Target) -> elbv2.Protocol:
-    """Return the protocol of the listener that a target stands for.
+def health_check_protocol_of(target: Target, port: str | None = None) -> elbv2.Protocol:
+    """Return the protocol of the listener that a health check goes to.
 
     An HTTPS listener answers a health check over HTTP with an error, so AWS's default wouldn't do.
 
+    :param port: the port of the health check. Default: that of the target.
     :return: HTTP, which is AWS's default, where the listener isn't known: the load balancer is
         imported, or its listeners on the port don't agree.
     :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html
     """
     listeners = list(_listeners_of(target.source)) if target.source is not None else []
     protocols = {it.port: it.protocol for it in listeners}
-    found = {protocols.get(cast("float", target.port))} - {None} or set(protocols.values())
+    if port is not None and port != "traffic-port":
+        found = {protocols.get(float(port)) if port.isdecimal() else None}
+    else:
+        found = {protocols.get(cast("float", target.port))} - {None} or set(protocols.values())
     return elbv2.Protocol.HTTPS if found == {"HTTPS"} else elbv2.Protocol.HTTP
 
 

@@ -128,7 +128,8 @@ class Port:
         if kind is not elbv2.TargetType.ALB:
             return kind, None if kind is None else elbv2.Protocol.TCP
         balancers = [it for it in targets if it.kind is TargetKind.ALB]
-        return kind, health_check_protocol_of(balancers[0]) if balancers else None
+        port = check.port if check is not None else None
+        return kind, health_check_protocol_of(balancers[0], port) if balancers else None
 
     def _place(
         self,

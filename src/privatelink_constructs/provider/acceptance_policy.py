@@ -178,7 +178,9 @@ def acceptance_problems(
     if not has_rules(policy):
         return
     yield from rules.acceptance_manual(automatic=not policy.acceptance_required)
-    yield from rules.accepted_accounts_permitted(_literals(policy.accept_accounts), principals)
+    yield from rules.accepted_accounts_permitted(
+        _literals(policy.accept_accounts), principals, own=environment.account
+    )
     if not is_token(policy.accept_regions) and not is_token(tuple(regions)):
         yield from rules.accepted_regions_supported(
             policy.accept_regions, host=environment.region, supported=regions

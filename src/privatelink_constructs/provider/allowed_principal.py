@@ -179,5 +179,6 @@ def render_principal(principal: AllowedPrincipal, partition: str) -> str:
 
 
 def _check_account(account_id: str) -> None:
+    refuse(rules.principal_single(account_id))
     if not is_token(account_id):
         refuse(rules.account_id_valid(account_id))

@@ -83,17 +83,18 @@ def acceptance_lists_disjoint(
     url=core.CONFIGURE_SERVICE,
 )
 def accepted_accounts_permitted(
-    accept_accounts: Sequence[str], principals: Sequence[str | None]
+    accept_accounts: Sequence[str], principals: Sequence[str | None], *, own: str | None = None
 ) -> Iterator[str]:
     """Find accepted accounts that no principal permits.
 
     :param principals: the allowed principals as AWS takes them, None for one that isn't known.
+    :param own: the account of the service, which needs no permission. Default: not known.
     """
     if None in principals or EVERYONE in principals:
         return
     permitted = {account for principal in principals if (account := _account_of(principal or ""))}
     for account in accept_accounts:
-        if ACCOUNT_ID.fullmatch(account) and account not in permitted:
+        if ACCOUNT_ID.fullmatch(account) and account not in {own, *permitted}:
             yield f"no principal permits {account}"
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from privatelink_constructs.facts.partitions import PARTITION_NAMES
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Fix, error, first_of, warning
+from privatelink_constructs.rules.core import Fix, error, first_of, is_list_token, warning
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -47,11 +47,30 @@ _IAM_ARN = Form(_IDENTITY, re.compile(rf"{_IAM}.*"))
 
 
 @error(
+    "principals-undetermined",
+    "Allowed principals must be listed one by one.",
+    why="The ARN of each principal is made when the app is synthesized.",
+    fix=Fix(
+        code="pass each principal on its own, for example Fn.select(0, the_list)",
+        template="list each principal in AllowedPrincipals",
+    ),
+    url=core.CONFIGURE_SERVICE,
+)
+def principal_single(value: str) -> Iterator[str]:
+    """Find a list that only the deployment knows in place of a principal."""
+    if is_list_token(value):
+        yield "allowed_principals contains a list that is known only at deployment"
+
+
+@error(
     "account-id-malformed",
     "An account ID must have twelve digits.",
     why="AWS rejects the principal when the stack is deployed.",
     fix=Fix(
-        code="pass the twelve digits as a string, leading zeros included",
+        code=(
+            "pass the twelve digits as a string, leading zeros included; for ARNs use "
+            "AllowedPrincipal.arn(...), and for everyone AllowedPrincipal.everyone()"
+        ),
         template="write the twelve digits in quotation marks, leading zeros included",
     ),
     url=core.CONFIGURE_SERVICE,

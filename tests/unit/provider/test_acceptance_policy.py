@@ -234,3 +234,9 @@ def test_supported_regions_may_be_accepted(supported: list[str]) -> None:
 
 def test_a_service_without_rules_has_no_acceptor() -> None:
     assert service(stack()).acceptor is None
+
+
+def test_the_account_of_the_service_needs_no_permission() -> None:
+    scope = stack()
+    policy = AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER, str(scope.account)])
+    service(scope, acceptance=policy, allowed_principals=[AllowedPrincipal.account(CUSTOMER)])

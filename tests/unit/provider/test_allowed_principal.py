@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
@@ -17,6 +18,7 @@ from tests.support.published import (
 from tests.support.refusals import refusal, refused, warnings_of
 
 from privatelink_constructs import AcceptancePolicy, AllowedPrincipal, EndpointService
+from privatelink_constructs.provider.allowed_principal import as_principals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -310,3 +312,32 @@ def test_fails_when_it_is_no_text(
 ) -> None:
     with refusal("argument-type-mismatch", message):
         make(given)
+
+
+def lists_of(stack: cdk.Stack) -> dict[str, list[str]]:
+    return {
+        "parameter": cdk.CfnParameter(stack, "List", type="CommaDelimitedList").value_as_list,
+        "imported": cdk.Fn.split(",", cdk.Fn.import_value("Accounts")),
+    }
+
+
+@pytest.mark.parametrize("name", ["parameter", "imported"])
+def test_fails_when_principals_are_a_list_of_the_deployment(name: str) -> None:
+    stack = cdk.Stack()
+    accounts = lists_of(stack)[name]
+    with refusal("principals-undetermined", "allowed_principals contains a list"):
+        as_principals(accounts)
+    with refusal("principals-undetermined"):
+        AllowedPrincipal.account(accounts[0])
+    as_principals([cdk.Fn.select(0, accounts)])
+
+
+class Names(str, enum.Enum):
+    ACCOUNT = "222222222222"
+    ROLE = "app"
+
+
+def test_members_of_enums_of_texts_are_their_values() -> None:
+    made = AllowedPrincipal.role(Names.ACCOUNT, Names.ROLE)
+    assert made == AllowedPrincipal.role("222222222222", "app")
+    assert made == AllowedPrincipal.role(account_id=Names.ACCOUNT, name=Names.ROLE)

@@ -20,7 +20,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
 
 from privatelink_constructs.rules.core import is_token
-from privatelink_constructs.rules.wording import joined, quoted, shown, with_article
+from privatelink_constructs.rules.wording import MADE_WITH, joined, quoted, shown, with_article
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,7 +122,7 @@ class Listed:
     @property
     def noun(self) -> str:
         """What it is a list of."""
-        return f"list of {self.item.noun}"
+        return "list" if isinstance(self.item, Anything) else f"list of {self.item.noun}"
 
     def holds(self, value: object) -> bool:
         """Tell whether a value is a sequence, whatever it contains."""
@@ -293,7 +293,8 @@ def _in_python(kind: type, member: str) -> bool:
 def _fields(kind: type) -> dict[str, Expectation]:
     """Return what the fields of a data class take."""
     names = vars(sys.modules[kind.__module__])
-    return {it.name: expectation_of(str(it.type), names) for it in fields(kind)}
+    # Without postponed annotations, a user's own field has its type there. It isn't ours to check.
+    return {it.name: expectation_of(it.type, names) for it in fields(kind) if type(it.type) is str}
 
 
 def _wrong_field(value: object, name: str) -> str | None:
@@ -367,4 +368,16 @@ class Parameters:
 def _said(name: str, expectation: Expectation, value: object) -> str:
     options = expectation.options if isinstance(expectation, Either) else (expectation,)
     takes = joined([with_article(option.noun) for option in options])
-    return f"{name} must be {takes}, not {shown(value)}"
+    return f"{name} must be {takes}, not {shown(value)}{_hint(options, value, name)}"
+
+
+def _hint(options: Sequence[Expectation], value: object, name: str) -> str:
+    """Return how to make what is wanted of a value, empty where nobody knows."""
+    for option in options:
+        if isinstance(option, Listed) and option.item.misfit(value, name) is None:
+            return f" (put it in a list: {name}=[...])"
+        if option.noun in MADE_WITH:
+            return f" (use {MADE_WITH[option.noun]})"
+        if option.noun == "str" and type(value) is int:
+            return f' (use quotation marks: "{value}")'
+    return ""

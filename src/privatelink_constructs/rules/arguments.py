@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from enum import Enum
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
@@ -112,7 +113,8 @@ def checked(**wider: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             try:
                 _refuse(_problems(parameters, arguments), arguments)
                 kwargs.update(_plain(kwargs))
-                return function(*args, **kwargs)
+                taken = cast("Callable[..., R]", function)
+                return taken(*map(_value, args), **kwargs)
             except ValidationError as refused:
                 raise _placed(refused, arguments) from None
             except RuntimeError as failure:
@@ -147,12 +149,24 @@ def _defines_construct(arguments: Mapping[str, object]) -> bool:
 
 
 def _plain(arguments: Mapping[str, object]) -> dict[str, object]:
-    """Return those arguments that the CDK can't pass on as they are, such as ranges, as tuples."""
-    return {
-        name: tuple(cast("Sequence[object]", value))
-        for name, value in arguments.items()
-        if isinstance(value, Sequence) and not isinstance(value, (list, str, tuple))
-    }
+    """Return those arguments that can't be passed on as they are: ranges, and enums of texts."""
+    changed = {name: _value(value) for name, value in arguments.items()}
+    return {name: value for name, value in changed.items() if value is not arguments[name]}
+
+
+def _value(argument: object) -> object:
+    """Return an argument as the CDK takes it.
+
+    A member of an enum of texts is a text, and Python writes its name where it is part of another.
+    """
+    if isinstance(argument, str):
+        return argument.value if isinstance(argument, Enum) else argument
+    if not isinstance(argument, Sequence) or isinstance(argument, (bytes, bytearray)):
+        return argument
+    given = cast("Sequence[object]", argument)
+    items = tuple(_value(item) for item in given)
+    same = all(new is old for new, old in zip(items, given, strict=True))
+    return given if same and isinstance(given, (list, tuple)) else items
 
 
 def _in_our_words(failure: RuntimeError, arguments: Mapping[str, object]) -> ValidationError | None:

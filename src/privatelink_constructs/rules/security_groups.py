@@ -32,7 +32,13 @@ def valid_client_cidr(cidr: str) -> Iterator[Problem]:
     "cidr-malformed",
     "A client CIDR block must be a valid IPv4 or IPv6 CIDR block.",
     why="AWS rejects the rule of the security group.",
-    fix=Fix.same("use a CIDR block such as 10.0.0.0/16"),
+    fix=Fix(
+        code=(
+            "use a CIDR block such as 10.0.0.0/16, ec2.Peer.prefix_list(...) for a prefix list, or "
+            "a security group of the app"
+        ),
+        template="use a CIDR block such as 10.0.0.0/16",
+    ),
     url=core.NLB_SECURITY_GROUPS,
 )
 def client_cidr_well_formed(cidr: str, *, version: int | None = None) -> Iterator[str]:

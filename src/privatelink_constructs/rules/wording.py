@@ -13,6 +13,23 @@ _PACKAGE = "privatelink_constructs"
 _SHOWN = 60
 _AN = ("a", "e", "i", "o", "u", "s3.", "sns.", "sqs.", "ssm.")
 
+MADE_WITH = {
+    "AcceptancePolicy": "AcceptancePolicy.manual(), .automatic(), or .by_rules(...)",
+    "Duration": "cdk.Duration.seconds(...)",
+    "EndpointDns": "EndpointDns.private_hosted_zone(...) or another of its methods",
+    "EndpointServiceContract": "service.contract, or "
+    "EndpointServiceContract.from_service_name(name, ports=[443])",
+    "Listener": "Listener.tcp(...), .tls(...), .udp(...), or .tcp_udp(...)",
+    "PrivateDnsName": "PrivateDnsName.in_hosted_zone(...) or another of its methods",
+    "cdk.Duration": "cdk.Duration.seconds(...)",
+    "ec2.IVpc": "ec2.Vpc.from_lookup(...) for a VPC that exists already",
+    "ec2.SubnetSelection": "ec2.SubnetSelection(subnets=[...])",
+    "elbv2.IListenerCertificate": "acm.Certificate.from_certificate_arn(...)",
+    "elbv2.INetworkLoadBalancer": "elbv2.NetworkLoadBalancer."
+    "from_network_load_balancer_attributes(...)",
+}
+"""How users get what they don't have, by what annotations call it."""
+
 
 def joined(nouns: Sequence[str]) -> str:
     """Return a choice of things as a sentence has it."""

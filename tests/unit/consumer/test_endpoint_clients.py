@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import constructs
+import jsii
 import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_lambda as lambda_
@@ -255,3 +256,56 @@ def test_descriptions_stay_short_however_deep_a_client_is() -> None:
     texts = [str(it["Properties"].get("Description", "")) for it in resources]
     assert any(texts)
     assert max(map(len, texts)) <= 255
+
+
+@jsii.implements(ec2.ISecurityGroup)
+class OwnGroup(cdk.Resource):
+    """A security group of a user's own, which keeps its rules in another one."""
+
+    def __init__(self, scope: constructs.Construct, name: str, group: ec2.SecurityGroup) -> None:
+        super().__init__(scope, name)
+        self._group = group
+
+    @property
+    def allow_all_outbound(self) -> bool:
+        return False
+
+    @property
+    def security_group_id(self) -> str:
+        return self._group.security_group_id
+
+    @property
+    def security_group_ref(self) -> Any:
+        return self._group.security_group_ref
+
+    @property
+    def connections(self) -> ec2.Connections:
+        return ec2.Connections(security_groups=[self])
+
+    @property
+    def can_inline_rule(self) -> bool:
+        return False
+
+    @property
+    def unique_id(self) -> str:
+        return self._group.unique_id
+
+    def add_ingress_rule(self, peer: ec2.IPeer, *arguments: Any, **_options: Any) -> None:
+        self._group.add_ingress_rule(peer, *arguments[:2])
+
+    def add_egress_rule(self, peer: ec2.IPeer, *arguments: Any, **_options: Any) -> None:
+        self._group.add_egress_rule(peer, *arguments[:2])
+
+    def to_ingress_rule_config(self) -> Any:
+        return self._group.to_ingress_rule_config()
+
+    def to_egress_rule_config(self) -> Any:
+        return self._group.to_egress_rule_config()
+
+
+def test_a_group_of_a_users_own_gets_the_rules_and_no_others() -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    own = OwnGroup(stack, "Own", ec2.SecurityGroup(stack, "Kept", vpc=vpc))
+    endpoint_in(stack, vpc=vpc, clients=["10.0.0.0/8"], security_groups=[cast("Any", own)])
+    assert [(it["CidrIp"], it["FromPort"]) for it in rules_of(stack)] == [("10.0.0.0/8", 443)]

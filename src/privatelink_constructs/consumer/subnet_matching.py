@@ -71,7 +71,7 @@ class Placer:
         zones, region = choice.zones, self.environment.region
         problems = [
             *choice.problems,
-            *contract_rules.zone_ids_valid(self.zone_ids.values()),
+            *contract_rules.valid_zone_ids(self.zone_ids),
             *place_problems(self.vpc, zones, self.selection, region, "endpoint"),
         ]
         pending = any(zone.name is None for zone in zones) and _network.is_pending(self.vpc)

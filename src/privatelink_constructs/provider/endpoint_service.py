@@ -129,7 +129,7 @@ class EndpointService(PublishedEndpointService):
         )
         warnings = refuse(problems, site)
         warnings += refuse(port_rules.valid_ports(ports or ()), site)
-        refuse(contract_rules.zone_ids_valid((availability_zone_ids or {}).values()), site)
+        refuse(contract_rules.valid_zone_ids(availability_zone_ids or {}), site)
         zones = ExistingZones(existing.in_order(load_balancers), availability_zone_ids or {})
         warnings += refuse(options.problems(environment, zones.count), site)
         warnings += refuse(zones.problems(), site)

@@ -142,7 +142,7 @@ class ServiceBlueprint:
         yield from self._client_problems()
         yield from self.service.problems(environment, self._zone_count)
         yield from self.access_logs.problems(self.listeners, environment.region)
-        yield from contract_rules.zone_ids_valid(self.zone_ids.values())
+        yield from contract_rules.valid_zone_ids(self.zone_ids)
 
     @cached_property
     def clients(self) -> tuple[ClientSource, ...] | None:

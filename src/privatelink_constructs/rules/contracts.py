@@ -12,7 +12,7 @@ from privatelink_constructs.rules.regions import valid_region
 from privatelink_constructs.rules.service_names import valid_service_name, valid_service_region
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from privatelink_constructs.rules.core import Problem
 
@@ -105,6 +105,33 @@ def zone_ids_valid(ids: Iterable[str]) -> Iterator[str]:
     for zone in ids:
         if not is_token(zone) and not _ZONE_ID.fullmatch(zone):
             yield f"{zone!r} is no id of an Availability Zone"
+
+
+@error(
+    "zone-id-duplicate",
+    "Each Availability Zone must have its own AZ ID.",
+    why="Consumers are matched with subnets in zones that the service isn't in.",
+    fix=Fix.same("look up the IDs with aws ec2 describe-availability-zones"),
+    url=_AZ_IDS,
+)
+def zone_ids_distinct(zone_ids: Mapping[str, str]) -> Iterator[str]:
+    """Find two zones with the same ID; tokens pass.
+
+    :param zone_ids: the AZ ID for each name of a zone.
+    """
+    names: dict[str, list[str]] = {}
+    for name, zone in zone_ids.items():
+        if not is_token(zone):
+            names.setdefault(zone, []).append(name)
+    for zone, same in names.items():
+        if len(same) > 1:
+            yield f"{' and '.join(same)} have the same ID, {zone}"
+
+
+def valid_zone_ids(zone_ids: Mapping[str, str]) -> Iterator[Problem]:
+    """Check the AZ IDs of an account's zones, by their names."""
+    yield from zone_ids_valid(zone_ids.values())
+    yield from zone_ids_distinct(zone_ids)
 
 
 @error(

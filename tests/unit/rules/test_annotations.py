@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections import UserList
-from dataclasses import dataclass
+from dataclasses import dataclass, make_dataclass
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
@@ -18,7 +18,7 @@ from tests.support.load_balanced import certificate, new_stack, service_in
 from tests.support.vpcs import imported_vpc, vpc_in
 
 import privatelink_constructs
-from privatelink_constructs import InterfaceEndpoint, TemplateEnvironment
+from privatelink_constructs import EndpointDns, InterfaceEndpoint, TemplateEnvironment
 from privatelink_constructs.rules.annotations import (
     Anything,
     Parameters,
@@ -259,3 +259,12 @@ def test_says_nothing_where_nobody_knows_how(annotation: str, value: object) -> 
     found = misfit(annotation, value)
     assert found is not None
     assert not found.endswith(")")
+
+
+def test_the_data_that_a_user_adds_to_a_value_is_not_checked() -> None:
+    # Its types are classes where annotations aren't postponed.
+    made: Any = make_dataclass(
+        "OwnDns", [("note", str, "x")], bases=(EndpointDns,), frozen=True, kw_only=True
+    )
+    assert misfit("EndpointDns", made(note=5)) is None
+    assert "hosted_zone_name" in str(misfit("EndpointDns", made(hosted_zone_name=5)))

@@ -146,3 +146,22 @@ def test_fails_when_a_parameter_prefix_is_none(prefix: str) -> None:
     [problem] = contracts.parameter_prefix_valid(prefix)
 
     assert problem.rule.id == "ssm-parameter-prefix-malformed"
+
+
+@pytest.mark.parametrize(
+    "zone_ids",
+    [
+        {},
+        {"eu-west-1a": "euw1-az1", "eu-west-1b": "euw1-az2"},
+        dict.fromkeys("ab", "${Token[Id.1]}"),
+    ],
+)
+def test_zones_with_ids_of_their_own_pass(zone_ids: dict[str, str]) -> None:
+    assert not list(contracts.valid_zone_ids(zone_ids))
+
+
+def test_fails_when_two_zones_have_the_same_id() -> None:
+    [problem] = contracts.valid_zone_ids({"eu-west-1a": "euw1-az1", "eu-west-1b": "euw1-az1"})
+
+    assert problem.rule.id == "zone-id-duplicate"
+    assert problem.what == "eu-west-1a and eu-west-1b have the same ID, euw1-az1"

@@ -280,7 +280,7 @@ class InterfaceEndpoint(EndpointBase):
         return ec2.CfnVPCEndpoint(
             self,
             "Resource",
-            # Written at its default too: CloudFormation keeps what vanishes from a template.
+            # Written at its default too: CloudFormation keeps what you remove from a template.
             dns_options=ec2.CfnVPCEndpoint.DnsOptionsSpecificationProperty(
                 dns_record_ip_type=address_type
             ),

@@ -1,6 +1,6 @@
 """What AWS sets on Network Load Balancers and their target groups where nothing is specified.
 
-CloudFormation keeps a setting that vanishes from a template, so these values are what the
+CloudFormation keeps a setting that you remove from a template, so these values are what the
 constructs write for an option that isn't used. See ``docs/updates.md``.
 """
 

@@ -147,7 +147,8 @@ def zone_names_uniform(
     why="AWS rejects subnets in Availability Zones that the service isn't in.",
     fix=Fix(
         code=(
-            "pass availability_zone_ids on both sides, or acknowledge that all subnets are right"
+            "set env on both stacks, or pass availability_zone_ids on both sides, such as "
+            '{"eu-west-1a": "euw1-az1"}; or acknowledge that all subnets are right'
         ),
         template=(
             "set AvailabilityZoneId of the subnets on both sides, or acknowledge that all subnets "

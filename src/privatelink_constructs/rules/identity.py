@@ -46,8 +46,9 @@ def subnet_group_selected(subnets: Sequence[str], *, candidates: int) -> Iterato
     ),
     fix=Fix(
         code=(
-            "set env of the stack and availability_zone of imported subnets before the first "
-            "deployment, use LoadBalancerTopology.REGIONAL, or acknowledge that this stays as it is"
+            "set env=cdk.Environment(account=..., region=...) on the stack before the first "
+            "deployment, and availability_zone on imported subnets; or use "
+            "LoadBalancerTopology.REGIONAL, or acknowledge that this stays as it is"
         ),
         template="set AvailabilityZone of the subnets to the name of an Availability Zone",
     ),

@@ -153,7 +153,7 @@ class _ListenerOptions(TypedDict):
 def _listener_options(listener: Listener, stack: cdk.Stack) -> _ListenerOptions:
     """Return the options of a listener, with AWS's default where one isn't used.
 
-    As for target groups, CloudFormation keeps what vanishes from a template.
+    As for target groups, CloudFormation keeps what you remove from a template.
     """
     tls, timeout = listener.protocol is elbv2.Protocol.TLS, listener.idle_timeout
     if timeout is None and listener.protocol is elbv2.Protocol.TCP:

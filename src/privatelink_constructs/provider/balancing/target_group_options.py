@@ -1,6 +1,6 @@
 """Every setting of a target group, with AWS's default where an option isn't used.
 
-CloudFormation keeps a setting that vanishes from a template, so an option that you remove would
+CloudFormation keeps a setting that you remove from a template, so an option that you remove would
 stay on in AWS. What an option sets is therefore always written, wherever AWS takes it.
 
 :see: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-targetgroup.html

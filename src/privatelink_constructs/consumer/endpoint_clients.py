@@ -92,14 +92,15 @@ class Clients:
     @cached_property
     def each(self) -> tuple[Client, ...]:
         """Every client once; EC2 refuses the second of two equal rules."""
+        clients = [self._client(item) for item in self.given or ()]
+        groups = sum(map(_is_group, clients))
         found: dict[Hashable, Client] = {}
-        given = self.given or ()
-        groups = [item for item in given if has_groups(item)]
-        for item in given:
-            client = self._client(item)
-            key: Hashable = client.source or id(item)
-            if len(groups) > 1 and has_groups(item):
-                key = text_of(item, "security_group_id")
+        for client in clients:
+            key: Hashable = client.source or id(client.given)
+            if groups > 1 and _is_group(client):
+                # A group can be passed as it is, and as a peer.
+                source = client.source
+                key = source.value if source else text_of(client.given, "security_group_id")
             found.setdefault(key, client)
         return tuple(found.values())
 
@@ -193,10 +194,20 @@ class Clients:
                 )
 
 
+def _is_group(client: Client) -> bool:
+    """Tell whether a client is a security group, in either form."""
+    source = client.source
+    return has_groups(client.given) if source is None else source.kind is SourceKind.SECURITY_GROUP
+
+
 def _connection_problems(client: ec2.IConnectable) -> Iterator[Problem]:
     """Find that a construct has no security group, which only asking for it tells."""
+    path = getattr(getattr(client, "node", None), "path", class_name(type(client)))
     try:
-        _ = client.connections
+        groups = client.connections.security_groups
     except RuntimeError as error:  # the CDK has no other way to ask
-        path = getattr(getattr(client, "node", None), "path", class_name(type(client)))
         yield from client_rules.client_connectable(path, reason=in_words(error))
+        return
+    if hasattr(client, "node"):
+        # Connections by themselves can be of a peer, which they don't tell.
+        yield from client_rules.client_group_present(path, groups=len(groups))

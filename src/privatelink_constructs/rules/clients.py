@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Fix, error
+from privatelink_constructs.rules.core import Fix, error, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,3 +26,26 @@ def client_connectable(name: str, *, reason: str | None) -> Iterator[str]:
     """
     if reason is not None:
         yield f"{name} in clients has no security group ({reason})"
+
+
+@warning(
+    "client-security-group-undetermined",
+    "A client of an endpoint should have a security group when you pass it.",
+    why=(
+        "The security group of the endpoint allows the security groups of its clients. A client "
+        "that never gets one can't connect."
+    ),
+    fix=Fix.same(
+        "pass the CIDR blocks that it connects from, or acknowledge that it gets a security group "
+        "later"
+    ),
+    url=core.CREATE_ENDPOINT,
+)
+def client_group_present(name: str, *, groups: int) -> Iterator[str]:
+    """Find a client whose connections have no security group, such as an empty cluster.
+
+    :param name: the path of the client.
+    :param groups: how many security groups it has.
+    """
+    if not groups:
+        yield f"{name} in clients has no security group yet"

@@ -10,11 +10,13 @@ import pytest
 from aws_cdk import aws_autoscaling as autoscaling
 from aws_cdk import aws_codebuild as codebuild
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_lambda as lambda_
 from tests.support.consumers import consumer_in, endpoint_in
 from tests.support.load_balanced import fleet_in, instance_in
 from tests.support.published import resources_of, template_of
-from tests.support.refusals import refused
+from tests.support.refusals import refused, warnings_of
 from tests.support.round_trips import count_round_trips
 from tests.support.vpcs import vpc_in
 
@@ -122,3 +124,31 @@ def test_a_client_that_has_connections_is_not_asked(client: str) -> None:
         endpoint_in(stack, vpc=vpc, clients=[given[client]])
 
     assert "connections" not in trips.by_subject()
+
+
+def load_balancer_of(vpc: ec2.Vpc) -> elbv2.NetworkLoadBalancer:
+    return elbv2.NetworkLoadBalancer(
+        vpc, "Nlb", vpc=vpc, vpc_subnets=ISOLATED, disable_security_groups=True
+    )
+
+
+def cluster_of(vpc: ec2.Vpc) -> ecs.Cluster:
+    return ecs.Cluster(vpc, "Cluster", vpc=vpc)
+
+
+@pytest.mark.parametrize("make", [load_balancer_of, cluster_of])
+def test_warns_when_a_client_has_no_security_group_yet(make: Callable[[ec2.Vpc], Any]) -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    client = make(vpc)
+    endpoint = endpoint_in(stack, vpc=vpc, clients=[client])
+    text = warnings_of(endpoint)["client-security-group-undetermined"]
+    assert f"{client.node.path} in clients has no security group yet" in text
+
+
+def test_connections_of_a_peer_are_a_client() -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    own = ec2.Connections(peer=ec2.Peer.ipv4("10.0.0.0/16"))
+    endpoint = endpoint_in(stack, vpc=vpc, clients=[own])
+    assert warnings_of(endpoint) == {}

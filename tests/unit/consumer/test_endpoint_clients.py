@@ -309,3 +309,16 @@ def test_a_group_of_a_users_own_gets_the_rules_and_no_others() -> None:
     own = OwnGroup(stack, "Own", ec2.SecurityGroup(stack, "Kept", vpc=vpc))
     endpoint_in(stack, vpc=vpc, clients=["10.0.0.0/8"], security_groups=[cast("Any", own)])
     assert [(it["CidrIp"], it["FromPort"]) for it in rules_of(stack)] == [("10.0.0.0/8", 443)]
+
+
+@pytest.mark.parametrize("imported", [True, False])
+@pytest.mark.parametrize("turned", [True, False])
+def test_a_group_and_its_peer_are_one_client(*, imported: bool, turned: bool) -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    group: ec2.ISecurityGroup = ec2.SecurityGroup(stack, "Clients", vpc=vpc)
+    if imported:
+        group = ec2.SecurityGroup.from_security_group_id(stack, "Imported", GROUP_ID)
+    clients: list[Any] = [group, ec2.Peer.security_group_id(group.security_group_id)]
+    endpoint_in(stack, vpc=vpc, clients=clients[::-1] if turned else clients)
+    assert len(rules_of(stack)) == 1

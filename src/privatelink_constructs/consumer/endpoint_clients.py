@@ -207,7 +207,7 @@ def _connection_problems(client: ec2.IConnectable) -> Iterator[Problem]:
         groups = client.connections.security_groups
     except RuntimeError as error:  # the CDK has no other way to ask
         yield from client_rules.client_connectable(path, reason=in_words(error))
-        return
-    if hasattr(client, "node"):
+    else:
         # Connections by themselves can be of a peer, which they don't tell.
-        yield from client_rules.client_group_present(path, groups=len(groups))
+        if hasattr(client, "node"):
+            yield from client_rules.client_group_present(path, groups=len(groups))

@@ -241,7 +241,7 @@ def test_warns_that_zones_will_get_their_names() -> None:
     service = service_in(stack, vpc=vpc_in(stack, zones=None), listeners=anywhere())
     text = warnings_of(service)["zone-name-undetermined"]
     assert "2 of 2 Availability Zones" in text
-    assert "set env of the stack" in text
+    assert "set env=cdk.Environment" in text
     assert "Token[" not in text
 
 

@@ -209,9 +209,8 @@ class ServiceBlueprint:
 
     def _token_port_problems(self) -> Iterator[Problem]:
         """Compare ports that are tokens by what they resolve to."""
-        stack = stack_of(self.vpc)
         later = [it.port for it in self.listeners if is_token(it.port)]
-        names = Counter(name_of_number(stack, port) for port in later)
+        names = Counter(name_of_number(stack_of(self.vpc), port) for port in later)
         for count in names.values():
             yield from listener_rules.listener_port_distinct(None, count=count)
 

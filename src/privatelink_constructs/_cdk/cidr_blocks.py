@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, cast
 from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk import subnets as _network
-from privatelink_constructs._cdk.asking import reference, referenced, root_of
+from privatelink_constructs._cdk.asking import reference, referenced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from privatelink_constructs._cdk.subnets import Zone
+    from privatelink_constructs._cdk.subnets import Network, Zone
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,13 +52,31 @@ def vpc_cidr_blocks(vpc: ec2.IVpc, zones: Sequence[Zone]) -> VpcCidrBlocks:
     return VpcCidrBlocks((first, *dict.fromkeys([*known, *outside])), complete=complete)
 
 
+def vpc_networks(vpc: ec2.IVpc) -> list[Network] | None:
+    """Return the IPv4 CIDR blocks that a VPC may have, None when one of them isn't known.
+
+    A block that may be of the VPC counts, whatever VPC the deployment adds it to.
+    """
+    resource, own_id = vpc.node.default_child, _network.vpc_id(vpc)
+    added = (it for it in _ipv4_blocks(vpc) if not _network.is_other(it.vpc_id, own_id))
+    first = resource.cidr_block if isinstance(resource, ec2.CfnVPC) else _network.vpc_range(vpc)
+    cidrs = [first, *(it.cidr_block for it in added)]
+    networks = [net for cidr in cidrs if (net := _network.as_network(cidr)) is not None]
+    return networks if len(networks) == len(cidrs) else None
+
+
 def _added_to(vpc: ec2.IVpc, own: ec2.CfnVPC | None) -> Iterator[str | None]:
     """Yield each IPv4 CIDR block that the app adds to a VPC, None for one from a pool."""
-    for block in root_of(vpc).node.find_all():
-        if isinstance(block, ec2.CfnVPCCidrBlock) and _is_of(block, vpc, own):
-            cidr = block.cidr_block
-            if cidr is not None or block.ipv4_ipam_pool_id is not None:
-                yield cidr
+    return (it.cidr_block for it in _ipv4_blocks(vpc) if _is_of(it, vpc, own))
+
+
+def _ipv4_blocks(vpc: ec2.IVpc) -> Iterator[ec2.CfnVPCCidrBlock]:
+    """Yield what adds an IPv4 CIDR block to any VPC of the app that a VPC is in."""
+    for block in _network.everything_around(vpc):
+        if isinstance(block, ec2.CfnVPCCidrBlock) and (
+            block.cidr_block is not None or block.ipv4_ipam_pool_id is not None
+        ):
+            yield block
 
 
 def _is_of(block: ec2.CfnVPCCidrBlock, vpc: ec2.IVpc, own: ec2.CfnVPC | None) -> bool:

@@ -261,23 +261,6 @@ def vpc_range(vpc: ec2.IVpc) -> str | None:
         return None
 
 
-def vpc_networks(vpc: ec2.IVpc) -> list[Network] | None:
-    """Return a VPC's IPv4 ranges, None when one of them isn't known.
-
-    Further ranges can be associated with a VPC anywhere in the app, also with an imported one.
-    """
-    resource, own_id = vpc.node.default_child, vpc_id(vpc)
-    blocks = [it for it in everything_around(vpc) if isinstance(it, ec2.CfnVPCCidrBlock)]
-    cidrs = [resource.cidr_block if isinstance(resource, ec2.CfnVPC) else vpc_range(vpc)]
-    cidrs += [it.cidr_block for it in blocks if _is_ipv4(it) and not is_other(it.vpc_id, own_id)]
-    networks = [network for cidr in cidrs if (network := as_network(cidr)) is not None]
-    return networks if len(networks) == len(cidrs) else None
-
-
-def _is_ipv4(block: ec2.CfnVPCCidrBlock) -> bool:
-    return block.cidr_block is not None or block.ipv4_ipam_pool_id is not None
-
-
 @once_for_each
 def all_subnets(vpc: ec2.IVpc) -> tuple[ec2.ISubnet, ...]:
     """Return all subnets of a VPC."""

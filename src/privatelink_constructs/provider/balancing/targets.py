@@ -15,6 +15,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import reference, referenced
+from privatelink_constructs._cdk.cidr_blocks import vpc_networks
 from privatelink_constructs._cdk.imported_groups import known_group
 from privatelink_constructs.provider.balancing.ecs_ports import registration
 from privatelink_constructs.rules import target_registration as target_rules
@@ -346,5 +347,5 @@ def _is_outside(
         network = _network.as_network(_network.subnet_range(subnet))
         if network is None or address in network:
             return False
-    whole = _network.vpc_networks(vpc)
+    whole = vpc_networks(vpc)
     return whole is not None and not any(address in network for network in whole)

@@ -102,8 +102,9 @@ def _choice_problems(
     """
     if selection is None:
         yield from private_subnet_present(public=_network.lacks_private_subnets(vpc))
-    names = [zone.subnet.node.id for zone in zones] if len(zones) < len(found) else []
-    yield from subnet_group_selected(names, candidates=len(found) if names else 0)
+    if len(zones) < len(found):
+        names = [zone.subnet.node.id for zone in zones]
+        yield from subnet_group_selected(names, candidates=len(found))
 
 
 def _one_per_zone(

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.provider.balancing.layout import LoadBalancerSite
     from privatelink_constructs.provider.balancing.listener import Listener
     from privatelink_constructs.provider.balancing.port import Port
+    from privatelink_constructs.provider.balancing.target_group_options import TargetGroupOptions
     from privatelink_constructs.rules.core import Problem
 
 
@@ -111,21 +112,7 @@ def define_listener(
     front = _listener_options(listener, stack)
     certificates = further_certificates(listener.certificates, stack)
     for site, load_balancer in balancers.load_balancers.items():
-        group = elbv2.NetworkTargetGroup(
-            load_balancer,
-            f"TargetGroup{name}",
-            vpc=options.vpc,
-            port=port.target_port,
-            protocol=listener.target_protocol or listener.protocol,
-            target_type=port.target_type,
-            targets=[it.resource for it in port.placed[site] if it.resource is not None],
-            ip_address_type=elbv2.TargetGroupIpAddressType.IPV6 if port.ipv6 else None,
-            **own,
-        )
-        write_tokens(group, port)
-        if listener.registered_elsewhere:
-            resource = cast("cdk.CfnResource", group.node.default_child)
-            acknowledge(resource, target_present, "registered_elsewhere=True")
+        group = _target_group(load_balancer, f"TargetGroup{name}", port, site, options.vpc, own=own)
         added = load_balancer.add_listener(
             f"Listener{name}",
             port=listener.port,
@@ -142,6 +129,35 @@ def define_listener(
     port.written = (port.group_type, port.health_check_protocol)
     placed = any(port.placed.values())
     return settle(port, balancers.target_groups_of(listener.port)) if placed else []
+
+
+def _target_group(
+    load_balancer: elbv2.NetworkLoadBalancer,
+    id: str,  # noqa: A002 - the CDK's name for it
+    port: Port,
+    site: str,
+    vpc: ec2.IVpc,
+    *,
+    own: TargetGroupOptions,
+) -> elbv2.NetworkTargetGroup:
+    """Define the target group of one port on one load balancer."""
+    listener = port.listener
+    group = elbv2.NetworkTargetGroup(
+        load_balancer,
+        id,
+        vpc=vpc,
+        port=port.target_port,
+        protocol=listener.target_protocol or listener.protocol,
+        target_type=port.target_type,
+        targets=[it.resource for it in port.placed[site] if it.resource is not None],
+        ip_address_type=elbv2.TargetGroupIpAddressType.IPV6 if port.ipv6 else None,
+        **own,
+    )
+    write_tokens(group, port)
+    if listener.registered_elsewhere:
+        resource = cast("cdk.CfnResource", group.node.default_child)
+        acknowledge(resource, target_present, "registered_elsewhere=True")
+    return group
 
 
 class _ListenerOptions(TypedDict):

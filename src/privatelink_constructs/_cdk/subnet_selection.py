@@ -191,6 +191,18 @@ def unified(names: Sequence[str | None], stack: cdk.Stack) -> list[str | None]:
     return [same.get(name, name) for name in names]
 
 
+def zones_by_position(names: Sequence[str | None], stack: cdk.Stack) -> list[str | None]:
+    """Return what tells the zones of environment-agnostic stacks apart, None for other names.
+
+    They are ``Fn.select(0, Fn.get_azs())`` and so on, which is the same zone in each stack of an
+    account and a Region.
+    """
+    if not all(name and is_token(name) for name in names):
+        return [None] * len(names)
+    found = [_ZONE_BY_POSITION.fullmatch(json.dumps(it)) for it in stack.resolve(list(names))]
+    return [f"zone {int(it[1]) + 1} of the Region" if it else None for it in found]
+
+
 @once_for_each
 def _selected(
     vpc: ec2.IVpc,

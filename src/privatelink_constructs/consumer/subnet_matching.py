@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from privatelink_constructs._cdk import subnets as _network
+from privatelink_constructs._cdk.asking import stack_of
 from privatelink_constructs._cdk.subnet_resources import place_problems
-from privatelink_constructs._cdk.subnet_selection import choose_subnets
-from privatelink_constructs.contract.origins import is_of_this_app
+from privatelink_constructs._cdk.subnet_selection import choose_subnets, zones_by_position
+from privatelink_constructs.contract.origins import is_of_this_app, origin_of
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import endpoint_zones as zone_rules
 from privatelink_constructs.rules.availability_zones import zones_distinct
 from privatelink_constructs.rules.core import known
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from aws_cdk import aws_ec2 as ec2
 
@@ -77,9 +78,10 @@ class Placer:
         pending = any(zone.name is None for zone in zones) and _network.is_pending(self.vpc)
         if pending or any(zone.is_dummy for zone in zones):
             return Placement(zones, tuple(problems))
+        names, offered = self._names(zones)
         match = zone_rules.match_zones(
-            zone_rules.Zones([zone.literal for zone in zones], self._ids(zones)),
-            zone_rules.Zones(self._offered, self.contract.availability_zone_ids),
+            zone_rules.Zones(names, self._ids(zones)),
+            zone_rules.Zones(offered, self.contract.availability_zone_ids),
             same_account=self._same_account,
             region=self.environment.region or known(self.contract.service_region),
             cross_region=self.cross_region,
@@ -93,6 +95,25 @@ class Placer:
                 problem for problem in found if problem.rule is not zone_rules.several_zones
             )
         return Placement(chosen, (*problems, *found, *duplicates))
+
+    def _names(self, zones: Sequence[Zone]) -> tuple[list[str | None], list[str | None]]:
+        """Return what the zones of the subnets are called, and those of the service."""
+        names, offered, origin = (
+            [it.literal for it in zones],
+            self._offered,
+            origin_of(self.contract),
+        )
+        if any(names) or any(offered) or origin is None or not self._both_agnostic:
+            return names, offered
+        stack = stack_of(self.site.scope)
+        found = zones_by_position([*(it.name for it in zones), *origin.zones], stack)
+        return found[: len(zones)], found[len(zones) :]
+
+    @property
+    def _both_agnostic(self) -> bool:
+        """Whether neither side has an environment, so that the CDK takes both for the same."""
+        sides = (self.environment.account, self.environment.region, self.contract.owner_account)
+        return not any(sides) and known(self.contract.service_region) is None
 
     @property
     def _offered(self) -> list[str | None]:

@@ -35,11 +35,14 @@ class Origin:
         is published elsewhere.
     :param private_dns_dependencies: what else is deployed before an endpoint that uses the private
         DNS name of the service.
+    :param zones: the names of the service's Availability Zones, which can be tokens; nothing if one
+        isn't known.
     """
 
     construct: constructs.Construct
     dependencies: tuple[constructs.IDependable, ...] = ()
     private_dns_dependencies: tuple[constructs.IDependable, ...] = ()
+    zones: tuple[str, ...] = ()
 
 
 class Named(Protocol):

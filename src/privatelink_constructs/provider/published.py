@@ -268,6 +268,7 @@ class PublishedEndpointService(constructs.Construct):
             construct=self._stack,
             dependencies=(self._dependency(),),
             private_dns_dependencies=(private,) if private is not None else (),
+            zones=zones,
         )
         remember_origin(self.endpoint_service_name, origin)
         return EndpointServiceContract(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.contract.contract import EndpointServiceContract
     from privatelink_constructs.contract.interfaces import IEndpointService, IInterfaceEndpoint
     from privatelink_constructs.contract.parameters import PublishedContract
+    from privatelink_constructs.contract.share_principal import SharePrincipal
     from privatelink_constructs.errors import ValidationError
     from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy, Decision
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
@@ -54,6 +55,7 @@ __all__ = [
     "PrivateLinkChecks",
     "PublishedContract",
     "Severity",
+    "SharePrincipal",
     "TemplateEnvironment",
     "ValidationError",
     "check_template",
@@ -80,6 +82,7 @@ _MODULES = {
     "PrivateLinkChecks": "checks.plugin",
     "PublishedContract": "contract.parameters",
     "Severity": "rules.core",
+    "SharePrincipal": "contract.share_principal",
     "TemplateEnvironment": "cloudformation.template",
     "ValidationError": "errors",
     "check_template": "checks.checking",

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from typing_extensions import assert_type
 
-from privatelink_constructs import EndpointService, EndpointServiceContract, PublishedContract
+from privatelink_constructs import (
+    EndpointService,
+    EndpointServiceContract,
+    PublishedContract,
+    SharePrincipal,
+)
 
 if TYPE_CHECKING:
     import aws_cdk as cdk
@@ -142,3 +147,20 @@ def service_members(service: IEndpointService, other: EndpointService) -> None:
         service.acceptor.metric_failures().create_alarm(
             other, "Failures", threshold=1, evaluation_periods=1
         )
+
+
+def shared(stack: cdk.Stack, contract: EndpointServiceContract) -> None:
+    principals = [
+        SharePrincipal.account("222222222222"),
+        SharePrincipal.account("333333333333", external=True),
+        SharePrincipal.organization(
+            "arn:aws:organizations::111111111111:organization/o-abcdefghij"
+        ),
+        SharePrincipal.organizational_unit(
+            "arn:aws:organizations::111111111111:ou/o-abcdefghij/ou-abcd-12345678"
+        ),
+    ]
+    contract.publish(stack, "Contract", parameter_prefix="/payments", share_with=principals)
+    EndpointServiceContract.from_ssm_parameters(
+        stack, "Payments", parameter_prefix="/payments", like=contract
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privatelink_constructs import EndpointServiceContract
+from privatelink_constructs import EndpointServiceContract, SharePrincipal
 
 if TYPE_CHECKING:
     import aws_cdk as cdk
@@ -49,14 +49,26 @@ def imported(stack: cdk.Stack) -> None:
     EndpointServiceContract.from_service_name(NAME, ports=[443.0])  # pyright: ignore[reportArgumentType]
     EndpointServiceContract.from_service_name(NAME, ports=[443], origin=stack)  # pyright: ignore[reportCallIssue]
     EndpointServiceContract.from_ssm_parameters(  # pyright: ignore[reportCallIssue]
-        stack, "A", parameter_prefix="/payments", ports=[443]
+        stack, "A", ports=[443]
     )
     EndpointServiceContract.from_ssm_parameters(
         stack,
         "B",
         parameter_prefix=["/payments"],  # pyright: ignore[reportArgumentType]
-        ports=None,  # pyright: ignore[reportArgumentType]
-        service_region=None,  # pyright: ignore[reportArgumentType]
+        ports=443,  # pyright: ignore[reportArgumentType]
+        like=NAME,  # pyright: ignore[reportArgumentType]
+    )
+
+
+def shared(stack: cdk.Stack, contract: EndpointServiceContract) -> None:
+    SharePrincipal.account("222222222222", True)  # noqa: FBT003 # pyright: ignore[reportCallIssue]
+    SharePrincipal.organization(external=True)  # pyright: ignore[reportCallIssue]
+    SharePrincipal("222222222222")  # pyright: ignore[reportCallIssue]
+    contract.publish(
+        stack,
+        "Contract",
+        parameter_prefix="/payments",
+        share_with=["222222222222"],  # pyright: ignore[reportArgumentType]
     )
 
 

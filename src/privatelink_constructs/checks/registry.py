@@ -22,6 +22,7 @@ from privatelink_constructs.checks import (
     security_groups,
     service_names,
     services,
+    sharing,
     target_groups,
 )
 
@@ -51,6 +52,7 @@ CHECKS: tuple[Check, ...] = (
     *security_groups.CHECKS,
     *service_names.CHECKS,
     *services.CHECKS,
+    *sharing.CHECKS,
     *target_groups.CHECKS,
 )
 """Each module holds a class of checks, sorted by name, in a tuple ``CHECKS`` of its own."""

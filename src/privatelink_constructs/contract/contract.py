@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     import constructs
 
+    from privatelink_constructs.contract.share_principal import SharePrincipal
     from privatelink_constructs.rules.core import Problem
 
 
@@ -178,16 +179,17 @@ class EndpointServiceContract:
         id: str,  # noqa: A002 - the CDK's name for it
         *,
         parameter_prefix: str,
-        ports: Sequence[int | str],
-        service_region: str,
-        acceptance_required: bool = True,
-        availability_zones: Sequence[str] = (),
-        availability_zone_ids: Sequence[str] = (),
-        ip_address_types: Sequence[str] = ("ipv4",),
+        like: EndpointServiceContract | None = None,
+        ports: Sequence[int | str] | None = None,
+        service_region: str | None = None,
+        acceptance_required: bool | None = None,
+        availability_zones: Sequence[str] | None = None,
+        availability_zone_ids: Sequence[str] | None = None,
+        ip_address_types: Sequence[str] | None = None,
         owner_account: str | None = None,
         private_dns_name: str | None = None,
-        private_dns_verified: bool = False,
-        supported_regions: Sequence[str] = (),
+        private_dns_verified: bool | None = None,
+        supported_regions: Sequence[str] | None = None,
     ) -> EndpointServiceContract:
         """Create the contract of a service whose name was written with :meth:`publish`.
 
@@ -206,27 +208,36 @@ class EndpointServiceContract:
         :param scope: where to define the parameter of the stack.
         :param id: the ID of the parameter.
         :param parameter_prefix: the path that you specified for :meth:`publish`.
+        :param like: a contract of the service, such as ``service.contract`` in another stage of
+            this program. All values that you don't specify are those of this contract. Default:
+            None.
         :param ports: the ports that clients connect to: ``443`` for TCP, ``"53/udp"`` for UDP. At
-            least one.
-        :param service_region: the Region of the service.
-        :param acceptance_required: whether the provider accepts each connection. Default: True.
-        :param availability_zones: the names of the Availability Zones of the service. Default: not
-            known.
-        :param availability_zone_ids: the AZ IDs of the service, such as ``euw1-az1``. Default: not
-            known.
-        :param ip_address_types: ``ipv4``, ``ipv6``, or both. Default: IPv4.
-        :param owner_account: the account ID of the provider. Default: this account.
-        :param private_dns_name: the private DNS name of the service. Default: none.
-        :param private_dns_verified: whether the private DNS name is verified. Default: False.
-        :param supported_regions: the other Regions that consumers can connect from. Default: none.
+            least one. Default: those of ``like``; required without it.
+        :param service_region: the Region of the service. Default: that of ``like``; required
+            without it.
+        :param acceptance_required: whether the provider accepts each connection. Default: that of
+            ``like``, or True.
+        :param availability_zones: the names of the Availability Zones of the service. Default:
+            those of ``like``, or not known.
+        :param availability_zone_ids: the AZ IDs of the service, such as ``euw1-az1``. Default:
+            those of ``like``, or not known.
+        :param ip_address_types: ``ipv4``, ``ipv6``, or both. Default: those of ``like``, or IPv4.
+        :param owner_account: the account ID of the provider. Default: that of ``like``, or this
+            account.
+        :param private_dns_name: the private DNS name of the service. Default: that of ``like``, or
+            none.
+        :param private_dns_verified: whether the private DNS name is verified. Default: that of
+            ``like``, or False.
+        :param supported_regions: the other Regions that consumers can connect from. Default: those
+            of ``like``, or none.
         :raises ValidationError: for the same reasons as the class,
             ``ssm-parameter-prefix-malformed``, and ``contract-environment-undetermined``.
         :see: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
         """
         site = Site(scope, id)
         refuse(prefix_problems(parameter_prefix), site)
-        options = cls(
-            service_name=_UNREAD,
+        options = EndpointServiceContract._like(
+            like,
             service_region=service_region,
             ports=ports,
             acceptance_required=acceptance_required,
@@ -243,7 +254,10 @@ class EndpointServiceContract:
             id,
             type="AWS::SSM::Parameter::Value<String>",
             default=parameter_to_read(
-                f"{parameter_prefix}/{SERVICE_NAME}", options.owner_account, service_region, site
+                f"{parameter_prefix}/{SERVICE_NAME}",
+                options.owner_account,
+                options.service_region,
+                site,
             ),
             description="Written by the provider of the endpoint service",
         )
@@ -251,6 +265,16 @@ class EndpointServiceContract:
         origin = Origin(construct=scope)
         remember_origin(service_name, origin)
         return replace(options, service_name=service_name)
+
+    @staticmethod
+    def _like(like: EndpointServiceContract | None, **given: object) -> EndpointServiceContract:
+        """Return a contract with given values, and with those of another one for the rest."""
+        values = {name: value for name, value in given.items() if value is not None}
+        if like is not None:
+            values = {name: getattr(like, name) for name in given} | values
+        refuse(rules.contract_ports_present(cast("Sequence[object]", values.get("ports", ()))))
+        refuse(rules.contract_region_known(cast("str | None", values.get("service_region"))))
+        return EndpointServiceContract(service_name=_UNREAD, **cast("dict[str, Any]", values))
 
     @checked()
     def publish(
@@ -260,12 +284,12 @@ class EndpointServiceContract:
         *,
         parameter_prefix: str,
         shared: bool = False,
+        share_with: Sequence[SharePrincipal] = (),
     ) -> PublishedContract:
         """Write the contract to parameters of Systems Manager, one for each field with a value.
 
-        Consumers in other apps read it with :meth:`from_ssm_parameters` in the account and the
-        Region of this stack. To share it with another account, use the advanced tier and define an
-        AWS RAM resource share that contains ``parameter_arns``.
+        Consumers in other apps read it with :meth:`from_ssm_parameters`, in the Region of this
+        stack, and in its account or in one that you share it with.
 
         Example::
 
@@ -275,8 +299,10 @@ class EndpointServiceContract:
         :param id: the ID of the construct that contains the parameters.
         :param parameter_prefix: the path that the names of the parameters begin with, such as
             ``/payments/contract``. If you change it, the parameters are replaced.
-        :param shared: whether the parameters are of the advanced tier, which other accounts can
-            read and AWS charges for. Default: False.
+        :param shared: whether the parameters are of the advanced tier, which AWS charges for, so
+            that a resource share of your own can contain them. Default: only with ``share_with``.
+        :param share_with: the accounts, organizations, and organizational units that can read the
+            parameters, in resource shares of AWS RAM. Default: nobody.
         :return: the parameters.
         :raises ValidationError: ``ssm-parameter-prefix-malformed``, ``contract-stage-mismatch``,
             ``contract-environment-undetermined``.
@@ -285,7 +311,12 @@ class EndpointServiceContract:
         problems = [*prefix_problems(parameter_prefix), *reach_problems(self, stack_of(scope))]
         refuse(problems, Site(scope, id))
         return PublishedContract(
-            scope, id, fields=_fields(self), parameter_prefix=parameter_prefix, shared=shared
+            scope,
+            id,
+            fields=_fields(self),
+            parameter_prefix=parameter_prefix,
+            shared=shared,
+            share_with=share_with,
         )
 
     def _problems(self) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ import constructs
 
 from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.reporting import refuse
+from privatelink_constructs._cdk.resource_shares import define_share
 from privatelink_constructs.rules import contracts as rules
 from privatelink_constructs.rules.core import is_token, known
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from privatelink_constructs._cdk.reporting import Site
+    from privatelink_constructs.contract.share_principal import SharePrincipal
     from privatelink_constructs.rules.core import Problem
 
 SERVICE_NAME = "service-name"
@@ -31,15 +33,14 @@ class PublishedContract(constructs.Construct):
         published = service.contract.publish(
             self, "Contract", parameter_prefix="/payments/contract", shared=True
         )
-        ram.CfnResourceShare(
-            self, "Share", name="payments", resource_arns=list(published.parameter_arns)
-        )
+        cdk.CfnOutput(self, "Parameters", value=", ".join(published.parameter_arns))
 
     :param scope: the scope of the construct.
     :param id: the ID of the construct.
     :param fields: the values by the last part of the parameter's name.
     :param parameter_prefix: the path that the names of the parameters begin with.
     :param shared: whether the parameters are of the advanced tier.
+    :param share_with: who can read the parameters in other accounts.
     :see: https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
     """
 
@@ -51,8 +52,9 @@ class PublishedContract(constructs.Construct):
         fields: Mapping[str, str | Sequence[str]],
         parameter_prefix: str,
         shared: bool,
+        share_with: Sequence[SharePrincipal],
     ) -> None:
-        """Define the parameters."""
+        """Define the parameters and their shares."""
         from aws_cdk import aws_ssm as ssm  # noqa: PLC0415 - for who publishes
 
         super().__init__(scope, id)
@@ -64,11 +66,25 @@ class PublishedContract(constructs.Construct):
                 name=f"{parameter_prefix}/{name}",
                 type="String" if isinstance(value, str) else "StringList",
                 value=value if isinstance(value, str) else ",".join(value),
-                tier="Advanced" if shared else None,
+                tier="Advanced" if shared or share_with else None,
             )
             for name, value in fields.items()
         }
         self._arns: tuple[str, ...] | None = None
+        self._share(share_with)
+
+    def _share(self, share_with: Sequence[SharePrincipal]) -> None:
+        # One share would let each of its accounts be outside the organization.
+        for name, external in (("Share", False), ("ExternalShare", True)):
+            principals = [it.value for it in share_with if it.external is external]
+            if principals:
+                define_share(
+                    self,
+                    name,
+                    resource_arns=self.parameter_arns,
+                    principals=principals,
+                    external=external,
+                )
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
@@ -77,7 +93,7 @@ class PublishedContract(constructs.Construct):
 
     @property
     def parameter_arns(self) -> tuple[str, ...]:
-        """The ARNs of the parameters, which a share of AWS RAM has to hold."""
+        """The ARNs of the parameters, for a resource share of your own."""
         if self._arns is None:
             stack = self._stack
             place = f"arn:{stack.partition}:ssm:{stack.region}:{stack.account}:parameter"

@@ -48,7 +48,7 @@ def endpoint_to(
     zones: list[str],
     env: cdk.Environment | None = None,
 ) -> InterfaceEndpoint:
-    consumer = cdk.Stack(service.node.root, "Consumer", env=env)
+    consumer = cdk.Stack(cdk.App.of(service), "Consumer", env=env)
     return InterfaceEndpoint(
         consumer, "Endpoint", vpc=vpc_in(consumer, zones), service=service, clients=["10.0.0.0/16"]
     )

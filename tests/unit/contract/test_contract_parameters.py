@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
@@ -241,3 +242,49 @@ def test_the_own_account_is_read_by_name() -> None:
     read_in(stack, owner_account=ACCOUNT)
 
     assert template_of(stack)["Parameters"]["Payments"]["Default"] == f"{PREFIX}/service-name"
+
+
+def test_what_is_not_given_is_as_in_another_contract() -> None:
+    like = contract_with(
+        ports=[443, "53/udp"],
+        acceptance_required=False,
+        availability_zone_ids=["euw1-az1", "euw1-az2"],
+        ip_address_types=["ipv4", "ipv6"],
+        private_dns_name="pay.example.com",
+        private_dns_verified=True,
+        supported_regions=["us-east-1"],
+    )
+    read = EndpointServiceContract.from_ssm_parameters(
+        consumer_in(), "Payments", parameter_prefix=PREFIX, like=like
+    )
+    assert replace(read, service_name=like.service_name) == like
+
+
+def test_what_is_given_wins_over_another_contract() -> None:
+    read = read_in(
+        consumer_in(), like=contract_with(ports=[80]), ports=[443], acceptance_required=False
+    )
+    assert (read.ports, read.acceptance_required) == ((443,), False)
+
+
+def test_a_contract_of_another_stage_shapes_the_template() -> None:
+    app = cdk.App()
+    provider, consumer = (cdk.Stage(app, name, env=ENVIRONMENT) for name in ("One", "Two"))
+    service = service_with(cdk.Stack(provider, "Stack"), None)
+    stack = cdk.Stack(consumer, "Stack")
+    contract = EndpointServiceContract.from_ssm_parameters(
+        stack, "Payments", parameter_prefix=PREFIX, like=service.contract
+    )
+    endpoint_in(stack, service=contract)
+    assert only(template_of(stack), ENDPOINT)["Properties"]["ServiceName"] == {"Ref": "Payments"}
+
+
+@pytest.mark.parametrize(
+    ("missing", "code"),
+    [("ports", "contract-port-missing"), ("service_region", "contract-region-missing")],
+)
+def test_fails_when_neither_argument_nor_contract_has_it(missing: str, code: str) -> None:
+    stack = consumer_in()
+    with refusal(code):
+        read_in(stack, **{missing: None})
+    assert [it.node.id for it in stack.node.children] == []

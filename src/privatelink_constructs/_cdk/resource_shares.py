@@ -1,0 +1,40 @@
+"""Resource shares of AWS RAM."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import aws_cdk as cdk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import constructs
+
+_LONGEST_NAME = 255
+
+
+def define_share(
+    scope: constructs.Construct,
+    id: str,  # noqa: A002 - the CDK's name for it
+    *,
+    resource_arns: Sequence[str],
+    principals: Sequence[str],
+    external: bool,
+) -> None:
+    """Share resources.
+
+    :param resource_arns: the resources.
+    :param principals: account IDs, and ARNs of organizations and organizational units.
+    :param external: whether accounts outside the organization can use the share.
+    """
+    from aws_cdk import aws_ram as ram  # noqa: PLC0415 - for who shares
+
+    ram.CfnResourceShare(
+        scope,
+        id,
+        name=cdk.Names.unique_resource_name(scope, max_length=_LONGEST_NAME, separator="-"),
+        allow_external_principals=external,
+        principals=list(dict.fromkeys(principals)),
+        resource_arns=list(resource_arns),
+    )

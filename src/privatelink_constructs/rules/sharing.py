@@ -1,0 +1,37 @@
+"""With whom AWS RAM shares resources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.facts.organizations import is_organization, is_organizational_unit
+from privatelink_constructs.rules.core import Fix, error, is_token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SHARE = "https://docs.aws.amazon.com/ram/latest/userguide/getting-started-sharing.html"
+
+
+@error(
+    "share-principal-malformed",
+    "A resource must be shared with the ARN of an organization or an organizational unit.",
+    why="AWS RAM rejects any other principal.",
+    fix=Fix(
+        code=(
+            "use an ARN such as arn:aws:organizations::111111111111:organization/o-abcdefghij, or "
+            "SharePrincipal.account(...) for an account"
+        ),
+        template="set Principals to account IDs and ARNs of organizations or organizational units",
+    ),
+    url=_SHARE,
+)
+def share_principal_valid(arn: str, *, unit: bool = False) -> Iterator[str]:
+    """Find what isn't the ARN of an organization; tokens pass.
+
+    :param unit: whether it must be the ARN of an organizational unit.
+    """
+    valid = is_organizational_unit if unit else is_organization
+    if not is_token(arn) and not valid(arn):
+        kind = "organizational unit" if unit else "organization"
+        yield f"{arn!r} is not the ARN of an {kind}"

@@ -46,6 +46,7 @@ from privatelink_constructs import (
     InterfaceEndpoint,
     Listener,
     LoadBalancerTopology,
+    SharePrincipal,
 )
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ ENDPOINT = "AWS::EC2::VPCEndpoint"
 BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
 PARAMETER = "AWS::SSM::Parameter"
+SHARE = "AWS::RAM::ResourceShare"
 REFRESH = "Custom::PrivateLinkZoneRefresh"
 
 
@@ -378,6 +380,11 @@ def published_contract(stack: cdk.Stack, chosen: Sequence[int]) -> None:
     contract.publish(stack, "Published", parameter_prefix="/a/b")
 
 
+def shared_contract(stack: cdk.Stack, chosen: Sequence[int]) -> None:
+    principals = [SharePrincipal.account(it) for it in picked(ACCOUNTS, chosen)]
+    contract_with().publish(stack, "Published", parameter_prefix="/a/b", share_with=principals)
+
+
 RULES = ("AWS::Lambda::Function", "Custom::PrivateLinkReconciliation")
 
 CASES: dict[str, list[Case]] = {
@@ -442,6 +449,7 @@ CASES: dict[str, list[Case]] = {
         ),
         Case(ports_of_a_parameter, (GROUP,)),
     ],
+    "EndpointServiceContract.share_with": [Case(shared_contract, (SHARE,))],
     "EndpointServiceContract.supported_regions": [
         Case(
             lambda it, chosen: endpoint(
@@ -509,6 +517,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "NetworkLoadBalancedEndpointService.targets": [Case(calls_of_add_targets, (GROUP, TARGETS))],
     "PublishedContract.fields": [Case(published_contract, (PARAMETER,), (PARAMETER,))],
+    "PublishedContract.share_with": [Case(shared_contract, (SHARE,))],
 }
 
 # Selections of subnets are no lists to Python, and what imports something defines nothing.

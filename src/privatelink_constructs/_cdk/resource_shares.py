@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 
+from privatelink_constructs.rules.core import is_token
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -35,6 +37,12 @@ def define_share(
         id,
         name=cdk.Names.unique_resource_name(scope, max_length=_LONGEST_NAME, separator="-"),
         allow_external_principals=external,
-        principals=list(dict.fromkeys(principals)),
+        principals=_ordered(principals),
         resource_arns=list(resource_arns),
     )
+
+
+def _ordered(principals: Sequence[str]) -> list[str]:
+    """Return each principal once, in an order that the order of the list doesn't change."""
+    literals = sorted({it for it in principals if not is_token(it)})
+    return [*literals, *dict.fromkeys(it for it in principals if is_token(it))]

@@ -65,8 +65,8 @@ class EndpointServiceContract:
     :param service_name: the name of the service, which can be a token.
     :param service_region: the Region of the service; a token if the stack of the service is
         environment-agnostic.
-    :param ports: the ports that clients connect to: ``443`` for TCP, ``"53/udp"`` for UDP. At least
-        one.
+    :param ports: the ports that clients connect to: ``443`` for TCP, ``"53/udp"`` for UDP,
+        ``"1024-65535"`` for a range. At least one.
     :param acceptance_required: whether the provider accepts each connection. Default: True.
     :param availability_zones: the names of the Availability Zones of the service. Default: not
         known, as when one of them is a token.
@@ -140,8 +140,8 @@ class EndpointServiceContract:
 
         :param service_name: the name that the provider gives you. If it is a token, such as a
             parameter of the stack, ``service_region`` is required.
-        :param ports: the ports that clients connect to: ``443`` for TCP, ``"53/udp"`` for UDP. At
-            least one.
+        :param ports: the ports that clients connect to: ``443`` for TCP, ``"53/udp"`` for UDP,
+            ``"1024-65535"`` for a range. At least one.
         :param service_region: the Region of the service. Default: the Region in its name.
         :param acceptance_required: whether the provider accepts each connection. Default: True.
         :param availability_zones: the names of the Availability Zones of the service. Default: not
@@ -206,8 +206,8 @@ class EndpointServiceContract:
         :param scope: where to define the parameter of the stack.
         :param id: the ID of the parameter.
         :param parameter_prefix: the path that you specified for :meth:`publish`.
-        :param ports: the ports that clients connect to: ``443`` for TCP, ``"53/udp"`` for UDP. At
-            least one.
+        :param ports: the ports that clients connect to: ``443`` for TCP, ``"53/udp"`` for UDP,
+            ``"1024-65535"`` for a range. At least one.
         :param service_region: the Region of the service.
         :param acceptance_required: whether the provider accepts each connection. Default: True.
         :param availability_zones: the names of the Availability Zones of the service. Default: not

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aws_cdk import aws_ec2 as ec2
 
-from privatelink_constructs._cdk.asking import environment_of, further_regions, reference
+from privatelink_constructs._cdk.asking import environment_of, further_regions, reference, text_of
+from privatelink_constructs._cdk.imported_groups import imported_id
 from privatelink_constructs._cdk.reporting import refuse
+from privatelink_constructs._cdk.sources import equal_tokens
 from privatelink_constructs._cdk.subnet_resources import describe_other, families_of, listed
+from privatelink_constructs._cdk.subnets import is_pending, subnet_id, vpc_id
 from privatelink_constructs.consumer.subnet_matching import Placer
 from privatelink_constructs.consumer.vpcs import account_of, dns_of, record_of
 from privatelink_constructs.contract.origins import is_of_this_app, origin_of, reach_problems
+from privatelink_constructs.rules import endpoint_groups as group_rules
 from privatelink_constructs.rules import endpoint_names as dns_rules
 from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules import service_names as name_rules
 from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.identifiers import id_well_formed
 from privatelink_constructs.rules.regions import region_listed
 
 if TYPE_CHECKING:
@@ -94,12 +100,19 @@ class EndpointBlueprint:
         """The name of the endpoint's hosted zone, if it has one and its name is known."""
         return known(self.dns.hosted_zone_name)
 
-    @property
+    @cached_property
     def hosted_zone_vpcs(self) -> tuple[ec2.IVpc, ...]:
         """The VPCs of the private hosted zone, each once: Route 53 refuses the second."""
         if self.dns.hosted_zone_name is None:
             return ()
-        return tuple({reference(vpc): vpc for vpc in (self.vpc, *self.dns.vpcs)}.values())
+        vpcs = (self.vpc, *self.dns.vpcs)
+        # Before they are looked up, all VPCs have the same ID.
+        ids = [reference(vpc) if is_pending(vpc) else vpc_id(vpc) for vpc in vpcs]
+        same = equal_tokens(ids, self.vpc)
+        found: dict[str, ec2.IVpc] = {}
+        for vpc, each in zip(vpcs, ids, strict=True):
+            found.setdefault(same.get(each, each), vpc)
+        return tuple(found.values())
 
     def check(self, site: Site) -> tuple[Placement, list[Problem]]:
         """Choose the subnets, and check everything.
@@ -130,11 +143,11 @@ class EndpointBlueprint:
 
     def _problems(self, placement: Placement) -> Iterator[Problem]:
         yield from self._region_problems()
+        yield from self._id_problems(placement)
         yield from placement.problems
         yield from self._address_problems(placement)
         yield from rules.endpoint_count(record_of(self.vpc).endpoints + 1)
-        for group in self.security_groups:
-            yield from self._group_problems(group)
+        yield from self._groups_problems()
         yield from self.clients.problems()
         if self.dns.private_dns_enabled:
             yield from self._private_name_problems()
@@ -170,6 +183,28 @@ class EndpointBlueprint:
             subnets=[families_of(zone.subnet) for zone in zones],
             dns_record_type=address_type,
         )
+
+    def _id_problems(self, placement: Placement) -> Iterator[Problem]:
+        """Check the IDs of what is imported."""
+        subnets = [subnet_id(zone.subnet) for zone in placement.zones]
+        groups = [imported_id(group) for group in self.security_groups]
+        named = {"vpc": map(vpc_id, (self.vpc, *self.dns.vpcs)), "subnet": subnets, "sg": groups}
+        for kind, ids in named.items():
+            for each in ids:
+                if each is not None and not is_token(each):
+                    yield from id_well_formed(each, kind, words=kind == "subnet")
+
+    def _groups_problems(self) -> Iterator[Problem]:
+        groups = self.security_groups
+        if len(groups) > 1:
+            ids = [text_of(group, "security_group_id") for group in groups]
+            same = equal_tokens(ids, self.vpc)
+            names: dict[str, str] = {}
+            for group, each in zip(groups, ids, strict=True):
+                names.setdefault(same.get(each, each), known(each) or group.node.path)
+            yield from group_rules.valid_groups([names[same.get(each, each)] for each in ids])
+        for group in groups:
+            yield from self._group_problems(group)
 
     def _group_problems(self, group: ec2.ISecurityGroup) -> Iterator[Problem]:
         resource = group.node.default_child

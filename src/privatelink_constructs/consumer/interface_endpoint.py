@@ -19,6 +19,7 @@ from privatelink_constructs.consumer.endpoint_clients import Clients
 from privatelink_constructs.consumer.endpoint_dns import EndpointDns
 from privatelink_constructs.consumer.hosted_zones import ZonesBeside
 from privatelink_constructs.consumer.imported_endpoint import ImportedInterfaceEndpoint
+from privatelink_constructs.consumer.late_clients import ClientsAllowed
 from privatelink_constructs.contract.contract import EndpointServiceContract
 from privatelink_constructs.contract.origins import is_of_this_app, origin_of
 from privatelink_constructs.rules import endpoint_names as dns_rules
@@ -66,8 +67,9 @@ class InterfaceEndpoint(EndpointBase):
     :param clients: who can connect, on each port of the service: CIDR blocks such as
         ``10.0.0.0/16``, the CDK's peers, prefix lists, or any construct that has connections. For
         clients in peered VPCs and on premises, use CIDR blocks or prefix lists. A token in text is
-        an IPv4 CIDR block; for IPv6, use ``ec2.Peer.ipv6(token)``. An empty list is a warning.
-        Default: None, so that nobody can connect until ``connections`` allows clients.
+        an IPv4 CIDR block; for IPv6, use ``ec2.Peer.ipv6(token)``. Default: None, so that nobody
+        can connect until ``connections`` or a rule of a group allows clients. If nobody is allowed
+        at synthesis, there is a warning.
     :param connection_accepted: whether the provider has accepted this endpoint's connection, which
         the service's private DNS name requires. Default: False.
     :param dns: the DNS names that clients use. Default: the endpoint's own names.
@@ -113,6 +115,7 @@ class InterfaceEndpoint(EndpointBase):
                 stack=stack_of(scope),
                 address_type=address_type,
                 groups=groups,
+                ports=contract.ports,
             ),
             connection_accepted=connection_accepted,
             dns=dns,
@@ -157,7 +160,7 @@ class InterfaceEndpoint(EndpointBase):
         :param vpc_endpoint_id: the ID of the endpoint, ``vpce-...``.
         :param regional_dns_name: the regional DNS name of the endpoint.
         :param regional_hosted_zone_id: the ID of the hosted zone of that name.
-        :param ports: the ports of the service; a single port becomes the default port of
+        :param ports: the ports of the service; a single port or range becomes the default port of
             ``connections``. Default: not known.
         :param security_groups: the security groups of the endpoint. Default: none, so that
             ``connections`` opens nothing.
@@ -242,6 +245,9 @@ class InterfaceEndpoint(EndpointBase):
     def _define(self, blueprint: EndpointBlueprint, placement: Placement) -> None:
         self._security_groups = blueprint.security_groups or (self._define_group(blueprint.vpc),)
         self._open(blueprint.clients, own_group=not blueprint.security_groups)
+        if blueprint.clients.may_be_nobody:
+            allowed = ClientsAllowed(self, self._security_groups, self._ports)
+            self.node.add_validation(cast("IValidation", allowed))
         self._vpc_id = vpc_id(blueprint.vpc)
         self._service_name = blueprint.contract.service_name
         self._subnet_ids = tuple(subnet_id(zone.subnet) for zone in placement.zones)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from privatelink_constructs._cdk import subnets as _network
+from privatelink_constructs._cdk.sources import equal_tokens
 from privatelink_constructs._cdk.subnet_resources import place_problems
 from privatelink_constructs._cdk.subnet_selection import choose_subnets
 from privatelink_constructs.contract.origins import is_of_this_app
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from privatelink_constructs._cdk.subnets import Zone
     from privatelink_constructs.contract.contract import EndpointServiceContract
     from privatelink_constructs.rules.core import Problem
+
+_SAME = "the same Availability Zone"
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,12 +91,22 @@ class Placer:
         chosen = tuple(zones[position] for position in match.positions)
         # By name, which the matching by id doesn't look at.
         duplicates = zones_distinct([zone.name for zone in chosen]) if chosen else ()
+        duplicates = [*duplicates] or self._repeated(chosen)
         found = match.problems
         if any(map(_network.is_list, chosen)):
             found = tuple(
                 problem for problem in found if problem.rule is not zone_rules.several_zones
             )
         return Placement(chosen, (*problems, *found, *duplicates))
+
+    def _repeated(self, zones: tuple[Zone, ...]) -> list[Problem]:
+        """Find a subnet that is listed twice, where its zone doesn't tell."""
+        if self.selection is None or self.selection.subnets is None:
+            return []
+        ids = [_network.subnet_id(zone.subnet) for zone in zones]
+        same = equal_tokens(ids, self.vpc)
+        counts = Counter(same.get(each, each) for each in ids)
+        return [*zones_distinct([_SAME] * max(counts.values(), default=0))]
 
     @property
     def _offered(self) -> list[str | None]:

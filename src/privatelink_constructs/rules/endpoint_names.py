@@ -283,6 +283,23 @@ def hosted_zone_in_vpc(vpc: str, associated: Sequence[str]) -> Iterator[str]:
 
 
 @error(
+    "private-hosted-zone-vpc-duplicate",
+    "A private hosted zone must be associated with each VPC only once.",
+    why="AWS rejects the second association.",
+    fix=Fix(code="pass each VPC once", template="list each VPC once in VPCs"),
+    url=_PRIVATE_HOSTED_ZONES,
+)
+def hosted_zone_vpcs_distinct(vpcs: Sequence[str]) -> Iterator[str]:
+    """Find a VPC that a private hosted zone has twice.
+
+    :param vpcs: the VPCs of the hosted zone, as far as they are known.
+    """
+    for vpc, count in sorted(Counter(vpcs).items()):
+        if count > 1:
+            yield f"the hosted zone is associated with {vpc} {count} times"
+
+
+@error(
     "private-hosted-zone-account-mismatch",
     "A private hosted zone must be associated only with VPCs of its own account.",
     why="CloudFormation can't associate a VPC of another account.",

@@ -125,11 +125,12 @@ def _rules_of(stack: cdk.Stack) -> constructs.Construct:
 
 def rule_id(stack: cdk.Stack, key: Sequence[object]) -> str:
     """Return an ID that is equal for equal rules, whatever the tokens in them are called."""
-    text = json.dumps([_settled(stack, part) for part in key], sort_keys=True)
+    text = json.dumps([settled(stack, part) for part in key], sort_keys=True)
     return f"Rule{short_hash(text)}"
 
 
-def _settled(stack: cdk.Stack, part: object) -> object:
+def settled(stack: cdk.Stack, part: object) -> object:
+    """Return what stands for a part of an ID: what a token resolves to, never the token."""
     if not is_token(part):
         return part
     target = referenced(part) if isinstance(part, str) else None

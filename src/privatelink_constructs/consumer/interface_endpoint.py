@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_route53 as route53
 
 from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.register import deploy_after
@@ -20,6 +19,7 @@ from privatelink_constructs.consumer.endpoint_dns import EndpointDns
 from privatelink_constructs.consumer.hosted_zones import ZonesBeside
 from privatelink_constructs.consumer.imported_endpoint import ImportedInterfaceEndpoint
 from privatelink_constructs.consumer.late_clients import ClientsAllowed
+from privatelink_constructs.consumer.zone_records import HostedZones, ZoneRecords, label_of
 from privatelink_constructs.contract.contract import EndpointServiceContract
 from privatelink_constructs.contract.origins import is_of_this_app, origin_of
 from privatelink_constructs.rules import endpoint_names as dns_rules
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import constructs
+    from aws_cdk import aws_route53 as route53
     from constructs import IValidation
 
     from privatelink_constructs.consumer.subnet_matching import Placement
@@ -127,7 +128,6 @@ class InterfaceEndpoint(EndpointBase):
         placement, warnings = blueprint.check(Site(scope, id))
 
         super().__init__(scope, id, ports=contract.ports, zones=placement.names)
-        self._hosted_zone: route53.PrivateHostedZone | None = None
         self._network_interface_ids: Sequence[str] | None = None
         self._regional_entry: dict[str, object] | None = None
         self._regional_dns_name: str | None = None
@@ -239,8 +239,19 @@ class InterfaceEndpoint(EndpointBase):
 
     @property
     def hosted_zone(self) -> route53.IPrivateHostedZone | None:
-        """The hosted zone of ``EndpointDns.private_hosted_zone``, None without one."""
-        return self._hosted_zone
+        """The hosted zone of ``EndpointDns.private_hosted_zone``, that of its first name.
+
+        None without a hosted zone.
+        """
+        return next(iter(self._hosted_zones.values()), None)
+
+    @property
+    def hosted_zones(self) -> Mapping[str, route53.IPrivateHostedZone]:
+        """The hosted zones of ``EndpointDns.private_hosted_zone`` by their names.
+
+        For a wildcard such as ``*.example.com``, that is the domain, ``example.com``.
+        """
+        return self._hosted_zones
 
     def _define(self, blueprint: EndpointBlueprint, placement: Placement) -> None:
         self._security_groups = blueprint.security_groups or (self._define_group(blueprint.vpc),)
@@ -256,10 +267,11 @@ class InterfaceEndpoint(EndpointBase):
             accepted = dns_rules.private_name_after_acceptance
             acknowledge(self._resource, accepted, "connection_accepted=True")
         self._wait_for_service(blueprint)
-        if blueprint.dns.hosted_zone_name is not None:
-            self._hosted_zone = self._define_hosted_zone(blueprint)
-        for name in blueprint.watched_names:
-            beside = ZonesBeside(name, blueprint.vpc, blueprint.stack, self._hosted_zone)
+        zones = self._define_hosted_zones(blueprint, placement)
+        self._hosted_zones = HostedZones(zones)
+        names = blueprint.watched_names
+        if names:
+            beside = ZonesBeside(names, blueprint.vpc, blueprint.stack, tuple(zones.values()))
             self.node.add_validation(cast("IValidation", beside))
 
     def _define_group(self, vpc: ec2.IVpc) -> ec2.SecurityGroup:
@@ -335,28 +347,24 @@ class InterfaceEndpoint(EndpointBase):
             # Across accounts the CDK writes the reference without a dependency between the stacks.
             deploy_after(ours, theirs)
 
-    def _define_hosted_zone(self, blueprint: EndpointBlueprint) -> route53.PrivateHostedZone:
-        name = str(blueprint.dns.hosted_zone_name)
-        zone = route53.PrivateHostedZone(self, "HostedZone", zone_name=name, vpc=blueprint.vpc)
-        # AWS refuses a zone whose name an endpoint of the VPC still has as its private DNS name.
-        zone.node.add_dependency(self._resource)
-        for vpc in blueprint.hosted_zone_vpcs[1:]:
-            zone.add_vpc(vpc)
-        zone_id = zone.hosted_zone_id
-        for record_type in blueprint.record_types:
-            route53.CfnRecordSet(
-                self,
-                f"Record{record_type.capitalize()}",
-                name=name,
-                type=record_type,
-                hosted_zone_id=zone_id,
-                alias_target=route53.CfnRecordSet.AliasTargetProperty(
-                    dns_name=self.regional_dns_name,
-                    hosted_zone_id=self.regional_hosted_zone_id,
-                    evaluate_target_health=False,
-                ),
-            )
-        return zone
+    def _define_hosted_zones(
+        self, blueprint: EndpointBlueprint, placement: Placement
+    ) -> dict[str, route53.PrivateHostedZone]:
+        if not blueprint.hosted_zones:
+            return {}
+        records = ZoneRecords(
+            scope=self,
+            vpcs=blueprint.hosted_zone_vpcs,
+            record_types=blueprint.record_types,
+            target=(self.regional_dns_name, self.regional_hosted_zone_id),
+            zonal=[
+                (zone_id, label_of(zone_id, blueprint.stack), self.zonal_dns_name(name))
+                for name, zone_id in blueprint.zonal_zones(placement)
+                if name is not None and zone_id is not None
+            ],
+        )
+        zones = blueprint.hosted_zones
+        return {zone.name: records.define(zone, self._resource) for zone in zones}
 
 
 _ADDRESS_TYPES = {

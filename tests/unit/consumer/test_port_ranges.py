@@ -45,17 +45,17 @@ CLIENTS: dict[str, Callable[[cdk.Stack, ec2.IVpc], Any]] = {
 def test_a_range_is_one_rule(client: str, groups: str) -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
-    given: dict[str, Any] = {
+    kinds: dict[str, list[Any]] = {
         "own": [],
         "existing": [ec2.SecurityGroup(stack, "Existing", vpc=vpc)],
         "imported": [ec2.SecurityGroup.from_security_group_id(stack, "Imported", "sg-0b")],
-    }[groups]
+    }
     endpoint_in(
         stack,
         vpc=vpc,
         service=contract_with(ports=PORTS),
         clients=[CLIENTS[client](stack, vpc)],
-        security_groups=given,
+        security_groups=kinds[groups],
     )
     assert ways_of(template_of(stack)) == WAYS
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, cast
 
-from privatelink_constructs._cdk.asking import peer_of, text_of
+from privatelink_constructs._cdk.asking import peer_of, reference, stack_of, text_of
 from privatelink_constructs._cdk.imported_groups import (
     add_shared_rule,
     imported_id,
@@ -30,9 +30,10 @@ from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.service_ports import transports
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     import aws_cdk as cdk
+    import constructs
     from aws_cdk import aws_ec2 as ec2
 
     from privatelink_constructs._cdk.imported_groups import KnownGroup
@@ -173,8 +174,8 @@ class Clients:
     def _count_problems(self, sources: Sequence[ClientSource]) -> Iterator[Problem]:
         """Check how many rules a security group gets; those of the user's groups may be more."""
         ports = len(self.ports)
-        constructs = len(self.each) - len(sources)
-        inbound: list[str | None] = [None] * (ports * constructs)
+        connected = len(self.each) - len(sources)
+        inbound: list[str | None] = [None] * (ports * connected)
         inbound += [each for source in sources for each in source.counted(ports)]
         lists = ports * sum(source.is_uncounted for source in sources)
         yield from security_rules.security_group_rule_count(inbound=inbound, outbound=())
@@ -209,9 +210,8 @@ class Clients:
         shared = [group for group in self.known_groups if group.imported_id is not None]
         for client in self.each:
             if client.source is None:
-                for peer in self.connected.distinct(cast("ec2.IConnectable", client.given)):
-                    for port in ports.values():
-                        connections().allow_from(peer, port, DESCRIPTION)
+                for connected in self.connected.distinct(cast("ec2.IConnectable", client.given)):
+                    self._connect(connected, connections(), ports.values())
                 continue
             peer = client.peer(self.stack)
             for number, port in ports.items():
@@ -221,6 +221,28 @@ class Clients:
                     connections().allow_from(peer, port)
                 else:
                     self._share(shared, client.source, number)
+
+    def _connect(
+        self, client: ec2.IConnectable, endpoint: ec2.Connections, ports: Iterable[ec2.Port]
+    ) -> None:
+        """Open ports between the groups of a client and those of the endpoint.
+
+        Where the endpoint's groups are of another stack, such as that of the network, the rules are
+        in the client's stack. The other stack would refer to the client, which often refers to it.
+        """
+        for port in ports:
+            if self._groups_elsewhere:
+                to_endpoint = cast("ec2.IConnectable", endpoint)
+                client.connections.allow_to(to_endpoint, port, DESCRIPTION)
+            else:
+                endpoint.allow_from(client, port, DESCRIPTION)
+
+    @cached_property
+    def _groups_elsewhere(self) -> bool:
+        """Whether a security group of the user is defined in another stack than the endpoint's."""
+        defined = (group for group in self.groups if imported_id(group) is None)
+        stacks = (stack_of(cast("constructs.IConstruct", group)) for group in defined)
+        return any(reference(stack) != reference(self.stack) for stack in stacks)
 
     def _share(self, groups: Sequence[KnownGroup], source: ClientSource, port: int | str) -> None:
         """Add a rule to imported groups, which other endpoints may have imported, too."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 
-from privatelink_constructs._cdk.asking import reference, referenced, stack_of, text_of
+from privatelink_constructs._cdk.asking import reference, referenced, text_of
 from privatelink_constructs._cdk.subnets import everything_around
 from privatelink_constructs.rules.core import is_token
 
@@ -33,15 +33,16 @@ def resource_of_group(group: ec2.ISecurityGroup) -> ec2.CfnSecurityGroup | None:
     return found if isinstance(found, ec2.CfnSecurityGroup) else None
 
 
-def opened_by(groups: Sequence[ec2.CfnSecurityGroup]) -> list[Opened] | None:
+def opened_by(groups: Sequence[ec2.CfnSecurityGroup], stack: cdk.Stack) -> list[Opened] | None:
     """Return what the inbound rules of security groups allow, None where not all can be known.
 
     Rules can be in a group, and in resources of their own anywhere in the app. If the ID of a group
     leaves the app in an output, there can be others.
+
+    :param stack: any stack of the app, to resolve tokens.
     """
     found: list[Opened | None] = []
     for group in groups:
-        stack = stack_of(group)
         listed: object = stack.resolve(group.security_group_ingress) or []
         if not isinstance(listed, list):
             return None
@@ -49,7 +50,7 @@ def opened_by(groups: Sequence[ec2.CfnSecurityGroup]) -> list[Opened] | None:
         found += (
             _opened(it.get("ipProtocol"), it.get("fromPort"), it.get("toPort")) for it in rules
         )
-    around = everything_around(groups[0])
+    around = everything_around(stack)
     for group in groups:
         if _is_handed_out(group, around):
             return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 _PROBE = "PrivateLinkClientProbe"
 
 
-@dataclass(frozen=True, eq=False)
 class ConnectedClients:
     """Constructs with connections, and security groups, among the clients of an endpoint.
 
@@ -38,8 +36,10 @@ class ConnectedClients:
     :param stack: the stack of the endpoint.
     """
 
-    given: Sequence[ec2.IConnectable]
-    stack: cdk.Stack
+    def __init__(self, given: Sequence[ec2.IConnectable], stack: cdk.Stack) -> None:
+        """Keep them."""
+        self.given = given
+        self.stack = stack
 
     @cached_property
     def _groups(self) -> dict[int, list[ec2.ISecurityGroup] | RuntimeError]:

@@ -257,7 +257,8 @@ class InterfaceEndpoint(EndpointBase):
         self._security_groups = blueprint.security_groups or (self._define_group(blueprint.vpc),)
         self._open(blueprint.clients, own_group=not blueprint.security_groups)
         if blueprint.clients.may_be_nobody:
-            allowed = ClientsAllowed(self, self._security_groups, self._ports)
+            groups, stack = self._security_groups, blueprint.stack
+            allowed = ClientsAllowed(self, groups, self._ports, stack)
             self.node.add_validation(cast("IValidation", allowed))
         self._vpc_id = vpc_id(blueprint.vpc)
         self._service_name = blueprint.contract.service_name
@@ -353,7 +354,7 @@ class InterfaceEndpoint(EndpointBase):
         if not blueprint.hosted_zones:
             return {}
         records = ZoneRecords(
-            scope=self,
+            self,
             vpcs=blueprint.hosted_zone_vpcs,
             record_types=blueprint.record_types,
             target=(self.regional_dns_name, self.regional_hosted_zone_id),

@@ -17,6 +17,7 @@ from privatelink_constructs.rules.service_ports import transports
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import aws_cdk as cdk
     import constructs
     from aws_cdk import aws_ec2 as ec2
 
@@ -32,6 +33,7 @@ class ClientsAllowed:
     :param endpoint: the endpoint.
     :param groups: its security groups.
     :param ports: the ports of the service.
+    :param stack: the stack of the endpoint.
     """
 
     def __init__(
@@ -39,8 +41,10 @@ class ClientsAllowed:
         endpoint: constructs.Construct,
         groups: Sequence[ec2.ISecurityGroup],
         ports: Sequence[int | str],
+        stack: cdk.Stack,
     ) -> None:
         """Keep what to look for."""
+        self._stack = stack
         self._endpoint = endpoint
         self._groups = groups
         self._ports = ports
@@ -56,7 +60,7 @@ class ClientsAllowed:
         found = [resource_of_group(group) for group in self._groups]
         resources = [resource for resource in found if resource is not None]
         # Nobody knows the rules of a group that is defined elsewhere.
-        opened = opened_by(resources) if len(resources) == len(found) else None
+        opened = opened_by(resources, self._stack) if len(resources) == len(found) else None
         if opened is None:
             return
         ways = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aws_cdk import aws_route53 as route53
@@ -30,7 +29,6 @@ _SECONDS = "60"
 """How long resolvers keep a record that names another one, as vendors ask for."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
 class PlannedZone:
     """A private hosted zone that is to be defined.
 
@@ -39,9 +37,11 @@ class PlannedZone:
     :param wildcard: whether it has records for all names below its own.
     """
 
-    name: str
-    label: str
-    wildcard: bool
+    def __init__(self, name: str, label: str, *, wildcard: bool) -> None:
+        """Keep what it is."""
+        self.name = name
+        self.label = label
+        self.wildcard = wildcard
 
     @property
     def records(self) -> list[tuple[str, str]]:
@@ -104,8 +104,8 @@ def plan_zones(dns: EndpointDns, stack: cdk.Stack) -> tuple[PlannedZone, ...]:
         domain, wildcard = without_wildcard(name), name.startswith("*.")
         earlier = found.get(key)
         found[key] = PlannedZone(
-            name=earlier.name if earlier else domain.removesuffix("."),
-            label=earlier.label if earlier else label_of(key, stack),
+            earlier.name if earlier else domain.removesuffix("."),
+            earlier.label if earlier else label_of(key, stack),
             wildcard=wildcard or (earlier is not None and earlier.wildcard),
         )
     return tuple(found.values())
@@ -128,7 +128,6 @@ def zone_id_text(zone: Zone, given: Mapping[str, str]) -> str | None:
     return None if resource is None else resource.availability_zone_id
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
 class ZoneRecords:
     """Defines hosted zones and their records.
 
@@ -140,11 +139,21 @@ class ZoneRecords:
         name of the endpoint.
     """
 
-    scope: constructs.Construct
-    vpcs: Sequence[ec2.IVpc]
-    record_types: Sequence[str]
-    target: tuple[str, str]
-    zonal: Sequence[tuple[str, str, str]]
+    def __init__(
+        self,
+        scope: constructs.Construct,
+        *,
+        vpcs: Sequence[ec2.IVpc],
+        record_types: Sequence[str],
+        target: tuple[str, str],
+        zonal: Sequence[tuple[str, str, str]],
+    ) -> None:
+        """Keep what the records are of."""
+        self.scope = scope
+        self.vpcs = vpcs
+        self.record_types = record_types
+        self.target = target
+        self.zonal = zonal
 
     def define(
         self, planned: PlannedZone, after: constructs.IDependable

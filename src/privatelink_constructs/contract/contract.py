@@ -54,6 +54,9 @@ class EndpointServiceContract:
     All values except the name and the Region are literals, because they shape the consumer's
     template. Contracts with equal values are equal.
 
+    For an ``ec2.InterfaceVpcEndpoint`` of the CDK, pass
+    ``ec2.InterfaceVpcEndpointService(contract.service_name, 443)`` instead of the contract.
+
     Example::
 
         EndpointServiceContract(

@@ -11,26 +11,26 @@ from privatelink_constructs import (
     PrivateLinkChecks,
 )
 
-PREFIX = "com.amazonaws.vpce.us-east-1.vpce-svc-"
+PREFIX = "com.amazonaws.vpce.eu-west-1.vpce-svc-"
 CLIENTS = "10.20.0.0/16"
-ZONES = {"us-east-1a": "use1-az2", "us-east-1b": "use1-az4"}
-OFFERED = ["use1-az1", "use1-az2", "use1-az4"]
+ZONES = {"eu-west-1a": "euw1-az2", "eu-west-1b": "euw1-az3"}
+OFFERED = ["euw1-az1", "euw1-az2", "euw1-az3"]
 
 # A data warehouse such as Snowflake: an account has several names, and OCSP uses port 80.
 WAREHOUSE = EndpointServiceContract.from_service_name(
     f"{PREFIX}0123456789abcdef1", ports=[80, 443], availability_zone_ids=OFFERED
 )
 WAREHOUSE_NAMES = EndpointDns.private_hosted_zone(
-    "xy12345.us-east-1.privatelink.warehouse.example",
+    "xy12345.eu-west-1.privatelink.warehouse.example",
     "app-acme-prod.privatelink.warehouse.example",
-    "ocsp.xy12345.us-east-1.privatelink.warehouse.example",
+    "ocsp.xy12345.eu-west-1.privatelink.warehouse.example",
 )
 # Streams such as Confluent Cloud's: brokers have names below a domain, and below each zone's.
 STREAMS = EndpointServiceContract.from_service_name(
     f"{PREFIX}0123456789abcdef2", ports=[443, 9092], availability_zone_ids=OFFERED
 )
 STREAMS_NAMES = EndpointDns.private_hosted_zone(
-    "*.4kxmp.us-east-1.aws.streams.example", zonal_records=True
+    "*.4kxmp.eu-west-1.aws.streams.example", zonal_records=True
 )
 # Documents such as in MongoDB Atlas: a port for each node, and public names for the endpoint.
 DOCUMENTS = EndpointServiceContract.from_service_name(
@@ -68,6 +68,6 @@ class VendorsStack(cdk.Stack):
 
 
 app = cdk.App()
-VendorsStack(app, "Vendors", env=cdk.Environment(account="222222222222", region="us-east-1"))
+VendorsStack(app, "Vendors", env=cdk.Environment(account="222222222222", region="eu-west-1"))
 cdk.Validations.of(app).add_plugins(PrivateLinkChecks())
 app.synth()

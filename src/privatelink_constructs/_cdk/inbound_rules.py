@@ -82,7 +82,7 @@ def _opened(protocol: object, first: object, last: object) -> Opened | None:
     if not isinstance(protocol, str) or is_token(protocol):
         return None
     name = _PROTOCOLS.get(protocol, protocol.lower())
-    if name == "-1" or (first, last) == (-1, -1):
+    if name == "-1" or (first, last) == (-1, -1) or (first is None and last is None):
         return (name, 0, 65535)
     if isinstance(first, (int, float)) and isinstance(last, (int, float)):
         return None if is_token([first, last]) else (name, int(first), int(last))

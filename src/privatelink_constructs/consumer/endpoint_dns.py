@@ -65,7 +65,8 @@ class EndpointDns:
             zonal_records=self.zonal_records,
         )
         for name in (self.hosted_zone_name, *self.more_hosted_zone_names):
-            if name is not None and not is_token(name):
+            # The fields of a user's own class that extends this one are checked later.
+            if isinstance(name, str) and not is_token(name):
                 yield from hosted_zone_name_well_formed(without_wildcard(name))
 
     @staticmethod

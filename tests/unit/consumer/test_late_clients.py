@@ -76,6 +76,13 @@ def through_an_import(endpoint: InterfaceEndpoint, _group: ec2.SecurityGroup) ->
     group.add_ingress_rule(ec2.Peer.ipv4("10.0.0.0/8"), TCP(443))
 
 
+def port_of_token() -> ec2.Port:
+    number = cdk.Token.as_number({"Ref": "P"})
+    return ec2.Port(
+        protocol=ec2.Protocol.TCP, from_port=number, to_port=number, string_representation="P"
+    )
+
+
 ALLOWED: dict[str, Allow] = {
     "cidr": lambda it, _: it.connections.allow_from(ec2.Peer.ipv4("10.0.0.0/8"), TCP(443)),
     "group": lambda it, group: it.connections.allow_default_port_from(group),
@@ -91,6 +98,9 @@ ALLOWED: dict[str, Allow] = {
     "every protocol": lambda it, _: rule_for(it, ip_protocol="-1", from_port=-1, to_port=-1),
     "unknown port": lambda it, _: rule_for(
         it, from_port=cdk.Token.as_number({"Ref": "P"}), to_port=cdk.Token.as_number({"Ref": "P"})
+    ),
+    "unknown inline port": lambda it, _: it.connections.allow_from(
+        ec2.Peer.ipv4("10.0.0.0/8"), port_of_token()
     ),
     "unknown protocol": lambda it, _: rule_for(it, ip_protocol=cdk.Fn.import_value("Protocol")),
     "output": lambda it, _: cdk.CfnOutput(
@@ -111,12 +121,20 @@ def test_takes_clients_that_are_allowed_later(name: str, groups: str) -> None:
     assert warning_codes(endpoint) == []
 
 
-def test_nothing_is_known_of_the_rules_that_a_macro_makes() -> None:
+def test_nothing_is_known_of_rules_that_only_the_deployment_knows() -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
     lists: tuple[Any, ...] = (
         cdk.Fn.transform("Rules", {}),
         [cdk.Fn.transform("Rule", {})],
+        [
+            ec2.CfnSecurityGroup.IngressProperty(
+                ip_protocol="tcp",
+                from_port=cdk.Token.as_number({"Ref": "P"}),
+                to_port=443,
+                cidr_ip="10.0.0.0/8",
+            )
+        ],
     )
     for number, rules in enumerate(lists):
         made = ec2.CfnSecurityGroup(
@@ -135,6 +153,33 @@ def test_a_rule_for_another_port_is_not_enough() -> None:
         RuntimeError, match=r"no rule admits anybody on tcp port 443.*endpoint-port"
     ):
         assertions.Template.from_stack(stack)
+
+
+@pytest.mark.parametrize(
+    "port",
+    [ec2.Port.icmp_ping, ec2.Port.all_icmp, ec2.Port.esp, ec2.Port.all_udp],
+    ids=["ping", "icmp", "esp", "udp"],
+)
+def test_a_rule_for_another_protocol_is_not_enough(port: Callable[[], ec2.Port]) -> None:
+    stack = consumer_in()
+    endpoint = endpoint_in(stack, clients=None)
+    endpoint.connections.allow_from(ec2.Peer.ipv4("10.0.0.0/8"), port())
+    with pytest.raises(RuntimeError, match=r"no rule admits anybody on tcp port 443"):
+        assertions.Template.from_stack(stack)
+
+
+def test_a_rule_for_a_protocol_without_ports_is_not_enough() -> None:
+    stack = consumer_in()
+    rule_for(endpoint_in(stack, clients=None), ip_protocol="47", from_port=None, to_port=None)
+    with pytest.raises(RuntimeError, match=r"no rule admits anybody on tcp port 443"):
+        assertions.Template.from_stack(stack)
+
+
+def test_rules_for_other_protocols_do_no_harm() -> None:
+    stack = consumer_in()
+    endpoint = endpoint_in(stack, clients=["10.0.0.0/8"])
+    endpoint.connections.allow_from(ec2.Peer.ipv4("10.0.0.0/8"), ec2.Port.icmp_ping())
+    assert warning_codes(endpoint) == []
 
 
 def test_warns_when_only_some_ports_are_open() -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NAME = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
 ZONE_IDS = {"eu-west-1a": "euw1-az1", "eu-west-1b": "euw1-az2", "eu-west-1c": "euw1-az3"}
+CLIENTS = {"ipv4": "10.0.0.0/8", "ipv6": "fd00::/8"}
 ENDPOINT = "AWS::EC2::VPCEndpoint"
 GROUP = "AWS::EC2::SecurityGroup"
 ACCOUNT = str(ENVIRONMENT.account)
@@ -57,7 +58,10 @@ def endpoint_in(
     service: EndpointServiceContract | None = None,
     **options: Any,
 ) -> InterfaceEndpoint:
-    """Define an endpoint, in a VPC of its own unless one is given."""
+    """Define an endpoint, in a VPC of its own and with a client unless others are given."""
+    if not options.keys() & {"clients", "security_groups"}:
+        families = (service or contract_with()).ip_address_types
+        options["clients"] = [CLIENTS[family] for family in families]
     return InterfaceEndpoint(
         stack,
         name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aws_cdk import aws_ec2 as ec2
@@ -29,6 +29,9 @@ def names(vpc: ec2.Vpc, imported: ec2.IVpc) -> list[EndpointDns]:
         EndpointDns.service_private_name(),
         EndpointDns.private_hosted_zone("payments.example.com"),
         EndpointDns.private_hosted_zone("payments.example.com", vpcs=(vpc, imported)),
+        EndpointDns.private_hosted_zone("a.example.com", "b.example.com", "*.c.example.com"),
+        EndpointDns.private_hosted_zone("*.a.example.com", vpcs=[vpc], zonal_records=True),
+        EndpointDns(hosted_zone_name="a.b", more_hosted_zone_names=("c.d",), zonal_records=True),
     ]
 
 
@@ -70,6 +73,12 @@ def to_services(
         InterfaceEndpoint(vpc, "Published", vpc=vpc, service=published),
         InterfaceEndpoint(vpc, "Imported", vpc=vpc, service=imported),
     ]
+
+
+def hosted_zones(endpoint: InterfaceEndpoint) -> None:
+    assert_type(endpoint.hosted_zone, route53.IPrivateHostedZone | None)
+    assert_type(endpoint.hosted_zones, Mapping[str, route53.IPrivateHostedZone])
+    assert_type(endpoint.hosted_zones["a.example.com"], route53.IPrivateHostedZone)
 
 
 def existing(

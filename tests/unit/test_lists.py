@@ -385,6 +385,21 @@ def shared_contract(stack: cdk.Stack, chosen: Sequence[int]) -> None:
     contract_with().publish(stack, "Published", parameter_prefix="/a/b", share_with=principals)
 
 
+HOSTED_ZONES = ("a.example.com", "*.b.example.com", "c.example.com", "*.d.example.com")
+
+
+def hosted_zone_names(stack: cdk.Stack, chosen: Sequence[int]) -> None:
+    # The first name is one of them: its hosted zone has an ID from its name, too.
+    dns = EndpointDns.private_hosted_zone(*picked(HOSTED_ZONES, chosen), zonal_records=True)
+    ids = dict(zip(ZONES, ZONE_IDS, strict=True))
+    endpoint(stack, clients=["10.0.0.0/8"], availability_zone_ids=ids, dns=dns)
+
+
+def hosted_zone_tokens(stack: cdk.Stack, chosen: Sequence[int]) -> None:
+    dns = EndpointDns.private_hosted_zone(*made(stack, token, chosen))
+    endpoint(stack, clients=["10.0.0.0/8"], dns=dns)
+
+
 RULES = ("AWS::Lambda::Function", "Custom::PrivateLinkReconciliation")
 
 CASES: dict[str, list[Case]] = {
@@ -392,6 +407,7 @@ CASES: dict[str, list[Case]] = {
     "AcceptancePolicy.accept_regions": [Case(rules("accept_regions", REGIONS), RULES)],
     "AcceptancePolicy.reject_accounts": [Case(rules("reject_accounts", ACCOUNTS), RULES)],
     "ConnectionAcceptor.topics": [Case(topics_of_alarms, (ALARM,), (ALARM,))],
+    "EndpointDns.more_names": [Case(hosted_zone_names), Case(hosted_zone_tokens)],
     "EndpointDns.vpcs": [Case(vpcs, ("AWS::Route53::HostedZone",))],
     "EndpointService.allowed_principals": [
         Case(lambda it, chosen: service(it, allowed_principals=principals(chosen)), (PERMISSIONS,))

@@ -23,7 +23,8 @@ VALUES = {
     },
     "AllowedPrincipal": {"value", "account", "arn", "everyone", "role", "service", "user"},
     "EndpointDns": {
-        *("hosted_zone_name", "private_dns_enabled", "vpcs"),
+        *("hosted_zone_name", "more_hosted_zone_names", "private_dns_enabled", "vpcs"),
+        "zonal_records",
         *("endpoint_names", "private_hosted_zone", "service_private_name"),
     },
     "EndpointServiceContract": {

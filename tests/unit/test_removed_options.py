@@ -237,9 +237,15 @@ def private_name(make: Callable[..., PrivateDnsName], **required: Any) -> Build:
 
 def dns(make: Callable[..., EndpointDns], **required: Any) -> Build:
     def build(place: Place, **given: Any) -> None:
-        endpoint(place, dns=make(**required, **given), **WITH_PRIVATE_NAME)
+        names = make(**required, **given)
+        endpoint(place, dns=names, availability_zone_ids=AZ_IDS, **WITH_PRIVATE_NAME)
 
     return build
+
+
+def hosted_zone(place: Place, *, more_names: Sequence[str] = (), **given: Any) -> None:
+    names = EndpointDns.private_hosted_zone("a.example.com", *more_names, **given)
+    endpoint(place, dns=names, availability_zone_ids=AZ_IDS)
 
 
 def contract(make: Callable[..., EndpointServiceContract], **required: Any) -> Build:
@@ -294,7 +300,7 @@ BUILDS: dict[str, Build] = {
     "AcceptancePolicy.manual": policy(AcceptancePolicy.manual),
     "ConnectionAcceptor.add_alarms": alarms,
     "EndpointDns.__init__": dns(EndpointDns),
-    "EndpointDns.private_hosted_zone": dns(EndpointDns.private_hosted_zone, name="a.example.com"),
+    "EndpointDns.private_hosted_zone": hosted_zone,
     "EndpointService.__init__": existing,
     "EndpointService.add_allowed_principals": allow(existing),
     "EndpointService.notify": notify(existing),
@@ -488,6 +494,7 @@ CONTRACT: dict[str, tuple[Case, ...]] = {
     "private_dns_verified": (Case(ON, {"private_dns_name": "pay.example.com"}),),
     "supported_regions": (Case(["eu-central-1"]),),
 }
+AZ_IDS = {"eu-west-1a": "euw1-az1", "eu-west-1b": "euw1-az2"}
 PRIVATE_ZONE = EndpointDns.private_hosted_zone("pay.example.com")
 WITH_PRIVATE_NAME = {
     "service": contract_with(
@@ -497,7 +504,7 @@ WITH_PRIVATE_NAME = {
 DUAL_STACK_SERVICE = {"service": contract_with(ip_address_types=["ipv4", "ipv6"])}
 DUALSTACK = ec2.VpcEndpointIpAddressType.DUALSTACK
 CONSUMER: dict[str, tuple[Case, ...]] = {
-    "availability_zone_ids": (Case({"eu-west-1a": "euw1-az1", "eu-west-1b": "euw1-az2"}),),
+    "availability_zone_ids": (Case(AZ_IDS),),
     "clients": (Case(["10.0.0.0/8"]),),
     "connection_accepted": (Case(ON),),
     "dns": (Case(PRIVATE_ZONE), Case(EndpointDns.service_private_name(), WITH_PRIVATE_NAME)),
@@ -512,6 +519,8 @@ NAMES: dict[str, tuple[Case, ...]] = {
     "private_dns_enabled": (Case(ON),),
     "hosted_zone_name": (Case("a.example.com"),),
     "vpcs": (Case(peers, {"hosted_zone_name": "a.b.c"}),),
+    "more_hosted_zone_names": (Case(("b.c", "*.a.b.c"), {"hosted_zone_name": "a.b.c"}),),
+    "zonal_records": (Case(ON, {"hosted_zone_name": "*.a.b.c"}),),
 }
 VERIFICATION: dict[str, tuple[Case, ...]] = {
     "external_id": (Case("payments"),),
@@ -530,7 +539,11 @@ TABLE: dict[str, dict[str, tuple[Case, ...]]] = {
     "AcceptancePolicy.manual": {"notify": ACCEPTANCE["notify"]},
     "ConnectionAcceptor.add_alarms": {"topics": (Case(topics),)},
     "EndpointDns.__init__": NAMES,
-    "EndpointDns.private_hosted_zone": {"vpcs": (Case(peers),)},
+    "EndpointDns.private_hosted_zone": {
+        "more_names": (Case(["b.example.com", "*.a.example.com"]),),
+        "vpcs": (Case(peers),),
+        "zonal_records": (Case(ON),),
+    },
     "EndpointService.__init__": EXISTING,
     "EndpointService.add_allowed_principals": FURTHER,
     "EndpointService.notify": EVENTS,

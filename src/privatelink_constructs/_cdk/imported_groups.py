@@ -59,9 +59,9 @@ def known_group(group: ec2.ISecurityGroup, stack: cdk.Stack) -> KnownGroup:
 
     :param stack: the stack that needs the rules.
     """
-    if isinstance(group, ec2.SecurityGroup) or not _is_imported(group):
+    group_id = imported_id(group)
+    if group_id is None:
         return KnownGroup(group)
-    group_id = text_of(group, "security_group_id")
     mutable = is_mutable(group)
     target = referenced(group_id)
     if target is None:
@@ -75,12 +75,18 @@ def known_group(group: ec2.ISecurityGroup, stack: cdk.Stack) -> KnownGroup:
     return KnownGroup(group, group_id, mutable)
 
 
+@once_for_each
+def imported_id(group: ec2.ISecurityGroup) -> str | None:
+    """Return the ID of an imported security group, perhaps a token, None for any other."""
+    return text_of(group, "security_group_id") if _is_imported(group) else None
+
+
 def _is_imported(group: ec2.ISecurityGroup) -> bool:
     """Tell whether a group is an object of the CDK without a class, as imported ones are.
 
     A class of a user's own that implements the interface keeps its rules itself.
     """
-    return "_delegates" in vars(group)
+    return not isinstance(group, ec2.SecurityGroup) and "_delegates" in vars(group)
 
 
 def is_mutable(group: ec2.ISecurityGroup) -> bool:
@@ -119,11 +125,12 @@ def _rules_of(stack: cdk.Stack) -> constructs.Construct:
 
 def rule_id(stack: cdk.Stack, key: Sequence[object]) -> str:
     """Return an ID that is equal for equal rules, whatever the tokens in them are called."""
-    text = json.dumps([_settled(stack, part) for part in key], sort_keys=True)
+    text = json.dumps([settled(stack, part) for part in key], sort_keys=True)
     return f"Rule{short_hash(text)}"
 
 
-def _settled(stack: cdk.Stack, part: object) -> object:
+def settled(stack: cdk.Stack, part: object) -> object:
+    """Return what stands for a part of an ID: what a token resolves to, never the token."""
     if not is_token(part):
         return part
     target = referenced(part) if isinstance(part, str) else None

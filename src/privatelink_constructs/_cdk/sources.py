@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from aws_cdk import aws_ec2 as ec2
 
-from privatelink_constructs._cdk.asking import referenced, text_of
+from privatelink_constructs._cdk.asking import (
+    environment_of,
+    reference,
+    referenced,
+    stack_of,
+    text_of,
+)
 from privatelink_constructs._cdk.once import once_for_each
 from privatelink_constructs.rules.client_sources import (
     ClientSource,
@@ -20,6 +28,8 @@ from privatelink_constructs.rules.core import is_list_token, is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import constructs
 
     from privatelink_constructs.rules.core import Problem
 
@@ -45,6 +55,43 @@ def check_items(items: Sequence[object], *, argument: str) -> Iterator[Problem]:
             yield from source_count_known(f"{argument}[{position}]", known=not is_list_token(item))
 
 
+def equal_tokens(values: Sequence[str], scope: constructs.IConstruct) -> Mapping[str, str]:
+    """Return, for each token that stands for the same as an earlier one, the earlier one.
+
+    Each ``Fn.import_value("Name")`` is another token.
+
+    :param scope: a construct of the stack that resolves them.
+    """
+    tokens = list(dict.fromkeys(filter(is_token, values)))
+    if len(tokens) < 2:  # noqa: PLR2004 - two can be equal
+        return {}
+    first: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for token, value in zip(tokens, stack_of(scope).resolve(tokens), strict=True):
+        earlier = first.setdefault(json.dumps(value, sort_keys=True), token)
+        if earlier != token and _of_one_resource(earlier, token):
+            found[token] = earlier
+    return found
+
+
+def _of_one_resource(left: str, right: str) -> bool:
+    """Tell whether two tokens that look alike are of one resource, and not of two stacks."""
+    ours, theirs = referenced(left), referenced(right)
+    return ours is None or theirs is None or reference(ours) == reference(theirs)
+
+
+def distinct_sources(
+    items: Sequence[str | ec2.IPeer], scope: constructs.IConstruct
+) -> tuple[ClientSource, ...]:
+    """Return each source once.
+
+    :param scope: a construct of the stack that resolves tokens.
+    """
+    sources = list(map(source_of, items))
+    same = equal_tokens([source.value for source in sources], scope)
+    return tuple(dict.fromkeys(replace(it, value=same.get(it.value, it.value)) for it in sources))
+
+
 def is_peer(item: object) -> bool:
     """Tell whether a rule of a security group can name something as its source."""
     return _has(item, "to_ingress_rule_config")
@@ -53,6 +100,11 @@ def is_peer(item: object) -> bool:
 def has_groups(item: object) -> bool:
     """Tell whether something is a security group, which is opened as well as named."""
     return _has(item, "security_group_id")
+
+
+def region_of_group(group: object) -> str | None:
+    """Return the Region of a security group, None when it isn't known."""
+    return environment_of(stack_of(cast("constructs.IConstruct", group))).region
 
 
 def _has(item: object, name: str) -> bool:
@@ -92,7 +144,14 @@ def _source_of_peer(peer: ec2.IPeer) -> ClientSource:
         value = _property(config, name)
         if value is not None:
             owner = _property(config, "source_security_group_owner_id")
-            return ClientSource(kind, _canonical(value), family or _family_of(value), owner)
+            resource = _list_of(value) if kind is SourceKind.PREFIX_LIST else None
+            return ClientSource(
+                kind,
+                _canonical(value),
+                family or (_family_of(resource) if resource else None),
+                owner,
+                _entries_of(resource) if resource else None,
+            )
     return ClientSource(SourceKind.OTHER, type(peer).__name__)
 
 
@@ -113,12 +172,20 @@ def _canonical(value: str) -> str:
     return str(network) if value.endswith(f"/{network.prefixlen}") else value
 
 
-def _family_of(value: str) -> str | None:
-    """Return the address family of a prefix list of the app, None for any other source."""
+def _list_of(value: str) -> ec2.CfnPrefixList | None:
+    """Return a prefix list of the app, None for any other one."""
     resource = referenced(value)
-    if not isinstance(resource, ec2.CfnPrefixList):
-        return None
+    return resource if isinstance(resource, ec2.CfnPrefixList) else None
+
+
+def _family_of(resource: ec2.CfnPrefixList) -> str | None:
     return _ADDRESS_FAMILIES.get(known(resource.address_family) or "")
+
+
+def _entries_of(resource: ec2.CfnPrefixList) -> int | None:
+    """Return how many entries a prefix list can have, None where only the deployment knows."""
+    entries = known(resource.max_entries)
+    return None if entries is None else int(entries)
 
 
 def rule_properties(source: ClientSource) -> Mapping[str, Any]:

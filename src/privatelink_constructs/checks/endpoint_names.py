@@ -139,6 +139,10 @@ def check_hosted_zones(inventory: Inventory) -> Iterator[Finding]:
         name = zone.get("Name")
         if name.text is not None:
             yield from found(hosted_zone_name_well_formed(name.text), name)
+        vpcs = [value.get("VPCId") for value in zone.get("VPCs").each()]
+        named = (vpc_name(value, zone.get("VPCs")) for value in vpcs)
+        known = [each for each in named if each is not None]
+        yield from found(dns_rules.hosted_zone_vpcs_distinct(known), zone.get("VPCs"))
         for endpoint in endpoints:
             if not connected:
                 yield from _zone_of_vpc(endpoint.get("VpcId"), zone.get("VPCs"))

@@ -25,6 +25,7 @@ from privatelink_constructs.inventory.networks import (
 )
 from privatelink_constructs.inventory.resource_policies import as_plain
 from privatelink_constructs.inventory.types import ENDPOINT, SECURITY_GROUP, SUBNET
+from privatelink_constructs.rules import endpoint_groups as group_rules
 from privatelink_constructs.rules import endpoint_zones as zone_rules
 from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules import policies as policy_rules
@@ -124,6 +125,8 @@ def check_security_groups(inventory: Inventory) -> Iterator[Finding]:
         yield from found(
             rules.security_group_present(None if groups is None else len(groups)), value
         )
+        if groups and all(group.key is not None for group in groups):
+            yield from found(group_rules.valid_groups(list(map(_name, groups))), value)
         resources = [group.target(SECURITY_GROUP) for group in groups or []]
         for group in dict.fromkeys(resources):
             if group:
@@ -131,6 +134,14 @@ def check_security_groups(inventory: Inventory) -> Iterator[Finding]:
         if resources and None not in resources:
             known = [group for group in resources if group]
             yield from _opened(inventory, endpoint, value, known)
+
+
+def _name(group: Value) -> str | None:
+    """Return what tells a security group from others, None for what may be several."""
+    resource = group.target(SECURITY_GROUP)
+    if resource is not None:
+        return resource.logical_id
+    return group.text if group.text is not None and is_id(group.text, "sg") else None
 
 
 def _open_to_world(inventory: Inventory, group: Resource) -> Iterator[Finding]:

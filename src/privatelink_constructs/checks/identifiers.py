@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import described, found
 from privatelink_constructs.inventory.destinations import interface_endpoints
-from privatelink_constructs.inventory.networks import comparable, vpc_name
+from privatelink_constructs.inventory.networks import comparable, rules_of, vpc_name
 from privatelink_constructs.inventory.types import (
     ENDPOINT,
     HOSTED_ZONE,
@@ -14,6 +14,7 @@ from privatelink_constructs.inventory.types import (
     LOAD_BALANCER,
     NOTIFICATION,
     PERMISSIONS,
+    PREFIX_LIST,
     RECORD_SET,
     RECORD_SET_GROUP,
     RESOLVER_ENDPOINT,
@@ -45,6 +46,7 @@ _KNOWN = frozenset(
 
 _TYPES = {
     "Z": HOSTED_ZONE,
+    "pl": PREFIX_LIST,
     "sg": SECURITY_GROUP,
     "subnet": SUBNET,
     "vpc": VPC,
@@ -96,6 +98,20 @@ def _places(inventory: Inventory) -> Iterator[tuple[Value, str]]:
             yield value, "vpce-svc"
     yield from _load_balancer_places(inventory)
     yield from _dns_places(inventory)
+    yield from _source_places(inventory)
+
+
+def _source_places(inventory: Inventory) -> Iterator[tuple[Value, str]]:
+    """Yield the sources in rules of the security groups of load balancers and endpoints."""
+    lists = [
+        *(each.get("SecurityGroups") for each in inventory.serving),
+        *(each.get("SecurityGroupIds") for each in interface_endpoints(inventory)),
+    ]
+    groups = (value.target(SECURITY_GROUP) for values in lists for value in values.each())
+    for group in dict.fromkeys(groups):
+        for rule in rules_of(inventory, group) if group else ():
+            yield rule.get("SourcePrefixListId"), "pl"
+            yield rule.get("SourceSecurityGroupId"), "sg"
 
 
 def _load_balancer_places(inventory: Inventory) -> Iterator[tuple[Value, str]]:

@@ -9,7 +9,7 @@ from privatelink_constructs.cloudformation.resource import earlier
 from privatelink_constructs.inventory.destinations import interface_endpoints
 from privatelink_constructs.inventory.group_rules import group_rules
 from privatelink_constructs.inventory.networks import range_of, rules_of
-from privatelink_constructs.inventory.types import SECURITY_GROUP
+from privatelink_constructs.inventory.types import PREFIX_LIST, SECURITY_GROUP
 from privatelink_constructs.rules import security_group_rules as single_rules
 from privatelink_constructs.rules import security_groups as security_rules
 from privatelink_constructs.rules.core import first_of
@@ -17,7 +17,7 @@ from privatelink_constructs.rules.core import first_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.cloudformation.resource import Resource
+    from privatelink_constructs.cloudformation.resource import Resource, Value
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.rules.core import Finding
 
@@ -25,13 +25,34 @@ if TYPE_CHECKING:
 def check_number_of_rules(inventory: Inventory) -> Iterator[Finding]:
     """Check that a group has no more rules than AWS takes."""
     for group in _groups(inventory):
-        inbound, outbound = (
-            [range_of(rule) for rule in rules_of(inventory, group, direction)]
+        sizes = {
+            direction: [_size(rule) for rule in rules_of(inventory, group, direction)]
             for direction in _DIRECTIONS
-        )
+        }
+        inbound, outbound = ([it for size in each for it in size] for each in sizes.values())
         yield from found(
             security_rules.security_group_rule_count(inbound=inbound, outbound=outbound), group
         )
+        for direction, each in sizes.items():
+            lists = sum(not size for size in each)
+            problems = security_rules.security_group_rule_count_known(
+                rules=sum(map(len, each)), lists=lists, direction=_IN_WORDS[direction]
+            )
+            yield from found(problems, group)
+
+
+def _size(rule: Value) -> list[str | None]:
+    """Return a rule as the quota counts it, once for each entry that its prefix list can have.
+
+    The list is empty for a prefix list whose size isn't known.
+    """
+    value = next((it for it in map(rule.get, _PREFIX_LISTS) if not it.absent), None)
+    if value is None:
+        return [range_of(rule)]
+    resource = value.target(PREFIX_LIST)
+    entries = resource.get("MaxEntries").number if resource else None
+    ipv6 = resource is not None and resource.get("AddressFamily").text == "IPv6"
+    return ["::/0" if ipv6 else None] * int(entries or 0)
 
 
 def check_ranges(inventory: Inventory) -> Iterator[Finding]:
@@ -77,6 +98,8 @@ def check_descriptions(inventory: Inventory) -> Iterator[Finding]:
 
 
 _DIRECTIONS = ("Ingress", "Egress")
+_IN_WORDS = {"Ingress": "inbound", "Egress": "outbound"}
+_PREFIX_LISTS = ("SourcePrefixListId", "DestinationPrefixListId")
 _VERSIONS = {"CidrIp": 4, "CidrIpv6": 6}
 
 

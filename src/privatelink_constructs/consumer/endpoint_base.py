@@ -72,8 +72,8 @@ class EndpointBase(constructs.Construct):
 
     def _port(self, port: int | str) -> ec2.Port:
         """Return a port of a contract as security groups take it."""
-        ((number, protocol),) = transports(port)
-        return port_of(stack_of(self._scope), protocol, number)
+        ((first, last, protocol),) = transports(port)
+        return port_of(stack_of(self._scope), protocol, first, last)
 
     @checked()
     def zonal_dns_name(self, availability_zone: str) -> str:

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aws_cdk import aws_ec2 as ec2
 
-from privatelink_constructs._cdk.asking import environment_of, further_regions, reference
+from privatelink_constructs._cdk.asking import environment_of, further_regions, reference, text_of
+from privatelink_constructs._cdk.imported_groups import imported_id
 from privatelink_constructs._cdk.reporting import refuse
+from privatelink_constructs._cdk.sources import equal_tokens
 from privatelink_constructs._cdk.subnet_resources import describe_other, families_of, listed
+from privatelink_constructs._cdk.subnets import is_pending, subnet_id, vpc_id
 from privatelink_constructs.consumer.subnet_matching import Placer
 from privatelink_constructs.consumer.vpcs import account_of, dns_of, record_of
+from privatelink_constructs.consumer.zone_records import plan_zones, zone_id_text
 from privatelink_constructs.contract.origins import is_of_this_app, origin_of, reach_problems
+from privatelink_constructs.facts.domain_names import without_wildcard
+from privatelink_constructs.rules import endpoint_groups as group_rules
 from privatelink_constructs.rules import endpoint_names as dns_rules
 from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules import service_names as name_rules
 from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.identifiers import id_well_formed
+from privatelink_constructs.rules.private_dns import hosted_zone_name_well_formed
 from privatelink_constructs.rules.regions import region_listed
 
 if TYPE_CHECKING:
@@ -30,6 +39,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.consumer.endpoint_clients import Clients
     from privatelink_constructs.consumer.endpoint_dns import EndpointDns
     from privatelink_constructs.consumer.subnet_matching import Placement
+    from privatelink_constructs.consumer.zone_records import PlannedZone
     from privatelink_constructs.contract.contract import EndpointServiceContract
     from privatelink_constructs.rules.core import Problem
 
@@ -82,7 +92,22 @@ class EndpointBlueprint:
     @property
     def watched_names(self) -> list[str]:
         """The names that no private hosted zone of somebody else may have in the VPC."""
-        return [name for name in (self._private_name, self._hosted_zone_name) if name is not None]
+        private = [] if self._private_name is None else [self._private_name]
+        return [*private, *self._zone_names]
+
+    @cached_property
+    def hosted_zones(self) -> tuple[PlannedZone, ...]:
+        """The private hosted zones that are to be defined."""
+        return plan_zones(self.dns, self.stack)
+
+    def zonal_zones(self, placement: Placement) -> list[tuple[str | None, str | None]]:
+        """Return the names and the AZ IDs of the zones that get records of their own.
+
+        Zones that are still to be looked up get none.
+        """
+        if not self.dns.zonal_records or any(zone.is_dummy for zone in placement.zones):
+            return []
+        return [(zone.name, zone_id_text(zone, self.zone_ids)) for zone in placement.zones]
 
     @property
     def _private_name(self) -> str | None:
@@ -90,16 +115,23 @@ class EndpointBlueprint:
         return known(self.contract.private_dns_name) if self.dns.private_dns_enabled else None
 
     @property
-    def _hosted_zone_name(self) -> str | None:
-        """The name of the endpoint's hosted zone, if it has one and its name is known."""
-        return known(self.dns.hosted_zone_name)
+    def _zone_names(self) -> list[str]:
+        """The names of the endpoint's hosted zones that are known."""
+        return [zone.name for zone in self.hosted_zones if not is_token(zone.name)]
 
-    @property
+    @cached_property
     def hosted_zone_vpcs(self) -> tuple[ec2.IVpc, ...]:
         """The VPCs of the private hosted zone, each once: Route 53 refuses the second."""
         if self.dns.hosted_zone_name is None:
             return ()
-        return tuple({reference(vpc): vpc for vpc in (self.vpc, *self.dns.vpcs)}.values())
+        vpcs = (self.vpc, *self.dns.vpcs)
+        # Before they are looked up, all VPCs have the same ID.
+        ids = [reference(vpc) if is_pending(vpc) else vpc_id(vpc) for vpc in vpcs]
+        same = equal_tokens(ids, self.vpc)
+        found: dict[str, ec2.IVpc] = {}
+        for vpc, each in zip(vpcs, ids, strict=True):
+            found.setdefault(same.get(each, each), vpc)
+        return tuple(found.values())
 
     def check(self, site: Site) -> tuple[Placement, list[Problem]]:
         """Choose the subnets, and check everything.
@@ -124,21 +156,22 @@ class EndpointBlueprint:
         record_of(self.vpc).endpoints += 1
         if self._private_name is not None:
             record_of(self.vpc).private_names.append(self._private_name)
-        if self._hosted_zone_name is not None:
+        if self._zone_names:
             for vpc in self.hosted_zone_vpcs:
-                record_of(vpc).zones.append(self._hosted_zone_name)
+                record_of(vpc).zones.extend(self._zone_names)
 
     def _problems(self, placement: Placement) -> Iterator[Problem]:
         yield from self._region_problems()
+        yield from self._id_problems(placement)
         yield from placement.problems
         yield from self._address_problems(placement)
         yield from rules.endpoint_count(record_of(self.vpc).endpoints + 1)
-        for group in self.security_groups:
-            yield from self._group_problems(group)
+        yield from self._groups_problems()
         yield from self.clients.problems()
         if self.dns.private_dns_enabled:
             yield from self._private_name_problems()
         yield from self._hosted_zone_problems()
+        yield from self._zonal_record_problems(placement)
 
     def _region_problems(self) -> Iterator[Problem]:
         ours, theirs = self.environment.region, known(self.contract.service_region)
@@ -171,6 +204,28 @@ class EndpointBlueprint:
             dns_record_type=address_type,
         )
 
+    def _id_problems(self, placement: Placement) -> Iterator[Problem]:
+        """Check the IDs of what is imported."""
+        subnets = [subnet_id(zone.subnet) for zone in placement.zones]
+        groups = [imported_id(group) for group in self.security_groups]
+        named = {"vpc": map(vpc_id, (self.vpc, *self.dns.vpcs)), "subnet": subnets, "sg": groups}
+        for kind, ids in named.items():
+            for each in ids:
+                if each is not None and not is_token(each):
+                    yield from id_well_formed(each, kind, words=kind == "subnet")
+
+    def _groups_problems(self) -> Iterator[Problem]:
+        groups = self.security_groups
+        if len(groups) > 1:
+            ids = [text_of(group, "security_group_id") for group in groups]
+            same = equal_tokens(ids, self.vpc)
+            names: dict[str, str] = {}
+            for group, each in zip(groups, ids, strict=True):
+                names.setdefault(same.get(each, each), known(each) or group.node.path)
+            yield from group_rules.valid_groups([names[same.get(each, each)] for each in ids])
+        for group in groups:
+            yield from self._group_problems(group)
+
     def _group_problems(self, group: ec2.ISecurityGroup) -> Iterator[Problem]:
         resource = group.node.default_child
         if not isinstance(resource, ec2.CfnSecurityGroup):
@@ -194,18 +249,28 @@ class EndpointBlueprint:
         if name is not None:
             record = record_of(self.vpc)
             yield from dns_rules.private_names_distinct([*record.private_names, name])
-            yield from dns_rules.private_name_without_hosted_zone(name, record.zones)
+            zones = [*record.zones, *self._zone_names]
+            yield from dns_rules.private_name_without_hosted_zone(name, zones)
+
+    def _zonal_record_problems(self, placement: Placement) -> Iterator[Problem]:
+        zones = self.zonal_zones(placement)
+        yield from dns_rules.zonal_record_zones_known(zones)
+        for zone in self.hosted_zones:
+            for _, zone_id in zones:
+                for name, _ in zone.zonal_records(zone_id or "", ""):
+                    if not is_token(name):
+                        yield from hosted_zone_name_well_formed(without_wildcard(name))
 
     def _hosted_zone_problems(self) -> Iterator[Problem]:
-        name = self._hosted_zone_name
+        names = self._zone_names
         for vpc in self.hosted_zone_vpcs:
             dns = dns_of(vpc)
             yield from dns_rules.hosted_zone_vpc_dns_enabled(
                 hostnames=dns.hostnames, support=dns.support
             )
-            if name is not None:
+            if names:
                 record = record_of(vpc)
-                yield from dns_rules.hosted_zone_names_distinct([*record.zones, name])
+                yield from dns_rules.hosted_zone_names_distinct([*record.zones, *names])
                 for private_name in record.private_names:
-                    yield from dns_rules.private_name_without_hosted_zone(private_name, [name])
+                    yield from dns_rules.private_name_without_hosted_zone(private_name, names)
             yield from dns_rules.hosted_zone_in_account(account_of(vpc), self.environment.account)

@@ -14,7 +14,7 @@ from privatelink_constructs._cdk.subnets import is_pending, vpc_id
 from privatelink_constructs.rules import endpoint_names as dns_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import aws_cdk as cdk
     from aws_cdk import aws_ec2 as ec2
@@ -22,44 +22,48 @@ if TYPE_CHECKING:
 
 @jsii.implements(IValidation)
 class ZonesBeside:
-    """Asks at synthesis whether the stack has another zone of an endpoint's name in its VPC.
+    """Asks at synthesis whether the stack has another zone of one of an endpoint's names.
 
     Zones can be defined at any time and by anybody, so they are looked for when the tree is done.
 
-    :param name: the name that clients use.
+    :param names: the names that clients use.
     :param vpc: the VPC of the endpoint.
     :param stack: its stack, whose zones are looked at.
-    :param own: the zone that the endpoint defines itself.
+    :param own: the zones that the endpoint defines itself.
     """
 
     def __init__(
         self,
-        name: str,
+        names: Sequence[str],
         vpc: ec2.IVpc,
         stack: cdk.Stack,
-        own: route53.PrivateHostedZone | None,
+        own: Sequence[route53.PrivateHostedZone],
     ) -> None:
         """Keep what to look for."""
-        self._name = name
+        self._watched = names
         self._vpc = vpc
         self._stack = stack
         self._own = own
 
     def validate(self) -> list[str]:
         """Return what is wrong, in words."""
+        found = list(self._names())
         return as_errors(
-            dns_rules.private_name_without_hosted_zone(self._name, list(self._names()))
+            problem
+            for name in self._watched
+            for problem in dns_rules.private_name_without_hosted_zone(name, found)
         )
 
     def _names(self) -> Iterator[str]:
         if is_pending(self._vpc):
             return  # All VPCs have the same ID before they are looked up.
         own_vpc = self._stack.resolve(vpc_id(self._vpc))
-        own = self._own.node.default_child if self._own else None
+        children = (zone.node.default_child for zone in self._own)
+        own = {reference(child) for child in children if child is not None}
         for resource in self._stack.node.find_all():
             if not isinstance(resource, route53.CfnHostedZone):
                 continue
-            if own is not None and reference(resource) == reference(own):
+            if reference(resource) in own:
                 continue
             vpcs = cast("list[dict[str, Any]]", self._stack.resolve(resource.vpcs) or [])
             if resource.name and own_vpc in [entry["vpcId"] for entry in vpcs]:

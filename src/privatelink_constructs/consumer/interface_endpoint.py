@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_route53 as route53
 
 from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.register import deploy_after
@@ -19,6 +18,8 @@ from privatelink_constructs.consumer.endpoint_clients import Clients
 from privatelink_constructs.consumer.endpoint_dns import EndpointDns
 from privatelink_constructs.consumer.hosted_zones import ZonesBeside
 from privatelink_constructs.consumer.imported_endpoint import ImportedInterfaceEndpoint
+from privatelink_constructs.consumer.late_clients import ClientsAllowed
+from privatelink_constructs.consumer.zone_records import HostedZones, ZoneRecords, label_of
 from privatelink_constructs.contract.contract import EndpointServiceContract
 from privatelink_constructs.contract.origins import is_of_this_app, origin_of
 from privatelink_constructs.rules import endpoint_names as dns_rules
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import constructs
+    from aws_cdk import aws_route53 as route53
     from constructs import IValidation
 
     from privatelink_constructs.consumer.subnet_matching import Placement
@@ -66,8 +68,9 @@ class InterfaceEndpoint(EndpointBase):
     :param clients: who can connect, on each port of the service: CIDR blocks such as
         ``10.0.0.0/16``, the CDK's peers, prefix lists, or any construct that has connections. For
         clients in peered VPCs and on premises, use CIDR blocks or prefix lists. A token in text is
-        an IPv4 CIDR block; for IPv6, use ``ec2.Peer.ipv6(token)``. An empty list is a warning.
-        Default: None, so that nobody can connect until ``connections`` allows clients.
+        an IPv4 CIDR block; for IPv6, use ``ec2.Peer.ipv6(token)``. Default: None, so that nobody
+        can connect until ``connections`` or a rule of a group allows clients. If nobody is allowed
+        at synthesis, there is a warning.
     :param connection_accepted: whether the provider has accepted this endpoint's connection, which
         the service's private DNS name requires. Default: False.
     :param dns: the DNS names that clients use. Default: the endpoint's own names.
@@ -113,6 +116,7 @@ class InterfaceEndpoint(EndpointBase):
                 stack=stack_of(scope),
                 address_type=address_type,
                 groups=groups,
+                ports=contract.ports,
             ),
             connection_accepted=connection_accepted,
             dns=dns,
@@ -124,7 +128,6 @@ class InterfaceEndpoint(EndpointBase):
         placement, warnings = blueprint.check(Site(scope, id))
 
         super().__init__(scope, id, ports=contract.ports, zones=placement.names)
-        self._hosted_zone: route53.PrivateHostedZone | None = None
         self._network_interface_ids: Sequence[str] | None = None
         self._regional_entry: dict[str, object] | None = None
         self._regional_dns_name: str | None = None
@@ -157,7 +160,7 @@ class InterfaceEndpoint(EndpointBase):
         :param vpc_endpoint_id: the ID of the endpoint, ``vpce-...``.
         :param regional_dns_name: the regional DNS name of the endpoint.
         :param regional_hosted_zone_id: the ID of the hosted zone of that name.
-        :param ports: the ports of the service; a single port becomes the default port of
+        :param ports: the ports of the service; a single port or range becomes the default port of
             ``connections``. Default: not known.
         :param security_groups: the security groups of the endpoint. Default: none, so that
             ``connections`` opens nothing.
@@ -236,12 +239,27 @@ class InterfaceEndpoint(EndpointBase):
 
     @property
     def hosted_zone(self) -> route53.IPrivateHostedZone | None:
-        """The hosted zone of ``EndpointDns.private_hosted_zone``, None without one."""
-        return self._hosted_zone
+        """The hosted zone of ``EndpointDns.private_hosted_zone``, that of its first name.
+
+        None without a hosted zone.
+        """
+        return next(iter(self._hosted_zones.values()), None)
+
+    @property
+    def hosted_zones(self) -> Mapping[str, route53.IPrivateHostedZone]:
+        """The hosted zones of ``EndpointDns.private_hosted_zone`` by their names.
+
+        For a wildcard such as ``*.example.com``, that is the domain, ``example.com``.
+        """
+        return self._hosted_zones
 
     def _define(self, blueprint: EndpointBlueprint, placement: Placement) -> None:
         self._security_groups = blueprint.security_groups or (self._define_group(blueprint.vpc),)
         self._open(blueprint.clients, own_group=not blueprint.security_groups)
+        if blueprint.clients.may_be_nobody:
+            groups, stack = self._security_groups, blueprint.stack
+            allowed = ClientsAllowed(self, groups, self._ports, stack)
+            self.node.add_validation(cast("IValidation", allowed))
         self._vpc_id = vpc_id(blueprint.vpc)
         self._service_name = blueprint.contract.service_name
         self._subnet_ids = tuple(subnet_id(zone.subnet) for zone in placement.zones)
@@ -250,10 +268,11 @@ class InterfaceEndpoint(EndpointBase):
             accepted = dns_rules.private_name_after_acceptance
             acknowledge(self._resource, accepted, "connection_accepted=True")
         self._wait_for_service(blueprint)
-        if blueprint.dns.hosted_zone_name is not None:
-            self._hosted_zone = self._define_hosted_zone(blueprint)
-        for name in blueprint.watched_names:
-            beside = ZonesBeside(name, blueprint.vpc, blueprint.stack, self._hosted_zone)
+        zones = self._define_hosted_zones(blueprint, placement)
+        self._hosted_zones = HostedZones(zones)
+        names = blueprint.watched_names
+        if names:
+            beside = ZonesBeside(names, blueprint.vpc, blueprint.stack, tuple(zones.values()))
             self.node.add_validation(cast("IValidation", beside))
 
     def _define_group(self, vpc: ec2.IVpc) -> ec2.SecurityGroup:
@@ -329,28 +348,24 @@ class InterfaceEndpoint(EndpointBase):
             # Across accounts the CDK writes the reference without a dependency between the stacks.
             deploy_after(ours, theirs)
 
-    def _define_hosted_zone(self, blueprint: EndpointBlueprint) -> route53.PrivateHostedZone:
-        name = str(blueprint.dns.hosted_zone_name)
-        zone = route53.PrivateHostedZone(self, "HostedZone", zone_name=name, vpc=blueprint.vpc)
-        # AWS refuses a zone whose name an endpoint of the VPC still has as its private DNS name.
-        zone.node.add_dependency(self._resource)
-        for vpc in blueprint.hosted_zone_vpcs[1:]:
-            zone.add_vpc(vpc)
-        zone_id = zone.hosted_zone_id
-        for record_type in blueprint.record_types:
-            route53.CfnRecordSet(
-                self,
-                f"Record{record_type.capitalize()}",
-                name=name,
-                type=record_type,
-                hosted_zone_id=zone_id,
-                alias_target=route53.CfnRecordSet.AliasTargetProperty(
-                    dns_name=self.regional_dns_name,
-                    hosted_zone_id=self.regional_hosted_zone_id,
-                    evaluate_target_health=False,
-                ),
-            )
-        return zone
+    def _define_hosted_zones(
+        self, blueprint: EndpointBlueprint, placement: Placement
+    ) -> dict[str, route53.PrivateHostedZone]:
+        if not blueprint.hosted_zones:
+            return {}
+        records = ZoneRecords(
+            self,
+            vpcs=blueprint.hosted_zone_vpcs,
+            record_types=blueprint.record_types,
+            target=(self.regional_dns_name, self.regional_hosted_zone_id),
+            zonal=[
+                (zone_id, label_of(zone_id, blueprint.stack), self.zonal_dns_name(name))
+                for name, zone_id in blueprint.zonal_zones(placement)
+                if name is not None and zone_id is not None
+            ],
+        )
+        zones = blueprint.hosted_zones
+        return {zone.name: records.define(zone, self._resource) for zone in zones}
 
 
 _ADDRESS_TYPES = {

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import stack_of
+from privatelink_constructs._cdk.sources import equal_tokens
 from privatelink_constructs._cdk.subnet_resources import place_problems
 from privatelink_constructs._cdk.subnet_selection import choose_subnets, zones_by_position
 from privatelink_constructs.contract.origins import is_of_this_app, origin_of
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from privatelink_constructs._cdk.subnets import Zone
     from privatelink_constructs.contract.contract import EndpointServiceContract
     from privatelink_constructs.rules.core import Problem
+
+_SAME = "the same Availability Zone"
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +93,7 @@ class Placer:
         chosen = tuple(zones[position] for position in match.positions)
         # By name, which the matching by id doesn't look at.
         duplicates = zones_distinct([zone.name for zone in chosen]) if chosen else ()
+        duplicates = [*duplicates] or self._repeated(chosen)
         found = match.problems
         if any(map(_network.is_list, chosen)):
             found = tuple(
@@ -98,11 +103,8 @@ class Placer:
 
     def _names(self, zones: Sequence[Zone]) -> tuple[list[str | None], list[str | None]]:
         """Return what the zones of the subnets are called, and those of the service."""
-        names, offered, origin = (
-            [it.literal for it in zones],
-            self._offered,
-            origin_of(self.contract),
-        )
+        names, offered = [it.literal for it in zones], self._offered
+        origin = origin_of(self.contract)
         if any(names) or any(offered) or origin is None or not self._both_agnostic:
             return names, offered
         stack = stack_of(self.site.scope)
@@ -114,6 +116,15 @@ class Placer:
         """Whether neither side has an environment, so that the CDK takes both for the same."""
         sides = (self.environment.account, self.environment.region, self.contract.owner_account)
         return not any(sides) and known(self.contract.service_region) is None
+
+    def _repeated(self, zones: tuple[Zone, ...]) -> list[Problem]:
+        """Find a subnet that is listed twice, where its zone doesn't tell."""
+        if self.selection is None or self.selection.subnets is None:
+            return []
+        ids = [_network.subnet_id(zone.subnet) for zone in zones]
+        same = equal_tokens(ids, self.vpc)
+        counts = Counter(same.get(each, each) for each in ids)
+        return [*zones_distinct([_SAME] * max(counts.values(), default=0))]
 
     @property
     def _offered(self) -> list[str | None]:

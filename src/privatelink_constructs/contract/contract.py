@@ -55,6 +55,9 @@ class EndpointServiceContract:
     All values except the name and the Region are literals, because they shape the consumer's
     template. Contracts with equal values are equal.
 
+    For an ``ec2.InterfaceVpcEndpoint`` of the CDK, pass
+    ``ec2.InterfaceVpcEndpointService(contract.service_name, 443)`` instead of the contract.
+
     Example::
 
         EndpointServiceContract(
@@ -66,8 +69,8 @@ class EndpointServiceContract:
     :param service_name: the name of the service, which can be a token.
     :param service_region: the Region of the service; a token if the stack of the service is
         environment-agnostic.
-    :param ports: the ports that clients connect to: ``443`` for TCP, ``"53/udp"`` for UDP. At least
-        one.
+    :param ports: the ports that clients connect to: ``443`` for TCP, ``"53/udp"`` for UDP,
+        ``"1024-65535"`` for a range. At least one.
     :param acceptance_required: whether the provider accepts each connection. Default: True.
     :param availability_zones: the names of the Availability Zones of the service. Default: not
         known, as when one of them is a token.
@@ -141,8 +144,8 @@ class EndpointServiceContract:
 
         :param service_name: the name that the provider gives you. If it is a token, such as a
             parameter of the stack, ``service_region`` is required.
-        :param ports: the ports that clients connect to: ``443`` for TCP, ``"53/udp"`` for UDP. At
-            least one.
+        :param ports: the ports that clients connect to: ``443`` for TCP, ``"53/udp"`` for UDP,
+            ``"1024-65535"`` for a range. At least one.
         :param service_region: the Region of the service. Default: the Region in its name.
         :param acceptance_required: whether the provider accepts each connection. Default: True.
         :param availability_zones: the names of the Availability Zones of the service. Default: not
@@ -211,8 +214,9 @@ class EndpointServiceContract:
         :param like: a contract of the service, such as ``service.contract`` in another stage of
             this program. All values that you don't specify are those of this contract. Default:
             None.
-        :param ports: the ports that clients connect to: ``443`` for TCP, ``"53/udp"`` for UDP. At
-            least one. Default: those of ``like``; required without it.
+        :param ports: the ports that clients connect to: ``443`` for TCP, ``"53/udp"`` for UDP,
+            ``"1024-65535"`` for a range. At least one. Default: those of ``like``; required without
+            it.
         :param service_region: the Region of the service. Default: that of ``like``; required
             without it.
         :param acceptance_required: whether the provider accepts each connection. Default: that of

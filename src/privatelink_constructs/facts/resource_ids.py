@@ -9,11 +9,14 @@ _ZONE = "Z"
 
 _ZONE_ID = re.compile(r"(?:/hostedzone/)?[A-Za-z0-9]+")
 
-_DUMMIES = frozenset({"s-12345", "p-12345"})
+_DUMMIES = frozenset(
+    {"pl-xxxxxxxx", *(f"{kind}-{number}" for kind in "spi" for number in (12345, 67890))}
+)
 
 ID_KINDS = {
     "Z": "hosted zone",
     "eni": "network interface",
+    "pl": "prefix list",
     "sg": "security group",
     "subnet": "subnet",
     "vpc": "VPC",
@@ -23,16 +26,19 @@ ID_KINDS = {
 """What the ids that the checks know begin with, and what they name."""
 
 
-def is_id(value: str, kind: str) -> bool:
+def is_id(value: str, kind: str, *, words: bool = False) -> bool:
     """Tell whether a text is an id of a kind, such as ``vpce-svc``.
 
     Short ids of subnets, VPCs and security groups pass, and so does any word for a hosted zone:
     they stand for real ones in templates that are meant to be read. So does what the CDK puts in
     place of a look-up that has yet to be made.
+
+    :param words: whether words may stand for the digits, as in ``subnet-app-1a``.
     """
     if kind == _ZONE:
         return _ZONE_ID.fullmatch(value) is not None
     digits = _ID if kind.startswith("vpce") else "[0-9a-f]{1,17}"
+    digits = "[0-9a-z-]+" if words else digits
     return re.fullmatch(rf"{kind}-{digits}", value) is not None or value in _DUMMIES
 
 

@@ -12,7 +12,12 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import environment_of, name_of_number, stack_of
 from privatelink_constructs._cdk.reporting import refuse
-from privatelink_constructs._cdk.sources import check_items, source_of
+from privatelink_constructs._cdk.sources import (
+    check_items,
+    distinct_sources,
+    has_groups,
+    region_of_group,
+)
 from privatelink_constructs._cdk.subnet_resources import (
     is_ipv6_only,
     lacks_ipv6,
@@ -45,6 +50,7 @@ from privatelink_constructs.rules import identity as identity_rules
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import subnet_choice as subnet_rules
+from privatelink_constructs.rules.clients import client_group_in_region
 from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
@@ -139,7 +145,7 @@ class ServiceBlueprint:
         yield from self._layout_problems()
         yield from self._zone_problems()
         yield from self._listener_problems(environment)
-        yield from self._client_problems()
+        yield from self._client_problems(environment.region)
         yield from self.service.problems(environment, self._zone_count)
         yield from self.access_logs.problems(self.listeners, environment.region)
         yield from contract_rules.valid_zone_ids(self.zone_ids)
@@ -148,12 +154,17 @@ class ServiceBlueprint:
     def clients(self) -> tuple[ClientSource, ...] | None:
         """Who the load balancers allow, None where inbound rules aren't enforced."""
         given = self.client_cidrs
-        return None if given is None else tuple(dict.fromkeys(map(source_of, given)))
+        return None if given is None else distinct_sources(given, self.vpc)
 
-    def _client_problems(self) -> Iterator[Problem]:
+    def _client_problems(self, region: str | None) -> Iterator[Problem]:
         if self.client_cidrs is not None:
             # A wrong item ends the checks here: nothing can be asked of it.
             yield from check_items(self.client_cidrs, argument="client_cidrs")
+            for item in self.client_cidrs:
+                if has_groups(item):
+                    yield from client_group_in_region(
+                        region, region_of_group(item), argument="client_cidrs"
+                    )
             yield from source_rules.valid_sources(
                 self.clients or (), self.service.ip_address_types, argument="client_cidrs"
             )

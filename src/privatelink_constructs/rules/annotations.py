@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     Names = Mapping[str, object]
 
 _PACKAGE = "privatelink_constructs"
+_LARGEST = 2**53 - 1
+"""The largest number that is the same one in the Node process."""
 _CDK_MODULES = {
     "cdk": "aws_cdk",
     "constructs": "constructs",
@@ -81,10 +83,11 @@ class Plain:
         """Return what is wrong. To Python, a bool is an int; to AWS, True isn't a port."""
         if isinstance(value, bool):
             fits = self.kind is bool
-        elif isinstance(value, float) and self.kind is int:
-            fits = is_token(value)
+        elif isinstance(value, (float, int)) and self.kind in {float, int}:
+            right = isinstance(value, int) or self.kind is float
+            fits = is_token(value) or (right and -_LARGEST <= value <= _LARGEST)
         else:
-            fits = isinstance(value, (int, float) if self.kind is float else self.kind)
+            fits = isinstance(value, self.kind)
         return None if fits else _said(name, self, value)
 
 
@@ -378,6 +381,6 @@ def _hint(options: Sequence[Expectation], value: object, name: str) -> str:
             return f" (put it in a list: {name}=[...])"
         if option.noun in MADE_WITH:
             return f" (use {MADE_WITH[option.noun]})"
-        if option.noun == "str" and type(value) is int:
+        if option.noun == "str" and type(value) is int and abs(value) <= _LARGEST:
             return f' (use quotation marks: "{value}")'
     return ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Fix, error, first_of, is_token, warning
+from privatelink_constructs.rules.identifiers import id_well_formed
 from privatelink_constructs.rules.security_groups import cidr_without_host_bits, valid_client_cidr
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ class SourceKind(enum.Enum):
     """One that can't be seen, such as what a condition chooses."""
 
 
+_ID_KINDS = {SourceKind.PREFIX_LIST: "pl", SourceKind.SECURITY_GROUP: "sg"}
+
+
 @dataclass(frozen=True)
 class ClientSource:
     """A source of clients, as far as it is known.
@@ -36,18 +40,33 @@ class ClientSource:
     :param value: the CIDR block or the ID, perhaps a token.
     :param family: ``ipv4`` or ``ipv6``, None where the source doesn't tell.
     :param owner: the account of a security group, None for the own one.
+    :param entries: how many rules it counts for, None for a prefix list of unknown size.
     """
 
     kind: SourceKind
     value: str
     family: str | None = None
     owner: str | None = None
+    entries: int | None = None
 
     def __str__(self) -> str:
         """Return it as messages name it."""
         family = f"{_FAMILIES[self.family]} " if self.family else ""
         name = f"the {family}{self.kind.value}"
         return name if is_token(self.value) else f"{name} {self.value}"
+
+    def counted(self, rules: int) -> list[str | None]:
+        """Return a number of rules with it as the quota counts them.
+
+        A prefix list counts as often as it can have entries, at least once.
+        """
+        each = self.entries or 1
+        return ["::/0" if self.family == "ipv6" else None] * (each * rules)
+
+    @property
+    def is_uncounted(self) -> bool:
+        """Whether it is a prefix list that may have any number of entries."""
+        return self.kind is SourceKind.PREFIX_LIST and self.entries is None
 
     def may_be(self, family: str) -> bool:
         """Tell whether addresses of a family can be among those that it allows."""
@@ -76,9 +95,19 @@ def valid_source(source: ClientSource) -> Iterator[Problem]:
     """Check a CIDR block among the sources."""
     if source.kind is SourceKind.OTHER:
         yield from source_understood("a client", source.value)
-    if source.kind is SourceKind.CIDR and not is_token(source.value):
+    if is_token(source.value):
+        return
+    if source.kind is SourceKind.CIDR:
         yield from valid_client_cidr(source.value)
         yield from cidr_without_host_bits(source.value)
+    yield from valid_source_id(source)
+
+
+def valid_source_id(source: ClientSource) -> Iterator[Problem]:
+    """Check the ID of a source that has one."""
+    kind = _ID_KINDS.get(source.kind)
+    if kind is not None and not is_token(source.value):
+        yield from id_well_formed(source.value, kind)
 
 
 @error(

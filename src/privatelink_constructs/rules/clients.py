@@ -49,3 +49,25 @@ def client_group_present(name: str, *, groups: int) -> Iterator[str]:
     """
     if not groups:
         yield f"{name} in clients has no security group yet"
+
+
+@error(
+    "client-security-group-region-mismatch",
+    "A security group that a rule names must be in the Region of the rule.",
+    why="AWS finds no security group of another Region, so it rejects the rule.",
+    fix=Fix(
+        code="use the CIDR blocks that the clients connect from",
+        template="use CidrIp or CidrIpv6 with the CIDR blocks of the clients",
+    ),
+    url=core.CREATE_ENDPOINT,
+)
+def client_group_in_region(
+    region: str | None, other: str | None, *, argument: str = "clients"
+) -> Iterator[str]:
+    """Find a security group of another Region among clients; None for what isn't known.
+
+    :param region: the Region of the rule.
+    :param other: the Region of the security group.
+    """
+    if region is not None and other is not None and region != other:
+        yield f"a security group in {argument} is in {other}, its rule would be in {region}"

@@ -200,7 +200,8 @@ def first_of(*findings: Iterator[Problem]) -> Iterator[Problem]:
 T = TypeVar("T")
 
 _TOKEN_TEXT = re.compile(r"[$#]\{Token\[")
-_TOKEN_NUMBER = -1e288
+_LOWEST_TOKEN, _HIGHEST_TOKEN = -1.95e289, -1.888e289
+"""Between them are the numbers that stand for tokens: those of which the first 16 bits are FBFF."""
 _STAND_IN = "dummy-value-for-"
 """What stands in a text for the value of a parameter on the first pass of a look-up."""
 _IN_MESSAGES = re.compile(r"[$#]\{Token\[[^\]]*\]\}|-1\.8881545\d*e\+?289")
@@ -218,7 +219,7 @@ def is_token(value: object) -> bool:
         found = "Token[" in value and _TOKEN_TEXT.search(value) is not None
         return found or _STAND_IN in value
     if isinstance(value, (int, float)):
-        return value < _TOKEN_NUMBER
+        return _LOWEST_TOKEN <= value <= _HIGHEST_TOKEN
     if isinstance(value, (list, tuple)):
         return any(map(is_token, value))  # pyright: ignore[reportUnknownArgumentType]
     return value is not None and not isinstance(value, (bool, bytes, dict))

@@ -283,6 +283,69 @@ def hosted_zone_in_vpc(vpc: str, associated: Sequence[str]) -> Iterator[str]:
 
 
 @error(
+    "private-hosted-zone-name-missing",
+    "A private hosted zone for an endpoint must have a name.",
+    why="Without a name there is no hosted zone, so what you set for it has no effect.",
+    fix=Fix(
+        code="use EndpointDns.private_hosted_zone(name), or leave the argument out",
+        template="set Name of the hosted zone",
+    ),
+    url=_PRIVATE_HOSTED_ZONES,
+)
+def hosted_zone_named(name: str | None, **options: bool) -> Iterator[str]:
+    """Find options of a hosted zone that isn't there.
+
+    :param name: the name of the hosted zone, None for no hosted zone.
+    :param options: for each option whether it is set.
+    """
+    for option, is_set in options.items():
+        if is_set and name is None:
+            yield f"{option} is set without hosted_zone_name"
+
+
+@error(
+    "zonal-record-zone-undetermined",
+    "The Availability Zones of zonal records must be known by name and by AZ ID.",
+    why="The records have the AZ IDs in their names, and lead to names with the zones' names.",
+    fix=Fix(
+        code=(
+            "pass availability_zone_ids with each name of a zone, and import subnets with their "
+            "availability_zone; aws ec2 describe-availability-zones lists both"
+        ),
+        template="set AvailabilityZoneId of the subnets",
+    ),
+    url=core.CREATE_ENDPOINT,
+)
+def zonal_record_zones_known(zones: Sequence[tuple[str | None, str | None]]) -> Iterator[str]:
+    """Find Availability Zones that there can be no records for.
+
+    :param zones: the name and the AZ ID of each, None for what isn't known.
+    """
+    for name, zone_id in zones:
+        if name is None:
+            yield "the Availability Zone of a subnet isn't known"
+        elif zone_id is None:
+            yield f"the AZ ID of {name} isn't known"
+
+
+@error(
+    "private-hosted-zone-vpc-duplicate",
+    "A private hosted zone must be associated with each VPC only once.",
+    why="AWS rejects the second association.",
+    fix=Fix(code="pass each VPC once", template="list each VPC once in VPCs"),
+    url=_PRIVATE_HOSTED_ZONES,
+)
+def hosted_zone_vpcs_distinct(vpcs: Sequence[str]) -> Iterator[str]:
+    """Find a VPC that a private hosted zone has twice.
+
+    :param vpcs: the VPCs of the hosted zone, as far as they are known.
+    """
+    for vpc, count in sorted(Counter(vpcs).items()):
+        if count > 1:
+            yield f"the hosted zone is associated with {vpc} {count} times"
+
+
+@error(
     "private-hosted-zone-account-mismatch",
     "A private hosted zone must be associated only with VPCs of its own account.",
     why="CloudFormation can't associate a VPC of another account.",

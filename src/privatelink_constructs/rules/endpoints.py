@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from privatelink_constructs.rules.core import Problem
 
+    Way = tuple[str, int] | tuple[str, int, int]
+
 ADDRESS_TYPES = ("ipv4", "ipv6", "dualstack", "not-specified")
 DNS_RECORD_TYPES = ("ipv4", "ipv6", "dualstack", "service-defined", "not-specified")
 MAX_INTERFACE_ENDPOINTS = 50
@@ -309,8 +311,14 @@ def valid_client(cidr: str) -> Iterator[Problem]:
     "endpoint-closed",
     "The security group of an endpoint should allow inbound traffic.",
     why="Without an inbound rule no client can connect to the service.",
-    fix=Fix.same(
-        "allow the clients on the service's ports, or acknowledge that this is done elsewhere"
+    fix=Fix(
+        code=(
+            "pass clients, or allow them with the endpoint's connections, or acknowledge that this "
+            "is done elsewhere"
+        ),
+        template=(
+            "allow the clients on the service's ports, or acknowledge that this is done elsewhere"
+        ),
     ),
     url=core.CREATE_ENDPOINT,
 )
@@ -327,12 +335,11 @@ def inbound_rule_present(rules: int | None) -> Iterator[str]:
     fix=Fix.same("allow the clients on each of the service's ports"),
     url=core.CREATE_ENDPOINT,
 )
-def any_port_open(
-    ports: Sequence[tuple[str, int]], opened: Sequence[tuple[str, int, int]]
-) -> Iterator[str]:
+def any_port_open(ports: Sequence[Way], opened: Sequence[tuple[str, int, int]]) -> Iterator[str]:
     """Find the ports of a service if all of them are closed.
 
-    :param ports: protocol (``tcp`` or ``udp``) and port of each listener.
+    :param ports: protocol (``tcp`` or ``udp``) and port of each listener, or first and last port
+        of a range.
     :param opened: protocol (``-1`` for all), first and last port of each inbound rule.
     """
     closed = _closed(ports, opened)
@@ -349,29 +356,26 @@ def any_port_open(
     ),
     url=core.CREATE_ENDPOINT,
 )
-def every_port_open(
-    ports: Sequence[tuple[str, int]], opened: Sequence[tuple[str, int, int]]
-) -> Iterator[str]:
+def every_port_open(ports: Sequence[Way], opened: Sequence[tuple[str, int, int]]) -> Iterator[str]:
     """Find closed ports of a service that has open ones, too; parameters as ``any_port_open``."""
     closed = _closed(ports, opened)
     if len(closed) < len(set(ports)):
         yield from map(_nobody_on, closed)
 
 
-def _closed(
-    ports: Sequence[tuple[str, int]], opened: Sequence[tuple[str, int, int]]
-) -> list[tuple[str, int]]:
-    return [way for way in sorted(set(ports)) if not is_opened(*way, opened)]
+def _closed(ports: Sequence[Way], opened: Sequence[tuple[str, int, int]]) -> list[Way]:
+    return [
+        way for way in sorted(set(ports)) if not is_opened(way[0], way[1], opened, last=way[-1])
+    ]
 
 
-def _nobody_on(way: tuple[str, int]) -> str:
-    protocol, port = way
-    return f"no rule admits anybody on {protocol} port {port}"
+def _nobody_on(way: Way) -> str:
+    protocol, first, last = way[0], way[1], way[-1]
+    ports = f"port {first}" if first == last else f"ports {first} to {last}"
+    return f"no rule admits anybody on {protocol} {ports}"
 
 
-def open_ports(
-    ports: Sequence[tuple[str, int]], opened: Sequence[tuple[str, int, int]]
-) -> Iterator[Problem]:
+def open_ports(ports: Sequence[Way], opened: Sequence[tuple[str, int, int]]) -> Iterator[Problem]:
     """Check that the ports of a service are open; parameters as ``any_port_open``."""
     yield from any_port_open(ports, opened)
     yield from every_port_open(ports, opened)

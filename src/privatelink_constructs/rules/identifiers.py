@@ -24,15 +24,18 @@ if TYPE_CHECKING:
     ),
     url="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html",
 )
-def id_well_formed(value: str, kind: str, *, complete: bool = True) -> Iterator[str]:
+def id_well_formed(
+    value: str, kind: str, *, complete: bool = True, words: bool = False
+) -> Iterator[str]:
     """Find what is not an id.
 
     :param value: the id, a literal.
     :param kind: what it has to begin with, one of :data:`ID_KINDS`.
     :param complete: whether ``value`` is all of it, and not only its beginning.
+    :param words: whether words may stand for the digits, as in apps that are meant to be read.
     """
     prefix = id_prefix(kind)
-    if complete and not is_id(value, kind):
+    if complete and not is_id(value, kind, words=words):
         yield f"{value!r} is no {ID_KINDS[kind]} id ({prefix}...)"
     if not complete and not _can_begin(value, prefix):
         yield f"'{value}...' is no {ID_KINDS[kind]} id ({prefix}...)"

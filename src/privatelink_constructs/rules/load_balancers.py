@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Fix, error, first_of, warning
-from privatelink_constructs.rules.service_ports import normalise
+from privatelink_constructs.rules.service_ports import ports_without
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -161,7 +161,7 @@ def listeners_the_same(
         )
         yield f"listeners differ ({found})"
     for name, own in listeners.items():
-        missing = set(ports) - set(normalise(own)) if ports else ()
+        missing = ports_without(ports, own)
         if own and missing:
             yield f"{name} has no listener on {', '.join(map(str, sorted(missing, key=str)))}"
 

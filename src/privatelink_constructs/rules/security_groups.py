@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 _MOST_RULES = 60
+_LARGEST_LIST = 55
+"""The weight of CloudFront's prefix list, the largest one of AWS's own."""
 # A netmask, which Python takes, is nothing that AWS takes.
 _PREFIX_LENGTH = re.compile(r"/(0|[1-9]\d{0,2})$")
 _RULE_DESCRIPTION = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html"
@@ -231,7 +233,8 @@ def security_group_rule_count(
 ) -> Iterator[str]:
     """Find more rules than a security group can have: AWS counts those for IPv6 separately.
 
-    :param inbound: the CIDR block of each inbound rule, None for anything else.
+    :param inbound: the CIDR block of each inbound rule, None for anything else. A prefix list
+        counts as often as it can have entries.
     :param outbound: the same of outbound rules.
     :see: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
     """
@@ -239,6 +242,38 @@ def security_group_rule_count(
         ipv6 = sum(":" in (source or "") and not is_token(source) for source in sources)
         if max(ipv6, len(sources) - ipv6) > _MOST_RULES:
             yield f"the security group has more than {_MOST_RULES} {direction} rules"
+
+
+@warning(
+    "security-group-rules-undetermined",
+    "The number of entries of prefix lists should be known where a security group has many rules.",
+    why=(
+        "A prefix list counts for as many rules as it can have entries (MaxEntries, or the weight "
+        "of a list of AWS). AWS rejects more than 60 rules per address family, unless the quota "
+        "was raised."
+    ),
+    fix=Fix(
+        code=(
+            "use fewer ports, or a range of ports such as '1024-65535', or check the MaxEntries of "
+            "the prefix lists and acknowledge this warning"
+        ),
+        template=(
+            "use fewer rules, with ranges of ports, or check the MaxEntries of the prefix lists "
+            "and acknowledge this warning"
+        ),
+    ),
+    url="https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html",
+)
+def security_group_rule_count_known(*, rules: int, lists: int, direction: str) -> Iterator[str]:
+    """Find prefix lists that nobody knows the size of, and that may be more than there is room for.
+
+    :param rules: how many rules the rest counts for.
+    :param lists: how many rules have a prefix list of unknown size.
+    :param direction: ``inbound`` or ``outbound``.
+    """
+    if lists and rules <= _MOST_RULES < rules + lists * _LARGEST_LIST:
+        named = "1 rule with a prefix list" if lists == 1 else f"{lists} rules with prefix lists"
+        yield f"the security group has {named} of unknown size among its {direction} rules"
 
 
 def valid_enforcement(value: str | None, *, groups: int | None) -> Iterator[Problem]:
@@ -326,13 +361,17 @@ def listener_port_opened(
             yield f"no rule admits anybody on {transport} port {port}"
 
 
-def is_opened(transport: str, port: int, opened: Sequence[tuple[str, int, int]]) -> bool:
-    """Tell whether inbound rules allow anybody on a port.
+def is_opened(
+    transport: str, port: int, opened: Sequence[tuple[str, int, int]], *, last: int | None = None
+) -> bool:
+    """Tell whether inbound rules allow anybody on a port, or on one of a range.
 
     :param transport: ``tcp`` or ``udp``.
     :param opened: protocol (``-1`` for all), first and last port of each rule.
+    :param last: the last port of the range.
     """
+    end = port if last is None else last
     return any(
-        rule == "-1" or (rule == transport and first <= port <= last)
-        for rule, first, last in opened
+        rule == "-1" or (rule == transport and lowest <= end and port <= highest)
+        for rule, lowest, highest in opened
     )

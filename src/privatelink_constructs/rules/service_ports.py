@@ -1,11 +1,12 @@
 """The ports of a service, written so that they can be compared.
 
-A TCP port is a plain number, a UDP port is ``"53/udp"``.
+A TCP port is a plain number, a UDP port is ``"53/udp"``, and a range is ``"1024-65535"``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, NamedTuple
 
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Fix, error, first_of
@@ -19,27 +20,56 @@ if TYPE_CHECKING:
     Port = int | str
 
 _TRANSPORTS = {protocol.lower(): transports for protocol, transports in TRANSPORTS.items()}
+_PORT = re.compile(r"(?P<first>\d{1,16})(?:-(?P<last>\d{1,16}))?(?:/(?P<protocol>\w+))?", re.ASCII)
+_MOST_RULES = 60
+"""How many single ports can follow each other: a security group doesn't take more rules."""
+
+
+class PortRange(NamedTuple):
+    """One or several ports, as a rule of a security group has them.
+
+    :param first: the first port.
+    :param last: the last port, the first one again where there is no other.
+    :param protocol: ``tcp`` or ``udp``.
+    """
+
+    first: int
+    last: int
+    protocol: str
+
+    @property
+    def text(self) -> Port:
+        """The one way to write it in a contract."""
+        numbers = str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+        if self.protocol != "tcp":
+            return f"{numbers}/{self.protocol}"
+        return self.first if self.first == self.last else numbers
 
 
 @error(
     "port-malformed",
-    "A port of a service must be a number, or a number and a protocol.",
+    "A port of a service must be a number or a range, perhaps with a protocol.",
     why="The security groups of consumers are opened for it.",
     fix=Fix(
-        code='write 443 for TCP, or "53/udp", "53/tcp_udp"',
-        template="write the number as FromPort and ToPort, and the protocol as IpProtocol",
+        code='write 443 for TCP, "53/udp" or "53/tcp_udp" for others, "1024-65535" for a range',
+        template=(
+            "write the number as FromPort and ToPort, or the first and the last one of a range, "
+            "and the protocol as IpProtocol"
+        ),
     ),
     url=core.CREATE_ENDPOINT,
 )
 def ports_well_formed(ports: Sequence[Port]) -> Iterator[str]:
-    """Find what isn't written like a port."""
+    """Find what isn't written like a port or a range of ports."""
     if isinstance(ports, str):
         yield f"{ports!r} is no list of ports"
         return
     for port in ports:
-        number, _, protocol = str(port).partition("/")
-        if not number.isdecimal() or protocol not in {"", *_TRANSPORTS}:
+        match = None if isinstance(port, bool) else _PORT.fullmatch(str(port))
+        if match is None or match["protocol"] not in {None, *_TRANSPORTS}:
             yield f"{port!r} is no port"
+        elif match["last"] is not None and int(match["last"]) < int(match["first"]):
+            yield f"{port!r} ends before it begins"
 
 
 def valid_ports(ports: Sequence[Port]) -> Iterator[Problem]:
@@ -49,19 +79,57 @@ def valid_ports(ports: Sequence[Port]) -> Iterator[Problem]:
 
 def _in_range(ports: Sequence[Port]) -> Iterator[Problem]:
     for port in ports:
-        yield from port_in_range(int(str(port).partition("/")[0]))
+        for number in dict.fromkeys(str(port).partition("/")[0].split("-")):
+            yield from port_in_range(int(number))
 
 
 def normalise(ports: Iterable[Port]) -> tuple[Port, ...]:
-    """Return ports sorted, without duplicates, each in its one way to be written."""
-    pairs = {pair for port in ports for pair in transports(port)}
-    return tuple(
-        number if protocol == "tcp" else f"{number}/{protocol}"
-        for number, protocol in sorted(pairs)
-    )
+    """Return ports sorted, without duplicates, each in its one way to be written.
+
+    A long run of ports, as in ``range(1024, 65536)``, becomes a range: no security group takes a
+    rule for each of them.
+    """
+    found = sorted({each for port in ports for each in transports(port)})
+    return tuple(each.text for each in sorted(_with_runs(found)))
 
 
-def transports(port: Port) -> list[tuple[int, str]]:
-    """Return the number of a port with each protocol that security groups know it by."""
-    number, _, protocol = str(port).partition("/")
-    return [(int(number), transport) for transport in _TRANSPORTS[protocol or "tcp"]]
+def _with_runs(ports: Sequence[PortRange]) -> Iterator[PortRange]:
+    for protocol in {port.protocol for port in ports}:
+        run: list[PortRange] = []
+        for port in (it for it in ports if it.protocol == protocol):
+            if run and not (port.first == port.last == run[-1].first + 1 == run[-1].last + 1):
+                yield from _as_range(run)
+                run = []
+            run.append(port)
+        yield from _as_range(run)
+
+
+def _as_range(run: list[PortRange]) -> list[PortRange]:
+    """Return one range for a run of ports that is too long for a security group."""
+    if len(run) <= _MOST_RULES:
+        return run
+    return [PortRange(run[0].first, run[-1].last, run[0].protocol)]
+
+
+def transports(port: Port) -> list[PortRange]:
+    """Return a port, or a range, with each protocol that security groups know it by."""
+    numbers, _, protocol = str(port).partition("/")
+    first, _, last = numbers.partition("-")
+    found = int(first), int(last or first)
+    return [PortRange(*found, transport) for transport in _TRANSPORTS[protocol or "tcp"]]
+
+
+def ports_without(ports: Iterable[Port], listeners: Iterable[Port]) -> list[Port]:
+    """Return the ports that no listener is on; one port of a range is enough for the range."""
+    wanted_ports = [(port, each) for port in ports for each in transports(port)]
+    if not wanted_ports:
+        return []
+    there = [each for listener in listeners for each in transports(listener)]
+    return [
+        port
+        for port, wanted in wanted_ports
+        if not any(
+            it.protocol == wanted.protocol and wanted.first <= it.first <= wanted.last
+            for it in there
+        )
+    ]

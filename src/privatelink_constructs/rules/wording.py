@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _PACKAGE = "privatelink_constructs"
 _SHOWN = 60
+_BITS = 10_000
+"""Python writes no larger numbers, so they are shown by their size."""
 _AN = ("a", "e", "i", "o", "u", "s3.", "sns.", "sqs.", "ssm.")
 
 MADE_WITH = {
@@ -59,6 +61,8 @@ def shown(value: object) -> str:
         return "None"
     if isinstance(value, type):
         return f"the class {class_name(value)}"
+    if isinstance(value, int) and value.bit_length() > _BITS:
+        return f"a number of {value.bit_length()} bits"
     if isinstance(value, (bool, float, int, str)):
         kind = type(value).__name__
         return f"a token, which is a {kind}" if is_token(value) else f"the {kind} {quoted(value)}"

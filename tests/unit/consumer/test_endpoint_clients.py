@@ -131,14 +131,6 @@ def test_clients_can_be_allowed_later() -> None:
     assert warning_codes(endpoint) == []
 
 
-def test_an_empty_list_is_no_matter_where_the_groups_are_the_users() -> None:
-    stack = consumer_in()
-    vpc = vpc_in(stack)
-    own = ec2.SecurityGroup(stack, "Own", vpc=vpc)
-    endpoint = endpoint_in(stack, vpc=vpc, clients=[], security_groups=[own])
-    assert warning_codes(endpoint) == []
-
-
 def test_fails_when_the_number_of_clients_is_not_known() -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)

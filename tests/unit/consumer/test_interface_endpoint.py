@@ -89,7 +89,7 @@ def test_nothing_but_the_endpoint_and_its_group_is_defined() -> None:
 def test_its_group_admits_and_lets_out_nobody_by_default() -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
-    endpoint_in(stack, vpc=vpc)
+    endpoint_in(stack, vpc=vpc, clients=None)
 
     group = only(template_of(stack), GROUP)["Properties"]
     assert "SecurityGroupIngress" not in group
@@ -165,7 +165,7 @@ def test_any_construct_with_connections_is_a_client() -> None:
 def test_an_endpoint_can_be_a_client_of_nothing_and_a_peer_of_anything() -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
-    endpoint = endpoint_in(stack, vpc=vpc)
+    endpoint = endpoint_in(stack, vpc=vpc, clients=None)
     group = ec2.SecurityGroup(stack, "Client", vpc=vpc, allow_all_outbound=False)
     group.connections.allow_to_default_port(endpoint)
 
@@ -339,7 +339,7 @@ def test_the_id_is_that_of_the_resource() -> None:
 def test_an_endpoint_with_a_client_costs_six_round_trips() -> None:
     stack = consumer_in()
     vpc, client = vpc_in(stack), ec2.Peer.ipv4("10.0.0.0/8")
-    endpoint_in(stack, "First", vpc=vpc)
+    endpoint_in(stack, "First", vpc=vpc, clients=None)
 
     with count_round_trips() as trips:
         endpoint_in(stack, "Second", vpc=vpc, clients=[client])
@@ -371,7 +371,7 @@ def test_waiting_for_a_service_of_the_app_costs_one_round_trip_more() -> None:
     stack = consumer_in(app, env=cdk.Environment(account=OTHER_ACCOUNT, region="eu-west-1"))
     given: dict[str, Any] = {"vpc": vpc_in(stack), "availability_zone_ids": ZONE_IDS}
     client = ec2.Peer.ipv4("10.0.0.0/8")
-    endpoint_in(stack, "First", service=service.contract, **given)
+    endpoint_in(stack, "First", service=service.contract, clients=None, **given)
 
     with count_round_trips() as trips:
         endpoint_in(stack, "Second", service=service.contract, clients=[client], **given)

@@ -218,7 +218,9 @@ def test_the_name_of_a_zone_may_be_a_token() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["*.example.com", "pay..example.com", "a" * 256])
+@pytest.mark.parametrize(
+    "name", ["*", "*.", "*.*.example.com", "a.*.com", "pay..example.com", "a" * 256]
+)
 def test_fails_when_the_name_of_a_zone_is_none(name: str) -> None:
     with refusal("hosted-zone-name-malformed"):
         zone_of(name)

@@ -62,9 +62,9 @@ def test_the_paths_of_all_parts() -> None:
         "SecurityGroup/Resource": GROUP,
         "SecurityGroup/from ConsumerClient47AA8FC0:443": "AWS::EC2::SecurityGroupIngress",
         "Resource": ENDPOINT,
-        "HostedZone/Resource": "AWS::Route53::HostedZone",
-        "RecordA": "AWS::Route53::RecordSet",
-        "RecordAaaa": "AWS::Route53::RecordSet",
+        "HostedZone-pay.example.com/Resource": "AWS::Route53::HostedZone",
+        "RecordA-pay.example.com": "AWS::Route53::RecordSet",
+        "RecordAaaa-pay.example.com": "AWS::Route53::RecordSet",
     }
 
 

@@ -125,9 +125,13 @@ class SecurityRules:
 
     def problems(self) -> Iterator[Problem]:
         """Check the rules that are known so far; those between groups aren't among them."""
+        inbound = [each for _, source in self._ingress for each in source.counted(1)]
         yield from security_rules.security_group_rule_count(
-            inbound=[_counted(source) for _, source in self._ingress],
-            outbound=[cidr for _, cidr in self._egress],
+            inbound=inbound, outbound=[cidr for _, cidr in self._egress]
+        )
+        lists = sum(source.is_uncounted for _, source in self._ingress)
+        yield from security_rules.security_group_rule_count_known(
+            rules=len(inbound) - lists, lists=lists, direction="inbound"
         )
 
     def open_target(
@@ -273,11 +277,6 @@ def _kept_by_cdk(target: Target, given: ec2.Connections) -> ec2.Connections | No
     if len(kept) == len(target.groups) and all(group.as_given for group in kept):
         return given
     return ec2.Connections(security_groups=[group.resource for group in kept])
-
-
-def _counted(source: ClientSource) -> str | None:
-    """Return a source as the quota counts it, which is by address family."""
-    return "::/0" if source.family == "ipv6" else None
 
 
 def _ingress(source: ClientSource, way: Way) -> ec2.CfnSecurityGroup.IngressProperty:

@@ -131,10 +131,14 @@ class EndpointBlueprint:
     def _problems(self, placement: Placement) -> Iterator[Problem]:
         yield from self._region_problems()
         yield from placement.problems
-        yield from self._address_problems(placement)
+        yield from address_problems(
+            self.address_type,
+            placement.zones,
+            self.subnets,
+            offered=self.contract.ip_address_types,
+        )
         yield from rules.endpoint_count(record_of(self.vpc).endpoints + 1)
-        for group in self.security_groups:
-            yield from self._group_problems(group)
+        yield from group_problems(self.vpc, self.security_groups)
         yield from self.clients.problems()
         if self.dns.private_dns_enabled:
             yield from self._private_name_problems()
@@ -157,27 +161,6 @@ class EndpointBlueprint:
         regions = [region for region in given if not is_token(region)]
         for region in regions:
             yield from region_listed(region, further=further_regions(regions))
-
-    def _address_problems(self, placement: Placement) -> Iterator[Problem]:
-        address_type = self.address_type
-        zones: Sequence[Zone] = placement.zones
-        if address_type == "ipv4":
-            # Only who lists subnets can have some without IPv4.
-            zones = [zone for zone, _ in listed(placement.zones, self.subnets)]
-        yield from rules.valid_address_type(
-            address_type,
-            service=self.contract.ip_address_types,
-            subnets=[families_of(zone.subnet) for zone in zones],
-            dns_record_type=address_type,
-        )
-
-    def _group_problems(self, group: ec2.ISecurityGroup) -> Iterator[Problem]:
-        resource = group.node.default_child
-        if not isinstance(resource, ec2.CfnSecurityGroup):
-            return
-        other = describe_other(self.vpc, resource.vpc_id)
-        if other is not None:
-            yield from rules.security_group_in_vpc(self.vpc.node.path, other, name=group.node.path)
 
     def _private_name_problems(self) -> Iterator[Problem]:
         contract = self.contract
@@ -209,3 +192,38 @@ class EndpointBlueprint:
                 for private_name in record.private_names:
                     yield from dns_rules.private_name_without_hosted_zone(private_name, [name])
             yield from dns_rules.hosted_zone_in_account(account_of(vpc), self.environment.account)
+
+
+def address_problems(
+    address_type: str,
+    zones: Sequence[Zone],
+    selection: ec2.SubnetSelection | None,
+    *,
+    offered: Sequence[str] | None,
+) -> Iterator[Problem]:
+    """Check that service and subnets have the address families of an endpoint.
+
+    :param zones: the subnets, one per zone.
+    :param selection: the subnets that the user selects.
+    :param offered: the address families of the service, None if they aren't known.
+    """
+    if address_type == "ipv4":
+        # Only who lists subnets can have some without IPv4.
+        zones = [zone for zone, _ in listed(tuple(zones), selection)]
+    yield from rules.valid_address_type(
+        address_type,
+        service=offered,
+        subnets=[families_of(zone.subnet) for zone in zones],
+        dns_record_type=address_type,
+    )
+
+
+def group_problems(vpc: ec2.IVpc, groups: Sequence[ec2.ISecurityGroup]) -> Iterator[Problem]:
+    """Check that the security groups of a user are of the endpoint's VPC."""
+    for group in groups:
+        resource = group.node.default_child
+        if isinstance(resource, ec2.CfnSecurityGroup):
+            other = describe_other(vpc, resource.vpc_id)
+            if other is not None:
+                name = group.node.path
+                yield from rules.security_group_in_vpc(vpc.node.path, other, name=name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
 import jsii
@@ -14,7 +15,7 @@ from privatelink_constructs._cdk.subnets import is_pending, vpc_id
 from privatelink_constructs.rules import endpoint_names as dns_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import aws_cdk as cdk
     from aws_cdk import aws_ec2 as ec2
@@ -64,3 +65,24 @@ class ZonesBeside:
             vpcs = cast("list[dict[str, Any]]", self._stack.resolve(resource.vpcs) or [])
             if resource.name and own_vpc in [entry["vpcId"] for entry in vpcs]:
                 yield resource.name
+
+
+@jsii.implements(IValidation)
+class ZonesBesideAll(ZonesBeside):
+    """Asks the same for many names at once, which costs one callback.
+
+    :param names: the names that clients use.
+    :param vpc: the VPC of the endpoints.
+    :param stack: their stack, whose zones are looked at.
+    """
+
+    def __init__(self, names: Sequence[str], vpc: ec2.IVpc, stack: cdk.Stack) -> None:
+        """Keep what to look for."""
+        super().__init__("", vpc, stack, None)
+        self._all = names
+
+    def validate(self) -> list[str]:
+        """Return what is wrong, in words."""
+        zones = list(self._names())
+        found = (dns_rules.private_name_without_hosted_zone(name, zones) for name in self._all)
+        return as_errors(chain.from_iterable(found))

@@ -100,13 +100,13 @@ class ServiceBundle:
         return [it for it in self.entries if it.given.is_gateway]
 
     @cached_property
-    def _names(self) -> frozenset[str]:
-        """The services that have an endpoint in the VPC by now."""
+    def names(self) -> frozenset[str]:
+        """The services that have an endpoint in the VPC, these among them."""
         return frozenset({*(it.name for it in self.entries), *record_of(self.vpc).aws_services})
 
     @cached_property
     def _policies(self) -> BundlePolicies:
-        return BundlePolicies(self.stack, self.vpc, self.policy, self._names)
+        return BundlePolicies(self.stack, self.vpc, self.policy, self.names)
 
     def plan(self, site: Site) -> tuple[Plan, list[Problem]]:
         """Choose subnets and policies, and check everything.
@@ -166,11 +166,11 @@ class ServiceBundle:
 
     def _route_table_problems(self, entry: Entry) -> Iterator[Problem]:
         selection = entry.given.subnets
+        subnets: Sequence[ec2.ISubnet] = ()
         try:
             subnets = subnets_of_selection(self.vpc, selection)
         except RuntimeError as error:  # the CDK has no other way to ask
             yield from subnet_present((), reason=in_words(error))
-            return
         yield from gateway_rules.route_tables_known(
             entry.name, unknown=unknown_route_tables(subnets), total=len(subnets)
         )
@@ -243,7 +243,9 @@ class ServiceBundle:
             if count >= _SMALLEST and not is_pending(self.vpc):
                 network = as_network(subnet_range(subnet))
                 prefix = network.prefixlen if network is not None else None
-                name = subnet.node.path
+                small = any(rules.subnet_large_enough("", prefix=prefix, endpoints=count))
+                # Its path is a round trip, so only a message asks for it.
+                name = subnet.node.path if small else ""
                 yield from rules.subnet_large_enough(name, prefix=prefix, endpoints=count)
 
     def _dns_problems(self, plan: Plan) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from aws_cdk import Annotations
 from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk.asking import environment_of, port_of, stack_of
-from privatelink_constructs._cdk.reporting import Site, refuse, warn
+from privatelink_constructs._cdk.reporting import Site, acknowledge, refuse, warn
 from privatelink_constructs.consumer.bundled_endpoint import BundledEndpoint
 from privatelink_constructs.consumer.endpoint_clients import Clients
 from privatelink_constructs.consumer.endpoint_plan import address_type_of
@@ -19,10 +19,10 @@ from privatelink_constructs.consumer.s3_access import gateway_of_s3
 from privatelink_constructs.consumer.service_bundle import ServiceBundle
 from privatelink_constructs.consumer.service_entries import name_of
 from privatelink_constructs.rules.arguments import checked
-from privatelink_constructs.rules.aws_endpoints import service_in_bundle
+from privatelink_constructs.rules.aws_endpoints import companions_present, service_in_bundle
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from constructs import IValidation
 
@@ -130,6 +130,7 @@ class AwsServiceEndpoints(constructs.Construct):
         self._gateways = {it.name: self._define_gateway(it) for it in plan.gateways}
         self._groups = self._define_groups(bundle)
         self._endpoints = {it.name: self._define_interface(it) for it in plan.interfaces}
+        self._acknowledge(plan, bundle.names)
         self._order(plan)
         watched = bundle.watched_names(plan)
         if watched:
@@ -250,6 +251,13 @@ class AwsServiceEndpoints(constructs.Construct):
             vpc=self._vpc,
             security_groups=self._groups[entry.ports()],
         )
+
+    def _acknowledge(self, plan: Plan, names: Collection[str]) -> None:
+        """Tell the checks that a set brings all that it needs: Parameter Store is ``ssm`` alone."""
+        for it in plan.interfaces:
+            if not it.entry.own and any(True for _ in companions_present(it.name, names)):
+                reason = "The set that the service is from brings what it needs."
+                acknowledge(self._endpoints[it.name].resource, companions_present, reason)
 
     def _order(self, plan: Plan) -> None:
         """Let endpoints wait for those that AWS, or its throttling, wants first."""

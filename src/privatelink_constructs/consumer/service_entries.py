@@ -84,10 +84,8 @@ class Entry:
         """Check the name of the service."""
         service = self.given.service
         if isinstance(service, str):
-            custom = is_endpoint_service_name(service)
-            yield from rules.service_of_aws(service, custom=custom)
-            if not custom:
-                yield from rules.service_well_formed(self.name)
+            yield from rules.service_of_aws(service, custom=is_endpoint_service_name(service))
+            yield from rules.service_well_formed(self.name)
             if service != self.name:
                 region = region_in_name(service)
                 yield from rules.service_in_region(

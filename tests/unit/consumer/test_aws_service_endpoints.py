@@ -31,6 +31,7 @@ from privatelink_constructs import (
     EndpointPolicy,
     InterfaceEndpoint,
     ValidationError,
+    check_template,
 )
 
 if TYPE_CHECKING:
@@ -578,10 +579,10 @@ def test_a_vpc_that_is_still_to_be_looked_up() -> None:
     bundle_in(
         stack,
         AwsServices.eks_private_cluster(),
-        AwsService.interface("s3"),
+        *interfaces("s3", "ssm"),
         vpc=pending_vpc(stack),
     )
-    assert len(endpoints_of(stack)) == 11
+    assert len(endpoints_of(stack)) == 12
 
 
 def test_a_vpc_that_was_looked_up() -> None:
@@ -832,6 +833,15 @@ def test_sets_bring_what_they_need(services: Sequence[AwsService], expected: str
     bundle_in(stack, services, policy=EndpointPolicy.account())
     unknown = {"aws-service-undetermined"} if "eks-auth" in expected else set[str]()
     assert set(warnings_of(stack)) == unknown
+
+
+def test_the_checks_find_nothing_in_what_a_set_brings() -> None:
+    stack = consumer_in()
+    bundle_in(stack, AwsServices.fargate_tasks(parameters=True))
+    template = template_of(stack)
+    assert check_template(template, region="eu-west-1") == []
+    endpoints = resources(stack, ENDPOINT)
+    assert [name for name, it in endpoints.items() if "Metadata" in it and "ssm" in name]
 
 
 # The order of creation.

@@ -147,7 +147,7 @@ def test_finds_more_zones_than_a_service_has() -> None:
 
 def test_finds_a_global_service_in_another_region() -> None:
     iam = interface("iam", ServiceName="com.amazonaws.iam")
-    assert rules(network(Iam=iam)) == ["aws-service-region-mismatch"]
+    assert rules(network(Iam=iam)) == ["aws-service-home-region-mismatch"]
     assert rules(network(Iam=iam), region=None) == []
 
 
@@ -168,11 +168,14 @@ def test_finds_a_subnet_that_endpoints_fill_up() -> None:
         ("email-smtp", [587], []),
         ("cassandra", [443], ["endpoint-port-closed"]),
         ("cassandra", [9142], []),
+        ("storagegateway", [22], ["endpoint-port-closed"]),
+        ("storagegateway", [443], []),
+        ("transfer.server", [22], []),
         ("brand-new", [22], []),
     ],
 )
 def test_finds_a_closed_port(service: str, opened: list[int], expected: list[str]) -> None:
-    policy = None if service == "email-smtp" else FULL
+    policy = FULL if service in {"brand-new", "cassandra"} else None
     found = rules(network(It=interface(service, PolicyDocument=policy), Group=group(*opened)))
     # Each port of SMTP is named.
     assert sorted(set(found)) == expected
@@ -187,27 +190,29 @@ def inbound_only(value: object, **properties: Any) -> Template:
 
 
 def test_finds_on_premises_clients_without_a_gateway_endpoint() -> None:
-    assert rules(network(S3=inbound_only("OnlyInboundResolver"))) == ["s3-gateway-endpoint-missing"]
+    assert rules(network(S3=inbound_only("OnlyInboundResolver"))) == [
+        "inbound-resolver-gateway-endpoint-missing"
+    ]
     both = {"S3": inbound_only("OnlyInboundResolver"), "Gateway": gateway()}
     assert rules(network(**both)) == []
 
 
 def test_takes_on_premises_clients_in_a_vpc_that_is_not_in_the_template() -> None:
     elsewhere = inbound_only("OnlyInboundResolver", VpcId="vpc-0123456789abcdef0")
-    assert "s3-gateway-endpoint-missing" not in rules(network(S3=elsewhere))
+    assert "inbound-resolver-gateway-endpoint-missing" not in rules(network(S3=elsewhere))
 
 
 def test_finds_on_premises_clients_of_another_service() -> None:
     options = {"PrivateDnsOnlyForInboundResolverEndpoint": "OnlyInboundResolver"}
     found = rules(network(Logs=interface("logs", DnsOptions=options)))
-    assert found == ["on-premises-only-not-supported"]
+    assert found == ["inbound-resolver-option-not-supported"]
 
 
 def test_finds_on_premises_clients_without_private_dns() -> None:
     template = network(
         S3=inbound_only("OnlyInboundResolver", PrivateDnsEnabled=False), Gateway=gateway()
     )
-    assert rules(template) == ["on-premises-only-conflict"]
+    assert rules(template) == ["inbound-resolver-option-conflict"]
 
 
 def test_finds_an_interface_endpoint_that_hides_the_gateway_endpoint() -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PAGE = Path(__file__).parents[2] / "docs" / "constructs" / "aws_service_endpoints.md"
 TEXT = PAGE.read_text("utf-8")
 PROGRAMS = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
-MODULES = ("aws_endpoints", "gateway_endpoints")
+MODULES = ("aws_endpoints", "gateway_access")
 # What users of the construct don't cause, or what the table groups with others.
 UNNAMED = {"aws-services-missing", "aws-service-missing", "endpoint-zonal-name-undetermined"}
 

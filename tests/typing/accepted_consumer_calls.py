@@ -170,6 +170,7 @@ def aws_services(policy: EndpointPolicy) -> list[AwsService | Sequence[AwsServic
             on_premises_only=True,
             ip_address_type=ec2.VpcEndpointIpAddressType.IPV4,
             ports=[443],
+            private_dns_enabled=True,
             subnets=ec2.SubnetSelection(subnet_group_name="Endpoints"),
         ),
         AwsService.gateway("s3"),

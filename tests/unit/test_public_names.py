@@ -24,7 +24,7 @@ VALUES = {
     "AllowedPrincipal": {"value", "account", "arn", "everyone", "role", "service", "user"},
     "AwsService": {
         *("service", "is_gateway", "policy", "on_premises_only", "ip_address_type", "ports"),
-        *("subnets", "gateway", "interface"),
+        *("private_dns_enabled", "subnets", "gateway", "interface"),
     },
     "EndpointDns": {
         *("hosted_zone_name", "private_dns_enabled", "vpcs"),

@@ -571,6 +571,7 @@ OF_SERVICES: dict[str, tuple[Case, ...]] = {
     "on_premises_only": (Case(ON, {"service": "s3"}), Case(ON, {"service": "s3"}, off=OFF)),
     "ip_address_type": (Case(DUALSTACK, LOGS),),
     "ports": (Case((8443,), LOGS),),
+    "private_dns_enabled": (Case(OFF, LOGS),),
     "subnets": (Case(ONE_ZONE, LOGS),),
 }
 OF_GATEWAYS: dict[str, tuple[Case, ...]] = {

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.facts.aws_service_endpoints import ports_of
+from privatelink_constructs.facts.aws_service_endpoints import further_ports_of
 from privatelink_constructs.facts.partitions import (
     REGIONS_WITH_ZONES_PER_ACCOUNT,
     ZONES_WITHOUT_CROSS_REGION,
@@ -160,7 +160,7 @@ def _ports(inventory: Inventory, destination: Destination) -> list[tuple[str, in
     """Return the ports of a service that are known."""
     if destination.https:
         return [("tcp", _HTTPS)]
-    ports = [("tcp", port) for port in ports_of(destination.aws or "") or ()]
+    ports = [("tcp", port) for port in further_ports_of(destination.aws or "")]
     service = destination.service
     for load_balancer in inventory.load_balancers_of(service) if service else ():
         for listener in inventory.listeners_of(load_balancer):

@@ -35,6 +35,8 @@ class AwsService:
         S3. Default: False.
     :param ip_address_type: the addresses of the endpoint. Default: that of the bundle.
     :param ports: the TCP ports of the service. Default: those that AWS documents, otherwise 443.
+    :param private_dns_enabled: whether the endpoint has private DNS. Default: as the bundle, unless
+        the service has no private DNS name.
     :param subnets: the subnets of the endpoint; for a gateway endpoint, the subnets whose route
         tables it is in. Default: the subnets of the bundle; for a gateway endpoint, all subnets of
         the VPC.
@@ -47,6 +49,7 @@ class AwsService:
     on_premises_only: bool = False
     ip_address_type: ec2.VpcEndpointIpAddressType | None = None
     ports: tuple[int, ...] | None = None
+    private_dns_enabled: bool | None = None
     subnets: ec2.SubnetSelection | None = None
 
     @staticmethod
@@ -58,6 +61,7 @@ class AwsService:
         on_premises_only: bool = False,
         ip_address_type: ec2.VpcEndpointIpAddressType | None = None,
         ports: Sequence[int] | None = None,
+        private_dns_enabled: bool | None = None,
         subnets: ec2.SubnetSelection | None = None,
     ) -> AwsService:
         """Return a service with an interface endpoint.
@@ -73,8 +77,12 @@ class AwsService:
             the VPC use the S3 gateway endpoint, which the VPC must have. Default: False.
         :param ip_address_type: IPv4, IPv6, or dualstack; the service must support it. Default: that
             of the bundle.
-        :param ports: the TCP ports that clients connect to. Default: 9142 for Amazon Keyspaces, the
-            SMTP ports for ``email-smtp``, and 443 for all others.
+        :param ports: the TCP ports that clients connect to. Default: those that AWS documents: 9142
+            for Amazon Keyspaces, the SMTP ports for ``email-smtp``, several ports for ``iot.data``
+            and ``storagegateway``, and 443 for all others.
+        :param private_dns_enabled: whether the usual name of the service resolves to the endpoint
+            in the VPC. Default: as the bundle, but not for a service that has no private DNS name
+            as far as this version knows, with a note.
         :param subnets: the subnets of the endpoint, one per Availability Zone. Default: the subnets
             of the bundle.
         """
@@ -84,6 +92,7 @@ class AwsService:
             on_premises_only=on_premises_only,
             ip_address_type=ip_address_type,
             ports=None if ports is None else tuple(ports),
+            private_dns_enabled=private_dns_enabled,
             subnets=subnets,
         )
 

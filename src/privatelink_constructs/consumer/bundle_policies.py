@@ -11,7 +11,7 @@ from privatelink_constructs.consumer.endpoints_beside import endpoints_beside
 from privatelink_constructs.consumer.policy_documents import FULL_ACCESS, PolicyWriter, plain
 from privatelink_constructs.facts import aws_service_endpoints as facts
 from privatelink_constructs.rules import aws_endpoints as rules
-from privatelink_constructs.rules.gateway_endpoints import image_layers_allowed
+from privatelink_constructs.rules.gateway_access import image_layers_allowed
 from privatelink_constructs.rules.policies import endpoint_policy_present, valid_endpoint_policy
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from privatelink_constructs._cdk.cidr_blocks import vpc_networks
 from privatelink_constructs._cdk.subnets import as_network, is_pending, vpc_range
 from privatelink_constructs.consumer.endpoints_beside import endpoints_beside
-from privatelink_constructs.rules import gateway_endpoints as rules
+from privatelink_constructs.rules import gateway_access as rules
 from privatelink_constructs.rules.client_sources import SourceKind
 from privatelink_constructs.rules.core import is_token
 

@@ -29,7 +29,7 @@ from privatelink_constructs.consumer.vpcs import dns_of, record_of
 from privatelink_constructs.facts import aws_service_endpoints as facts
 from privatelink_constructs.rules import aws_endpoints as rules
 from privatelink_constructs.rules import endpoint_names as dns_rules
-from privatelink_constructs.rules import gateway_endpoints as gateway_rules
+from privatelink_constructs.rules import gateway_access as gateway_rules
 from privatelink_constructs.rules.availability_zones import subnet_present, zones_distinct
 from privatelink_constructs.rules.endpoint_zones import several_zones
 from privatelink_constructs.rules.endpoints import endpoint_count
@@ -201,12 +201,13 @@ class ServiceBundle:
 
     def _interface(self, entry: Entry, zones: tuple[Zone, ...]) -> Planned:
         named = facts.has_private_name(entry.name) is not False
+        private_dns = entry.given.private_dns_enabled
         return Planned(
             entry,
             address_type_of(entry.given.ip_address_type, self.address_type),
             self._policies.of_interface(entry),
             zones,
-            private_dns=self.private_dns_enabled and named,
+            private_dns=self.private_dns_enabled and named if private_dns is None else private_dns,
         )
 
     def _gateway(self, entry: Entry) -> Planned:
@@ -215,7 +216,11 @@ class ServiceBundle:
 
     def _notes(self, interfaces: Sequence[Planned]) -> Iterator[str]:
         yield from self._policies.notes(self._interfaces)
-        unnamed = [it.name for it in interfaces if not it.private_dns]
+        unnamed = [
+            it.name
+            for it in interfaces
+            if not it.private_dns and it.entry.given.private_dns_enabled is None
+        ]
         if unnamed and self.private_dns_enabled:
             yield f"{', '.join(unnamed)}: no private DNS, because AWS has no private DNS name there"
 

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     Key = tuple[str, bool]
 
 _REGION_TOKEN = re.compile(r"[a-z.]+\.\$\{Token\[[^\]]+\]\}\.(?P<service>[a-z0-9.-]+)")
-_OPTIONS = ("policy", "on_premises_only", "ip_address_type", "ports", "subnets")
+_OPTIONS = (
+    *("policy", "on_premises_only", "ip_address_type", "ports", "private_dns_enabled"),
+    "subnets",
+)
 _COMMON_PARTITIONS = frozenset({"aws", "aws-us-gov"})
 """Where the whole names of all services begin with ``com.amazonaws``."""
 

@@ -146,7 +146,19 @@ SMTP = (25, 465, 587, 2465, 2587)
 
 :see: https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html
 """
-_PORTS = {"cassandra": (9142,), "cassandra-fips": (9142,), "email-smtp": SMTP}
+_PORTS = {
+    "cassandra": (9142,),
+    "cassandra-fips": (9142,),
+    "email-smtp": SMTP,
+    "iot.data": (443, 8443, 8883),
+    "storagegateway": (443, 1026, 1027, 1028, 1031, 2222),
+}
+"""The ports of the services that have others than 443, of which a client may use only some.
+
+:see: https://docs.aws.amazon.com/keyspaces/latest/devguide/vpc-endpoints.html
+:see: https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html
+:see: https://docs.aws.amazon.com/filegateway/latest/files3/gateway-private-link.html
+"""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*")
 
@@ -205,6 +217,11 @@ def follows_rule(service: str) -> bool:
 def ports_of(service: str) -> tuple[int, ...] | None:
     """Return the TCP ports of a service, None if it isn't known."""
     return _PORTS.get(service, HTTPS if service in known_services() else None)
+
+
+def further_ports_of(service: str) -> tuple[int, ...]:
+    """Return the TCP ports of a service that has others than 443, none for any other service."""
+    return _PORTS.get(service, ())
 
 
 def service_name(service: str, region: str) -> str:

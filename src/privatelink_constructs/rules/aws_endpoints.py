@@ -106,7 +106,7 @@ def service_in_region(service: str, *, region: str | None, endpoint: str | None)
 
 
 @warning(
-    "aws-service-region-mismatch",
+    "aws-service-home-region-mismatch",
     "An endpoint to a global service should be in the Region that the service is in.",
     why="AWS offers the endpoint in one Region only, and rejects it in the others.",
     fix=Fix.same("leave the service out in this Region, or acknowledge that AWS offers it here"),

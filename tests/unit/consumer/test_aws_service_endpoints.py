@@ -306,7 +306,7 @@ def test_a_gateway_service_of_the_cdk_is_taken_whatever_it_is() -> None:
 def test_a_global_service_outside_its_region_is_a_warning() -> None:
     stack = consumer_in()
     bundle_in(stack, AwsService.interface("iam"))
-    assert "are in us-east-1" in warnings_of(stack)["aws-service-region-mismatch"]
+    assert "are in us-east-1" in warnings_of(stack)["aws-service-home-region-mismatch"]
     assert endpoints_of(stack)["Interface com.amazonaws.iam"]["PrivateDnsEnabled"] is True
 
 
@@ -621,6 +621,19 @@ def test_a_service_without_a_private_name_has_no_private_dns_and_a_note() -> Non
     assert "iot.data: no private DNS" in note
 
 
+def test_an_entry_decides_on_its_private_dns() -> None:
+    stack = consumer_in()
+    bundle = bundle_in(
+        stack,
+        AwsService.interface("dynamodb", private_dns_enabled=True),
+        AwsService.interface("logs", private_dns_enabled=False),
+        clients=["192.168.0.0/16"],
+    )
+    found = {name: it["PrivateDnsEnabled"] for name, it in endpoints_of(stack).items()}
+    assert found == {"Interface dynamodb": True, "Interface logs": False}
+    assert not [it for it in bundle.node.metadata if it.type == "aws:cdk:info"]
+
+
 @pytest.mark.parametrize("env", [True, False], ids=["Region", "no Region"])
 def test_fails_when_a_service_has_two_endpoints_with_private_dns(*, env: bool) -> None:
     stack = consumer_in() if env else consumer_in(env=None)
@@ -683,7 +696,7 @@ def test_fails_when_there_is_no_gateway_endpoint_of_s3() -> None:
     vpc = vpc_in(stack)
     vpc_in(stack, "Other").add_gateway_endpoint("S3", service=GATEWAYS.S3)
     vpc.add_gateway_endpoint("DynamoDb", service=GATEWAYS.DYNAMODB)
-    with refused(stack, "s3-gateway-endpoint-missing"):
+    with refused(stack, "inbound-resolver-gateway-endpoint-missing"):
         bundle_in(stack, AwsService.interface("s3", on_premises_only=True), vpc=vpc)
 
 
@@ -697,14 +710,14 @@ def test_the_gateway_endpoint_of_an_imported_vpc_may_be_there() -> None:
 def test_fails_when_another_service_is_for_on_premises_clients_only(service: str) -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
-    with refused(stack, "on-premises-only-not-supported", f".*'{service}'"):
+    with refused(stack, "inbound-resolver-option-not-supported", f".*'{service}'"):
         bundle_in(stack, AwsService.interface(service, on_premises_only=True), vpc=vpc)
 
 
 def test_fails_when_on_premises_clients_have_no_private_dns() -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
-    with refused(stack, "on-premises-only-conflict"):
+    with refused(stack, "inbound-resolver-option-conflict"):
         bundle_in(
             stack,
             AwsService.gateway("s3"),

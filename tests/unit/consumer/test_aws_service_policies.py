@@ -315,6 +315,15 @@ def test_further_statements() -> None:
         assert allows(document, Request("s3:GetObject", "arn:aws:s3:::p/a"))
 
 
+def test_fails_when_a_further_statement_has_no_principal() -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    wrong = iam.PolicyStatement(actions=["s3:GetObject"], resources=["*"])
+    policy = EndpointPolicy.account(statements=[wrong])
+    with refused(stack, "endpoint-policy-malformed", ".*no Principal"):
+        bundle_in(stack, AwsService.gateway("s3"), vpc=vpc, policy=policy)
+
+
 def test_own_documents_are_written_as_they_are() -> None:
     statement = {"Effect": "Allow", "Principal": "*", "Action": "logs:*", "Resource": "*"}
     plain = {"Version": "2012-10-17", "Statement": [statement]}

@@ -99,7 +99,7 @@ def private_route_tables_used(service: str, *, only_public: bool) -> Iterator[st
 
 
 @error(
-    "on-premises-only-not-supported",
+    "inbound-resolver-option-not-supported",
     "An interface endpoint must be for Amazon S3 to be for on-premises clients only.",
     why="AWS rejects the option for other services.",
     fix=Fix(
@@ -119,7 +119,7 @@ def on_premises_only_supported(service: str, *, asked: bool) -> Iterator[str]:
 
 
 @error(
-    "on-premises-only-conflict",
+    "inbound-resolver-option-conflict",
     "An interface endpoint for on-premises clients only must have private DNS.",
     why="AWS rejects the option without private DNS: it decides for whom the private names are.",
     fix=Fix(
@@ -141,7 +141,7 @@ def on_premises_only_with_private_dns(*, asked: bool, private_dns: bool | None) 
 
 
 @error(
-    "s3-gateway-endpoint-missing",
+    "inbound-resolver-gateway-endpoint-missing",
     "A VPC must have an S3 gateway endpoint for an S3 endpoint for on-premises clients only.",
     why="AWS rejects the interface endpoint, because clients in the VPC would have no way to S3.",
     fix=Fix(

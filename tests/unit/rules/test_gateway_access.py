@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from privatelink_constructs.rules import aws_endpoints
-from privatelink_constructs.rules import gateway_endpoints as rules
+from privatelink_constructs.rules import gateway_access as rules
 
 LAYERS = "arn:aws:s3:::prod-eu-west-1-starport-layer-bucket/*"
 ALLOW: dict[str, Any] = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}

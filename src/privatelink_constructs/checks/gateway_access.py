@@ -13,7 +13,7 @@ from privatelink_constructs.inventory.aws_access import (
 from privatelink_constructs.inventory.destinations import interface_endpoints
 from privatelink_constructs.inventory.resource_policies import as_plain
 from privatelink_constructs.inventory.types import ENDPOINT
-from privatelink_constructs.rules import gateway_endpoints as rules
+from privatelink_constructs.rules import gateway_access as rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

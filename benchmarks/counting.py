@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 from unittest.mock import patch
 
 import aws_cdk as cdk
@@ -111,7 +111,10 @@ def of_aws_services() -> RoundTrips:
     )
     services = [privatelink.AwsService.interface(it) for it in named]
     gateway = privatelink.AwsService.gateway("s3")
-    given = {"clients": ["10.0.0.0/16"], "policy": privatelink.EndpointPolicy.account()}
+    given: dict[str, Any] = {
+        "clients": ["10.0.0.0/16"],
+        "policy": privatelink.EndpointPolicy.account(),
+    }
     with TemporaryDirectory() as folder:
         app = cdk.App(outdir=folder, analytics_reporting=False)
         stack = cdk.Stack(app, "Stack")

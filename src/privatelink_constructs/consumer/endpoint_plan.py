@@ -33,6 +33,7 @@ class Planned:
     :param document: its policy, None for what takes none.
     :param zones: the subnets of an interface endpoint, one per zone.
     :param private_dns: whether it has private DNS.
+    :param routes: the subnets whose route tables a gateway endpoint is in, None for all.
     """
 
     entry: Entry
@@ -40,6 +41,7 @@ class Planned:
     document: Document | None
     zones: tuple[Zone, ...] = ()
     private_dns: bool = False
+    routes: ec2.SubnetSelection | None = None
 
     @property
     def name(self) -> str:

@@ -16,6 +16,7 @@ from privatelink_constructs._cdk.subnet_resources import place_problems
 from privatelink_constructs._cdk.subnet_selection import choose_subnets
 from privatelink_constructs._cdk.subnets import (
     as_network,
+    has_dummy_zones,
     is_pending,
     lacks_private_subnets,
     subnet_range,
@@ -171,12 +172,23 @@ class ServiceBundle:
             subnets = subnets_of_selection(self.vpc, selection)
         except RuntimeError as error:  # the CDK has no other way to ask
             yield from subnet_present((), reason=in_words(error))
-        yield from gateway_rules.route_tables_known(
-            entry.name, unknown=unknown_route_tables(subnets), total=len(subnets)
-        )
+        if subnets or not has_dummy_zones(self.vpc):
+            yield from gateway_rules.route_tables_known(
+                entry.name, unknown=unknown_route_tables(subnets), total=len(subnets)
+            )
         public = selection is not None and selection.subnet_type == ec2.SubnetType.PUBLIC
         only_public = public and not lacks_private_subnets(self.vpc)
         yield from gateway_rules.private_route_tables_used(entry.name, only_public=only_public)
+
+    def _routes(self, entry: Entry) -> ec2.SubnetSelection | None:
+        """Return the subnets whose route tables a gateway endpoint is in, None for all.
+
+        Before a look-up, nobody knows what a selection picks, and all stand for it.
+        """
+        selection = entry.given.subnets
+        if selection is None or is_pending(self.vpc):
+            return None
+        return selection if subnets_of_selection(self.vpc, selection) else None
 
     def _by_selection(self) -> list[tuple[ec2.SubnetSelection | None, list[Entry]]]:
         """Return the interface endpoints by the subnets that they are to be in."""
@@ -212,7 +224,8 @@ class ServiceBundle:
 
     def _gateway(self, entry: Entry) -> Planned:
         address_type = address_type_of(entry.given.ip_address_type, self.address_type)
-        return Planned(entry, address_type, self._policies.of_gateway(entry))
+        document = self._policies.of_gateway(entry)
+        return Planned(entry, address_type, document, routes=self._routes(entry))
 
     def _notes(self, interfaces: Sequence[Planned]) -> Iterator[str]:
         yield from self._policies.notes(self._interfaces)

@@ -132,10 +132,7 @@ class AwsServiceEndpoints(constructs.Construct):
         self._endpoints = {it.name: self._define_interface(it) for it in plan.interfaces}
         self._acknowledge(plan, bundle.names)
         self._order(plan)
-        watched = bundle.watched_names(plan)
-        if watched:
-            beside = ZonesBesideAll(watched, vpc, stack)
-            self.node.add_validation(cast("IValidation", beside))
+        self._watch(bundle.watched_names(plan))
         bundle.remember(plan)
         warn(self, warnings)
         if plan.notes:
@@ -188,12 +185,11 @@ class AwsServiceEndpoints(constructs.Construct):
         return self._connections
 
     def _define_gateway(self, planned: Planned) -> ec2.GatewayVpcEndpoint:
-        selection = planned.entry.given.subnets
         endpoint = ec2.GatewayVpcEndpoint(
             self,
             f"Gateway-{planned.name}",
             service=cast("ec2.IGatewayVpcEndpointService", planned.entry.gateway_service()),
-            subnets=None if selection is None else [selection],
+            subnets=None if planned.routes is None else [planned.routes],
             vpc=self._vpc,
         )
         resource = cast("ec2.CfnVPCEndpoint", endpoint.node.default_child)
@@ -251,6 +247,12 @@ class AwsServiceEndpoints(constructs.Construct):
             vpc=self._vpc,
             security_groups=self._groups[entry.ports()],
         )
+
+    def _watch(self, names: Sequence[str]) -> None:
+        """Look at synthesis for hosted zones with the private DNS names of the endpoints."""
+        if names:
+            beside = ZonesBesideAll(names, self._vpc, self._stack)
+            self.node.add_validation(cast("IValidation", beside))
 
     def _acknowledge(self, plan: Plan, names: Collection[str]) -> None:
         """Tell the checks that a set brings all that it needs: Parameter Store is ``ssm`` alone."""

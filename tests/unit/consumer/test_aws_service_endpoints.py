@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
+import constructs
 import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_route53 as route53
@@ -18,7 +19,7 @@ from tests.support.consumers import (
     contract_with,
     paths_under,
 )
-from tests.support.lookups import looked_up, pending_vpc
+from tests.support.lookups import SELECTIONS, looked_up, pending_vpc
 from tests.support.published import template_of
 from tests.support.refusals import refused, warnings_of
 from tests.support.round_trips import count_round_trips
@@ -583,6 +584,26 @@ def test_a_vpc_that_is_still_to_be_looked_up() -> None:
         vpc=pending_vpc(stack),
     )
     assert len(endpoints_of(stack)) == 12
+
+
+@pytest.mark.parametrize("kind", sorted(SELECTIONS))
+def test_selections_before_a_look_up(kind: str) -> None:
+    stack = consumer_in()
+    vpc = pending_vpc(stack)
+    for name, selection in SELECTIONS[kind].items():
+        scope: Any = constructs.Construct(stack, name)
+        chosen = selection(scope, vpc)
+        services = [AwsService.gateway("s3", subnets=chosen), AwsService.interface("logs")]
+        bundle_in(scope, *services, vpc=vpc, private_dns_enabled=False, subnets=chosen)
+    assert template_of(stack)
+
+
+def test_zones_that_are_still_to_be_looked_up() -> None:
+    stack = consumer_in(cdk.App())
+    vpc = vpc_in(stack, zones=None)
+    chosen = ec2.SubnetSelection(availability_zones=["eu-west-1c"])
+    bundle_in(stack, AwsService.gateway("s3", subnets=chosen), vpc=vpc)
+    assert endpoints_of(stack)["Gateway s3"]["RouteTableIds"]
 
 
 def test_a_vpc_that_was_looked_up() -> None:

@@ -218,3 +218,45 @@ def what_bundles_have(bundle: AwsServiceEndpoints, group: ec2.SecurityGroup) -> 
     assert_type(bundle.interface_endpoints, Sequence[IInterfaceEndpoint])
     bundle.connections.allow_from(group, ec2.Port.HTTPS)
     group.connections.allow_to(bundle, ec2.Port.HTTPS)
+
+
+def values(
+    statement: iam.PolicyStatement, selection: ec2.SubnetSelection
+) -> tuple[AwsService, EndpointPolicy, AwsServices]:
+    policy = EndpointPolicy(
+        organization_id="o-abcdefghij",
+        own_account=False,
+        aws_owned_resources=True,
+        statements=(statement,),
+        document=None,
+    )
+    EndpointPolicy.organization("o-abcdefghij", aws_owned_resources=False)
+    service = AwsService(
+        service="logs",
+        is_gateway=False,
+        policy=policy,
+        on_premises_only=False,
+        ip_address_type=ec2.VpcEndpointIpAddressType.IPV4,
+        ports=(443,),
+        private_dns_enabled=None,
+        subnets=selection,
+    )
+    return service, policy, AwsServices()
+
+
+def what_values_have(service: AwsService, policy: EndpointPolicy) -> list[object]:
+    return [
+        service.service,
+        service.is_gateway,
+        service.policy,
+        service.on_premises_only,
+        service.ip_address_type,
+        service.ports,
+        service.private_dns_enabled,
+        service.subnets,
+        policy.organization_id,
+        policy.own_account,
+        policy.aws_owned_resources,
+        policy.statements,
+        policy.document,
+    ]

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
+from privatelink_constructs.facts.aws_service_companions import COMPANIONS
 from privatelink_constructs.inventory.aws_access import (
     endpoints_in_vpc,
     is_isolated,
@@ -63,6 +64,8 @@ def check_service_zones(inventory: Inventory) -> Iterator[Finding]:
 def check_companions(inventory: Inventory) -> Iterator[Finding]:
     """Check that the services of a VPC without internet access have what they need."""
     for endpoint, service in _of_aws(inventory):
+        if service not in COMPANIONS:
+            continue
         beside = {service_of(it) or "" for it in endpoints_in_vpc(inventory, endpoint)}
         problems = list(rules.companions_present(service, beside))
         if problems and is_isolated(inventory, endpoint):

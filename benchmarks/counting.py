@@ -11,10 +11,11 @@ import json
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 from unittest.mock import patch
 
 import aws_cdk as cdk
+from aws_cdk import aws_ec2 as ec2
 from tests.support.round_trips import count_round_trips
 
 import privatelink_constructs as privatelink
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
 
-    from aws_cdk import aws_ec2 as ec2
     from tests.support.round_trips import RoundTrips
 
 PINNED = Path(__file__).with_name("pinned.json")
@@ -102,6 +102,32 @@ def of_endpoint() -> RoundTrips:
     return trips
 
 
+def of_aws_services() -> RoundTrips:
+    """Count what a bundle of twelve AWS services and S3 costs, after another one in the VPC."""
+    kind = ec2.InterfaceVpcEndpointAwsService
+    named = (
+        *(kind.ATHENA, kind.BATCH, kind.CONFIG, kind.EC2, kind.ECS, kind.EVENTBRIDGE),
+        *(kind.GLUE, kind.KMS, kind.SNS, kind.SQS, kind.STS, kind.XRAY),
+    )
+    services = [privatelink.AwsService.interface(it) for it in named]
+    gateway = privatelink.AwsService.gateway("s3")
+    given: dict[str, Any] = {
+        "clients": ["10.0.0.0/16"],
+        "policy": privatelink.EndpointPolicy.account(),
+    }
+    with TemporaryDirectory() as folder:
+        app = cdk.App(outdir=folder, analytics_reporting=False)
+        stack = cdk.Stack(app, "Stack")
+        vpc = ec2.Vpc(stack, "Vpc")
+        first = [privatelink.AwsService.interface("logs")]
+        privatelink.AwsServiceEndpoints(stack, "First", vpc=vpc, services=first, **given)
+        with count_round_trips() as trips:
+            privatelink.AwsServiceEndpoints(
+                stack, "Second", vpc=vpc, services=[*services, gateway], **given
+            )
+    return trips
+
+
 def of_synthesis() -> RoundTrips:
     """Count what Node asks of Python while an app with this package is synthesized."""
     with TemporaryDirectory() as folder:
@@ -137,6 +163,7 @@ def synthesis(stack: cdk.Stack) -> RoundTrips:
 def measured() -> dict[str, RoundTrips]:
     """Return everything that is pinned."""
     return {
+        "aws services": of_aws_services(),
         "endpoint": of_endpoint(),
         "service": of_service("library")[-1],
         "service by hand": of_service("l2")[-1],

@@ -11,8 +11,12 @@ if TYPE_CHECKING:
     from privatelink_constructs.checks.checking import check_template, check_templates
     from privatelink_constructs.checks.plugin import PrivateLinkChecks
     from privatelink_constructs.cloudformation.template import TemplateEnvironment
+    from privatelink_constructs.consumer.aws_service import AwsService
     from privatelink_constructs.consumer.endpoint_dns import EndpointDns
+    from privatelink_constructs.consumer.endpoint_policy import EndpointPolicy
     from privatelink_constructs.consumer.interface_endpoint import InterfaceEndpoint
+    from privatelink_constructs.consumer.service_endpoints import AwsServiceEndpoints
+    from privatelink_constructs.consumer.service_sets import AwsServices
     from privatelink_constructs.contract.contract import EndpointServiceContract
     from privatelink_constructs.contract.interfaces import IEndpointService, IInterfaceEndpoint
     from privatelink_constructs.contract.parameters import PublishedContract
@@ -38,9 +42,13 @@ __version__ = VERSION
 __all__ = [
     "AcceptancePolicy",
     "AllowedPrincipal",
+    "AwsService",
+    "AwsServiceEndpoints",
+    "AwsServices",
     "ConnectionAcceptor",
     "Decision",
     "EndpointDns",
+    "EndpointPolicy",
     "EndpointService",
     "EndpointServiceContract",
     "Finding",
@@ -65,9 +73,13 @@ __all__ = [
 _MODULES = {
     "AcceptancePolicy": "provider.acceptance_policy",
     "AllowedPrincipal": "provider.allowed_principal",
+    "AwsService": "consumer.aws_service",
+    "AwsServiceEndpoints": "consumer.service_endpoints",
+    "AwsServices": "consumer.service_sets",
     "ConnectionAcceptor": "provider.steps.connection_acceptor",
     "Decision": "provider.acceptance_policy",
     "EndpointDns": "consumer.endpoint_dns",
+    "EndpointPolicy": "consumer.endpoint_policy",
     "EndpointService": "provider.endpoint_service",
     "EndpointServiceContract": "contract.contract",
     "Finding": "rules.core",

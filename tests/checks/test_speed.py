@@ -14,7 +14,7 @@ from privatelink_constructs import check_template
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-QUOTAS = {"load-balancers-exceeded", "vpc-endpoints-exceeded"}
+QUOTAS = {"subnet-addresses-insufficient", "load-balancers-exceeded", "vpc-endpoints-exceeded"}
 """What large templates may break, as they are large."""
 
 

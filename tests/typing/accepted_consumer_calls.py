@@ -9,10 +9,19 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_route53 as route53
 from typing_extensions import assert_type
 
-from privatelink_constructs import EndpointDns, IInterfaceEndpoint, InterfaceEndpoint
+from privatelink_constructs import (
+    AwsService,
+    AwsServiceEndpoints,
+    AwsServices,
+    EndpointDns,
+    EndpointPolicy,
+    IInterfaceEndpoint,
+    InterfaceEndpoint,
+)
 
 if TYPE_CHECKING:
     import aws_cdk as cdk
+    from aws_cdk import aws_iam as iam
     from aws_cdk import aws_lambda as lambda_
 
     from privatelink_constructs import (
@@ -146,3 +155,117 @@ def uses(
     function.connections.allow_to_default_port(defined)
     function.connections.allow_to(other, ec2.Port.tcp(443))
     return [route53.RecordTarget.from_alias(defined), route53.RecordTarget.from_alias(other)]
+
+
+def endpoint_policies(
+    statement: iam.PolicyStatement, document: iam.PolicyDocument
+) -> list[EndpointPolicy]:
+    return [
+        EndpointPolicy.account(),
+        EndpointPolicy.account(aws_owned_resources=False, statements=(statement,)),
+        EndpointPolicy.full_access(),
+        EndpointPolicy.organization("o-abcdefghij", statements=[statement]),
+        EndpointPolicy.from_document(document),
+        EndpointPolicy.from_document({"Version": "2012-10-17", "Statement": []}),
+    ]
+
+
+def aws_services(policy: EndpointPolicy) -> list[AwsService | Sequence[AwsService]]:
+    return [
+        AwsService.interface("logs"),
+        AwsService.interface(
+            ec2.InterfaceVpcEndpointAwsService.S3,
+            policy=policy,
+            on_premises_only=True,
+            ip_address_type=ec2.VpcEndpointIpAddressType.IPV4,
+            ports=[443],
+            private_dns_enabled=True,
+            subnets=ec2.SubnetSelection(subnet_group_name="Endpoints"),
+        ),
+        AwsService.gateway("s3"),
+        AwsService.gateway(
+            ec2.GatewayVpcEndpointAwsService.DYNAMODB,
+            policy=policy,
+            ip_address_type=ec2.VpcEndpointIpAddressType.DUALSTACK,
+            subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC),
+        ),
+        AwsServices.container_images(),
+        AwsServices.fargate_tasks(logs=False, execute_command=True, secrets=True, parameters=True),
+        AwsServices.ecs_on_ec2(logs=False, execute_command=True, secrets=True, parameters=True),
+        AwsServices.eks_private_cluster(
+            pod_identity=False, load_balancing=False, autoscaling=False
+        ),
+        AwsServices.session_manager(legacy_agents=True),
+        AwsServices.code_artifact(),
+    ]
+
+
+def bundles(
+    stack: cdk.Stack, vpc: ec2.Vpc, imported: ec2.IVpc, group: ec2.SecurityGroup
+) -> AwsServiceEndpoints:
+    AwsServiceEndpoints(stack, "Least", vpc=imported, services=[AwsService.interface("logs")])
+    return AwsServiceEndpoints(
+        stack,
+        "Most",
+        vpc=vpc,
+        services=aws_services(EndpointPolicy.account()),
+        clients=["10.0.0.0/8", ec2.Peer.any_ipv4(), group],
+        policy=EndpointPolicy.organization("o-abcdefghij"),
+        private_dns_enabled=False,
+        ip_address_type=ec2.VpcEndpointIpAddressType.DUALSTACK,
+        security_groups=[group],
+        subnets=ec2.SubnetSelection(one_per_az=True),
+    )
+
+
+def what_bundles_have(bundle: AwsServiceEndpoints, group: ec2.SecurityGroup) -> None:
+    assert_type(bundle.interface_endpoint("logs"), IInterfaceEndpoint)
+    assert_type(
+        bundle.interface_endpoint(ec2.InterfaceVpcEndpointAwsService.ECR), IInterfaceEndpoint
+    )
+    assert_type(bundle.gateway_endpoint("s3"), ec2.IGatewayVpcEndpoint)
+    assert_type(bundle.interface_endpoints, Sequence[IInterfaceEndpoint])
+    bundle.connections.allow_from(group, ec2.Port.HTTPS)
+    group.connections.allow_to(bundle, ec2.Port.HTTPS)
+
+
+def values(
+    statement: iam.PolicyStatement, selection: ec2.SubnetSelection
+) -> tuple[AwsService, EndpointPolicy, AwsServices]:
+    policy = EndpointPolicy(
+        organization_id="o-abcdefghij",
+        own_account=False,
+        aws_owned_resources=True,
+        statements=(statement,),
+        document=None,
+    )
+    EndpointPolicy.organization("o-abcdefghij", aws_owned_resources=False)
+    service = AwsService(
+        service="logs",
+        is_gateway=False,
+        policy=policy,
+        on_premises_only=False,
+        ip_address_type=ec2.VpcEndpointIpAddressType.IPV4,
+        ports=(443,),
+        private_dns_enabled=None,
+        subnets=selection,
+    )
+    return service, policy, AwsServices()
+
+
+def what_values_have(service: AwsService, policy: EndpointPolicy) -> list[object]:
+    return [
+        service.service,
+        service.is_gateway,
+        service.policy,
+        service.on_premises_only,
+        service.ip_address_type,
+        service.ports,
+        service.private_dns_enabled,
+        service.subnets,
+        policy.organization_id,
+        policy.own_account,
+        policy.aws_owned_resources,
+        policy.statements,
+        policy.document,
+    ]

@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privatelink_constructs import EndpointDns, InterfaceEndpoint
+from privatelink_constructs import (
+    AwsService,
+    AwsServiceEndpoints,
+    AwsServices,
+    EndpointDns,
+    EndpointPolicy,
+    InterfaceEndpoint,
+)
 
 if TYPE_CHECKING:
     import aws_cdk as cdk
@@ -93,3 +100,25 @@ def other_kinds(
     service: NetworkLoadBalancedEndpointService, theirs: ec2.InterfaceVpcEndpoint
 ) -> list[IInterfaceEndpoint]:
     return [service, theirs]  # pyright: ignore[reportReturnType]
+
+
+def aws_services(vpc: ec2.Vpc, gateway: ec2.GatewayVpcEndpointAwsService) -> None:
+    AwsService.interface(gateway)  # pyright: ignore[reportArgumentType]
+    AwsService.interface("logs", "kms")  # pyright: ignore[reportCallIssue]
+    AwsService.interface("logs", ports=443)  # pyright: ignore[reportArgumentType]
+    AwsService.interface("logs", policy={})  # pyright: ignore[reportArgumentType]
+    AwsService.gateway("s3", on_premises_only=True)  # pyright: ignore[reportCallIssue]
+    AwsService.gateway("s3", subnets=[vpc])  # pyright: ignore[reportArgumentType]
+    AwsServices.fargate_tasks("logs")  # pyright: ignore[reportCallIssue]
+    AwsServices.session_manager(legacy_agents=1)  # pyright: ignore[reportArgumentType]
+    EndpointPolicy.organization()  # pyright: ignore[reportCallIssue]
+    EndpointPolicy.organization("o-abcdefghij", statements=["s3:*"])  # pyright: ignore[reportArgumentType]
+    EndpointPolicy.account("111111111111")  # pyright: ignore[reportCallIssue]
+    EndpointPolicy.from_document("{}")  # pyright: ignore[reportArgumentType]
+
+
+def bundles(stack: cdk.Stack, vpc: ec2.Vpc, logs: AwsService) -> None:
+    AwsServiceEndpoints(stack, "A", vpc=vpc)  # pyright: ignore[reportCallIssue]
+    AwsServiceEndpoints(stack, "B", vpc=vpc, services=logs)  # pyright: ignore[reportArgumentType]
+    AwsServiceEndpoints(stack, "C", vpc=vpc, services=["logs"])  # pyright: ignore[reportArgumentType]
+    AwsServiceEndpoints(stack, "D", vpc=vpc, services=[], policy="o")  # pyright: ignore[reportArgumentType]

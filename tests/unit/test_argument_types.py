@@ -24,6 +24,7 @@ from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
+from tests.support.aws_services import bundle_in
 from tests.support.consumers import contract_with, endpoint_in
 from tests.support.load_balanced import address, certificate, new_stack, service_in
 from tests.support.published import imported_load_balancer, imported_zone
@@ -34,6 +35,8 @@ import privatelink_constructs
 from privatelink_constructs import (
     AcceptancePolicy,
     AllowedPrincipal,
+    AwsService,
+    AwsServiceEndpoints,
     ConnectionAcceptor,
     Decision,
     EndpointDns,
@@ -293,6 +296,7 @@ def a_bound(call: Call) -> Any:
         EndpointService: lambda: EndpointService(
             stack, name, load_balancers=[imported_load_balancer(stack, name)], ports=[443]
         ),
+        AwsServiceEndpoints: lambda: bundle_in(stack, AwsService.interface("logs"), name=name),
         InterfaceEndpoint: lambda: endpoint_in(stack, name),
         NetworkLoadBalancedEndpointService: lambda: service_in(stack, name),
         EndpointServiceContract: contract_with,

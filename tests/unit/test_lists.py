@@ -17,6 +17,7 @@ import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2_targets as targets
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 from tests.support.consumers import contract_with
@@ -39,8 +40,11 @@ import privatelink_constructs
 from privatelink_constructs import (
     AcceptancePolicy,
     AllowedPrincipal,
+    AwsService,
+    AwsServiceEndpoints,
     Decision,
     EndpointDns,
+    EndpointPolicy,
     EndpointService,
     EndpointServiceContract,
     InterfaceEndpoint,
@@ -402,13 +406,80 @@ def hosted_zone_tokens(stack: cdk.Stack, chosen: Sequence[int]) -> None:
 
 RULES = ("AWS::Lambda::Function", "Custom::PrivateLinkReconciliation")
 
+SERVICE_NAMES = ("sqs", "kms", "sns", "logs")
+PATTERNS = tuple(f"arn:aws:s3:::bucket-{it}/*" for it in "dbca")
+
+
+def bundle(stack: cdk.Stack, **options: Any) -> AwsServiceEndpoints:
+    if "vpc" not in options:
+        options["vpc"] = vpc_in(stack, zones=ZONES)
+    options.setdefault("policy", EndpointPolicy.account())
+    options.setdefault("services", [AwsService.interface("logs"), AwsService.gateway("s3")])
+    return AwsServiceEndpoints(stack, "Aws", **options)
+
+
+def aws_services(stack: cdk.Stack, chosen: Sequence[int]) -> None:
+    bundle(stack, services=[AwsService.interface(it) for it in picked(SERVICE_NAMES, chosen)])
+
+
+def ports_of_an_aws_service(stack: cdk.Stack, chosen: Sequence[int]) -> None:
+    ports = sorted(picked(PORTS, chosen))
+    # Other ports are those of another group, so they are tried in one that the user has.
+    groups = [group(stack, 1)]
+    given = [AwsService.interface("logs", ports=ports)]
+    bundle(stack, services=given, security_groups=groups, clients=["10.1.0.0/16"])
+
+
+def statements(make: Callable[..., EndpointPolicy]) -> Define:
+    def define(stack: cdk.Stack, chosen: Sequence[int]) -> None:
+        given = [
+            iam.PolicyStatement.from_json(
+                {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": it}
+            )
+            for it in picked(PATTERNS, chosen)
+        ]
+        bundle(stack, policy=make(statements=given))
+
+    return define
+
+
+def of_an_organization(**options: Any) -> EndpointPolicy:
+    return EndpointPolicy.organization("o-abcdefghij", **options)
+
+
+def document(stack: cdk.Stack, chosen: Sequence[int]) -> None:
+    resources = picked(PATTERNS, chosen)
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": resources}
+    given = {"Version": "2012-10-17", "Statement": [statement]}
+    bundle(stack, policy=EndpointPolicy.from_document(given))
+
+
 CASES: dict[str, list[Case]] = {
     "AcceptancePolicy.accept_accounts": [Case(rules("accept_accounts", ACCOUNTS), RULES)],
     "AcceptancePolicy.accept_regions": [Case(rules("accept_regions", REGIONS), RULES)],
     "AcceptancePolicy.reject_accounts": [Case(rules("reject_accounts", ACCOUNTS), RULES)],
+    "AwsService.ports": [Case(ports_of_an_aws_service)],
+    "AwsServiceEndpoints.clients": [
+        Case(lambda it, chosen: bundle(it, clients=picked(CIDRS, chosen)), (GROUP,), (GROUP,)),
+    ],
+    "AwsServiceEndpoints.security_groups": [
+        Case(
+            lambda it, chosen: bundle(
+                it, security_groups=made(it, group, chosen), clients=["10.1.0.0/16"]
+            ),
+            (ENDPOINT,),
+            (ENDPOINT,),
+        )
+    ],
+    "AwsServiceEndpoints.services": [Case(aws_services)],
     "ConnectionAcceptor.topics": [Case(topics_of_alarms, (ALARM,), (ALARM,))],
     "EndpointDns.more_names": [Case(hosted_zone_names), Case(hosted_zone_tokens)],
     "EndpointDns.vpcs": [Case(vpcs, ("AWS::Route53::HostedZone",))],
+    "EndpointPolicy.document": [Case(document, (ENDPOINT,), (ENDPOINT,))],
+    "EndpointPolicy.statements": [
+        Case(statements(EndpointPolicy.account), (ENDPOINT,), (ENDPOINT,)),
+        Case(statements(of_an_organization), (ENDPOINT,), (ENDPOINT,)),
+    ],
     "EndpointService.allowed_principals": [
         Case(lambda it, chosen: service(it, allowed_principals=principals(chosen)), (PERMISSIONS,))
     ],

@@ -22,10 +22,18 @@ VALUES = {
         *("automatic", "by_rules", "manual"),
     },
     "AllowedPrincipal": {"value", "account", "arn", "everyone", "role", "service", "user"},
+    "AwsService": {
+        *("service", "is_gateway", "policy", "on_premises_only", "ip_address_type", "ports"),
+        *("private_dns_enabled", "subnets", "gateway", "interface"),
+    },
     "EndpointDns": {
         *("hosted_zone_name", "more_hosted_zone_names", "private_dns_enabled", "vpcs"),
         "zonal_records",
         *("endpoint_names", "private_hosted_zone", "service_private_name"),
+    },
+    "EndpointPolicy": {
+        *("organization_id", "own_account", "aws_owned_resources", "statements", "document"),
+        *("account", "from_document", "full_access", "organization"),
     },
     "EndpointServiceContract": {
         *("acceptance_required", "availability_zone_ids", "availability_zones"),

@@ -18,6 +18,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_elasticloadbalancingv2_targets as targets
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
 from tests.support.consumers import NAME, contract_with
@@ -31,8 +32,12 @@ from tests.unit.provider.target_placement.placement import REGIONAL, alb_in
 from privatelink_constructs import (
     AcceptancePolicy,
     AllowedPrincipal,
+    AwsService,
+    AwsServiceEndpoints,
+    AwsServices,
     Decision,
     EndpointDns,
+    EndpointPolicy,
     EndpointService,
     EndpointServiceContract,
     InterfaceEndpoint,
@@ -78,8 +83,10 @@ DEFAULTS: dict[tuple[str, str], Sequence[Any]] = {
     (GROUP, "TargetGroupAttributes[preserve_client_ip.enabled]"): ["false", "true"],
     (GROUP, "TargetGroupAttributes[proxy_protocol_v2.enabled]"): ["false"],
     (ENDPOINT, "DnsOptions.DnsRecordIpType"): ["ipv4"],
+    (ENDPOINT, "DnsOptions.PrivateDnsOnlyForInboundResolverEndpoint"): ["AllResolvers"],
     (ENDPOINT, "IpAddressType"): ["ipv4"],
-    (ENDPOINT, "PrivateDnsEnabled"): [False],
+    # What AWS has without a value, and what AwsServiceEndpoints has.
+    (ENDPOINT, "PrivateDnsEnabled"): [False, True],
     (SERVICE, "AcceptanceRequired"): [True],
     (SERVICE, "ContributorInsightsEnabled"): [False],
     (SERVICE, "SupportedIpAddressTypes"): [["ipv4"]],
@@ -116,6 +123,8 @@ COMPUTED: dict[tuple[str, str], str] = {
     (GROUP, "TargetType"): "the type of the targets",
     (GROUP, "Targets"): "the targets that are left",
     (SERVICE, "NetworkLoadBalancerArns"): "the load balancers",
+    (ENDPOINT, "PolicyDocument.Statement"): "everything, unless a policy limits it",
+    (ENDPOINT, "RouteTableIds"): "the route tables of all subnets, unless others are selected",
     (ENDPOINT, "SecurityGroupIds"): "a group of its own, unless there are others",
     (ENDPOINT, "SubnetIds"): "the private subnets, unless others are selected",
     (SECURITY_GROUP, "SecurityGroupEgress"): "the targets",
@@ -287,6 +296,40 @@ def add_targets(place: Place, **given: Any) -> None:
     balanced(place).add_targets(443, *new, **given)
 
 
+def bundle(place: Place, **given: Any) -> AwsServiceEndpoints:
+    given.setdefault("services", [AwsService.interface("logs")])
+    return AwsServiceEndpoints(place.stack, "Aws", vpc=place.vpc, **given)
+
+
+def aws_service(make: Callable[..., AwsService], **required: Any) -> Build:
+    def build(place: Place, **given: Any) -> None:
+        policy = {} if required.get("limited") else {"policy": EndpointPolicy.full_access()}
+        fixed = {key: value for key, value in required.items() if key != "limited"}
+        services = [make(**fixed, **given), AwsService.gateway("s3", policy=FULL)]
+        bundle(place, services=services, **policy)
+
+    return build
+
+
+def aws_services(make: Callable[..., Any]) -> Build:
+    def build(place: Place, **given: Any) -> None:
+        bundle(place, services=[make(**given)], policy=FULL)
+
+    return build
+
+
+def endpoint_policy(make: Callable[..., EndpointPolicy], **required: Any) -> Build:
+    def build(place: Place, **given: Any) -> None:
+        bundle(
+            place,
+            services=[AwsServices.container_images()],
+            policy=make(**required, **given),
+        )
+
+    return build
+
+
+FULL = EndpointPolicy.full_access()
 PORTS_AND_REGION = {"service_name": NAME, "service_region": "eu-west-1"}
 DELEGATED = {
     "hosted_zone_id": "Z0123456789ABCDEFGHIJ",
@@ -298,9 +341,22 @@ BUILDS: dict[str, Build] = {
     "AcceptancePolicy.automatic": policy(AcceptancePolicy.automatic),
     "AcceptancePolicy.by_rules": policy(AcceptancePolicy.by_rules),
     "AcceptancePolicy.manual": policy(AcceptancePolicy.manual),
+    "AwsService.__init__": aws_service(AwsService),
+    "AwsService.gateway": aws_service(AwsService.gateway, service="dynamodb"),
+    "AwsService.interface": aws_service(AwsService.interface),
+    "AwsServiceEndpoints.__init__": bundle,
+    "AwsServices.ecs_on_ec2": aws_services(AwsServices.ecs_on_ec2),
+    "AwsServices.eks_private_cluster": aws_services(AwsServices.eks_private_cluster),
+    "AwsServices.fargate_tasks": aws_services(AwsServices.fargate_tasks),
+    "AwsServices.session_manager": aws_services(AwsServices.session_manager),
     "ConnectionAcceptor.add_alarms": alarms,
     "EndpointDns.__init__": dns(EndpointDns),
     "EndpointDns.private_hosted_zone": hosted_zone,
+    "EndpointPolicy.__init__": endpoint_policy(EndpointPolicy),
+    "EndpointPolicy.account": endpoint_policy(EndpointPolicy.account),
+    "EndpointPolicy.organization": endpoint_policy(
+        EndpointPolicy.organization, organization_id="o-abcdefghij"
+    ),
     "EndpointService.__init__": existing,
     "EndpointService.add_allowed_principals": allow(existing),
     "EndpointService.notify": notify(existing),
@@ -515,6 +571,49 @@ CONSUMER: dict[str, tuple[Case, ...]] = {
     "security_groups": (Case(own_groups),),
     "subnets": (Case(ec2.SubnetSelection(availability_zones=[ZONES[0]])),),
 }
+ONE_ZONE = ec2.SubnetSelection(availability_zones=[ZONES[0]])
+LOGS = {"service": "logs"}
+OF_SERVICES: dict[str, tuple[Case, ...]] = {
+    "policy": (Case(EndpointPolicy.account(), LOGS),),
+    "on_premises_only": (Case(ON, {"service": "s3"}), Case(ON, {"service": "s3"}, off=OFF)),
+    "ip_address_type": (Case(DUALSTACK, LOGS),),
+    "ports": (Case((8443,), LOGS),),
+    "private_dns_enabled": (Case(OFF, LOGS),),
+    "subnets": (Case(ONE_ZONE, LOGS),),
+}
+OF_GATEWAYS: dict[str, tuple[Case, ...]] = {
+    "policy": (Case(EndpointPolicy.account()),),
+    "ip_address_type": (Case(DUALSTACK),),
+    "subnets": (Case(ONE_ZONE),),
+}
+OF_BUNDLES: dict[str, tuple[Case, ...]] = {
+    "clients": (Case(["10.0.0.0/8"]),),
+    "policy": (Case(EndpointPolicy.account()),),
+    "private_dns_enabled": (Case(OFF), Case(OFF, off=ON)),
+    "ip_address_type": (Case(DUALSTACK),),
+    "security_groups": (Case(own_groups),),
+    "subnets": (Case(ONE_ZONE),),
+}
+OF_TASKS: dict[str, tuple[Case, ...]] = {
+    "logs": (Case(OFF),),
+    "execute_command": (Case(ON),),
+    "secrets": (Case(ON),),
+    "parameters": (Case(ON),),
+}
+STATEMENT = iam.PolicyStatement.from_json(
+    {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}
+)
+OF_POLICIES: dict[str, tuple[Case, ...]] = {
+    "aws_owned_resources": (Case(OFF),),
+    "statements": (Case((STATEMENT,)),),
+}
+OF_ALL_POLICIES: dict[str, tuple[Case, ...]] = {
+    "organization_id": (Case("o-abcdefghij"),),
+    "own_account": (Case(ON),),
+    "aws_owned_resources": (Case(OFF, {"own_account": ON}),),
+    "statements": (Case((STATEMENT,), {"own_account": ON}),),
+    "document": (Case({"Version": "2012-10-17", "Statement": [STATEMENT.to_statement_json()]}),),
+}
 NAMES: dict[str, tuple[Case, ...]] = {
     "private_dns_enabled": (Case(ON),),
     "hosted_zone_name": (Case("a.example.com"),),
@@ -553,6 +652,21 @@ TABLE: dict[str, dict[str, tuple[Case, ...]]] = {
         "service_region": (Case("eu-west-1"),),
     },
     "EndpointServiceContract.from_ssm_parameters": CONTRACT,
+    "AwsService.__init__": {**OF_SERVICES, "is_gateway": (Case(ON, {"service": "dynamodb"}),)},
+    "AwsService.gateway": OF_GATEWAYS,
+    "AwsService.interface": OF_SERVICES,
+    "AwsServiceEndpoints.__init__": OF_BUNDLES,
+    "AwsServices.ecs_on_ec2": OF_TASKS,
+    "AwsServices.eks_private_cluster": {
+        "pod_identity": (Case(OFF),),
+        "load_balancing": (Case(OFF),),
+        "autoscaling": (Case(OFF),),
+    },
+    "AwsServices.fargate_tasks": OF_TASKS,
+    "AwsServices.session_manager": {"legacy_agents": (Case(ON),)},
+    "EndpointPolicy.__init__": OF_ALL_POLICIES,
+    "EndpointPolicy.account": OF_POLICIES,
+    "EndpointPolicy.organization": OF_POLICIES,
     "EndpointServiceContract.publish": {"shared": (Case(ON),)},
     "HealthCheck.__init__": HEALTH_CHECK,
     "InterfaceEndpoint.__init__": CONSUMER,

@@ -94,6 +94,23 @@ ACKNOWLEDGED = (
         reason="The CDK writes what a role may do inline.",
         place="*/Task/ExecutionRole/DefaultPolicy/Resource",
     ),
+    *(
+        Acknowledgement(
+            validator=Validator.CDK_NAG,
+            rule="AwsSolutions-IAM5[Resource::*]",
+            reason="AWS offers nothing narrower for registry tokens and for ECS Exec.",
+            app="aws_service_endpoints",
+            place=f"Orders/Task/{role}/DefaultPolicy/Resource",
+        )
+        for role in ("ExecutionRole", "TaskRole")
+    ),
+    Acknowledgement(
+        validator=Validator.CDK_NAG,
+        rule="NIST.800.53.R5-IAMNoInlinePolicy",
+        reason="The CDK writes what a role may do inline.",
+        app="aws_service_endpoints",
+        place="Orders/Task/TaskRole/DefaultPolicy/Resource",
+    ),
     Acknowledgement(
         validator=Validator.CDK_NAG,
         rule="NIST.800.53.R5-ELBv2ACMCertificateRequired",

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
+from privatelink_constructs.facts.aws_service_endpoints import further_ports_of
 from privatelink_constructs.facts.partitions import (
     REGIONS_WITH_ZONES_PER_ACCOUNT,
     ZONES_WITHOUT_CROSS_REGION,
@@ -160,15 +161,17 @@ def _opened(
             return
         opened += [(rule.protocol, rule.first, rule.last) for rule in there]
     ports = _ports(inventory, destination_of(endpoint))
-    problems = first_of(rules.inbound_rule_present(len(opened)), rules.open_ports(ports, opened))
-    yield from found(problems, value)
+    # A client of an AWS service with several ports uses one of them.
+    one = destination_of(endpoint).aws is not None
+    closed = rules.any_port_open(ports, opened) if one else rules.open_ports(ports, opened)
+    yield from found(first_of(rules.inbound_rule_present(len(opened)), closed), value)
 
 
 def _ports(inventory: Inventory, destination: Destination) -> list[tuple[str, int]]:
     """Return the ports of a service that are known."""
     if destination.https:
         return [("tcp", _HTTPS)]
-    ports: list[tuple[str, int]] = []
+    ports = [("tcp", port) for port in further_ports_of(destination.aws or "")]
     service = destination.service
     for load_balancer in inventory.load_balancers_of(service) if service else ():
         for listener in inventory.listeners_of(load_balancer):

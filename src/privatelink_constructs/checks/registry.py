@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks import (
+    aws_endpoints,
     client_sources,
     deletion,
     endpoint_names,
     endpoints,
+    gateway_access,
     identifiers,
     listeners,
     load_balancers,
@@ -35,10 +37,12 @@ if TYPE_CHECKING:
     Check = Callable[[Inventory], Iterator[Finding]]
 
 CHECKS: tuple[Check, ...] = (
+    *aws_endpoints.CHECKS,
     *client_sources.CHECKS,
     *deletion.CHECKS,
     *endpoint_names.CHECKS,
     *endpoints.CHECKS,
+    *gateway_access.CHECKS,
     *identifiers.CHECKS,
     *listeners.CHECKS,
     *load_balancers.CHECKS,

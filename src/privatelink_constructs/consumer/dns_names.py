@@ -10,7 +10,8 @@ import aws_cdk as cdk
 
 from privatelink_constructs.rules.core import is_token
 
-_MARK = ".vpce-svc-"
+SERVICE_MARK = ".vpce-svc-"
+"""What follows the label of an endpoint in the names of an endpoint to an endpoint service."""
 
 
 def regional_entry(entries: list[str]) -> dict[str, object]:
@@ -23,7 +24,7 @@ def part(entry: dict[str, object], index: int) -> str:
     return cdk.Token.as_string({"Fn::Select": [str(index), entry]})
 
 
-def zonal_name(regional: str, zone: str) -> str:
+def zonal_name(regional: str, zone: str, mark: str = SERVICE_MARK) -> str:
     """Return the name of an endpoint in one Availability Zone.
 
     ``vpce-1-abc.vpce-svc-2.eu-west-1.vpce.amazonaws.com`` becomes
@@ -31,10 +32,11 @@ def zonal_name(regional: str, zone: str) -> str:
 
     :param regional: the regional name.
     :param zone: the name of the zone.
+    :param mark: what follows the label of the endpoint.
     """
     if not is_token(regional):
-        endpoint, _, rest = regional.partition(_MARK)
-        return f"{endpoint}-{zone}{_MARK}{rest}"
-    halves = {"Fn::Split": [_MARK, regional]}
+        endpoint, _, rest = regional.partition(mark)
+        return f"{endpoint}-{zone}{mark}{rest}"
+    halves = {"Fn::Split": [mark, regional]}
     endpoint, rest = ({"Fn::Select": [index, halves]} for index in ("0", "1"))
-    return cdk.Token.as_string({"Fn::Join": ["", [endpoint, f"-{zone}{_MARK}", rest]]})
+    return cdk.Token.as_string({"Fn::Join": ["", [endpoint, f"-{zone}{mark}", rest]]})

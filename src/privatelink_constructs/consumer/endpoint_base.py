@@ -45,6 +45,7 @@ class EndpointBase(constructs.Construct):
         self._security_groups: tuple[ec2.ISecurityGroup, ...] = ()
         self._connections: ec2.Connections | None = None
         self._zonal: dict[str, str] = {}
+        self._mark = names.SERVICE_MARK
 
     @property
     def regional_dns_name(self) -> str:
@@ -88,7 +89,7 @@ class EndpointBase(constructs.Construct):
                 problems = zone_rules.zone_of_endpoint(availability_zone, self._zones)
                 refuse(problems, Site(self))
             self._zonal[availability_zone] = names.zonal_name(
-                self.regional_dns_name, availability_zone
+                self.regional_dns_name, availability_zone, self._mark
             )
         return self._zonal[availability_zone]
 

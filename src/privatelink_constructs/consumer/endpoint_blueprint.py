@@ -164,9 +164,14 @@ class EndpointBlueprint:
         yield from self._region_problems()
         yield from self._id_problems(placement)
         yield from placement.problems
-        yield from self._address_problems(placement)
+        yield from address_problems(
+            self.address_type,
+            placement.zones,
+            self.subnets,
+            offered=self.contract.ip_address_types,
+        )
         yield from rules.endpoint_count(record_of(self.vpc).endpoints + 1)
-        yield from self._groups_problems()
+        yield from group_problems(self.vpc, self.security_groups)
         yield from self.clients.problems()
         if self.dns.private_dns_enabled:
             yield from self._private_name_problems()
@@ -191,19 +196,6 @@ class EndpointBlueprint:
         for region in regions:
             yield from region_listed(region, further=further_regions(regions))
 
-    def _address_problems(self, placement: Placement) -> Iterator[Problem]:
-        address_type = self.address_type
-        zones: Sequence[Zone] = placement.zones
-        if address_type == "ipv4":
-            # Only who lists subnets can have some without IPv4.
-            zones = [zone for zone, _ in listed(placement.zones, self.subnets)]
-        yield from rules.valid_address_type(
-            address_type,
-            service=self.contract.ip_address_types,
-            subnets=[families_of(zone.subnet) for zone in zones],
-            dns_record_type=address_type,
-        )
-
     def _id_problems(self, placement: Placement) -> Iterator[Problem]:
         """Check the IDs of what is imported."""
         subnets = [subnet_id(zone.subnet) for zone in placement.zones]
@@ -213,26 +205,6 @@ class EndpointBlueprint:
             for each in ids:
                 if each is not None and not is_token(each):
                     yield from id_well_formed(each, kind, words=kind == "subnet")
-
-    def _groups_problems(self) -> Iterator[Problem]:
-        groups = self.security_groups
-        if len(groups) > 1:
-            ids = [text_of(group, "security_group_id") for group in groups]
-            same = equal_tokens(ids, self.vpc)
-            names: dict[str, str] = {}
-            for group, each in zip(groups, ids, strict=True):
-                names.setdefault(same.get(each, each), known(each) or group.node.path)
-            yield from group_rules.valid_groups([names[same.get(each, each)] for each in ids])
-        for group in groups:
-            yield from self._group_problems(group)
-
-    def _group_problems(self, group: ec2.ISecurityGroup) -> Iterator[Problem]:
-        resource = group.node.default_child
-        if not isinstance(resource, ec2.CfnSecurityGroup):
-            return
-        other = describe_other(self.vpc, resource.vpc_id)
-        if other is not None:
-            yield from rules.security_group_in_vpc(self.vpc.node.path, other, name=group.node.path)
 
     def _private_name_problems(self) -> Iterator[Problem]:
         contract = self.contract
@@ -274,3 +246,45 @@ class EndpointBlueprint:
                 for private_name in record.private_names:
                     yield from dns_rules.private_name_without_hosted_zone(private_name, names)
             yield from dns_rules.hosted_zone_in_account(account_of(vpc), self.environment.account)
+
+
+def address_problems(
+    address_type: str,
+    zones: Sequence[Zone],
+    selection: ec2.SubnetSelection | None,
+    *,
+    offered: Sequence[str] | None,
+) -> Iterator[Problem]:
+    """Check that service and subnets have the address families of an endpoint.
+
+    :param zones: the subnets, one per zone.
+    :param selection: the subnets that the user selects.
+    :param offered: the address families of the service, None if they aren't known.
+    """
+    if address_type == "ipv4":
+        # Only who lists subnets can have some without IPv4.
+        zones = [zone for zone, _ in listed(tuple(zones), selection)]
+    yield from rules.valid_address_type(
+        address_type,
+        service=offered,
+        subnets=[families_of(zone.subnet) for zone in zones],
+        dns_record_type=address_type,
+    )
+
+
+def group_problems(vpc: ec2.IVpc, groups: Sequence[ec2.ISecurityGroup]) -> Iterator[Problem]:
+    """Check the security groups of a user: how many there are, and whose."""
+    if len(groups) > 1:
+        ids = [text_of(group, "security_group_id") for group in groups]
+        same = equal_tokens(ids, vpc)
+        names: dict[str, str] = {}
+        for group, each in zip(groups, ids, strict=True):
+            names.setdefault(same.get(each, each), known(each) or group.node.path)
+        yield from group_rules.valid_groups([names[same.get(each, each)] for each in ids])
+    for group in groups:
+        resource = group.node.default_child
+        if isinstance(resource, ec2.CfnSecurityGroup):
+            other = describe_other(vpc, resource.vpc_id)
+            if other is not None:
+                name = group.node.path
+                yield from rules.security_group_in_vpc(vpc.node.path, other, name=name)

@@ -9,10 +9,9 @@ from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.register import deploy_after
-from privatelink_constructs._cdk.reporting import Site, acknowledge, warn
+from privatelink_constructs._cdk.reporting import Site, acknowledge, refuse, warn
 from privatelink_constructs._cdk.subnets import subnet_id, vpc_id
-from privatelink_constructs.consumer import dns_names as names
-from privatelink_constructs.consumer.endpoint_base import EndpointBase
+from privatelink_constructs.consumer.defined_endpoint import DefinedEndpoint
 from privatelink_constructs.consumer.endpoint_blueprint import EndpointBlueprint
 from privatelink_constructs.consumer.endpoint_clients import Clients
 from privatelink_constructs.consumer.endpoint_dns import EndpointDns
@@ -25,6 +24,7 @@ from privatelink_constructs.contract.origins import is_of_this_app, origin_of
 from privatelink_constructs.rules import endpoint_names as dns_rules
 from privatelink_constructs.rules.arguments import checked
 from privatelink_constructs.rules.core import known
+from privatelink_constructs.rules.service_names import service_name_not_of_aws
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.contract.interfaces import IEndpointService, IInterfaceEndpoint
 
 
-class InterfaceEndpoint(EndpointBase):
+class InterfaceEndpoint(DefinedEndpoint):
     """An interface endpoint to an endpoint service, with its security group and its DNS names.
 
     The endpoint has no policy, because endpoint services ignore endpoint policies. It is replaced
@@ -87,7 +87,9 @@ class InterfaceEndpoint(EndpointBase):
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
     """
 
-    @checked()
+    @checked(
+        service="EndpointServiceContract | IEndpointService | ec2.InterfaceVpcEndpointAwsService"
+    )
     def __init__(
         self,
         scope: constructs.Construct,
@@ -104,6 +106,10 @@ class InterfaceEndpoint(EndpointBase):
         subnets: ec2.SubnetSelection | None = None,
     ) -> None:
         """Define the endpoint."""
+        given: object = service
+        if isinstance(given, ec2.InterfaceVpcEndpointAwsService):
+            name = given.short_name
+            refuse(service_name_not_of_aws(name, of_aws=True), Site(scope, id))
         contract = service if isinstance(service, EndpointServiceContract) else service.contract
         address_type = _ADDRESS_TYPES[ip_address_type] if ip_address_type else "ipv4"
         groups = tuple(security_groups or ())
@@ -128,11 +134,6 @@ class InterfaceEndpoint(EndpointBase):
         placement, warnings = blueprint.check(Site(scope, id))
 
         super().__init__(scope, id, ports=contract.ports, zones=placement.names)
-        self._network_interface_ids: Sequence[str] | None = None
-        self._regional_entry: dict[str, object] | None = None
-        self._regional_dns_name: str | None = None
-        self._regional_hosted_zone_id: str | None = None
-        self._vpc_endpoint_id: str | None = None
         self._define(blueprint, placement)
         blueprint.remember()
         warn(self, warnings)
@@ -187,55 +188,6 @@ class InterfaceEndpoint(EndpointBase):
             subnet_ids=subnet_ids,
             network_interface_ids=network_interface_ids,
         )
-
-    @property
-    def vpc_endpoint_id(self) -> str:
-        """The ID of the endpoint, ``vpce-...``, known only at deployment."""
-        if self._vpc_endpoint_id is None:
-            self._vpc_endpoint_id = self._resource.ref
-        return self._vpc_endpoint_id
-
-    @property
-    def regional_dns_name(self) -> str:
-        """The DNS name that resolves to all healthy network interfaces of the endpoint."""
-        if self._regional_dns_name is None:
-            self._regional_dns_name = names.part(self._entry, 1)
-        return self._regional_dns_name
-
-    @property
-    def regional_hosted_zone_id(self) -> str:
-        """The ID of the hosted zone of the regional name, for alias records."""
-        if self._regional_hosted_zone_id is None:
-            self._regional_hosted_zone_id = names.part(self._entry, 0)
-        return self._regional_hosted_zone_id
-
-    @property
-    def vpc_id(self) -> str:
-        """The ID of the endpoint's VPC."""
-        return self._vpc_id
-
-    @property
-    def service_name(self) -> str:
-        """The name of the service, which can be a token."""
-        return self._service_name
-
-    @property
-    def subnet_ids(self) -> Sequence[str]:
-        """The IDs of the endpoint's subnets, in the order of the VPC."""
-        return self._subnet_ids
-
-    @property
-    def network_interface_ids(self) -> Sequence[str]:
-        """The IDs of the endpoint's network interfaces, a list known only at deployment."""
-        if self._network_interface_ids is None:
-            self._network_interface_ids = self._resource.attr_network_interface_ids
-        return self._network_interface_ids
-
-    @property
-    def _entry(self) -> dict[str, object]:
-        if self._regional_entry is None:
-            self._regional_entry = names.regional_entry(self._resource.attr_dns_entries)
-        return self._regional_entry
 
     @property
     def hosted_zone(self) -> route53.IPrivateHostedZone | None:

@@ -19,11 +19,13 @@ class VpcRecord:
     :param endpoints: how many interface endpoints.
     :param private_names: the private DNS names of services.
     :param zones: the names of private hosted zones.
+    :param aws_services: the AWS services with an endpoint of either type.
     """
 
     endpoints: int = 0
     private_names: list[str] = field(default_factory=list[str])
     zones: list[str] = field(default_factory=list[str])
+    aws_services: set[str] = field(default_factory=set[str])
 
 
 @dataclass(frozen=True, eq=False)

@@ -236,7 +236,7 @@ def _in_vpc(vpc: str | None, other: str | None, part: str, holder: str) -> Itera
     "An endpoint of a service that has network interfaces must be an interface endpoint.",
     why="Without a type it is a gateway endpoint, which AWS has only for S3 and DynamoDB.",
     fix=Fix(
-        code="define the endpoint with InterfaceEndpoint",
+        code="define the endpoint with InterfaceEndpoint, or AwsService.interface(...)",
         template="set VpcEndpointType to Interface, spelled like this",
     ),
     url=_CREATE,

@@ -48,18 +48,25 @@ def service_name_well_formed(name: str) -> Iterator[str]:
     "service-name-not-supported",
     "An InterfaceEndpoint must be for an endpoint service, not for an AWS service.",
     why=(
-        "Endpoints of AWS services have a policy and a private name of their own, which the "
-        "construct doesn't manage."
+        "Endpoints of AWS services have policies, and private DNS names of their own, which "
+        "AwsServiceEndpoints manages."
     ),
     fix=Fix(
-        code="use aws_ec2.InterfaceVpcEndpoint with an InterfaceVpcEndpointAwsService",
+        code=(
+            "use AwsServiceEndpoints with AwsService.interface(...), or for Amazon S3 and DynamoDB "
+            "with AwsService.gateway(...)"
+        ),
         template="use a service name such as com.amazonaws.vpce.eu-west-1.vpce-svc-...",
     ),
     url="https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html",
 )
-def service_name_not_of_aws(name: str) -> Iterator[str]:
-    """Find the name of an AWS service in place of an endpoint service's."""
-    if is_aws_service_name(name):
+def service_name_not_of_aws(name: str, *, of_aws: bool = False) -> Iterator[str]:
+    """Find the name of an AWS service in place of an endpoint service's.
+
+    :param name: the name.
+    :param of_aws: whether it is known to be of an AWS service.
+    """
+    if of_aws or is_aws_service_name(name):
         yield f"{name!r} is a service of AWS"
 
 

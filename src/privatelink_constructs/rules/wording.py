@@ -16,8 +16,11 @@ _BITS = 10_000
 _AN = ("a", "e", "i", "o", "u", "s3.", "sns.", "sqs.", "ssm.")
 
 MADE_WITH = {
+    "AwsService": "AwsService.interface(...), AwsService.gateway(...), or a set of AwsServices",
     "AcceptancePolicy": "AcceptancePolicy.manual(), .automatic(), or .by_rules(...)",
     "Duration": "cdk.Duration.seconds(...)",
+    "EndpointPolicy": "EndpointPolicy.organization(...), .account(), .full_access(), or "
+    ".from_document(...)",
     "EndpointDns": "EndpointDns.private_hosted_zone(...) or another of its methods",
     "EndpointServiceContract": "service.contract, or "
     "EndpointServiceContract.from_service_name(name, ports=[443])",

@@ -76,7 +76,7 @@ def test_fails_when_the_name_is_none(name: str) -> None:
 def test_fails_when_the_service_is_one_of_aws(name: str) -> None:
     (problem,) = service_names.valid_service_name(name)
     assert problem.rule is service_names.service_name_not_of_aws
-    assert "InterfaceVpcEndpoint" in problem.message
+    assert "AwsServiceEndpoints" in problem.message
 
 
 def test_a_service_of_aws_passes_where_any_service_may_stand() -> None:

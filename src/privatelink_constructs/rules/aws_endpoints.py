@@ -1,0 +1,323 @@
+"""What endpoints to AWS services must be, one by one and as a bundle for a VPC."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.facts import aws_service_endpoints as facts
+from privatelink_constructs.facts.aws_service_companions import COMPANIONS
+from privatelink_constructs.facts.aws_service_zones import zones_of_service
+from privatelink_constructs.rules import core
+from privatelink_constructs.rules.core import Fix, error, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+_ACCESS = "https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html"
+_SERVICES = (
+    "https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"
+)
+_POLICIES = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
+_SUBNETS = "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html"
+_ORGANIZATION_ID = re.compile(r"o-[a-z0-9]{10,32}")
+MAX_SHARE = 2
+"""Endpoints should leave this part of a subnet's addresses to others: one half."""
+_RESERVED = 5
+
+
+@error(
+    "aws-services-missing",
+    "A bundle of endpoints must have a service.",
+    why="Nothing would be defined.",
+    fix=Fix.same("list at least one service"),
+    url=_SERVICES,
+)
+def services_present(count: int) -> Iterator[str]:
+    """Find a bundle without a service."""
+    if not count:
+        yield "services is empty"
+
+
+@error(
+    "aws-service-malformed",
+    "An AWS service must be named as in its endpoint service name.",
+    why="AWS finds no service of that name, and rejects the endpoint.",
+    fix=Fix.same(
+        "use what is behind the Region in the name, such as ecr.api for "
+        "com.amazonaws.eu-west-1.ecr.api"
+    ),
+    url=_SERVICES,
+)
+def service_well_formed(name: str) -> Iterator[str]:
+    """Find a text that no AWS service is called.
+
+    :param name: what the service is called behind the Region.
+    """
+    if not facts.is_service_form(name):
+        yield f"{name!r} is not a valid name of an AWS service"
+
+
+@error(
+    "aws-service-not-supported",
+    "A bundle of endpoints must contain AWS services only.",
+    why="An endpoint service of a provider has a contract, and no endpoint policy.",
+    fix=Fix(
+        code="use InterfaceEndpoint with the contract of the service",
+        template="use the name of an AWS service, such as com.amazonaws.eu-west-1.logs",
+    ),
+    url=core.SHARE_SERVICE,
+)
+def service_of_aws(name: str, *, custom: bool) -> Iterator[str]:
+    """Find an endpoint service of a provider.
+
+    :param name: its name.
+    :param custom: whether it is one.
+    """
+    if custom:
+        yield f"{name!r} is an endpoint service of a provider"
+
+
+@error(
+    "aws-service-region-not-supported",
+    "An endpoint to an AWS service must be in the Region of the service.",
+    why="AWS finds no service of that name in the endpoint's Region, and rejects the endpoint.",
+    fix=Fix(
+        code=(
+            "use the service of the stack's own Region, or define the endpoint in a VPC of the "
+            "other Region and connect the VPCs"
+        ),
+        template=(
+            "use ${AWS::Region} in ServiceName, or define the endpoint in a VPC of the other "
+            "Region and connect the VPCs"
+        ),
+    ),
+    url=_ACCESS,
+)
+def service_in_region(service: str, *, region: str | None, endpoint: str | None) -> Iterator[str]:
+    """Find an AWS service of another Region.
+
+    :param service: the whole name of the service.
+    :param region: the Region in the name, None if there is none.
+    :param endpoint: the Region of the endpoint, None if it isn't known.
+    """
+    if region is not None and endpoint is not None and region != endpoint:
+        yield f"{service!r} is in {region}, the endpoint in {endpoint}"
+
+
+@warning(
+    "aws-service-home-region-mismatch",
+    "An endpoint to a global service should be in the Region that the service is in.",
+    why="AWS offers the endpoint in one Region only, and rejects it in the others.",
+    fix=Fix.same("leave the service out in this Region, or acknowledge that AWS offers it here"),
+    url=_SERVICES,
+)
+def service_at_home(service: str, region: str | None) -> Iterator[str]:
+    """Find a global service in a Region without its endpoint.
+
+    :param service: what the service is called, such as ``iam``.
+    :param region: the Region of the endpoint, None if it isn't known.
+    """
+    home = facts.HOME_REGIONS.get(service)
+    if home is not None and region is not None and region != home:
+        yield f"endpoints of {service!r} are in {home}, and the endpoint is in {region}"
+
+
+@error(
+    "aws-service-conflict",
+    "Two entries for one service must say the same.",
+    why="A service has one endpoint of a type in a bundle.",
+    fix=Fix.same("remove one of the entries, or use the same policy and options in both"),
+    url=_ACCESS,
+)
+def entries_agree(service: str, differences: Sequence[str]) -> Iterator[str]:
+    """Find two entries for one endpoint that differ.
+
+    :param service: what the service is called.
+    :param differences: the names of the arguments that differ.
+    """
+    if differences:
+        yield f"services has two entries for {service!r} with different {', '.join(differences)}"
+
+
+@error(
+    "aws-service-missing",
+    "An endpoint that you ask a bundle for must be in the bundle.",
+    why="The bundle defines endpoints for its services only.",
+    fix=Fix.same("add the service to services, or use one that is there"),
+    url=_ACCESS,
+)
+def service_in_bundle(service: str, services: Collection[str], *, kind: str) -> Iterator[str]:
+    """Find a service that a bundle has no endpoint for.
+
+    :param service: what the service is called.
+    :param services: what the bundle has endpoints of this kind for.
+    :param kind: ``interface`` or ``gateway``.
+    """
+    if service not in services:
+        there = ", ".join(sorted(services)) or "none"
+        yield f"there is no {kind} endpoint for {service!r} (there is: {there})"
+
+
+@warning(
+    "aws-service-companion-missing",
+    "An AWS service should have endpoints to the services that it needs.",
+    why="Without a way to the internet, clients can't use the service.",
+    fix=Fix(
+        code=(
+            "add the missing services, for example with AwsServices.container_images(), or "
+            "acknowledge that clients reach them in another way"
+        ),
+        template=(
+            "add endpoints to the missing services, or acknowledge that clients reach them in "
+            "another way"
+        ),
+    ),
+    url=_ACCESS,
+)
+def companions_present(service: str, services: Collection[str]) -> Iterator[str]:
+    """Find a service whose companions have no endpoint in the VPC.
+
+    :param service: what the service is called.
+    :param services: what has an endpoint of either type in the VPC.
+    """
+    missing = [it for it in COMPANIONS.get(service, ()) if it.service not in services]
+    if missing:
+        named = ", ".join(f"{it.service} ({it.purpose})" for it in missing)
+        yield f"{service!r} needs {named}"
+
+
+@warning(
+    "aws-service-policy-not-supported",
+    "An endpoint policy should be set only if the service supports it.",
+    why="AWS rejects a policy for other services, and some have gained support since.",
+    fix=Fix(
+        code=(
+            "remove the policy of the entry, or check that AWS supports it by now and acknowledge "
+            "this warning"
+        ),
+        template=(
+            "remove PolicyDocument, or check that AWS supports it by now and acknowledge this "
+            "warning"
+        ),
+    ),
+    url=_POLICIES,
+)
+def policy_supported(service: str, *, given: bool) -> Iterator[str]:
+    """Find a policy for a service that takes none.
+
+    :param service: what the service is called.
+    :param given: whether the endpoint has a policy.
+    """
+    if given and facts.takes_policy(service) is False:
+        yield f"{service!r} supported no endpoint policy in {facts.DATE}"
+
+
+@warning(
+    "aws-service-undetermined",
+    "What an endpoint needs of an AWS service should be known.",
+    why=(
+        "AWS rejects private DNS for a service without a private DNS name, and a policy for a "
+        "service that doesn't support it."
+    ),
+    fix=Fix(
+        code=(
+            "check with aws ec2 describe-vpc-endpoint-services that the service has a private DNS "
+            "name and supports policies, then acknowledge this warning"
+        ),
+        template=(
+            "check with aws ec2 describe-vpc-endpoint-services that the service has a private DNS "
+            "name and supports policies, then acknowledge this warning"
+        ),
+    ),
+    url=_SERVICES,
+)
+def services_known(*, named: Collection[str], limited: Collection[str]) -> Iterator[str]:
+    """Find services that this package knows nothing of, where the endpoints rely on it.
+
+    :param named: the services whose endpoints have private DNS.
+    :param limited: the services whose endpoints have a policy.
+    """
+    unknown = {
+        *(it for it in named if facts.has_private_name(it) is None),
+        *(it for it in limited if facts.takes_policy(it) is None),
+    }
+    if unknown:
+        yield f"this version doesn't know what {', '.join(sorted(unknown))} supports"
+
+
+@warning(
+    "aws-service-zones-exceeded",
+    "An endpoint should not be in more Availability Zones than its AWS service.",
+    why="AWS rejects a subnet in an Availability Zone that the service isn't in.",
+    fix=Fix(
+        code=(
+            "select subnets for this entry with AwsService.interface(..., subnets=...), or check "
+            "that the service is in all zones by now and acknowledge this warning"
+        ),
+        template=(
+            "remove the subnets of the other Availability Zones, or check that the service is in "
+            "all of them by now and acknowledge this warning"
+        ),
+    ),
+    url=_SERVICES,
+)
+def zones_of_aws_service(service: str, *, region: str | None, zones: int) -> Iterator[str]:
+    """Find an endpoint in more zones than its service was in.
+
+    :param service: what the service is called.
+    :param region: the Region of the endpoint, None if it isn't known.
+    :param zones: in how many Availability Zones the endpoint is.
+    """
+    offered = zones_of_service(service, region) if region else None
+    if offered is not None and zones > offered:
+        yield (
+            f"{service!r} was in {offered} Availability Zones of {region} in {facts.DATE}, and the "
+            f"endpoint is in {zones}"
+        )
+
+
+@warning(
+    "subnet-addresses-insufficient",
+    "Endpoints should take less than half of the addresses of a subnet.",
+    why="Each interface endpoint takes an address in each of its subnets, and AWS rejects an "
+    "endpoint in a subnet without a free address.",
+    fix=Fix.same("use larger subnets for the endpoints, or share endpoints in another VPC"),
+    url=_SUBNETS,
+)
+def subnet_large_enough(name: str, *, prefix: int | None, endpoints: int) -> Iterator[str]:
+    """Find a subnet that endpoints fill up.
+
+    :param name: how the message should name the subnet.
+    :param prefix: the length of the prefix of its IPv4 CIDR block, None if it isn't known.
+    :param endpoints: how many interface endpoints are in it.
+    """
+    addresses = 2 ** (32 - prefix) - _RESERVED if prefix is not None else None
+    if addresses is not None and endpoints * MAX_SHARE >= addresses:
+        yield f"{name} has {addresses} addresses, of which the endpoints take {endpoints}"
+
+
+@error(
+    "organization-id-malformed",
+    "The ID of an organization must have the form of AWS.",
+    why="No request has another one, so the policy would deny everything.",
+    fix=Fix.same("use the ID of the organization, such as o-abcdefghij"),
+    url="https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html",
+)
+def organization_id_well_formed(organization_id: str) -> Iterator[str]:
+    """Find a text that isn't the ID of an organization."""
+    if not _ORGANIZATION_ID.fullmatch(organization_id):
+        yield f"{organization_id!r} is not a valid ID of an organization"
+
+
+@error(
+    "endpoint-zonal-name-undetermined",
+    "The zonal name of an endpoint must follow from the name of its service.",
+    why="AWS gives some services other names, and a zonal name that is made of them may not exist.",
+    fix=Fix.same("use the regional name of the endpoint, or its private DNS name"),
+    url=_ACCESS,
+)
+def zonal_name_known(service: str) -> Iterator[str]:
+    """Find a service whose zonal names aren't known."""
+    if not facts.follows_rule(service) and service != "s3":
+        yield f"the zonal names of {service!r} aren't known"

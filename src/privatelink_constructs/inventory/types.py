@@ -33,6 +33,7 @@ GROUP = "AWS::IAM::Group"
 INSTANCE_PROFILE = "AWS::IAM::InstanceProfile"
 MANAGED_POLICY = "AWS::IAM::ManagedPolicy"
 ROLE = "AWS::IAM::Role"
+SERVER_CERTIFICATE = "AWS::IAM::ServerCertificate"
 INLINE_POLICIES = ("AWS::IAM::Policy", "AWS::IAM::RolePolicy")
 USER = "AWS::IAM::User"
 KEY_ALIAS = "AWS::KMS::Alias"

@@ -100,7 +100,7 @@ class AllowedPrincipal:
         """
         if not is_token(arn):
             refuse(rules.principal_well_formed(arn, rules.ARN))
-            refuse(rules.valid_principal(arn))
+        refuse(rules.written_principal(arn))
         return AllowedPrincipal(value=arn)
 
     @staticmethod
@@ -143,13 +143,19 @@ def _as_principal(given: Principal) -> AllowedPrincipal:
     if isinstance(given, AllowedPrincipal):
         return given
     if isinstance(given, str):
-        return AllowedPrincipal.account(given)
+        return _account(given)
     from aws_cdk import aws_iam as iam  # noqa: PLC0415 - loaded already where it is needed
 
     if isinstance(given, iam.AccountPrincipal):
         # Its ARN contains tokens that only a stack can resolve.
-        return AllowedPrincipal.account(str(given.account_id))
+        return _account(str(given.account_id))
     return AllowedPrincipal.arn(given.arn)
+
+
+def _account(account_id: str) -> AllowedPrincipal:
+    # Before anything else is said of a list in its place.
+    refuse(rules.principal_single(account_id))
+    return AllowedPrincipal.account(account_id)
 
 
 def is_everyone(principal: AllowedPrincipal) -> bool:
@@ -165,8 +171,8 @@ def principal_problems(principal: AllowedPrincipal, partition: str | None) -> It
     """
     text = render_principal(principal, partition or "aws")
     yield from rules.principal_not_aws_service(text)
-    if partition and not is_token(text):
-        yield from rules.valid_principal(text, partition=partition)
+    if partition:
+        yield from rules.written_principal(text, partition=partition)
 
 
 def render_principal(principal: AllowedPrincipal, partition: str) -> str:
@@ -179,6 +185,5 @@ def render_principal(principal: AllowedPrincipal, partition: str) -> str:
 
 
 def _check_account(account_id: str) -> None:
-    refuse(rules.principal_single(account_id))
     if not is_token(account_id):
         refuse(rules.account_id_valid(account_id))

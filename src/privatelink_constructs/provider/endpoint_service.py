@@ -124,9 +124,7 @@ class EndpointService(PublishedEndpointService):
         )
         site = Site(scope, id)
         environment = environment_of(stack_of(scope))
-        problems = existing.check_load_balancers(
-            load_balancers, ip_address_types, environment.region
-        )
+        problems = existing.check_load_balancers(load_balancers, ip_address_types, environment)
         warnings = refuse(problems, site)
         warnings += refuse(port_rules.valid_ports(ports or ()), site)
         refuse(contract_rules.valid_zone_ids(availability_zone_ids or {}), site)

@@ -199,7 +199,7 @@ class ServiceBlueprint:
         cross_region = bool(self.service.other_regions(environment))
         for listener in self.listeners:
             yield from listener_warnings(listener)
-            yield from certificate_problems(listener, environment.region)
+            yield from certificate_problems(listener, environment)
             yield from identity_rules.listener_port_known(known(listener.port))
             yield from listener_rules.idle_timeout_default_across_regions(
                 label(listener),

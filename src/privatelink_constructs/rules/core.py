@@ -197,6 +197,12 @@ def first_of(*findings: Iterator[Problem]) -> Iterator[Problem]:
             return
 
 
+def reworded(problems: Iterator[Problem], sample: str, text: str) -> Iterator[Problem]:
+    """Yield problems that were found in a sample, with what stands in its place."""
+    for problem in problems:
+        yield Problem(problem.rule, readable(problem.what.replace(sample, text)))
+
+
 T = TypeVar("T")
 
 _TOKEN_TEXT = re.compile(r"[$#]\{Token\[")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.facts.arns import may_begin_with, parse_arn
 from privatelink_constructs.facts.domain_names import (
     PUBLIC_SUFFIXES,
     is_in_domain,
@@ -198,9 +199,19 @@ def hosted_zone_in_stack_account(hosted_zone: str | None, stack: str | None) -> 
     url="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns",
 )
 def role_arn_well_formed(arn: str) -> Iterator[str]:
-    """Find what is not the ARN of a role; a path is allowed."""
-    if not _ROLE_ARN.fullmatch(arn):
+    """Find what is not the ARN of a role; a path is allowed.
+
+    :param arn: the ARN, with ``${...}`` for what only the deployment knows.
+    """
+    if not _may_be_role(arn):
         yield f"{arn!r} is no ARN of a role"
+
+
+def _may_be_role(text: str) -> bool:
+    arn = parse_arn(text)
+    if arn is None or (arn.complete and None not in arn):
+        return _ROLE_ARN.fullmatch(text) is not None
+    return arn.service in {None, "iam"} and may_begin_with(arn, "role/")
 
 
 @error(

@@ -327,7 +327,7 @@ def test_fails_when_principals_are_a_list_of_the_deployment(name: str) -> None:
     accounts = lists_of(stack)[name]
     with refusal("principals-undetermined", "allowed_principals contains a list"):
         as_principals(accounts)
-    with refusal("principals-undetermined"):
+    with refusal("argument-list-not-supported", "account_id is a list"):
         AllowedPrincipal.account(accounts[0])
     as_principals([cdk.Fn.select(0, accounts)])
 

@@ -209,6 +209,7 @@ _TOKEN_TEXT = re.compile(r"[$#]\{Token\[")
 _TOKEN_NUMBER = -1e288
 _STAND_IN = "dummy-value-for-"
 """What stands in a text for the value of a parameter on the first pass of a look-up."""
+_GAP = re.compile(r"[$#]\{|dummy-value-for-|-1\.8881545\d*e\+?289")
 _IN_MESSAGES = re.compile(r"[$#]\{Token\[[^\]]*\]\}|-1\.8881545\d*e\+?289")
 """Tokens as they look in a text, numbers included."""
 
@@ -233,6 +234,15 @@ def is_token(value: object) -> bool:
 def is_list_token(text: str) -> bool:
     """Tell whether a text stands for a list that only the deployment knows, or contains one."""
     return "#{Token[" in text
+
+
+def literal_beginning(text: str) -> str:
+    """Return what is in front of the first token of a text, all of it where there is none.
+
+    In a text of a template, ``${`` stands for a token.
+    """
+    gap = _GAP.search(text)
+    return text if gap is None else text[: gap.start()]
 
 
 def readable(text: str) -> str:

@@ -139,6 +139,15 @@ def name_of_number(stack: cdk.Stack, number: float) -> str:
     return "".join(filter(str.isalnum, json.dumps(stack.resolve(number))))
 
 
+def place_of_text(stack: cdk.Stack, text: str) -> tuple[bool, str]:
+    """Return what puts texts in an order: literals first, then what tokens stand for.
+
+    The text of a token depends on what else is in the app.
+    """
+    later = is_token(text)
+    return later, json.dumps(stack.resolve(text), sort_keys=True) if later else text
+
+
 @once_for_each
 def peer_of(
     stack: cdk.Stack,  # noqa: ARG001 - whose constructs share it

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from privatelink_constructs._cdk.asking import place_of_text
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.rules import principals as rules
 from privatelink_constructs.rules.arguments import checked, checked_fields
@@ -13,6 +14,7 @@ from privatelink_constructs.rules.core import is_token
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import aws_cdk as cdk
     from aws_cdk import aws_iam as iam
 
     from privatelink_constructs.rules.core import Problem
@@ -182,6 +184,26 @@ def render_principal(principal: AllowedPrincipal, partition: str) -> str:
     :param partition: the name of the service's partition, or a token.
     """
     return principal.value.replace(_PARTITION, partition)
+
+
+def rendered_in_order(
+    principals: Iterable[AllowedPrincipal], partition: str, stack: cdk.Stack
+) -> list[str]:
+    """Return principals as AWS takes them, each once, in an order that the list doesn't change.
+
+    :param partition: the name of the service's partition, or a token.
+    :param stack: the stack of the service.
+    """
+
+    def place(principal: AllowedPrincipal) -> tuple[bool, bool, str]:
+        text = render_principal(principal, partition)
+        if not is_token(text):
+            return False, False, text
+        # What only the partition is missing of has an order without asking.
+        return True, *place_of_text(stack, principal.value)
+
+    ordered = sorted(principals, key=place)
+    return list(dict.fromkeys(render_principal(it, partition) for it in ordered))
 
 
 def _check_account(account_id: str) -> None:

@@ -25,6 +25,7 @@ from privatelink_constructs.rules import service_ports as port_rules
 from privatelink_constructs.rules.arguments import checked
 from privatelink_constructs.rules.listeners import listener_present
 from privatelink_constructs.rules.quotas import listeners_in_quota
+from privatelink_constructs.rules.zone_support import valid_zone_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -131,6 +132,7 @@ class EndpointService(PublishedEndpointService):
         zones = ExistingZones(existing.in_order(load_balancers), availability_zone_ids or {})
         warnings += refuse(options.problems(environment, zones.count), site)
         warnings += refuse(zones.problems(), site)
+        refuse(valid_zone_places(availability_zone_ids or {}, environment.region), site)
 
         super().__init__(scope, id, options)
         self._zone_ids = dict(availability_zone_ids or {})

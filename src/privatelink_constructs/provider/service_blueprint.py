@@ -45,6 +45,7 @@ from privatelink_constructs.rules import identity as identity_rules
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import subnet_choice as subnet_rules
+from privatelink_constructs.rules import zone_support as support_rules
 from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ class ServiceBlueprint:
         yield from self.service.problems(environment, self._zone_count)
         yield from self.access_logs.problems(self.listeners, environment.region)
         yield from contract_rules.valid_zone_ids(self.zone_ids)
+        yield from support_rules.valid_zone_places(self.zone_ids, environment.region)
 
     @cached_property
     def clients(self) -> tuple[ClientSource, ...] | None:
@@ -190,6 +192,7 @@ class ServiceBlueprint:
         unknown = [zone.id for zone in self.zones if zone.name is None and not self.zone_names]
         yield from zone_rules.service_zones_known(unknown, zonal=self.zonal)
         yield from zone_rules.zone_ids_complete(self.zone_names, self.zone_ids)
+        yield from support_rules.zone_ids_used(self.zone_names, self.zone_ids)
 
     def _listener_problems(self, environment: StackEnvironment) -> Iterator[Problem]:
         ports = [listener.port for listener in self.listeners if not is_token(listener.port)]

@@ -21,7 +21,7 @@ from privatelink_constructs.provider.balancing.existing import (
 from privatelink_constructs.rules import address_families as family_rules
 from privatelink_constructs.rules import availability_zones as zone_rules
 from privatelink_constructs.rules.core import known
-from privatelink_constructs.rules.zone_support import valid_zone_kinds
+from privatelink_constructs.rules.zone_support import valid_zone_kinds, zone_ids_used
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -97,6 +97,7 @@ class ExistingZones:
         yield from valid_zone_kinds(map(known, (*names, *map(self.zone_ids.get, names))))
         yield from zone_rules.several_zones(self.count)
         yield from zone_rules.zone_ids_complete(() if pending else self.names, self.zone_ids)
+        yield from zone_ids_used(() if pending else self.names, self.zone_ids)
 
     @cached_property
     def _subnets(self) -> dict[elbv2.INetworkLoadBalancer, tuple[_Subnet, ...] | None]:

@@ -22,6 +22,7 @@ from privatelink_constructs.inventory.types import (
     SUBNET,
     TARGET_GROUP,
     VPC,
+    VPC_LINK,
 )
 from privatelink_constructs.rules import address_families as family_rules
 from privatelink_constructs.rules import load_balancers as rules
@@ -184,6 +185,13 @@ def check_load_balancers_in_one_service(inventory: Inventory) -> Iterator[Findin
             other = earlier(seen, value.key, service) if value.key else None
             name = other.logical_id if other else None
             yield from found(rules.load_balancer_in_one_service(_name(value), name), value)
+    for link in inventory.of_type(VPC_LINK):
+        for value in link.get("TargetArns").each():
+            services = seen.get(value.key or "", [])
+            names = [it.logical_id for it in services if it.together_with(link)]
+            yield from found(
+                rules.load_balancer_in_one_service(_name(value), names[0] if names else None), value
+            )
 
 
 def check_payer(inventory: Inventory) -> Iterator[Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+VPC_LINK = "AWS::ApiGateway::VpcLink"
+"""The VPC link of a REST API; those of HTTP APIs have no service behind them."""
 CERTIFICATE = "AWS::CertificateManager::Certificate"
 ALARM = "AWS::CloudWatch::Alarm"
 INSTANCE = "AWS::EC2::Instance"

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-import jsii
-from constructs import IValidation
-
 from privatelink_constructs._cdk.asking import environment_of, stack_of
-from privatelink_constructs._cdk.late import as_errors
 from privatelink_constructs._cdk.reporting import Site, refuse, warn
 from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
 from privatelink_constructs.provider.allowed_principal import as_principals
 from privatelink_constructs.provider.balancing import existing
+from privatelink_constructs.provider.balancing.existing_checks import ExistingChecks
 from privatelink_constructs.provider.balancing.existing_zones import ExistingZones
 from privatelink_constructs.provider.imported_service import (
     ImportedEndpointService,
@@ -20,24 +17,21 @@ from privatelink_constructs.provider.imported_service import (
 )
 from privatelink_constructs.provider.published import PublishedEndpointService, ServiceOptions
 from privatelink_constructs.rules import contracts as contract_rules
-from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import service_ports as port_rules
 from privatelink_constructs.rules.arguments import checked
-from privatelink_constructs.rules.listeners import listener_present
-from privatelink_constructs.rules.quotas import listeners_in_quota
 from privatelink_constructs.rules.zone_support import valid_zone_places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import constructs
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
     from aws_cdk import aws_iam as iam
+    from constructs import IValidation
 
     from privatelink_constructs.contract.interfaces import IEndpointService
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
     from privatelink_constructs.provider.private_dns_name import PrivateDnsName
-    from privatelink_constructs.rules.core import Problem
 
 
 _JUDGED = "Sequence[elbv2.INetworkLoadBalancer | elbv2.ILoadBalancerV2 | elbv2.CfnLoadBalancer]"
@@ -144,7 +138,10 @@ class EndpointService(PublishedEndpointService):
         self._refresh_zones(zones.to_refresh)
         warn(self, warnings)
         if any(map(existing.is_defined_here, load_balancers)):
-            self.node.add_validation(cast("IValidation", _SamePorts(load_balancers, self._ports)))
+            late = ExistingChecks(
+                self, load_balancers, self._ports, rejects=reject_connections_on_delete
+            )
+            self.node.add_validation(cast("IValidation", late))
 
     @staticmethod
     @checked()
@@ -246,29 +243,3 @@ class EndpointService(PublishedEndpointService):
         refuse(port_rules.valid_ports(names), site)
         refuse(contract_rules.contract_ports_present(names, from_listeners=True), site)
         return port_rules.normalise(names)
-
-
-@jsii.implements(IValidation)
-class _SamePorts:
-    """Asks at synthesis whether all load balancers have the same listeners."""
-
-    def __init__(
-        self,
-        load_balancers: Sequence[elbv2.INetworkLoadBalancer],
-        ports: tuple[int | str, ...] | None,
-    ) -> None:
-        self._load_balancers = load_balancers
-        self._ports = ports
-
-    def validate(self) -> list[str]:
-        """Return what is wrong, in words."""
-        return as_errors(self._problems())
-
-    def _problems(self) -> Iterator[Problem]:
-        listeners = existing.listeners_of(self._load_balancers)
-        for path, found in listeners.items():
-            yield from listener_present(found, load_balancer=path)
-            yield from listeners_in_quota(len(found), name=path)
-        if existing.some_unknown(set[str]().union(*listeners.values())):
-            return
-        yield from rules.listeners_the_same(listeners, ports=self._ports or ())

@@ -334,10 +334,7 @@ class PublishedEndpointService(constructs.Construct):
 
     @property
     def acceptor(self) -> ConnectionAcceptor | None:
-        """What accepts and rejects connections by rules, with its metrics and alarms.
-
-        None for a service without ``AcceptancePolicy.by_rules(...)``.
-        """
+        """What answers requests by rules, None without ``AcceptancePolicy.by_rules(...)``."""
         return self._acceptor
 
     @checked()

@@ -47,6 +47,7 @@ from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import subnet_choice as subnet_rules
 from privatelink_constructs.rules import zone_support as support_rules
 from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.service_deletion import rejection_without_protection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -142,6 +143,8 @@ class ServiceBlueprint:
         yield from self._listener_problems(environment)
         yield from self._client_problems()
         yield from self.service.problems(environment, self._zone_count)
+        protected = self.deletion_protection and self.service.reject_connections_on_delete
+        yield from rejection_without_protection(["the load balancers"] if protected else [])
         yield from self.access_logs.problems(self.listeners, environment.region)
         yield from contract_rules.valid_zone_ids(self.zone_ids)
         yield from support_rules.valid_zone_places(self.zone_ids, environment.region)

@@ -123,14 +123,15 @@ def load_balancer_listed_once(name: object, count: int) -> Iterator[str]:
 @error(
     "load-balancer-service-conflict",
     "A load balancer must be in only one service.",
-    why="AWS rejects the second service.",
-    fix=Fix.same("use separate load balancers for each service"),
+    why="AWS rejects the second service. A VPC link of a REST API makes a service of its own.",
+    fix=Fix.same("use separate load balancers for each service and each VPC link"),
     url=core.CREATE_SERVICE,
 )
 def load_balancer_in_one_service(name: object, other: str | None) -> Iterator[str]:
     """Find a load balancer that is in another service, too.
 
-    :param other: the other service, None when there is none.
+    :param other: the other service, or the VPC link of a REST API, None when there is none.
+    :see: https://docs.aws.amazon.com/apigateway/latest/developerguide/vpc-links-v1.html
     """
     if other is not None:
         yield f"{name} is in {other} already"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 import pytest
@@ -20,6 +20,9 @@ from privatelink_constructs import (
     EndpointServiceContract,
     LoadBalancerTopology,
 )
+
+if TYPE_CHECKING:
+    from privatelink_constructs import NetworkLoadBalancedEndpointService
 
 REGIONAL = LoadBalancerTopology.REGIONAL
 LISTENERS = [listener(targets=[address("10.1.1.1")])]

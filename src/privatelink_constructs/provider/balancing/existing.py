@@ -171,7 +171,7 @@ def _check_defined(
     name = LoadBalancerName(load_balancer)
     match defined(load_balancer):
         case elbv2.NetworkLoadBalancer() as found:
-            scheme = _resource(found).scheme
+            scheme = resource_of(found).scheme
             dualstack = found.ip_address_type is elbv2.IpAddressType.DUAL_STACK
         case elbv2.CfnLoadBalancer() as found:
             scheme, family = found.scheme, found.ip_address_type
@@ -203,7 +203,10 @@ def _place_problems(
     yield from rules.load_balancer_in_account(name, account, account=environment.account)
 
 
-def _resource(load_balancer: elbv2.NetworkLoadBalancer) -> elbv2.CfnLoadBalancer:
+def resource_of(load_balancer: Balancer) -> elbv2.CfnLoadBalancer:
+    """Return the resource of a load balancer of the app."""
+    if isinstance(load_balancer, elbv2.CfnLoadBalancer):
+        return load_balancer
     return cast("elbv2.CfnLoadBalancer", load_balancer.node.default_child)
 
 
@@ -266,7 +269,7 @@ def listeners_of(
             for listener in listeners
             if listener.port is not None
         )
-        for load_balancer, listeners in _listeners_by_load_balancer(load_balancers).items()
+        for load_balancer, listeners in listeners_by_load_balancer(load_balancers).items()
     }
 
 
@@ -275,7 +278,7 @@ def target_groups_of(
 ) -> tuple[elbv2.NetworkTargetGroup, ...]:
     """Return the target groups that the listeners of the app forward to, in their order."""
     found: dict[str, elbv2.NetworkTargetGroup] = {}
-    for load_balancer, listeners in _listeners_by_load_balancer(load_balancers).items():
+    for load_balancer, listeners in listeners_by_load_balancer(load_balancers).items():
         stack = stack_of(load_balancer)
         for listener in listeners:
             for arn in _forwarded(stack.resolve(listener.default_actions)):
@@ -301,7 +304,7 @@ def _group_behind(arn: object, listener: elbv2.CfnListener) -> elbv2.NetworkTarg
     return next((it for it in groups if stack.resolve(it.target_group_arn) == arn), None)
 
 
-def _listeners_by_load_balancer(
+def listeners_by_load_balancer(
     load_balancers: Sequence[elbv2.INetworkLoadBalancer],
 ) -> dict[Balancer, list[elbv2.CfnListener]]:
     """Search the app for the listeners of load balancers; they may be anywhere in it."""

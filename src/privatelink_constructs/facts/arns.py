@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 _PARTS = 6
 _START = "arn:"
+_ACCOUNT = re.compile(r"\d{12}", re.ASCII)
 _GAP = re.compile(r"[$#]\{|-1\.888\d*e\+?289|dummy-value-for-")
 """What begins a text, a list, or a number that only the deployment knows, or a look-up to come."""
 _STAND_IN = ":loadbalancer/network/"
@@ -82,10 +83,9 @@ def region_in_arn(arn: str | None, service: str) -> str | None:
     return found.region or None if found and found.service == service else None
 
 
-def account_in_arn(arn: str | None) -> str | None:
-    """Return the account in an ARN, None where there isn't one."""
-    found = parse_arn(arn)
-    return found.account or None if found else None
+def is_account(text: str | None) -> bool:
+    """Tell whether a text is the ID of an account; AWS has ``aws`` in some ARNs."""
+    return text is not None and _ACCOUNT.fullmatch(text) is not None
 
 
 def may_begin_with(arn: Arn, *beginnings: str) -> bool:

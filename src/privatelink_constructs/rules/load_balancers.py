@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.facts.arns import may_begin_with, parse_arn
+from privatelink_constructs.facts.arns import is_account, may_begin_with, parse_arn
 from privatelink_constructs.facts.partitions import partition_of
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Fix, error, first_of, warning
@@ -183,7 +183,7 @@ def load_balancer_in_account(
     :param load_balancer: the account of the load balancer.
     :param account: the account of the service.
     """
-    if load_balancer and account and load_balancer != account:
+    if is_account(load_balancer) and account and load_balancer != account:
         yield f"{name} is in account {load_balancer}, the service in account {account}"
 
 

@@ -12,7 +12,7 @@ from privatelink_constructs.facts.domain_names import (
     without_wildcard,
 )
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Fix, error
+from privatelink_constructs.rules.core import Fix, error, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -252,3 +252,29 @@ def hosted_zone_name_well_formed(name: str) -> Iterator[str]:
         yield f"{name!r} has a wildcard"
     elif not all(map(_HOSTED_ZONE_LABEL.fullmatch, labels)):
         yield f"{name!r} is no domain name"
+
+
+@warning(
+    "private-dns-removal-conflict",
+    "A private DNS name should stay when the custom resource that set it is deleted.",
+    why=(
+        "Deleting the custom resource removes the name from the service, also after something else "
+        "has set the name: the deployment succeeds, and consumers can't resolve the name anymore."
+    ),
+    fix=Fix(
+        code=(
+            "before you replace VpcEndpointServiceDomainName, keep what sets the name: apply "
+            "RemovalPolicy.RETAIN to the default child of its EnableDns/Resource, and deploy"
+        ),
+        template="set DeletionPolicy and UpdateReplacePolicy of the custom resource to Retain",
+    ),
+    url=core.MANAGE_DNS_NAMES,
+)
+def private_dns_name_kept(*, removes: bool, policy: str | None) -> Iterator[str]:
+    """Find a custom resource that removes the private DNS name of a service when it is deleted.
+
+    :param removes: whether its deletion removes the name.
+    :param policy: its deletion policy, None if it has none or it isn't known.
+    """
+    if removes and policy not in {"Retain", "RetainExceptOnCreate"}:
+        yield "deleting the custom resource removes the private DNS name of the service"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.facts.arns import UNKNOWN, may_begin_with, parse_arn
+from privatelink_constructs.facts.arns import UNKNOWN, is_account, may_begin_with, parse_arn
 from privatelink_constructs.facts.partitions import partition_of
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Fix, error, first_of
@@ -189,7 +189,7 @@ def certificate_in_account(
     :param own: the account of the certificate, where the ARN doesn't tell it.
     """
     own = (parse_arn(arn) or UNKNOWN).account or own
-    if own and account and own != account:
+    if own and is_account(own) and account and own != account:
         yield f"{_named(arn, own)} isn't in account {account}"
 
 

@@ -7,7 +7,7 @@ import pytest
 from privatelink_constructs.facts.arns import (
     UNKNOWN,
     Arn,
-    account_in_arn,
+    is_account,
     is_stand_in,
     may_begin_with,
     parse_arn,
@@ -49,19 +49,25 @@ def test_the_parts_of_an_arn(text: str | None, found: Arn | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "region", "account"),
+    ("text", "region"),
     [
-        (LITERAL, "eu-west-1", "111111111111"),
-        (LITERAL.replace("eu-west-1", ""), None, "111111111111"),
-        (LITERAL.replace("acm", "iam"), None, "111111111111"),
-        (LITERAL.replace("111111111111", GAP), "eu-west-1", None),
-        ("certificate/0123", None, None),
-        (None, None, None),
+        (LITERAL, "eu-west-1"),
+        (LITERAL.replace("eu-west-1", ""), None),
+        (LITERAL.replace("eu-west-1", GAP), None),
+        (LITERAL.replace("111111111111", GAP), "eu-west-1"),
+        (LITERAL.replace("acm", "iam"), None),
+        ("certificate/0123", None),
+        (None, None),
     ],
 )
-def test_the_place_in_an_arn(text: str | None, region: str | None, account: str | None) -> None:
+def test_the_region_in_an_arn(text: str | None, region: str | None) -> None:
     assert region_in_arn(text, "acm") == region
-    assert account_in_arn(text) == account
+
+
+@pytest.mark.parametrize("text", ["aws", "1", "", None, "1" * 13])
+def test_what_is_no_account(text: str | None) -> None:
+    assert not is_account(text)
+    assert is_account("111111111111")
 
 
 @pytest.mark.parametrize(

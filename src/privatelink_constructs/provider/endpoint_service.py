@@ -60,15 +60,18 @@ class EndpointService(PublishedEndpointService):
             allowed_principals=[AllowedPrincipal.account("222222222222")],
         )
 
-    :param load_balancers: Network Load Balancers, defined in the app or imported, at least one.
+    :param load_balancers: Network Load Balancers of the account and Region of the service, defined
+        in the app or imported, at least one. Each is for this service alone: neither another
+        service nor the VPC link of a REST API can use it.
     :param ports: what consumers can connect to: ``443`` for TCP, ``"53/udp"``. Default: the ports
         of the listeners, for load balancers of the app; not known for imported ones.
     :param acceptance: how requests are answered. Default: a person accepts each.
     :param allowed_principals: who may create endpoints: each an ``AllowedPrincipal``, the 12 digits
         of an account ID, or the CDK's ``ArnPrincipal`` or ``AccountPrincipal``. Default: nobody.
     :param availability_zone_ids: the AZ ID for each name of a zone, such as
-        ``{"us-east-1a": "use1-az4"}``. Load balancers whose Availability Zones aren't known, such
-        as imported ones, are taken to be in these. Without them, the contract contains no zones.
+        ``{"us-east-1a": "use1-az4"}``, all of the service's Region. Load balancers whose
+        Availability Zones aren't known, such as imported ones, are taken to be in these. Without
+        them, the contract contains no zones.
         After an imported load balancer has gained a zone, call
         ``ModifyVpcEndpointServiceConfiguration``. Default: not known.
     :param contributor_insights_enabled: whether CloudWatch ranks endpoints by traffic, for which it
@@ -80,7 +83,8 @@ class EndpointService(PublishedEndpointService):
         Default: the consumers pay.
     :param reject_connections_on_delete: whether the connections are rejected when the stack is
         deleted, as AWS deletes no service that has some. Meant for tests and retired services. An
-        error at synthesis for a service whose removal policy keeps it. Default: False.
+        error at synthesis for a service whose removal policy keeps it, and with load balancers of
+        the stack that have deletion protection. Default: False.
     :param private_dns_name: the name that consumers keep using, and how it is proven. Default:
         none.
     :param supported_regions: other Regions whose consumers may connect. Default: none.

@@ -169,12 +169,14 @@ def _problems(parameters: Parameters, arguments: Mapping[str, object]) -> Iterat
 
 def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
     """Find the single texts in an argument; lists, and what is one of several, may be tokens."""
-    if isinstance(value, str) and "[" not in name:
-        yield name, value
+    if isinstance(value, str):
+        if "[" not in name:
+            yield name, value
     elif isinstance(value, Mapping):
         for key, item in cast("Mapping[object, object]", value).items():
-            yield from _texts(f"a key of {name}", key)
-            yield from _texts(f"a value of {name}", item)
+            for label, text in ((f"a key of {name}", key), (f"a value of {name}", item)):
+                if isinstance(text, str):
+                    yield label, text
 
 
 def _defines_construct(arguments: Mapping[str, object]) -> bool:

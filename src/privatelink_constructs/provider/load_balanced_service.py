@@ -94,8 +94,8 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         of an account ID, or the CDK's ``ArnPrincipal`` or ``AccountPrincipal``. Default: nobody.
     :param availability_zone_ids: the AZ ID for each name of a zone, such as
         ``{"us-east-1a": "use1-az4"}``, all of the VPC's Region. Subnets that are imported without
-        the name of their zone are taken to be in these zones if there are as many. The contract contains AZ IDs only if
-        there is one for each zone of the service. Default: not known.
+        the name of their zone are taken to be in these zones if there are as many. The contract
+        contains AZ IDs only if there is one for each zone of the service. Default: not known.
     :param client_cidrs: the sources of the clients, at least one for each address family of the
         service: CIDR blocks such as ``10.0.0.0/16``, the CDK's peers, or prefix lists. The load
         balancers allow these and no others. A token in text is an IPv4 CIDR block; for IPv6, use

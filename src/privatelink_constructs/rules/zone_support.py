@@ -111,7 +111,9 @@ def zones_in_region(zones: Iterable[str | None], region: str | None) -> Iterator
     :param zones: the names or the IDs of zones, None for one that isn't known.
     :param region: the Region, None when it isn't known.
     """
-    for zone in sorted({zone for zone in zones if zone}):
+    # What is no ordinary zone has a rule of its own.
+    ordinary = {zone for zone in zones if zone and kind_of_zone(zone) is None}
+    for zone in sorted(ordinary):
         if region is not None and is_of_region(zone, region) is False:
             yield f"{zone} is no Availability Zone of {region}"
 

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import aws_cdk as cdk
 import pytest
+from tests.checks.stacks import changed, ref, resource, rules, with_resources
 from tests.support.published import template_of
 from tests.unit.provider.acceptance_stacks import service, stack
 
@@ -71,3 +72,32 @@ def test_a_service_that_stays_without_rejection_is_right() -> None:
         cdk.RemovalPolicy.RETAIN
     )
     assert findings(template_of(cdk.Stack.of(published))) == []
+
+
+PROTECTION = "rejection-on-delete-protection-conflict"
+
+
+@pytest.mark.parametrize(
+    ("protected", "kept", "rejection", "right"),
+    [
+        ("true", None, None, False),
+        (True, None, None, False),
+        ("false", None, None, True),
+        (None, None, None, True),
+        ({"Ref": "Protected"}, None, None, True),
+        ("true", "Retain", None, True),
+        ("true", None, "Retain", True),
+    ],
+)
+def test_fails_when_a_load_balancer_is_protected(
+    protected: object, kept: str | None, rejection: str | None, *, right: bool
+) -> None:
+    value = {"Key": "deletion_protection.enabled", "Value": protected}
+    found = changed("Nlb", LoadBalancerAttributes=[value] if protected is not None else [])
+    found = with_resources(
+        found, Rejection=resource("Custom::PrivateLinkRejectOnDelete", ServiceId=ref("Service"))
+    )
+    for name, policy in (("Nlb", kept), ("Rejection", rejection)):
+        if policy:
+            found["Resources"][name]["DeletionPolicy"] = policy
+    assert rules(found) == (set[str]() if right else {PROTECTION})

@@ -155,3 +155,96 @@ def test_fails_when_the_subnets_of_a_load_balancer_are_of_two_vpcs(vpc: str) -> 
     other = resource("AWS::EC2::VPC", CidrBlock="10.1.0.0/16")
     template = with_resources(changed("SubnetB", VpcId=ref(vpc)), Other=other)
     assert rules(template) == ({"subnet-vpc-mismatch"} if vpc == "Other" else set())
+
+
+# Accounts, partitions, and what is no certificate or load balancer.
+
+ARNS = {
+    "certificate": "arn:{partition}:acm:{region}:{account}:certificate/0123",
+    "load-balancer": "arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/net/a/1",
+}
+PLACE = {"partition": "aws", "region": REGION, "account": "111111111111"}
+WRONG = {"partition": "aws-cn", "region": THERE, "account": "999999999999"}
+PSEUDO = {"partition": "AWS::Partition", "region": "AWS::Region", "account": "AWS::AccountId"}
+IDS = {"partition": "region", "region": "region", "account": "account"}
+
+
+def using(subject: str, arn: object) -> dict[str, Any]:
+    if subject == "load-balancer":
+        return changed("Service", NetworkLoadBalancerArns=[arn])
+    return changed(
+        "Listener", Protocol="TLS", SslPolicy=POLICY, Certificates=[{"CertificateArn": arn}]
+    )
+
+
+@pytest.mark.parametrize("subject", sorted(ARNS))
+@pytest.mark.parametrize("wrong", [None, *PLACE])
+@pytest.mark.parametrize("unknown", [None, *PLACE])
+def test_fails_when_an_arn_is_of_another_place(
+    subject: str, wrong: str | None, unknown: str | None
+) -> None:
+    parts = {**PLACE, **({wrong: WRONG[wrong]} if wrong else {})}
+    if unknown:
+        parts[unknown] = f"${{{PSEUDO[unknown]}}}"
+    arn = ARNS[subject].format(**parts)
+    found = rules(using(subject, {"Fn::Sub": arn} if unknown else arn))
+    expected = {f"{subject}-{IDS[wrong]}-mismatch"} if wrong and wrong != unknown else set[str]()
+    assert found == expected
+
+
+@pytest.mark.parametrize("account", ["111111111111", "999999999999"])
+def test_fails_when_an_arn_is_of_another_account_than_the_service(account: str) -> None:
+    other = with_resources(
+        Other=resource(
+            "AWS::EC2::VPCEndpointService",
+            NetworkLoadBalancerArns=[
+                f"arn:aws:elasticloadbalancing:{REGION}:{account}:loadbalancer/net/a/1"
+            ],
+        ),
+        OtherPermissions=resource(
+            "AWS::EC2::VPCEndpointServicePermissions",
+            ServiceId=ref("Other"),
+            AllowedPrincipals=["arn:aws:iam::222222222222:root"],
+        ),
+    )
+    wrong = account != "111111111111"
+    assert rules(other) == ({"load-balancer-account-mismatch"} if wrong else set[str]())
+    assert rules(other, region=None) == rules(other)
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
+        ("payments", False),
+        (f"arn:aws:acm:{REGION}:111111111111:account/x", False),
+        ({"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/payments"}, False),
+        ({"Fn::Sub": "arn:aws:iam::${AWS::AccountId}:server-certificate/payments"}, True),
+        (ref("Vpc"), False),
+        (ref("Own"), True),
+        ({"Fn::GetAtt": ["Server", "Arn"]}, True),
+        (ref("Parameter"), True),
+        ({"Fn::GetAtt": ["Custom", "Arn"]}, True),
+        ({"Fn::ImportValue": "Arn"}, True),
+    ],
+)
+def test_fails_when_it_is_no_certificate(value: object, *, right: bool) -> None:
+    template = with_resources(
+        using("certificate", value),
+        Own=resource("AWS::CertificateManager::Certificate", DomainName="q.example.com"),
+        Server=resource("AWS::IAM::ServerCertificate"),
+        Custom=resource("Custom::Certificate", ServiceToken="x"),
+    )
+    template["Parameters"] = {"Parameter": {"Type": "String"}}
+    assert rules(template) == (set[str]() if right else {"certificate-malformed"})
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:elasticloadbalancing:${AWS::Region}:${AWS::AccountId}:targetgroup/a/1",
+        "arn:aws:elasticloadbalancing:${AWS::Region}:${AWS::AccountId}:loadbalancer/classic",
+        "payments-${AWS::Region}",
+    ],
+)
+def test_fails_when_an_arn_is_that_of_no_load_balancer(arn: str) -> None:
+    assert rules(using("load-balancer", {"Fn::Sub": arn})) == {"load-balancer-type-not-supported"}

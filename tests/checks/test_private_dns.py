@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from tests.checks.estates import LABEL, PRIVATE_NAME, VALUE, broken, estate, proof
-from tests.checks.stacks import ref, resource, rules
+from tests.checks.stacks import findings, ref, resource, rules, with_resources
 
 QUOTED = {"Fn::Join": ["", ['"', VALUE, '"']]}
 
@@ -312,3 +312,32 @@ def test_fails_when_the_record_is_called_by_the_services_id() -> None:
 def test_takes_a_name_that_is_looked_up() -> None:
     looked_up = {"Fn::Sub": "{{resolve:ssm:/${AWS::StackName}/Name}}"}
     assert broken("Service", PrivateDnsName=looked_up) == set()
+
+
+REMOVAL = '{"action":"modifyVpcEndpointServiceConfiguration","parameters":{"%s":true}}'
+
+
+@pytest.mark.parametrize("kind", ["Custom::AWS", "AWS::CloudFormation::CustomResource"])
+@pytest.mark.parametrize(
+    ("delete", "policy", "right"),
+    [
+        (REMOVAL % "RemovePrivateDnsName", None, False),
+        ({"Fn::Sub": REMOVAL % "RemovePrivateDnsName"}, "Delete", False),
+        ({"parameters": {"RemovePrivateDnsName": "TRUE:BOOLEAN"}}, None, False),
+        (REMOVAL % "RemovePrivateDnsName", "Retain", True),
+        (REMOVAL % "RemovePrivateDnsName", "RetainExceptOnCreate", True),
+        (REMOVAL % "DryRun", None, True),
+        (None, None, True),
+        ({"Ref": "Call"}, None, True),
+    ],
+)
+def test_fails_when_a_custom_resource_takes_the_name_with_it(
+    kind: str, delete: object, policy: str | None, *, right: bool
+) -> None:
+    custom = resource(kind, ServiceToken="arn:aws:lambda:eu-west-1:111111111111:function:aws")
+    if delete is not None:
+        custom["Properties"]["Delete"] = delete
+    if policy is not None:
+        custom["DeletionPolicy"] = policy
+    found = {it.rule for it in findings(with_resources(Custom=custom))}
+    assert found == (set[str]() if right else {"private-dns-removal-conflict"})

@@ -156,6 +156,26 @@ def test_fails_when_a_load_balancer_is_in_services_of_two_stacks() -> None:
     assert rules_across(first, second) == {"load-balancer-service-conflict"}
 
 
+LINK = "AWS::ApiGateway::VpcLink"
+
+
+def test_fails_when_a_vpc_link_uses_the_load_balancer() -> None:
+    link = resource(LINK, Name="link", TargetArns=[ref("Nlb")])
+    [found] = findings(with_resources(Link=link))
+    assert (found.rule, found.logical_id) == ("load-balancer-service-conflict", "Link")
+    assert found.message == "Nlb is in Service already"
+
+
+def test_takes_vpc_links_of_other_load_balancers_and_of_http_apis() -> None:
+    arn = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/net/other/1"
+    template = with_resources(
+        Link=resource(LINK, Name="link", TargetArns=[arn]),
+        Other=resource(LINK, Name="link", TargetArns=ref("Targets")),
+        Http=resource("AWS::ApiGatewayV2::VpcLink", Name="link", SubnetIds=[ref("SubnetA")]),
+    )
+    assert rules(template) == set()
+
+
 def test_takes_a_gateway_load_balancer_in_two_services() -> None:
     arns = {"GatewayLoadBalancerArns": [ref("Gateway")], "NetworkLoadBalancerArns": None}
     more = second_service(ref("Gateway")) | {"Two": resource(SERVICE, **arns)}

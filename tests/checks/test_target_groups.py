@@ -18,6 +18,10 @@ def attribute(key: str, value: object, **more: object) -> dict[str, Any]:
     [
         {"HealthCheckIntervalSeconds": 5, "HealthCheckTimeoutSeconds": "5"},
         {"HealthCheckProtocol": "HTTP", "HealthCheckPath": "/", "Matcher": {"HttpCode": "200"}},
+        {"HealthCheckProtocol": "HTTP", "HealthCheckPath": {"Fn::Sub": "/${AWS::Region}"}},
+        {"HealthCheckProtocol": "HTTP", "HealthCheckPath": ref("Path")},
+        {"HealthCheckProtocol": "HTTP", "Matcher": {"HttpCode": ref("Codes")}},
+        {"HealthCheckProtocol": ref("Protocol"), "HealthCheckPath": "/", "Matcher": ref("Matcher")},
         {"HealthCheckPort": "traffic-port", "HealthyThresholdCount": 2},
         {"HealthCheckEnabled": True},
         {"HealthCheckPort": "8080", "UnhealthyThresholdCount": "10"},
@@ -71,6 +75,31 @@ def test_takes_health_checks(check: dict[str, object]) -> None:
         (
             {"HealthCheckProtocol": "TCP", "Matcher": {"HttpCode": "200"}},
             "health-check-http-option-not-supported",
+        ),
+        (
+            {"HealthCheckProtocol": "HTTP", "HealthCheckPath": f"/{'a' * 1024}"},
+            "health-check-path-malformed",
+        ),
+        ({"HealthCheckProtocol": "HTTP", "HealthCheckPath": ""}, "health-check-path-malformed"),
+        (
+            {
+                "HealthCheckProtocol": "HTTP",
+                "HealthCheckPath": {"Fn::Sub": "health/${AWS::Region}"},
+            },
+            "health-check-path-malformed",
+        ),
+        ({"HealthCheckPath": ref("Path")}, "health-check-http-option-not-supported"),
+        (
+            {"HealthCheckProtocol": "HTTP", "Matcher": {"HttpCode": "200-600"}},
+            "health-check-codes-malformed",
+        ),
+        (
+            {"HealthCheckProtocol": ref("Protocol"), "Matcher": {"HttpCode": 99}},
+            "health-check-codes-malformed",
+        ),
+        (
+            {"HealthCheckProtocol": "HTTP", "Matcher": {"GrpcCode": "0"}},
+            "health-check-grpc-codes-not-supported",
         ),
         ({"HealthCheckPort": "70000"}, "port-out-of-range"),
         ({"HealthCheckPort": "9" * 5000}, "port-out-of-range"),

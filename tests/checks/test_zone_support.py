@@ -100,3 +100,19 @@ def test_another_rule_is_about_zones_without_cross_region_access() -> None:
 )
 def test_subnets_without_ipv4(native: object, expected: set[str]) -> None:
     assert rules(changed("SubnetB", Ipv6Native=native, Ipv6CidrBlock="2001:db8::/64")) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "zone", "right"),
+    [
+        ("AvailabilityZone", "us-east-1a", False),
+        ("AvailabilityZone", "eu-west-1c", True),
+        ("AvailabilityZone", "dummy1a", True),
+        ("AvailabilityZoneId", "use1-az1", False),
+        ("AvailabilityZoneId", "euw1-az3", True),
+    ],
+)
+def test_fails_when_a_zone_is_of_another_region(name: str, zone: str, *, right: bool) -> None:
+    template = changed("SubnetA", **{"AvailabilityZone": None, name: zone})
+    assert rules(template) == (set[str]() if right else {"zone-region-mismatch"})
+    assert rules(template, region=None) == set()

@@ -10,6 +10,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_route53 as route53
 
 from privatelink_constructs import EndpointService
+from privatelink_constructs.facts.partitions import partition_of
 
 if TYPE_CHECKING:
     import constructs
@@ -27,16 +28,22 @@ def stack_in(
 
 
 def imported_load_balancer(scope: constructs.Construct, name: str) -> elbv2.INetworkLoadBalancer:
-    region = cdk.Stack.of(scope).region
-    region = "eu-west-1" if cdk.Token.is_unresolved(region) else region
+    stack = cdk.Stack.of(scope)
+    region = "eu-west-1" if cdk.Token.is_unresolved(stack.region) else stack.region
+    account = "111111111111" if cdk.Token.is_unresolved(stack.account) else stack.account
     return elbv2.NetworkLoadBalancer.from_network_load_balancer_attributes(
         scope,
         f"{name}LoadBalancer",
         load_balancer_arn=(
-            f"arn:aws:elasticloadbalancing:{region}:111111111111:"
+            f"arn:{partition_name(region)}:elasticloadbalancing:{region}:{account}:"
             f"loadbalancer/net/{name.lower()}/50dc6c495c0c9188"
         ),
     )
+
+
+def partition_name(region: str) -> str:
+    found = partition_of(region)
+    return found.name if found else "aws"
 
 
 def imported_zone(scope: constructs.Construct, name: str = "example.com") -> route53.IHostedZone:

@@ -360,6 +360,44 @@ def test_fails_when_a_construct_is_of_a_wrong_type_with_its_path(name: str) -> N
     assert caught.value.construct_path == "Stack/Scope/Aid"
 
 
+def texts(takes: Expectation, value: str) -> Any:
+    """Return a text, or a mapping with it, for a parameter that takes it on its own, else None."""
+    match takes:
+        case Plain(kind) if kind is str:
+            return value
+        case Either(options=options):
+            found = [texts(option, value) for option in options]
+            return next((it for it in found if it is not None), None)
+        case Mapped(_, Plain()):
+            return {"eu-west-1a": value}
+        case _:
+            return None
+
+
+LIST = cdk.Fn.split(",", cdk.Fn.import_value("List"))[0]
+"""A text that stands for a list."""
+TEXTS = [
+    (name, parameter)
+    for name, parameter in CASES
+    if texts(expectation(CALLS[name], parameter), LIST) is not None
+    and parameters(CALLS[name])[parameter].kind is not inspect.Parameter.VAR_POSITIONAL
+    # Users make it with its factories.
+    and CALLS[name].function is not PrivateDnsName
+]
+
+
+@pytest.mark.parametrize(("name", "parameter"), TEXTS)
+def test_fails_when_a_text_is_a_list_of_the_deployment(name: str, parameter: str) -> None:
+    call = CALLS[name]
+    value = texts(expectation(call, parameter), LIST)
+    positional, named = arguments_of(call, parameter, value)
+    before = paths_in(world())
+    code = "construct-id-malformed" if parameter == "id" else "argument-list-not-supported"
+    with refusal(code, parameter if parameter == "id" else rf"(a value of )?{parameter} is a list"):
+        call.function(*positional, **named)
+    assert paths_in(world()) == before
+
+
 def test_what_users_dont_call_is_listed_for_a_reason() -> None:
     assert {it.__name__ for it in NOT_CALLED} <= set(privatelink_constructs.__all__)
     assert all(NOT_CALLED.values())

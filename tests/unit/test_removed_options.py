@@ -100,7 +100,6 @@ NO_OFF_VALUE: dict[tuple[str, str], str] = {
     (GROUP, "HealthCheckEnabled"): "health checks of a Network Load Balancer are always on",
     (GROUP, "HealthCheckPath"): "rejected with a TCP check, which doesn't use it",
     (GROUP, "IpAddressType"): "createOnly: the target group is replaced",
-    (GROUP, "Matcher.GrpcCode"): "Network Load Balancers have no gRPC checks",
     (GROUP, "Matcher.HttpCode"): "rejected with a TCP check, which doesn't use it",
     (GROUP, "Targets"): "the CDK writes no empty list",
     (SERVICE, "ContributorInsightsEnabled"): "None leaves it as it is; False turns it off",
@@ -478,7 +477,9 @@ def over(base: Mapping[str, Any], rows: Mapping[str, tuple[Case, ...]]) -> dict[
 
 HEALTH_CHECK: dict[str, tuple[Case, ...]] = {
     "enabled": (Case(ON),),
-    "healthy_grpc_codes": (Case("0", {"protocol": HTTP}),),
+    "healthy_grpc_codes": (
+        Case("0", {"protocol": HTTP}, refused="health-check-grpc-codes-not-supported"),
+    ),
     "healthy_http_codes": (Case("200", {"protocol": HTTP}),),
     "healthy_threshold_count": (Case(2),),
     "interval": (Case(Duration.seconds(60)), Case(Duration.seconds(60), {"protocol": HTTP})),

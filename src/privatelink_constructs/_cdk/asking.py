@@ -48,6 +48,18 @@ def only_reference_in(value: str) -> cdk.Reference | None:
     return token if isinstance(token, cdk.Reference) else None
 
 
+def kind_of_resource(resource: object) -> str | None:
+    """Return the class of a resource, such as ``aws_ec2.CfnVPC``, without a round trip.
+
+    None for what isn't a resource of an AWS service that returns what is its own: parameters, and
+    stacks and custom resources, may return anything.
+    """
+    name = str(getattr(type(resource), "__jsii_type__", "")).removeprefix("aws-cdk-lib.")
+    module, _, kind = name.partition(".")
+    own = module.startswith("aws_") and kind.startswith("Cfn")
+    return name if own and module not in {"aws_cloudformation", "aws_ssm"} else None
+
+
 def reference(thing: object) -> str:
     """Return what the Node process calls an object, the same for each Python object of it.
 
@@ -125,6 +137,15 @@ def name_of_number(stack: cdk.Stack, number: float) -> str:
     if not is_token(number):
         return str(number)
     return "".join(filter(str.isalnum, json.dumps(stack.resolve(number))))
+
+
+def place_of_text(stack: cdk.Stack, text: str) -> tuple[bool, str]:
+    """Return what puts texts in an order: literals first, then what tokens stand for.
+
+    The text of a token depends on what else is in the app.
+    """
+    later = is_token(text)
+    return later, json.dumps(stack.resolve(text), sort_keys=True) if later else text
 
 
 @once_for_each

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.cloudformation.content import text_of
 from privatelink_constructs.inventory.types import REJECTION, SERVICE
-from privatelink_constructs.rules.service_deletion import rejection_followed_by_deletion
+from privatelink_constructs.rules.service_deletion import (
+    KEPT,
+    rejection_followed_by_deletion,
+    rejection_without_protection,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +28,19 @@ def check_rejections(inventory: Inventory) -> Iterator[Finding]:
         if service is not None:
             policy, other = _deletion_policy(service), _deletion_policy(rejection)
             yield from found(rejection_followed_by_deletion(policy, rejection=other), service)
+            protected = [
+                load_balancer.logical_id
+                for load_balancer in inventory.load_balancers_of(service)
+                if load_balancer.template is service.template and _is_protected(load_balancer)
+            ]
+            if other not in KEPT:
+                yield from found(rejection_without_protection(protected), service)
+
+
+def _is_protected(load_balancer: Resource) -> bool:
+    attributes = load_balancer.get("LoadBalancerAttributes")
+    protected = attributes.attribute("deletion_protection.enabled").boolean is True
+    return protected and _deletion_policy(load_balancer) not in KEPT
 
 
 def _deletion_policy(resource: Resource) -> str | None:

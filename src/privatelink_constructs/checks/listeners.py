@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.checks.findings import found
-from privatelink_constructs.cloudformation.resource import earlier
+from privatelink_constructs.checks.findings import described, found
+from privatelink_constructs.cloudformation.resource import earlier, resource_of
 from privatelink_constructs.facts.load_balancer_defaults import IDLE_TIMEOUT
-from privatelink_constructs.inventory.types import CERTIFICATE
+from privatelink_constructs.inventory.types import CERTIFICATE, SERVER_CERTIFICATE
 from privatelink_constructs.rules import listeners as rules
 from privatelink_constructs.rules import target_groups as group_rules
 from privatelink_constructs.rules import tls as tls_rules
@@ -18,10 +18,13 @@ from privatelink_constructs.rules import tls as tls_rules
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from privatelink_constructs.cloudformation.content import Reference
     from privatelink_constructs.cloudformation.resource import Resource
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.rules.core import Finding
 
+_WITHOUT_CERTIFICATES = {*rules.LISTENER_PROTOCOLS} - {"TLS"}
+_CERTIFICATES = (CERTIFICATE, SERVER_CERTIFICATE)
 _DEFAULT_POLICY = "ELBSecurityPolicy-2016-08"
 """What a template without a policy gets.
 
@@ -142,14 +145,34 @@ def check_tls(inventory: Inventory) -> Iterator[Finding]:
 
 
 def check_certificates(inventory: Inventory) -> Iterator[Finding]:
-    """Check that the certificates of listeners are in the Region of the load balancer."""
+    """Check that the certificates of listeners are some, of the load balancer's place."""
     for listener, _ in inventory.network_listeners:
-        region = listener.template.region
+        here = listener.template
+        if listener.get("Protocol").text in _WITHOUT_CERTIFICATES:
+            continue
         for arn in inventory.certificates_of(listener):
-            certificate = arn.target(CERTIFICATE)
-            own = certificate.template.region if certificate else None
-            problems = tls_rules.certificate_in_region(arn.text, region=region, own=own)
+            source = arn.reference
+            there = resource_of(source).template if source else None
+            problems = tls_rules.valid_certificate(
+                arn.shown,
+                region=here.region,
+                account=here.account,
+                name=described(source) if source else None,
+                right=_is_certificate(source) if source else None,
+                own=(there.region, there.account) if there else (None, None),
+            )
             yield from found(problems, arn)
+
+
+def _is_certificate(reference: Reference) -> bool | None:
+    """Tell whether a reference is to a certificate, None for what may return anything."""
+    if reference.resource.type in _CERTIFICATES:
+        return reference.identifies
+    return None if _returns_anything(reference.resource.type) else False
+
+
+def _returns_anything(kind: str) -> bool:
+    return not kind.startswith("AWS::") or kind.startswith(("AWS::CloudFormation::", "AWS::SSM::"))
 
 
 def _dualstack(load_balancer: Resource) -> bool:

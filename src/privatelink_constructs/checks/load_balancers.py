@@ -26,8 +26,9 @@ from privatelink_constructs.rules import address_families as family_rules
 from privatelink_constructs.rules import availability_zones as zone_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import security_groups as security_rules
+from privatelink_constructs.rules.core import first_of
 from privatelink_constructs.rules.listeners import PORTS
-from privatelink_constructs.rules.zone_support import valid_zone_kinds
+from privatelink_constructs.rules.zone_support import valid_zone_kinds, zones_in_region
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,7 +174,9 @@ def check_subnets(inventory: Inventory) -> Iterator[Finding]:
         for zones in _same_zone(values):
             yield from found(zone_rules.zones_distinct(zones), load_balancer.get(name))
         for subnet in values:
-            yield from found(valid_zone_kinds(zone_texts(subnet)), subnet)
+            zones, region = zone_texts(subnet), load_balancer.template.region
+            problems = first_of(valid_zone_kinds(zones), zones_in_region(zones, region))
+            yield from found(problems, subnet)
             yield from _without_ipv4(subnet)
 
 

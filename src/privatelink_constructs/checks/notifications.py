@@ -203,8 +203,9 @@ def check_topics(inventory: Inventory) -> Iterator[Finding]:
         elif value.absent:
             yield from found(rules.valid_topic(""), notification)
         else:
-            yield from found(rules.valid_topic(value.sample), value)
-            yield from _in_region(region_in_arn(value.text, "sns"), value)
+            written = value.shown if value.sample is None else value.sample
+            yield from found(rules.valid_topic(written), value)
+            yield from _in_region(region_in_arn(value.shown, "sns"), value)
 
 
 def _in_region(topic: str | None, value: Value) -> Iterator[Finding]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks.findings import described, found
 from privatelink_constructs.cloudformation.content import Text
 from privatelink_constructs.cloudformation.resource import earlier, resource_of
-from privatelink_constructs.facts.partitions import partition_of
 from privatelink_constructs.inventory.types import (
     ENDPOINT,
     GROUP,
@@ -64,37 +63,13 @@ def check_grammar(inventory: Inventory) -> Iterator[Finding]:
     for permissions in inventory.of_type(PERMISSIONS):
         partition = permissions.template.partition
         for value in permissions.get("AllowedPrincipals").each():
-            written = _written(value)
+            written = value.shown if value.sample is None else value.sample
             if written is not None:
-                problems = rules.valid_principal(
+                problems = rules.written_principal(
                     written, partition=partition.name if partition else None
                 )
                 yield from found(problems, value)
             yield from _references(value)
-
-
-def _written(value: Value) -> str | None:
-    """Return a principal with plausible values in place of what isn't known.
-
-    None where that may be more than an account, a partition or a name.
-    """
-    if value.sample is not None or not isinstance(value.content, Text):
-        return value.sample
-    text = "".join(part if isinstance(part, str) else _GAP for part in value.content.parts)
-    parts = text.split(":")
-    if len(parts) != len(_SAMPLES):
-        return None
-    home = partition_of(value.resource.template.region or "us-east-1")
-    samples = (*_SAMPLES[:1], home.name if home else "aws", *_SAMPLES[2:])
-    # A gap that is only a part of an account or the like isn't guessed at.
-    filled = [sample if part == _GAP else part for part, sample in zip(parts, samples, strict=True)]
-    name = filled[-1].replace(_GAP, "x") if "/" in filled[-1] else filled[-1]
-    whole = ":".join([*filled[:-1], name])
-    return None if _GAP in whole else whole
-
-
-_GAP = "\0"
-_SAMPLES = ("arn", "aws", "iam", "", "111122223333", "root")
 
 
 def _references(value: Value) -> Iterator[Finding]:

@@ -6,7 +6,16 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.cloudformation.content import GAP, Reference, Text, join, references_in
+from privatelink_constructs.cloudformation.content import (
+    GAP,
+    Reference,
+    Text,
+    join,
+    references_in,
+    text_of,
+    texts_in,
+)
+from privatelink_constructs.cloudformation.model import CUSTOM_RESOURCE
 from privatelink_constructs.cloudformation.resource import Value, resource_of
 from privatelink_constructs.facts.domain_names import is_in_domain, without_wildcard
 from privatelink_constructs.inventory.record_sets import comparable_names, records
@@ -23,7 +32,9 @@ if TYPE_CHECKING:
     from privatelink_constructs.inventory.record_sets import Record
     from privatelink_constructs.rules.core import Finding, Problem
 
+_CUSTOM = (CUSTOM_RESOURCE, "Custom::AWS")
 _PROPERTY = "PrivateDnsName"
+_REMOVAL = "RemovePrivateDnsName"
 _PROOF = "PrivateDnsNameConfiguration"
 _LABEL = f"{_PROOF}.Name"
 _VALUE = f"{_PROOF}.Value"
@@ -43,6 +54,20 @@ def check_gateways(inventory: Inventory) -> Iterator[Finding]:
         gateway = any(value.key is not None for value in arns)
         shown = name.text or "a private DNS name"
         yield from found(rules.private_dns_without_gateway(shown, gateway=gateway), name)
+
+
+def check_custom_resources(inventory: Inventory) -> Iterator[Finding]:
+    """Check that no custom resource takes the private DNS name with it when it goes.
+
+    :see: https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_route53.VpcEndpointServiceDomainName.html
+    """
+    for kind in _CUSTOM:
+        for resource in inventory.of_type(kind):
+            value = resource.get("Delete")
+            texts = " ".join(texts_in(value.content))
+            policy = text_of(resource.template.evaluate(resource.raw.get("DeletionPolicy")))
+            problems = rules.private_dns_name_kept(removes=_REMOVAL in texts, policy=policy)
+            yield from found(problems, value)
 
 
 def check_grammar(inventory: Inventory) -> Iterator[Finding]:
@@ -247,6 +272,7 @@ def _piece(part: Content, service: Resource, attribute: str, sample: str) -> str
 
 
 CHECKS = (
+    check_custom_resources,
     check_gateways,
     check_grammar,
     check_hosted_zones,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import described, found
 from privatelink_constructs.cloudformation.content import texts_in
 from privatelink_constructs.cloudformation.resource import earlier
-from privatelink_constructs.facts.arns import region_in_arn
+from privatelink_constructs.facts.arns import UNKNOWN, parse_arn
 from privatelink_constructs.inventory.inventory import kind_of
 from privatelink_constructs.inventory.networks import subnets_of, zone_key
 from privatelink_constructs.inventory.types import (
@@ -23,6 +22,7 @@ from privatelink_constructs.inventory.types import (
     SUBNET,
     TARGET_GROUP,
     VPC,
+    VPC_LINK,
 )
 from privatelink_constructs.rules import address_families as family_rules
 from privatelink_constructs.rules import load_balancers as rules
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 _NETWORK = "NetworkLoadBalancerArns"
 _GATEWAY = "GatewayLoadBalancerArns"
-_ARN = re.compile(r"arn:[^:]+:elasticloadbalancing:[^:]*:[^:]*:loadbalancer/")
 # What people put where a load balancer belongs; as to load balancers, what isn't their ARN.
 _NO_LOAD_BALANCER = frozenset(
     {
@@ -108,8 +107,6 @@ def _kinds(value: Value, *, gateway: bool) -> Iterator[Finding]:
         yield from found(rules.load_balancer_kind(name, kind, gateway=gateway), value)
     elif reference and reference.resource.type in _NO_LOAD_BALANCER:
         yield from found(rules.load_balancer_kind(described(reference), "other"), value)
-    elif value.text is not None and not _ARN.match(value.text):
-        yield from found(rules.load_balancer_kind(repr(value.text), "other"), value)
     else:
         # The kind stands in the ARN before anything that only the deployment knows.
         arn = value.shown
@@ -158,16 +155,22 @@ def _ports(inventory: Inventory, load_balancer: Resource) -> frozenset[str] | No
     return frozenset(ports)
 
 
-def check_load_balancer_regions(inventory: Inventory) -> Iterator[Finding]:
-    """Check that the load balancers of a service are in its Region."""
+def check_load_balancer_places(inventory: Inventory) -> Iterator[Finding]:
+    """Check that the load balancers of a service are in its account and Region."""
     for service in inventory.services:
-        for value in service.get(_NETWORK).each():
-            load_balancer = value.target(LOAD_BALANCER)
-            own = load_balancer.template.region if load_balancer else None
-            region = region_in_arn(value.text, "elasticloadbalancing") or own
+        here = service.template
+        for value in [*service.get(_NETWORK).each(), *service.get(_GATEWAY).each()]:
+            arn, load_balancer = parse_arn(value.shown) or UNKNOWN, value.target(LOAD_BALANCER)
+            there = load_balancer.template if load_balancer else None
             problems = rules.load_balancer_in_region(
-                _name(value), region, region=service.template.region
+                _name(value),
+                arn.region or (there.region if there else None),
+                region=here.region,
+                partition=arn.partition,
             )
+            yield from found(problems, value)
+            account = arn.account or (there.account if there else None)
+            problems = rules.load_balancer_in_account(_name(value), account, account=here.account)
             yield from found(problems, value)
 
 
@@ -182,6 +185,13 @@ def check_load_balancers_in_one_service(inventory: Inventory) -> Iterator[Findin
             other = earlier(seen, value.key, service) if value.key else None
             name = other.logical_id if other else None
             yield from found(rules.load_balancer_in_one_service(_name(value), name), value)
+    for link in inventory.of_type(VPC_LINK):
+        for value in link.get("TargetArns").each():
+            services = seen.get(value.key or "", [])
+            names = [it.logical_id for it in services if it.together_with(link)]
+            yield from found(
+                rules.load_balancer_in_one_service(_name(value), names[0] if names else None), value
+            )
 
 
 def check_payer(inventory: Inventory) -> Iterator[Finding]:
@@ -254,7 +264,7 @@ CHECKS = (
     check_availability_zones,
     check_listeners,
     check_load_balancer_lists,
-    check_load_balancer_regions,
+    check_load_balancer_places,
     check_load_balancers_in_one_service,
     check_payer,
     check_permissions,

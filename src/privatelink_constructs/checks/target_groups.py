@@ -109,13 +109,16 @@ def check_health_checks(inventory: Inventory) -> Iterator[Finding]:
     for group in inventory.network_groups:
         given, path = group.get("HealthCheckProtocol"), group.get("HealthCheckPath")
         port, protocol = group.get("HealthCheckPort").text, _health_check_protocol(group)
+        matcher = group.get("Matcher")
         timeout = group.get("HealthCheckTimeoutSeconds")
         problems = health_rules.valid_health_check(
             # What HTTP takes passes where the protocol isn't known.
             protocol=protocol or "HTTP",
             port=port if port is None or len(port) < len("traffic-port") + 1 else "0",
-            path=path.text if protocol else None,
-            codes=protocol is not None and bool(group.get("Matcher").keys()),
+            path=None if path.absent else _written(path),
+            codes="HttpCode" in (matcher.keys() or ()),
+            http_codes=matcher.get("HttpCode").text,
+            grpc_codes="GrpcCode" in (matcher.keys() or ()),
             enabled=group.get("HealthCheckEnabled").boolean,
             interval=_number(group.get(_INTERVAL), defaults.HEALTH_CHECK_INTERVAL),
             timeout=_number(timeout, defaults.health_check_timeout(protocol)),
@@ -129,6 +132,11 @@ def check_health_checks(inventory: Inventory) -> Iterator[Finding]:
             yield from found([problem], group.get(_PLACES.get(problem.rule.id, _INTERVAL)))
         if _type_of(group) == "alb":
             yield from found(health_rules.alb_health_check_over_http(given.text), given)
+
+
+def _written(path: Value) -> str:
+    """Return a path with ``${...}`` for what only the deployment knows."""
+    return "${...}" if path.shown is None else path.shown
 
 
 def _health_check_protocol(group: Resource) -> str | None:
@@ -150,7 +158,9 @@ _INTERVAL = "HealthCheckIntervalSeconds"
 _PLACES = {
     health_rules.health_check_enabled.id: "HealthCheckEnabled",
     health_rules.health_check_options_on_http.id: "HealthCheckProtocol",
-    health_rules.health_check_path_absolute.id: "HealthCheckPath",
+    health_rules.health_check_without_grpc.id: "Matcher",
+    health_rules.health_check_codes_valid.id: "Matcher",
+    health_rules.health_check_path_valid.id: "HealthCheckPath",
     health_rules.health_check_protocol_supported.id: "HealthCheckProtocol",
     port_in_range.id: "HealthCheckPort",
 }

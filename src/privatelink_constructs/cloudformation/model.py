@@ -39,8 +39,9 @@ _OTHER_STACKS = frozenset(
         "AWS::ServiceCatalog::CloudFormationProvisionedProduct",
     }
 )
-_OPEN_TYPES = frozenset({"AWS::CloudFormation::CustomResource", "AWS::SSM::Parameter"})
-_CUSTOM = ("AWS::CloudFormation::CustomResource", "Custom::")
+CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"
+_OPEN_TYPES = frozenset({CUSTOM_RESOURCE, "AWS::SSM::Parameter"})
+_CUSTOM = (CUSTOM_RESOURCE, "Custom::")
 _READER = "Custom::CrossRegionExportReader"
 _WRITER = "Custom::CrossRegionExportWriter"
 

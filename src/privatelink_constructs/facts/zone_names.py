@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from privatelink_constructs.facts.partitions import partition_of
+
 _REGION = r"[a-z]{2,4}(?:-[a-z]+)+-\d+"
 _REGION_IN_ID = r"[a-z]{3,6}\d+"
 _WAVELENGTH_ZONE = re.compile(rf"(?:{_REGION}|{_REGION_IN_ID})-wl\d+(?:-[a-z0-9]+)+", re.ASCII)
@@ -37,3 +39,58 @@ def kind_of_zone(zone: str) -> str | None:
     if _LOCAL_ZONE.fullmatch(zone):
         return "a Local Zone"
     return "a constrained Availability Zone" if zone in CONSTRAINED_ZONES else None
+
+
+_POINTS = {
+    "central": "c",
+    "east": "e",
+    "north": "n",
+    "northeast": "ne",
+    "northwest": "nw",
+    "south": "s",
+    "southeast": "se",
+    "southwest": "sw",
+    "west": "w",
+}
+_DOCUMENTED = frozenset({"aws", "aws-cn", "aws-us-gov"})
+"""The partitions whose AZ IDs AWS documents."""
+_ZONE_NAME = re.compile(rf"(?P<region>{_REGION})(?:[a-z]|-[a-z0-9-]+)", re.ASCII)
+_ZONE_ID = re.compile(r"(?P<prefix>[a-z]+\d+)-(?:[a-z0-9]+-)*[a-z]+\d+", re.ASCII)
+_STAND_IN = re.compile(r"dummy\d[a-z]")
+"""The names of zones that the CDK has yet to look up."""
+
+
+def region_of_zone_name(name: str) -> str | None:
+    """Return the Region in the name of a zone, such as ``eu-west-1a``, None for anything else."""
+    match = _ZONE_NAME.fullmatch(name)
+    return match["region"] if match else None
+
+
+def may_be_zone_name(name: str) -> bool:
+    """Tell whether a text has the form of a zone's name, or stands for one to be looked up."""
+    return region_of_zone_name(name) is not None or _STAND_IN.fullmatch(name) is not None
+
+
+def zone_id_prefix(region: str) -> str | None:
+    """Return what the AZ IDs of a Region begin with, such as ``euw1``, None if it isn't known.
+
+    :see: https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
+    """
+    partition = partition_of(region)
+    if partition is None or partition.name not in _DOCUMENTED:
+        return None
+    continent, *further, point, number = region.split("-")
+    letter = _POINTS.get(point)
+    return letter and f"{continent}{''.join(it[0] for it in further)}{letter}{number}"
+
+
+def is_of_region(zone: str, region: str) -> bool | None:
+    """Tell whether a zone is in a Region, None when that can't be told.
+
+    :param zone: its name or its ID.
+    """
+    own = region_of_zone_name(zone)
+    if own is not None:
+        return own == region
+    match, prefix = _ZONE_ID.fullmatch(zone), zone_id_prefix(region)
+    return match["prefix"] == prefix if match and prefix else None

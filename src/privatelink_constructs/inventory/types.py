@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+VPC_LINK = "AWS::ApiGateway::VpcLink"
+"""The VPC link of a REST API; those of HTTP APIs have no service behind them."""
 CERTIFICATE = "AWS::CertificateManager::Certificate"
 ALARM = "AWS::CloudWatch::Alarm"
 EGRESS_ONLY_INTERNET_GATEWAY = "AWS::EC2::EgressOnlyInternetGateway"
@@ -38,6 +40,7 @@ GROUP = "AWS::IAM::Group"
 INSTANCE_PROFILE = "AWS::IAM::InstanceProfile"
 MANAGED_POLICY = "AWS::IAM::ManagedPolicy"
 ROLE = "AWS::IAM::Role"
+SERVER_CERTIFICATE = "AWS::IAM::ServerCertificate"
 INLINE_POLICIES = ("AWS::IAM::Policy", "AWS::IAM::RolePolicy")
 USER = "AWS::IAM::User"
 KEY_ALIAS = "AWS::KMS::Alias"

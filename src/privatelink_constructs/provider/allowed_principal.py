@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from privatelink_constructs._cdk.asking import place_of_text
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.rules import principals as rules
 from privatelink_constructs.rules.arguments import checked, checked_fields
@@ -13,6 +14,7 @@ from privatelink_constructs.rules.core import is_token
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import aws_cdk as cdk
     from aws_cdk import aws_iam as iam
 
     from privatelink_constructs.rules.core import Problem
@@ -100,7 +102,7 @@ class AllowedPrincipal:
         """
         if not is_token(arn):
             refuse(rules.principal_well_formed(arn, rules.ARN))
-            refuse(rules.valid_principal(arn))
+        refuse(rules.written_principal(arn))
         return AllowedPrincipal(value=arn)
 
     @staticmethod
@@ -143,13 +145,19 @@ def _as_principal(given: Principal) -> AllowedPrincipal:
     if isinstance(given, AllowedPrincipal):
         return given
     if isinstance(given, str):
-        return AllowedPrincipal.account(given)
+        return _account(given)
     from aws_cdk import aws_iam as iam  # noqa: PLC0415 - loaded already where it is needed
 
     if isinstance(given, iam.AccountPrincipal):
         # Its ARN contains tokens that only a stack can resolve.
-        return AllowedPrincipal.account(str(given.account_id))
+        return _account(str(given.account_id))
     return AllowedPrincipal.arn(given.arn)
+
+
+def _account(account_id: str) -> AllowedPrincipal:
+    # Before anything else is said of a list in its place.
+    refuse(rules.principal_single(account_id))
+    return AllowedPrincipal.account(account_id)
 
 
 def is_everyone(principal: AllowedPrincipal) -> bool:
@@ -165,8 +173,8 @@ def principal_problems(principal: AllowedPrincipal, partition: str | None) -> It
     """
     text = render_principal(principal, partition or "aws")
     yield from rules.principal_not_aws_service(text)
-    if partition and not is_token(text):
-        yield from rules.valid_principal(text, partition=partition)
+    if partition:
+        yield from rules.written_principal(text, partition=partition)
 
 
 def render_principal(principal: AllowedPrincipal, partition: str) -> str:
@@ -178,7 +186,26 @@ def render_principal(principal: AllowedPrincipal, partition: str) -> str:
     return principal.value.replace(_PARTITION, partition)
 
 
+def rendered_in_order(
+    principals: Iterable[AllowedPrincipal], partition: str, stack: cdk.Stack
+) -> list[str]:
+    """Return principals as AWS takes them, each once, in an order that the list doesn't change.
+
+    :param partition: the name of the service's partition, or a token.
+    :param stack: the stack of the service.
+    """
+
+    def place(principal: AllowedPrincipal) -> tuple[bool, bool, str]:
+        text = render_principal(principal, partition)
+        if not is_token(text):
+            return False, False, text
+        # What only the partition is missing of has an order without asking.
+        return True, *place_of_text(stack, principal.value)
+
+    ordered = sorted(principals, key=place)
+    return list(dict.fromkeys(render_principal(it, partition) for it in ordered))
+
+
 def _check_account(account_id: str) -> None:
-    refuse(rules.principal_single(account_id))
     if not is_token(account_id):
         refuse(rules.account_id_valid(account_id))

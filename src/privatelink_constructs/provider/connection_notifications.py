@@ -93,7 +93,7 @@ def check_topic(topic: Topic, region: str | None) -> Iterator[Problem]:
     """
     if region is not None:
         yield from rules.topic_in_region(environment_of_resource(topic).region, region=region)
-    yield from rules.valid_topic(known(topic.topic_arn), fifo=topic.fifo)
+    yield from rules.valid_topic(topic.topic_arn, fifo=topic.fifo)
     yield from rules.topic_key_customer_managed(_managed_key_of(topic))
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-import jsii
-from constructs import IValidation
-
 from privatelink_constructs._cdk.asking import environment_of, stack_of
-from privatelink_constructs._cdk.late import as_errors
 from privatelink_constructs._cdk.reporting import Site, refuse, warn
 from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
 from privatelink_constructs.provider.allowed_principal import as_principals
 from privatelink_constructs.provider.balancing import existing
+from privatelink_constructs.provider.balancing.existing_checks import ExistingChecks
 from privatelink_constructs.provider.balancing.existing_zones import ExistingZones
 from privatelink_constructs.provider.imported_service import (
     ImportedEndpointService,
@@ -20,23 +17,21 @@ from privatelink_constructs.provider.imported_service import (
 )
 from privatelink_constructs.provider.published import PublishedEndpointService, ServiceOptions
 from privatelink_constructs.rules import contracts as contract_rules
-from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import service_ports as port_rules
 from privatelink_constructs.rules.arguments import checked
-from privatelink_constructs.rules.listeners import listener_present
-from privatelink_constructs.rules.quotas import listeners_in_quota
+from privatelink_constructs.rules.zone_support import valid_zone_places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import constructs
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
     from aws_cdk import aws_iam as iam
+    from constructs import IValidation
 
     from privatelink_constructs.contract.interfaces import IEndpointService
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
     from privatelink_constructs.provider.private_dns_name import PrivateDnsName
-    from privatelink_constructs.rules.core import Problem
 
 
 _JUDGED = "Sequence[elbv2.INetworkLoadBalancer | elbv2.ILoadBalancerV2 | elbv2.CfnLoadBalancer]"
@@ -65,15 +60,18 @@ class EndpointService(PublishedEndpointService):
             allowed_principals=[AllowedPrincipal.account("222222222222")],
         )
 
-    :param load_balancers: Network Load Balancers, defined in the app or imported, at least one.
+    :param load_balancers: Network Load Balancers of the account and Region of the service, defined
+        in the app or imported, at least one. Each is for this service alone: neither another
+        service nor the VPC link of a REST API can use it.
     :param ports: what consumers can connect to: ``443`` for TCP, ``"53/udp"``. Default: the ports
         of the listeners, for load balancers of the app; not known for imported ones.
     :param acceptance: how requests are answered. Default: a person accepts each.
     :param allowed_principals: who may create endpoints: each an ``AllowedPrincipal``, the 12 digits
         of an account ID, or the CDK's ``ArnPrincipal`` or ``AccountPrincipal``. Default: nobody.
     :param availability_zone_ids: the AZ ID for each name of a zone, such as
-        ``{"us-east-1a": "use1-az4"}``. Load balancers whose Availability Zones aren't known, such
-        as imported ones, are taken to be in these. Without them, the contract contains no zones.
+        ``{"us-east-1a": "use1-az4"}``, all of the service's Region. Load balancers whose
+        Availability Zones aren't known, such as imported ones, are taken to be in these. Without
+        them, the contract contains no zones.
         After an imported load balancer has gained a zone, call
         ``ModifyVpcEndpointServiceConfiguration``. Default: not known.
     :param contributor_insights_enabled: whether CloudWatch ranks endpoints by traffic, for which it
@@ -85,7 +83,8 @@ class EndpointService(PublishedEndpointService):
         Default: the consumers pay.
     :param reject_connections_on_delete: whether the connections are rejected when the stack is
         deleted, as AWS deletes no service that has some. Meant for tests and retired services. An
-        error at synthesis for a service whose removal policy keeps it. Default: False.
+        error at synthesis for a service whose removal policy keeps it, and with load balancers of
+        the stack that have deletion protection. Default: False.
     :param private_dns_name: the name that consumers keep using, and how it is proven. Default:
         none.
     :param supported_regions: other Regions whose consumers may connect. Default: none.
@@ -124,15 +123,14 @@ class EndpointService(PublishedEndpointService):
         )
         site = Site(scope, id)
         environment = environment_of(stack_of(scope))
-        problems = existing.check_load_balancers(
-            load_balancers, ip_address_types, environment.region
-        )
+        problems = existing.check_load_balancers(load_balancers, ip_address_types, environment)
         warnings = refuse(problems, site)
         warnings += refuse(port_rules.valid_ports(ports or ()), site)
         refuse(contract_rules.valid_zone_ids(availability_zone_ids or {}), site)
         zones = ExistingZones(existing.in_order(load_balancers), availability_zone_ids or {})
         warnings += refuse(options.problems(environment, zones.count), site)
         warnings += refuse(zones.problems(), site)
+        refuse(valid_zone_places(availability_zone_ids or {}, environment.region), site)
 
         super().__init__(scope, id, options)
         self._zone_ids = dict(availability_zone_ids or {})
@@ -144,7 +142,10 @@ class EndpointService(PublishedEndpointService):
         self._refresh_zones(zones.to_refresh)
         warn(self, warnings)
         if any(map(existing.is_defined_here, load_balancers)):
-            self.node.add_validation(cast("IValidation", _SamePorts(load_balancers, self._ports)))
+            late = ExistingChecks(
+                self, load_balancers, self._ports, rejects=reject_connections_on_delete
+            )
+            self.node.add_validation(cast("IValidation", late))
 
     @staticmethod
     @checked()
@@ -246,29 +247,3 @@ class EndpointService(PublishedEndpointService):
         refuse(port_rules.valid_ports(names), site)
         refuse(contract_rules.contract_ports_present(names, from_listeners=True), site)
         return port_rules.normalise(names)
-
-
-@jsii.implements(IValidation)
-class _SamePorts:
-    """Asks at synthesis whether all load balancers have the same listeners."""
-
-    def __init__(
-        self,
-        load_balancers: Sequence[elbv2.INetworkLoadBalancer],
-        ports: tuple[int | str, ...] | None,
-    ) -> None:
-        self._load_balancers = load_balancers
-        self._ports = ports
-
-    def validate(self) -> list[str]:
-        """Return what is wrong, in words."""
-        return as_errors(self._problems())
-
-    def _problems(self) -> Iterator[Problem]:
-        listeners = existing.listeners_of(self._load_balancers)
-        for path, found in listeners.items():
-            yield from listener_present(found, load_balancer=path)
-            yield from listeners_in_quota(len(found), name=path)
-        if existing.some_unknown(set[str]().union(*listeners.values())):
-            return
-        yield from rules.listeners_the_same(listeners, ports=self._ports or ())

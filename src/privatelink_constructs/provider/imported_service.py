@@ -15,6 +15,7 @@ from privatelink_constructs.rules.contracts import contract_ports_present
 from privatelink_constructs.rules.core import is_token, known
 from privatelink_constructs.rules.identifiers import id_well_formed
 from privatelink_constructs.rules.regions import region_valid
+from privatelink_constructs.rules.zone_support import zones_in_region
 
 if TYPE_CHECKING:
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -57,6 +58,8 @@ class ImportedEndpointService(constructs.Construct):
             refuse(region_valid(attributes.service_region), site)
         stack = stack_of(scope)
         region = attributes.service_region or environment_of(stack).region or stack.region
+        zones = (*attributes.availability_zones, *attributes.availability_zone_ids)
+        refuse(zones_in_region(map(known, zones), known(region)), site)
         self._name = service_name(known(region), attributes.endpoint_service_id)
         self._contract = _contract(attributes, self._name, region) if attributes.ports else None
         super().__init__(scope, id)

@@ -93,9 +93,9 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
     :param allowed_principals: who may create endpoints: each an ``AllowedPrincipal``, the 12 digits
         of an account ID, or the CDK's ``ArnPrincipal`` or ``AccountPrincipal``. Default: nobody.
     :param availability_zone_ids: the AZ ID for each name of a zone, such as
-        ``{"us-east-1a": "use1-az4"}``. Subnets that are imported without the name of their zone
-        are taken to be in these zones if there are as many. The contract contains AZ IDs only if
-        there is one for each zone of the service. Default: not known.
+        ``{"us-east-1a": "use1-az4"}``, all of the VPC's Region. Subnets that are imported without
+        the name of their zone are taken to be in these zones if there are as many. The contract
+        contains AZ IDs only if there is one for each zone of the service. Default: not known.
     :param client_cidrs: the sources of the clients, at least one for each address family of the
         service: CIDR blocks such as ``10.0.0.0/16``, the CDK's peers, or prefix lists. The load
         balancers allow these and no others. A token in text is an IPv4 CIDR block; for IPv6, use
@@ -114,7 +114,8 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         Default: the consumers pay.
     :param reject_connections_on_delete: whether the connections are rejected when the stack is
         deleted, as AWS deletes no service that has some. Meant for tests and retired services. An
-        error at synthesis for a service whose removal policy keeps it. Default: False.
+        error with ``deletion_protection``, and at synthesis for a service whose removal policy
+        keeps it. Default: False.
     :param private_dns_name: the name that consumers keep using, and how it is proven. Default:
         none.
     :param secondary_ips_per_subnet: further addresses for each load balancer, 0 to 7, for more

@@ -140,8 +140,7 @@ class PrivateDnsName:
         """
         seconds = _check(name, timeout)
         refuse(_outside_problems(name, zone_name))
-        if not is_token(role_arn):
-            refuse(rules.role_arn_well_formed(role_arn))
+        refuse(rules.role_arn_well_formed(role_arn))
         zone = DelegatedZone(hosted_zone_id, role_arn, external_id)
         return PrivateDnsName(
             name=name,

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import constructs
 from aws_cdk import aws_ec2 as ec2
 
-from privatelink_constructs._cdk.asking import environment_of, further_regions, stack_of
+from privatelink_constructs._cdk.asking import (
+    environment_of,
+    further_regions,
+    place_of_text,
+    stack_of,
+)
 from privatelink_constructs._cdk.naming import service_name
 from privatelink_constructs._cdk.reporting import Site, acknowledge, refuse, warn
 from privatelink_constructs._cdk.subnets import is_dummy_name
@@ -20,6 +26,7 @@ from privatelink_constructs.provider.allowed_principal import (
     is_everyone,
     principal_problems,
     render_principal,
+    rendered_in_order,
 )
 from privatelink_constructs.provider.private_dns_name import private_dns_problems
 from privatelink_constructs.provider.service_reference import ServiceReference
@@ -105,9 +112,9 @@ class ServiceOptions:
 
             yield from check_topic(self.acceptance.notify, environment.region)
 
-    def other_regions(self, environment: StackEnvironment) -> list[str]:
+    def other_regions(self, environment: StackEnvironment) -> frozenset[str]:
         """Return the supported Regions but the service's own, which is always in."""
-        return sorted({region for region in self.supported_regions if region != environment.region})
+        return frozenset(self.supported_regions) - {environment.region or ""}
 
 
 def access_problems(
@@ -156,6 +163,7 @@ class PublishedEndpointService(constructs.Construct):
     def _publish(self, load_balancers: Sequence[elbv2.INetworkLoadBalancer]) -> None:
         """Define the service over its load balancers, and who may connect to it."""
         options = self._options
+        regions = options.other_regions(self._environment)
         self._service = ec2.CfnVPCEndpointService(
             self,
             "Resource",
@@ -165,13 +173,13 @@ class PublishedEndpointService(constructs.Construct):
             payer_responsibility=options.payer_responsibility,
             private_dns_name=options.private_dns_name.name if options.private_dns_name else None,
             supported_ip_address_types=list(options.ip_address_types),
-            supported_regions=options.other_regions(self._environment) or None,
+            supported_regions=sorted(regions, key=partial(place_of_text, self._stack)) or None,
         )
         self._service_id = self._service.ref
         self._reference = ServiceReference(
             resource=self._service,
             id=self._service_id,
-            in_other_regions=bool(options.other_regions(self._environment)),
+            in_other_regions=bool(regions),
         )
         if options.reject_connections_on_delete:
             self._define_rejection()
@@ -282,7 +290,7 @@ class PublishedEndpointService(constructs.Construct):
             owner_account=self._environment.account,
             private_dns_name=self._private_dns_name,
             private_dns_verified=self._private_dns_verified,
-            supported_regions=options.other_regions(self._environment),
+            supported_regions=tuple(options.other_regions(self._environment)),
         )
 
     def _dependency(self) -> constructs.IDependable:
@@ -327,10 +335,7 @@ class PublishedEndpointService(constructs.Construct):
 
     @property
     def acceptor(self) -> ConnectionAcceptor | None:
-        """What accepts and rejects connections by rules, with its metrics and alarms.
-
-        None for a service without ``AcceptancePolicy.by_rules(...)``.
-        """
+        """What answers requests by rules, None without ``AcceptancePolicy.by_rules(...)``."""
         return self._acceptor
 
     @checked()
@@ -375,8 +380,7 @@ class PublishedEndpointService(constructs.Construct):
         if not self._principals:
             return
         partition = self._environment.partition or self._stack.partition
-        arns = dict.fromkeys(render_principal(it, partition) for it in self._principals)
-        ordered = sorted(arns, key=lambda arn: (True, "") if is_token(arn) else (False, arn))
+        ordered = rendered_in_order(self._principals, partition, self._stack)
         if self._permissions is None:
             self._permissions = ec2.CfnVPCEndpointServicePermissions(
                 self, "Permissions", service_id=self._service, allowed_principals=ordered
@@ -391,5 +395,5 @@ class PublishedEndpointService(constructs.Construct):
                 self._before_endpoints.add(self._permissions)
         else:
             self._permissions.allowed_principals = ordered
-        if principal_rules.EVERYONE in arns:
+        if principal_rules.EVERYONE in ordered:
             acknowledge(self._permissions, *_MEANT[self._options.acceptance.acknowledge_public])

@@ -50,8 +50,10 @@ from privatelink_constructs.rules import identity as identity_rules
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import subnet_choice as subnet_rules
+from privatelink_constructs.rules import zone_support as support_rules
 from privatelink_constructs.rules.clients import client_group_in_region
 from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.service_deletion import rejection_without_protection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -147,8 +149,11 @@ class ServiceBlueprint:
         yield from self._listener_problems(environment)
         yield from self._client_problems(environment.region)
         yield from self.service.problems(environment, self._zone_count)
+        protected = self.deletion_protection and self.service.reject_connections_on_delete
+        yield from rejection_without_protection(["the load balancers"] if protected else [])
         yield from self.access_logs.problems(self.listeners, environment.region)
         yield from contract_rules.valid_zone_ids(self.zone_ids)
+        yield from support_rules.valid_zone_places(self.zone_ids, environment.region)
 
     @cached_property
     def clients(self) -> tuple[ClientSource, ...] | None:
@@ -201,6 +206,7 @@ class ServiceBlueprint:
         unknown = [zone.id for zone in self.zones if zone.name is None and not self.zone_names]
         yield from zone_rules.service_zones_known(unknown, zonal=self.zonal)
         yield from zone_rules.zone_ids_complete(self.zone_names, self.zone_ids)
+        yield from support_rules.zone_ids_used(self.zone_names, self.zone_ids)
 
     def _listener_problems(self, environment: StackEnvironment) -> Iterator[Problem]:
         ports = [listener.port for listener in self.listeners if not is_token(listener.port)]
@@ -210,7 +216,7 @@ class ServiceBlueprint:
         cross_region = bool(self.service.other_regions(environment))
         for listener in self.listeners:
             yield from listener_warnings(listener)
-            yield from certificate_problems(listener, environment.region)
+            yield from certificate_problems(listener, environment)
             yield from identity_rules.listener_port_known(known(listener.port))
             yield from listener_rules.idle_timeout_default_across_regions(
                 label(listener),

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 from privatelink_constructs.errors import ValidationError
 from privatelink_constructs.rules.annotations import Parameters
-from privatelink_constructs.rules.core import Fix, error, is_token
+from privatelink_constructs.rules.core import Fix, error, is_list_token, is_token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from privatelink_constructs.rules.core import Problem
 
@@ -40,6 +40,26 @@ def argument_fitting(misfit: str | None) -> Iterator[str]:
     """
     if misfit is not None:
         yield misfit
+
+
+@error(
+    "argument-list-not-supported",
+    "A single text must not be a list that only the deployment knows.",
+    why="CloudFormation writes a list in its place, and rejects the template.",
+    fix=Fix(
+        code="select an item of the list, for example with cdk.Fn.select(0, the_list)",
+        template="select an item of the list with Fn::Select",
+    ),
+    url="https://docs.aws.amazon.com/cdk/v2/guide/tokens.html",
+)
+def text_single(text: str | None, *, name: str) -> Iterator[str]:
+    """Find a list that only the deployment knows in place of a text.
+
+    :param text: the text, None when it isn't set.
+    :param name: what the text is called.
+    """
+    if text is not None and is_list_token(text):
+        yield f"{name} is a list that is known only at deployment"
 
 
 @error(
@@ -142,6 +162,21 @@ def _problems(parameters: Parameters, arguments: Mapping[str, object]) -> Iterat
     yield from argument_fitting(parameters.misfit(arguments))
     if _defines_construct(arguments):
         yield from construct_id_literal(str(arguments["id"]))
+    for name, value in arguments.items():
+        for label, text in _texts(name, value):
+            yield from text_single(text, name=label)
+
+
+def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
+    """Find the single texts in an argument; lists, and what is one of several, may be tokens."""
+    if isinstance(value, str):
+        if "[" not in name:
+            yield name, value
+    elif isinstance(value, Mapping):
+        for key, item in cast("Mapping[object, object]", value).items():
+            for label, text in ((f"a key of {name}", key), (f"a value of {name}", item)):
+                if isinstance(text, str):
+                    yield label, text
 
 
 def _defines_construct(arguments: Mapping[str, object]) -> bool:

@@ -197,6 +197,12 @@ def first_of(*findings: Iterator[Problem]) -> Iterator[Problem]:
             return
 
 
+def reworded(problems: Iterator[Problem], sample: str, text: str) -> Iterator[Problem]:
+    """Yield problems that were found in a sample, with what stands in its place."""
+    for problem in problems:
+        yield Problem(problem.rule, readable(problem.what.replace(sample, text)))
+
+
 T = TypeVar("T")
 
 _TOKEN_TEXT = re.compile(r"[$#]\{Token\[")
@@ -204,6 +210,7 @@ _LOWEST_TOKEN, _HIGHEST_TOKEN = -1.95e289, -1.888e289
 """Between them are the numbers that stand for tokens: those of which the first 16 bits are FBFF."""
 _STAND_IN = "dummy-value-for-"
 """What stands in a text for the value of a parameter on the first pass of a look-up."""
+_GAP = re.compile(r"[$#]\{|dummy-value-for-|-1\.8881545\d*e\+?289")
 _IN_MESSAGES = re.compile(r"[$#]\{Token\[[^\]]*\]\}|-1\.8881545\d*e\+?289")
 """Tokens as they look in a text, numbers included."""
 
@@ -228,6 +235,15 @@ def is_token(value: object) -> bool:
 def is_list_token(text: str) -> bool:
     """Tell whether a text stands for a list that only the deployment knows, or contains one."""
     return "#{Token[" in text
+
+
+def literal_beginning(text: str) -> str:
+    """Return what is in front of the first token of a text, all of it where there is none.
+
+    In a text of a template, ``${`` stands for a token.
+    """
+    gap = _GAP.search(text)
+    return text if gap is None else text[: gap.start()]
 
 
 def readable(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core, listeners
@@ -16,6 +17,14 @@ HEALTH_CHECK_INTERVAL = range(5, 301)
 HEALTH_CHECK_TIMEOUT = range(2, 121)
 HEALTH_CHECK_THRESHOLD = range(2, 11)
 HEALTH_CHECK_PROTOCOLS = ("TCP", "HTTP", "HTTPS")
+HEALTH_CHECK_CODES = range(200, 600)
+LONGEST_HEALTH_CHECK_PATH = 1024
+_CODES = re.compile(r"\s*(\d{3})\s*(?:-\s*(\d{3})\s*)?", re.ASCII)
+
+_TARGET_GROUPS = (
+    "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/"
+    "API_CreateTargetGroup.html"
+)
 
 
 @error(
@@ -48,25 +57,88 @@ def health_check_protocol_supported(protocol: str | None) -> Iterator[str]:
 def health_check_options_on_http(
     protocol: str | None, *, path: str | None, codes: bool
 ) -> Iterator[str]:
-    """Find an option of HTTP on a TCP health check; None for what isn't set or isn't known.
+    """Find an option of HTTP on a TCP health check; None for what isn't set.
 
+    :param path: the path, which may be a token.
     :param codes: whether response codes are set.
     """
-    if _protocol(protocol) == "TCP" and (path or codes):
-        yield f"a TCP health check with {f'path {path!r}' if path else 'response codes'}"
+    if _protocol(protocol) == "TCP" and (path is not None or codes):
+        named = f"path {path!r}" if path is not None else "response codes"
+        yield f"a TCP health check with {named}"
 
 
 @error(
     "health-check-path-malformed",
-    "The path of a health check must begin with a slash.",
+    "The path of a health check must begin with a slash, and have no more than 1,024 characters.",
     why="AWS rejects the target group.",
-    fix=Fix.same("use a path such as /health"),
+    fix=Fix.same("use a path such as /health, of at most 1,024 characters and without spaces"),
     url=core.NLB_HEALTH_CHECKS,
 )
-def health_check_path_absolute(path: str | None) -> Iterator[str]:
-    """Find a path without a slash at its beginning; None when it isn't set or known."""
-    if path and not path.startswith("/"):
-        yield f"a health check of path {path!r}"
+def health_check_path_valid(path: str | None) -> Iterator[str]:
+    """Find a path that AWS rejects, as far as it is literal.
+
+    :param path: the path, None when it isn't set or known; a token may be a part of it.
+    """
+    if path is None:
+        return
+    shown = path if len(path) < _LONGEST_SHOWN else f"{path[:_LONGEST_SHOWN]}..."
+    literal = core.literal_beginning(path)
+    whole = literal == path
+    if not literal.startswith("/") and (literal or whole):
+        yield f"a health check of path {shown!r}"
+    elif whole and len(path) > LONGEST_HEALTH_CHECK_PATH:
+        yield f"a health check of path {shown!r}, which has {len(path):,} characters"
+    elif any(map(str.isspace, literal)):
+        yield f"a health check of path {shown!r}, which contains a space"
+
+
+_LONGEST_SHOWN = 60
+
+
+@error(
+    "health-check-codes-malformed",
+    "The response codes of a health check must be codes from 200 to 599.",
+    why="AWS rejects the target group.",
+    fix=Fix(
+        code='use codes or a range, such as healthy_http_codes="200,202" or "200-399"',
+        template='set HttpCode of Matcher to codes or a range, such as "200,202" or "200-399"',
+    ),
+    url=_TARGET_GROUPS,
+)
+def health_check_codes_valid(codes: str | None) -> Iterator[str]:
+    """Find response codes that no HTTP health check of a Network Load Balancer takes.
+
+    :param codes: codes and ranges, separated by commas; None when they aren't set or known.
+    """
+    if codes is not None and not all(map(_are_codes, codes.split(","))):
+        yield f"a health check with the response codes {codes!r}"
+
+
+def _are_codes(text: str) -> bool:
+    match = _CODES.fullmatch(text)
+    if match is None:
+        return False
+    first, last = int(match[1]), int(match[2] or match[1])
+    return first <= last and first in HEALTH_CHECK_CODES and last in HEALTH_CHECK_CODES
+
+
+@error(
+    "health-check-grpc-codes-not-supported",
+    "A health check of a Network Load Balancer must not have gRPC codes.",
+    why="Only target groups of Application Load Balancers have gRPC health checks.",
+    fix=Fix(
+        code="leave healthy_grpc_codes out, and use healthy_http_codes for an HTTP check",
+        template="leave GrpcCode out of Matcher, and use HttpCode for an HTTP check",
+    ),
+    url=_TARGET_GROUPS,
+)
+def health_check_without_grpc(*, codes: bool) -> Iterator[str]:
+    """Find gRPC codes.
+
+    :param codes: whether there are some.
+    """
+    if codes:
+        yield "a health check with gRPC codes"
 
 
 @error(
@@ -74,8 +146,7 @@ def health_check_path_absolute(path: str | None) -> Iterator[str]:
     "The targets of a Network Load Balancer must have health checks.",
     why="AWS doesn't allow you to turn off the health checks of instance, ip, and alb targets.",
     fix=Fix(code="leave enabled out", template="leave HealthCheckEnabled out"),
-    url="https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/"
-    "API_CreateTargetGroup.html",
+    url=_TARGET_GROUPS,
 )
 def health_check_enabled(*, enabled: bool | None) -> Iterator[str]:
     """Find health checks that are off; None when it isn't set or known."""
@@ -194,6 +265,8 @@ def valid_health_check(
     port: str | None = None,
     path: str | None = None,
     codes: bool = False,
+    http_codes: str | None = None,
+    grpc_codes: bool = False,
     interval: float | None = None,
     timeout: float | None = None,
     thresholds: Iterable[float | None] = (),
@@ -202,15 +275,20 @@ def valid_health_check(
 ) -> Iterator[Problem]:
     """Check a health check; None stands for what isn't set or isn't known.
 
+    :param path: the path, which may contain tokens.
     :param interval: in seconds, AWS's default where it isn't set.
     :param timeout: in seconds, AWS's default where it isn't set.
     :param timeout_by_default: whether the timeout isn't set.
     :param codes: whether response codes are set.
+    :param http_codes: the response codes of an HTTP check, where they are known.
+    :param grpc_codes: whether gRPC codes are set.
     """
     yield from first_of(
         health_check_protocol_supported(protocol),
+        health_check_without_grpc(codes=grpc_codes),
         health_check_options_on_http(protocol, path=path, codes=codes),
-        health_check_path_absolute(path),
+        health_check_path_valid(path),
+        health_check_codes_valid(http_codes),
     )
     yield from health_check_enabled(enabled=enabled)
     number = None if port == "traffic-port" else port

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     "An id must have the form of the ids that AWS assigns.",
     why="AWS finds nothing by that id, and rejects the resource that uses it.",
     fix=Fix(
-        code="use the id itself, such as vpce-0123456789abcdef0, or an attribute that returns it",
+        code="use the ID itself, in the form in parentheses, or an attribute that returns it",
         template=(
             "use the id itself, such as subnet-0123456789abcdef0, or a reference that returns it, "
             "such as !Ref"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.facts.arns import is_account, may_begin_with, parse_arn
+from privatelink_constructs.facts.partitions import partition_of
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Fix, error, first_of, warning
 from privatelink_constructs.rules.service_ports import ports_without
@@ -15,10 +17,16 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 _SECONDARY_IPS = range(8)
-_KIND = re.compile(r":loadbalancer/(?P<kind>net|app|gwy)/")
-_KINDS_IN_ARNS = {"app": "application", "gwy": "gateway", "net": "network"}
+_LOAD_BALANCER = "loadbalancer/"
+_KINDS_IN_ARNS = {
+    f"{_LOAD_BALANCER}app/": "application",
+    f"{_LOAD_BALANCER}gwy/": "gateway",
+    f"{_LOAD_BALANCER}net/": "network",
+}
+_NAMED = re.compile(r"loadbalancer/[a-z]+/[^/]+/[^/]+")
 _KINDS = {
     "application": "an Application Load Balancer",
+    "classic": "a Classic Load Balancer",
     "gateway": "a Gateway Load Balancer",
     "network": "a Network Load Balancer",
     "resource": "a CfnLoadBalancer, which NetworkLoadBalancer can import by its ARN",
@@ -66,8 +74,9 @@ def load_balancer_kind(name: object, *kinds: str | None, gateway: bool = False) 
 
     :param name: how the message should name the load balancer, or the service.
     :param kinds: the kind of the load balancer, or those of all of the service's:
-        ``application``, ``gateway``, or ``network``; ``resource`` for a Network Load Balancer as
-        a ``CfnLoadBalancer``, any other text for something else, None when it isn't known.
+        ``application``, ``classic``, ``gateway``, or ``network``; ``resource`` for a Network Load
+        Balancer as a ``CfnLoadBalancer``, any other text for something else, None when it isn't
+        known.
     :param gateway: whether Gateway Load Balancers are wanted.
     """
     if {"gateway", "network"} <= set(kinds):
@@ -79,9 +88,23 @@ def load_balancer_kind(name: object, *kinds: str | None, gateway: bool = False) 
 
 
 def kind_in_arn(arn: str | None) -> str | None:
-    """Return the kind of a load balancer by its ARN, None when that doesn't tell it."""
-    match = _KIND.search(arn or "")
-    return _KINDS_IN_ARNS[match["kind"]] if match else None
+    """Return the kind of a load balancer by its ARN, None when what is literal doesn't tell it.
+
+    :param arn: the ARN, with ``${...}`` for what only the deployment knows.
+    :return: as :func:`load_balancer_kind` takes it, ``other`` for what is no load balancer.
+    """
+    found = parse_arn(arn)
+    if found is None or found.service not in {None, "elasticloadbalancing"}:
+        return "other"
+    kinds = (kind for start, kind in _KINDS_IN_ARNS.items() if found.resource.startswith(start))
+    kind = next(kinds, None)
+    if kind is not None:
+        return kind if not found.complete or _NAMED.fullmatch(found.resource) else "other"
+    if may_begin_with(found, *_KINDS_IN_ARNS):
+        return None
+    # Those of Classic Load Balancers name no kind.
+    name = found.resource.removeprefix(_LOAD_BALANCER)
+    return "classic" if name and name != found.resource and "/" not in name else "other"
 
 
 @error(
@@ -100,14 +123,15 @@ def load_balancer_listed_once(name: object, count: int) -> Iterator[str]:
 @error(
     "load-balancer-service-conflict",
     "A load balancer must be in only one service.",
-    why="AWS rejects the second service.",
-    fix=Fix.same("use separate load balancers for each service"),
+    why="AWS rejects the second service. A VPC link of a REST API makes a service of its own.",
+    fix=Fix.same("use separate load balancers for each service and each VPC link"),
     url=core.CREATE_SERVICE,
 )
 def load_balancer_in_one_service(name: object, other: str | None) -> Iterator[str]:
     """Find a load balancer that is in another service, too.
 
-    :param other: the other service, None when there is none.
+    :param other: the other service, or the VPC link of a REST API, None when there is none.
+    :see: https://docs.aws.amazon.com/apigateway/latest/developerguide/vpc-links-v1.html
     """
     if other is not None:
         yield f"{name} is in {other} already"
@@ -124,16 +148,43 @@ def load_balancer_in_one_service(name: object, other: str | None) -> Iterator[st
     url=core.CREATE_SERVICE,
 )
 def load_balancer_in_region(
-    name: object, load_balancer: str | None, *, region: str | None
+    name: object, load_balancer: str | None, *, region: str | None, partition: str | None = None
 ) -> Iterator[str]:
     """Find a load balancer of another Region than the service's; None for what isn't known.
 
     :param name: how the message should name it.
     :param load_balancer: the Region of the load balancer.
     :param region: the Region of the service.
+    :param partition: the partition of the load balancer, such as ``aws-cn``.
     """
+    own = partition_of(region) if region else None
     if load_balancer and region and load_balancer != region:
         yield f"{name} is in {load_balancer}, the service in {region}"
+    elif partition and own and own.name != partition:
+        yield f"{name} is in the partition {partition}, the service in {region}"
+
+
+@error(
+    "load-balancer-account-mismatch",
+    "The load balancers of a service must be in its account.",
+    why="AWS rejects the service: it doesn't find load balancers of other accounts.",
+    fix=Fix.same(
+        "define the service in the account of its load balancers, and share its name with the "
+        "other account"
+    ),
+    url=core.CREATE_SERVICE,
+)
+def load_balancer_in_account(
+    name: object, load_balancer: str | None, *, account: str | None
+) -> Iterator[str]:
+    """Find a load balancer of another account than the service's; None for what isn't known.
+
+    :param name: how the message should name it.
+    :param load_balancer: the account of the load balancer.
+    :param account: the account of the service.
+    """
+    if is_account(load_balancer) and account and load_balancer != account:
+        yield f"{name} is in account {load_balancer}, the service in account {account}"
 
 
 @error(

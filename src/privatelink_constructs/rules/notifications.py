@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.facts.arns import parse_arn
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Fix, error, first_of, warning
 
@@ -85,7 +86,8 @@ def valid_events(events: Sequence[str | None]) -> Iterator[Problem]:
 def topic_standard(arn: str | None = None, *, fifo: bool | None = None) -> Iterator[str]:
     """Find a FIFO topic.
 
-    :param arn: the ARN of the topic, None when it isn't known.
+    :param arn: the ARN of the topic, with ``${...}`` for what only the deployment knows; None for
+        all of it.
     :param fifo: whether it is a FIFO topic, None when it isn't known.
     """
     if fifo or (arn is not None and arn.endswith(".fifo")):
@@ -103,14 +105,18 @@ def topic_standard(arn: str | None = None, *, fifo: bool | None = None) -> Itera
     url=core.NOTIFICATIONS,
 )
 def topic_well_formed(arn: str | None) -> Iterator[str]:
-    """Find what is no ARN of a topic; None stands for an ARN that isn't known."""
-    if arn is not None and not _is_topic(arn):
+    """Find what is no ARN of a topic.
+
+    :param arn: the ARN, with ``${...}`` for what only the deployment knows; None for all of it.
+    """
+    if arn is not None and not _may_be_topic(arn):
         yield f"{arn!r} is no ARN of a topic" if arn else "no topic is given"
 
 
-def _is_topic(arn: str) -> bool:
-    parts = arn.split(":")
-    return len(parts) == 6 and parts[0] == "arn" and parts[2] == "sns"  # noqa: PLR2004 - of an ARN
+def _may_be_topic(text: str) -> bool:
+    arn = parse_arn(text)
+    # What has another part after the name of the topic is a subscription.
+    return arn is not None and arn.service in {None, "sns"} and ":" not in arn.resource
 
 
 @error(

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from privatelink_constructs.facts.partitions import PARTITION_NAMES
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Fix, error, first_of, is_list_token, warning
+from privatelink_constructs.rules.core import (
+    Fix,
+    error,
+    first_of,
+    is_list_token,
+    reworded,
+    warning,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -22,6 +29,10 @@ _ARN = re.compile(
 _NAME = r"[A-Za-z0-9_+=,.@-]{1,64}"
 _SERVICE = r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*\.amazonaws\.(?:com|com\.cn|eu)"
 _IAM = rf"arn:(?:{'|'.join(sorted(PARTITION_NAMES))}):iam::[^:]*:"
+_GAP = re.compile(r"[$#]\{[^}]*\}|dummy-value-for-[^:]*")
+"""What only the deployment knows, or a look-up to come."""
+_FILLER = "\0"
+_SAMPLES = ("arn", "aws", "iam", "", "111122223333", "root")
 _IDENTITY = "ARN of an account, a role or a user"
 
 
@@ -339,3 +350,34 @@ def valid_principal(principal: str, *, partition: str | None = None) -> Iterator
         principal_well_formed(principal, IDENTITY),
         principal_in_partition(principal, partition),
     )
+
+
+def written_principal(text: str, *, partition: str | None = None) -> Iterator[Problem]:
+    """Check an allowed principal as far as it is literal.
+
+    :param text: as of :func:`valid_principal`, with ``${...}`` for what only the deployment knows.
+    :param partition: the service's partition, None when it isn't known.
+    """
+    whole = _plausible(text, partition or "aws")
+    if whole is not None:
+        yield from reworded(valid_principal(whole, partition=partition), whole, text)
+
+
+def _plausible(text: str, partition: str) -> str | None:
+    """Return a principal with plausible values in place of what isn't known.
+
+    None where that may be more than an account, a partition, or a name.
+    """
+    parts = _GAP.sub(_FILLER, text).split(":")
+    if _FILLER not in "".join(parts):
+        return text
+    if len(parts) != len(_SAMPLES):
+        return None
+    samples = (*_SAMPLES[:1], partition, *_SAMPLES[2:])
+    # A gap that is only a part of an account or the like isn't guessed at.
+    filled = [
+        sample if part == _FILLER else part for part, sample in zip(parts, samples, strict=True)
+    ]
+    name = filled[-1].replace(_FILLER, "x") if "/" in filled[-1] else filled[-1]
+    whole = ":".join([*filled[:-1], name])
+    return None if _FILLER in whole else whole

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.facts.arns import may_begin_with, parse_arn
 from privatelink_constructs.facts.domain_names import (
     PUBLIC_SUFFIXES,
     is_in_domain,
     without_wildcard,
 )
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Fix, error
+from privatelink_constructs.rules.core import Fix, error, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -198,9 +199,19 @@ def hosted_zone_in_stack_account(hosted_zone: str | None, stack: str | None) -> 
     url="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns",
 )
 def role_arn_well_formed(arn: str) -> Iterator[str]:
-    """Find what is not the ARN of a role; a path is allowed."""
-    if not _ROLE_ARN.fullmatch(arn):
+    """Find what is not the ARN of a role; a path is allowed.
+
+    :param arn: the ARN, with ``${...}`` for what only the deployment knows.
+    """
+    if not _may_be_role(arn):
         yield f"{arn!r} is no ARN of a role"
+
+
+def _may_be_role(text: str) -> bool:
+    arn = parse_arn(text)
+    if arn is None or (arn.complete and None not in arn):
+        return _ROLE_ARN.fullmatch(text) is not None
+    return arn.service in {None, "iam"} and may_begin_with(arn, "role/")
 
 
 @error(
@@ -241,3 +252,29 @@ def hosted_zone_name_well_formed(name: str) -> Iterator[str]:
         yield f"{name!r} has a wildcard"
     elif not all(map(_HOSTED_ZONE_LABEL.fullmatch, labels)):
         yield f"{name!r} is no domain name"
+
+
+@warning(
+    "private-dns-removal-conflict",
+    "A private DNS name should stay when the custom resource that set it is deleted.",
+    why=(
+        "Deleting the custom resource removes the name from the service, also after something else "
+        "has set the name: the deployment succeeds, and consumers can't resolve the name anymore."
+    ),
+    fix=Fix(
+        code=(
+            "before you replace VpcEndpointServiceDomainName, keep what sets the name: apply "
+            "RemovalPolicy.RETAIN to the default child of its EnableDns/Resource, and deploy"
+        ),
+        template="set DeletionPolicy and UpdateReplacePolicy of the custom resource to Retain",
+    ),
+    url=core.MANAGE_DNS_NAMES,
+)
+def private_dns_name_kept(*, removes: bool, policy: str | None) -> Iterator[str]:
+    """Find a custom resource that removes the private DNS name of a service when it is deleted.
+
+    :param removes: whether its deletion removes the name.
+    :param policy: its deletion policy, None if it has none or it isn't known.
+    """
+    if removes and policy not in {"Retain", "RetainExceptOnCreate"}:
+        yield "deleting the custom resource removes the private DNS name of the service"

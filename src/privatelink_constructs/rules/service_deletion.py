@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.rules.core import Fix, error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 _DELETE_SERVICE = "https://docs.aws.amazon.com/vpc/latest/privatelink/delete-endpoint-service.html"
-_KEPT = frozenset({"Retain", "RetainExceptOnCreate"})
+KEPT = frozenset({"Retain", "RetainExceptOnCreate"})
 """The deletion policies with which a resource stays when its stack is deleted."""
 
 
@@ -35,8 +35,34 @@ def rejection_followed_by_deletion(service: str | None, *, rejection: str | None
     :param service: the deletion policy of the service, None if it has none.
     :param rejection: that of the resource that rejects the connections when it is deleted.
     """
-    if service in _KEPT and rejection not in _KEPT:
+    if service in KEPT and rejection not in KEPT:
         yield (
             f"the service has the deletion policy {service}, and its connections are rejected when "
             "the stack is deleted"
         )
+
+
+@error(
+    "rejection-on-delete-protection-conflict",
+    "A service whose connections are rejected must not have protected load balancers.",
+    why=(
+        "Deleting the stack rejects every connection and deletes the service, and then stops at "
+        "the load balancers, which AWS doesn't delete."
+    ),
+    fix=Fix(
+        code="leave out reject_connections_on_delete or the deletion protection",
+        template=(
+            "set the attribute deletion_protection.enabled to false, or remove the resource that "
+            "rejects the connections"
+        ),
+    ),
+    url=_DELETE_SERVICE,
+)
+def rejection_without_protection(protected: Collection[object]) -> Iterator[str]:
+    """Find load balancers that stay while the connections of their service are rejected.
+
+    :param protected: the load balancers with deletion protection that the stack would delete.
+    """
+    if protected:
+        names = ", ".join(map(str, protected))
+        yield f"connections are rejected on delete, and {names} have deletion protection"

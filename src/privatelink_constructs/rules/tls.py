@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.facts.arns import region_in_arn
+from privatelink_constructs.facts.arns import UNKNOWN, is_account, may_begin_with, parse_arn
+from privatelink_constructs.facts.partitions import partition_of
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Fix, error
+from privatelink_constructs.rules.core import Fix, error, first_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,23 +102,122 @@ def speaks_tls_1_2(policy: str) -> bool:
     )
 
 
+_CERTIFICATES = {"acm": "certificate/", "iam": "server-certificate/"}
+"""What the resource in the ARN of a certificate begins with, by the service."""
+_CERTIFICATES_PAGE = (
+    "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/tls-listener-certificates.html"
+)
+
+
+@error(
+    "certificate-malformed",
+    "A certificate must be one of AWS Certificate Manager or IAM.",
+    why="AWS rejects the listener: it doesn't find the certificate.",
+    fix=Fix(
+        code="use an acm.Certificate, or one that acm.Certificate.from_certificate_arn(...) "
+        "imports by its ARN, arn:<partition>:acm:<region>:<account>:certificate/<id>",
+        template="set CertificateArn to the Ref of an AWS::CertificateManager::Certificate, or to "
+        "arn:<partition>:acm:<region>:<account>:certificate/<id>",
+    ),
+    url=_CERTIFICATES_PAGE,
+)
+def certificate_well_formed(
+    arn: str | None, *, name: str | None = None, right: bool | None = None
+) -> Iterator[str]:
+    """Find what is no certificate.
+
+    :param arn: the ARN, with ``${...}`` for what only the deployment knows; None when nothing of it
+        is known.
+    :param name: how the message should name the certificate. Default: by its ARN.
+    :param right: whether the certificate is a resource of the right kind, None for what isn't a
+        resource of the app.
+    """
+    if right is False or (right is None and not _may_be_certificate(arn)):
+        yield f"{name or repr(arn)} is no certificate"
+
+
+def _may_be_certificate(text: str | None) -> bool:
+    arn = parse_arn(text)
+    if arn is None:
+        return False
+    starts = _CERTIFICATES.values() if arn.service is None else [_CERTIFICATES.get(arn.service)]
+    known = [start for start in starts if start]
+    named = not arn.complete or arn.resource not in known
+    return bool(known) and named and may_begin_with(arn, *known)
+
+
 @error(
     "certificate-region-mismatch",
     "A certificate must be in the Region of its load balancer.",
     why="A load balancer can only use certificates of its own Region.",
     fix=Fix.same("request or import the certificate in the Region of the load balancer"),
-    url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/tls-listener-certificates.html",
+    url=_CERTIFICATES_PAGE,
 )
 def certificate_in_region(
     arn: str | None, *, region: str | None, own: str | None = None
 ) -> Iterator[str]:
-    """Find a certificate of another Region; None for what isn't known.
+    """Find a certificate of another Region or partition; None for what isn't known.
 
-    :param arn: the ARN of the certificate, None when only the deployment knows it.
+    :param arn: the ARN of the certificate, with ``${...}`` for what only the deployment knows.
     :param region: the Region of the load balancer.
     :param own: the Region of the certificate, where the ARN doesn't tell it.
     """
-    own = region_in_arn(arn, "acm") or own
+    found = parse_arn(arn) or UNKNOWN
+    # IAM has no Regions.
+    own = found.region or own
+    partition = partition_of(region) if region else None
     if own and region and own != region:
-        name = arn or f"the certificate, which is defined in {own},"
-        yield f"{name} isn't in {region}"
+        yield f"{_named(arn, own)} isn't in {region}"
+    elif found.partition and partition and found.partition != partition.name:
+        yield f"{arn} isn't in the partition of {region}"
+
+
+@error(
+    "certificate-account-mismatch",
+    "A certificate must be in the account of its load balancer.",
+    why="A load balancer can only use certificates of its own account.",
+    fix=Fix.same("request or import the certificate in the account of the load balancer"),
+    url=_CERTIFICATES_PAGE,
+)
+def certificate_in_account(
+    arn: str | None, *, account: str | None, own: str | None = None
+) -> Iterator[str]:
+    """Find a certificate of another account; None for what isn't known.
+
+    :param arn: the ARN of the certificate, with ``${...}`` for what only the deployment knows.
+    :param account: the account of the load balancer.
+    :param own: the account of the certificate, where the ARN doesn't tell it.
+    """
+    own = (parse_arn(arn) or UNKNOWN).account or own
+    if own and is_account(own) and account and own != account:
+        yield f"{_named(arn, own)} isn't in account {account}"
+
+
+def _named(arn: str | None, own: str) -> str:
+    known = arn is not None and parse_arn(arn) != UNKNOWN
+    return str(arn) if known else f"the certificate, which is defined in {own},"
+
+
+def valid_certificate(
+    arn: str | None,
+    *,
+    region: str | None,
+    account: str | None,
+    name: str | None = None,
+    right: bool | None = None,
+    own: tuple[str | None, str | None] = (None, None),
+) -> Iterator[Problem]:
+    """Check a certificate of a load balancer; None stands for what isn't known.
+
+    :param arn: the ARN, with ``${...}`` for what only the deployment knows.
+    :param region: the Region of the load balancer.
+    :param account: the account of the load balancer.
+    :param name: how messages name a certificate whose ARN isn't known.
+    :param right: as of :func:`certificate_well_formed`.
+    :param own: the Region and the account of the certificate, where the ARN doesn't tell them.
+    """
+    yield from first_of(
+        certificate_well_formed(arn, name=name, right=right),
+        certificate_in_region(arn, region=region, own=own[0]),
+        certificate_in_account(arn, account=account, own=own[1]),
+    )

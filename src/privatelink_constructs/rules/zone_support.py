@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.facts.zone_names import PERHAPS_CONSTRAINED_ZONES, kind_of_zone
+from privatelink_constructs.facts.zone_names import (
+    PERHAPS_CONSTRAINED_ZONES,
+    is_of_region,
+    kind_of_zone,
+    may_be_zone_name,
+    region_of_zone_name,
+)
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Fix, error, warning
+from privatelink_constructs.rules.core import Fix, error, is_token, known, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from privatelink_constructs.rules.core import Problem
 
@@ -85,3 +91,81 @@ def valid_zone_kinds(
     listed = list(zones)
     yield from zones_supported(listed, holder=holder)
     yield from zones_unconstrained(listed, holder=holder)
+
+
+_AZ_IDS = "https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-ids.html"
+
+
+@error(
+    "zone-region-mismatch",
+    "Availability Zones must be in the Region of the service or the endpoint.",
+    why="AWS has no such Availability Zone in the Region, and consumers match none of their own.",
+    fix=Fix.same(
+        "use the names and IDs that aws ec2 describe-availability-zones returns in the Region"
+    ),
+    url=_AZ_IDS,
+)
+def zones_in_region(zones: Iterable[str | None], region: str | None) -> Iterator[str]:
+    """Find zones of another Region.
+
+    :param zones: the names or the IDs of zones, None for one that isn't known.
+    :param region: the Region, None when it isn't known.
+    """
+    # What is no ordinary zone has a rule of its own.
+    ordinary = {zone for zone in zones if zone and kind_of_zone(zone) is None}
+    for zone in sorted(ordinary):
+        if region is not None and is_of_region(zone, region) is False:
+            yield f"{zone} is no Availability Zone of {region}"
+
+
+@error(
+    "zone-name-malformed",
+    "The name of an Availability Zone must be its Region and a letter.",
+    why="Names are compared with names, so anything else never matches.",
+    fix=Fix.same("use names such as eu-west-1a"),
+    url=_AZ_IDS,
+)
+def zone_names_valid(names: Iterable[str]) -> Iterator[str]:
+    """Find what is no name of an Availability Zone; tokens pass."""
+    for name in names:
+        if not is_token(name) and not may_be_zone_name(name):
+            yield f"{name!r} is no name of an Availability Zone"
+
+
+@warning(
+    "service-zone-ids-ineffective",
+    "availability_zone_ids should contain only Availability Zones of the service.",
+    why="AZ IDs of other Availability Zones have no effect. It may be a typing error.",
+    fix=Fix(
+        code="leave out other Availability Zones, or acknowledge this warning",
+        template="leave out other Availability Zones",
+    ),
+    url=_AZ_IDS,
+)
+def zone_ids_used(zones: Collection[str], ids: Mapping[str, str]) -> Iterator[str]:
+    """Find AZ IDs of zones that the service isn't in.
+
+    :param zones: the names of the zones, tokens included; empty when not all are known.
+    :param ids: the AZ ID for each name of a zone.
+    """
+    if zones and not any(map(is_token, (*zones, *ids))):
+        # Those that have no load balancers are left out, with a warning of their own.
+        usual = {name for name, zone in ids.items() if not kind_of_zone(zone)}
+        others = sorted(usual - set(zones))
+        if others:
+            yield (
+                f"availability_zone_ids contains {', '.join(others)}, and the service is in "
+                f"{', '.join(sorted(zones))}"
+            )
+
+
+def valid_zone_places(zone_ids: Mapping[str, str], region: str | None) -> Iterator[Problem]:
+    """Check that the zones of a service are in its Region, by name and by ID.
+
+    :param zone_ids: the AZ ID for each name of a zone.
+    :param region: the Region of the service, None when it isn't known.
+    """
+    yield from zone_names_valid(zone_ids)
+    yield from zones_in_region(map(known, (*zone_ids, *zone_ids.values())), region)
+    for name, zone in zone_ids.items():
+        yield from zones_in_region([known(zone)], region_of_zone_name(name))

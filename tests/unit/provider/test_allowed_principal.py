@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Any
+from itertools import permutations
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import pytest
@@ -106,6 +107,27 @@ def test_principals_are_sorted_and_listed_once() -> None:
     ]
 
 
+def test_order_depends_on_nothing_but_the_principals() -> None:
+    expected: list[Any] = []
+    for order in permutations(range(5)):
+        stack = cdk.Stack()
+        # The text of a token has its number in it, and the number has more digits later.
+        step = 1 if order[0] % 2 else -1
+        tokens = {it: cdk.Token.as_string({"Ref": it}) for it in ("B", "A")[::step]}
+        given = [
+            AllowedPrincipal.account(TWO),
+            AllowedPrincipal.account(ONE),
+            AllowedPrincipal.arn(tokens["B"]),
+            AllowedPrincipal.account(tokens["A"]),
+            AllowedPrincipal.service("appflow.amazonaws.com"),
+        ]
+        service(stack, *(given[it] for it in order))
+        expected = expected or cast("list[Any]", permitted(stack))
+        assert permitted(stack) == expected
+        assert expected[0] == "appflow.amazonaws.com"
+        assert expected[-1] == {"Ref": "B"}
+
+
 def test_the_first_principal_may_come_later() -> None:
     stack = new_stack()
     made = service(stack)
@@ -134,10 +156,10 @@ def test_tokens_come_last_and_pass_every_check() -> None:
     )
     assert permitted(stack) == [
         f"arn:aws:iam::{ONE}:root",
-        {"Ref": "Principal"},
         {"Fn::Join": ["", ["arn:aws:iam::", {"Ref": "Account"}, ":root"]]},
         {"Fn::Join": ["", [f"arn:aws:iam::{ONE}:role/", {"Ref": "Role"}]]},
         {"Ref": "Other"},
+        {"Ref": "Principal"},
     ]
 
 
@@ -327,7 +349,7 @@ def test_fails_when_principals_are_a_list_of_the_deployment(name: str) -> None:
     accounts = lists_of(stack)[name]
     with refusal("principals-undetermined", "allowed_principals contains a list"):
         as_principals(accounts)
-    with refusal("principals-undetermined"):
+    with refusal("argument-list-not-supported", "account_id is a list"):
         AllowedPrincipal.account(accounts[0])
     as_principals([cdk.Fn.select(0, accounts)])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 import pytest
@@ -20,6 +20,9 @@ from privatelink_constructs import (
     EndpointServiceContract,
     LoadBalancerTopology,
 )
+
+if TYPE_CHECKING:
+    from privatelink_constructs import NetworkLoadBalancedEndpointService
 
 REGIONAL = LoadBalancerTopology.REGIONAL
 LISTENERS = [listener(targets=[address("10.1.1.1")])]
@@ -75,18 +78,27 @@ def test_takes_the_other_zones_when_they_are_selected(form: Any, edge: str) -> N
     assert service.availability_zones == (A, B)
 
 
-@pytest.mark.parametrize("zone_id", ["use1-az3", "usw2-lax1-az1", "usw2-wl1-las-wlz-az1"])
-def test_ids_of_zones_tell_as_much(zone_id: str) -> None:
-    stack, vpc = FORMS["own"](A, B)
-    ids = {A: "usw2-az1", B: zone_id}
-    service = service_in(
+def service_in_region(region: str, *zone_ids: str) -> NetworkLoadBalancedEndpointService:
+    """Return a service in zones of a Region with some IDs."""
+    env = cdk.Environment(account="111111111111", region=region)
+    stack = stack_in(env=env)
+    names = [f"{region}{letter}" for letter in "abc"[: len(zone_ids)]]
+    return service_in(
         stack,
-        vpc=vpc,
-        availability_zone_ids=ids,
+        vpc=vpc_in(stack, zones=names),
+        availability_zone_ids=dict(zip(names, zone_ids, strict=True)),
         listeners=[ELSEWHERE],
     )
-    assert service.availability_zones == (A,)
-    assert zone_id in warnings_of(service)["zone-ineffective"]
+
+
+@pytest.mark.parametrize("zone_id", ["use1-az3", "usw2-lax1-az1", "usw2-wl1-las-wlz-az1"])
+def test_ids_of_zones_tell_as_much(zone_id: str) -> None:
+    region = "us-east-1" if zone_id.startswith("use1") else "us-west-2"
+    service = service_in_region(region, f"{zone_id[:4]}-az1", zone_id)
+    assert service.availability_zones == (f"{region}a",)
+    warnings = warnings_of(service)
+    assert zone_id in warnings["zone-ineffective"]
+    assert "service-zone-ids-ineffective" not in warnings
 
 
 @pytest.mark.parametrize(
@@ -104,14 +116,8 @@ def test_takes_ids_of_other_zones(zone_id: str) -> None:
 
 
 def test_a_zone_that_is_perhaps_constrained_is_a_warning() -> None:
-    stack, vpc = FORMS["own"](A, B)
-    service = service_in(
-        stack,
-        vpc=vpc,
-        availability_zone_ids={A: "usw1-az2", B: "usw1-az1"},
-        listeners=[ELSEWHERE],
-    )
-    assert service.availability_zones == (A, B)
+    service = service_in_region("us-west-1", "usw1-az2", "usw1-az1")
+    assert service.availability_zones == ("us-west-1a", "us-west-1b")
     assert "usw1-az2" in warnings_of(service)["zone-undetermined"]
 
 

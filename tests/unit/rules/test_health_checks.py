@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     [
         {},
         {"protocol": "tcp"},
-        {"protocol": "HTTP", "path": "/", "codes": True},
+        {"protocol": "HTTP", "path": "/", "codes": True, "http_codes": "200, 202,300 - 399"},
+        {"protocol": "HTTP", "path": "${Token[TOKEN.1]}", "codes": True},
         {"protocol": "HTTPS", "path": "/health"},
         {"port": "traffic-port"},
         {"port": "65535"},
@@ -54,7 +55,7 @@ def test_health_checks(check: dict[str, Any]) -> None:
         ),
         (
             {"protocol": "HTTP", "path": "health"},
-            health_checks.health_check_path_absolute,
+            health_checks.health_check_path_valid,
             "a health check of path 'health'",
         ),
         (

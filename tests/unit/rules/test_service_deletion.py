@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from privatelink_constructs.rules.service_deletion import rejection_followed_by_deletion
+from privatelink_constructs.rules.service_deletion import (
+    rejection_followed_by_deletion,
+    rejection_without_protection,
+)
 
 KEPT = ["Retain", "RetainExceptOnCreate"]
 GONE = [None, "Delete", "Snapshot"]
@@ -23,3 +26,10 @@ def test_fails_when_the_service_stays(service: str, rejection: str | None) -> No
 )
 def test_everything_else_is_right(service: str | None, rejection: str | None) -> None:
     assert list(rejection_followed_by_deletion(service, rejection=rejection)) == []
+
+
+def test_fails_when_load_balancers_are_protected() -> None:
+    [problem] = rejection_without_protection(["First", "Second"])
+    assert problem.rule.id == "rejection-on-delete-protection-conflict"
+    assert "First, Second have deletion protection" in problem.what
+    assert not list(rejection_without_protection([]))

@@ -3,54 +3,84 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk.asking import (
     environment_of,
+    kind_of_resource,
     only_reference_in,
-    referenced,
     stack_of,
     text_of,
 )
 from privatelink_constructs._cdk.naming import short_hash
 from privatelink_constructs._cdk.once import once_for_each
-from privatelink_constructs.rules.core import known
-from privatelink_constructs.rules.tls import certificate_in_region
+from privatelink_constructs.rules.arguments import text_single
+from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.tls import valid_certificate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     import aws_cdk as cdk
 
+    from privatelink_constructs._cdk.asking import StackEnvironment
     from privatelink_constructs.provider.balancing.listener import Listener
     from privatelink_constructs.rules.core import Problem
 
 
-def certificate_problems(listener: Listener, region: str | None) -> Iterator[Problem]:
-    """Check that the certificates of a listener are in the Region of its load balancers.
+_CERTIFICATES = {"aws_certificatemanager.CfnCertificate", "aws_iam.CfnServerCertificate"}
 
-    :param region: that Region, None when it isn't known.
+
+def certificate_problems(listener: Listener, environment: StackEnvironment) -> Iterator[Problem]:
+    """Check that a listener's certificates are some, of the place of its load balancers.
+
+    :param environment: that of the load balancers.
     """
-    if region is None:
-        return
-    for certificate in listener.certificates:
+    for position, certificate in enumerate(listener.certificates):
         arn = _arn(certificate)
-        own = _region_of_reference(certificate) if known(arn) is None else None
-        yield from certificate_in_region(known(arn), region=region, own=own)
+        yield from text_single(arn, name=f"the ARN of certificates[{position}]")
+        source = _source(certificate) if is_token(arn) else _Source()
+        yield from valid_certificate(
+            arn,
+            region=environment.region,
+            account=environment.account,
+            name=source.name,
+            right=source.right,
+            own=source.place,
+        )
+
+
+class _Source(NamedTuple):
+    """The resource whose ARN a certificate has.
+
+    :param name: how messages name it.
+    :param right: whether it is a certificate, None when that isn't known.
+    :param place: its Region and its account, None for each that isn't known.
+    """
+
+    name: str | None = None
+    right: bool | None = None
+    place: tuple[str | None, str | None] = (None, None)
+
+
+@once_for_each
+def _source(certificate: elbv2.IListenerCertificate) -> _Source:
+    """Return what is known of the resource that an ARN, which is a token, consists of."""
+    token = only_reference_in(_arn(certificate))
+    if token is None:
+        return _Source()
+    environment = environment_of(stack_of(token.target))
+    kind = kind_of_resource(token.target)
+    right = None if kind is None else kind in _CERTIFICATES
+    name = token.target.node.path if right is False else None
+    return _Source(name, right, (environment.region, environment.account))
 
 
 @once_for_each
 def _arn(certificate: elbv2.IListenerCertificate) -> str:
     return text_of(certificate, "certificate_arn")
-
-
-@once_for_each
-def _region_of_reference(certificate: elbv2.IListenerCertificate) -> str | None:
-    """Return the Region of the stack that a certificate is defined in."""
-    resource = referenced(_arn(certificate))
-    return environment_of(stack_of(resource)).region if resource is not None else None
 
 
 def further_certificates(

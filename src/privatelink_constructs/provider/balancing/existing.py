@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 from weakref import ref
 
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk import subnets as _network
-from privatelink_constructs._cdk.asking import environment_of, reference, referenced, stack_of
+from privatelink_constructs._cdk.asking import (
+    StackEnvironment,
+    environment_of,
+    kind_of_resource,
+    only_reference_in,
+    reference,
+    stack_of,
+)
 from privatelink_constructs._cdk.once import once_for_each
 from privatelink_constructs._cdk.register import (
     imported_load_balancer_services,
     load_balancer_services,
 )
-from privatelink_constructs.facts.arns import region_in_arn
+from privatelink_constructs.facts.arns import UNKNOWN, is_stand_in, parse_arn
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules.address_families import ipv6_available
+from privatelink_constructs.rules.arguments import text_single
 from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
@@ -29,30 +37,70 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 _DEFINED_HERE = (elbv2.ApplicationLoadBalancer, elbv2.CfnLoadBalancer, elbv2.NetworkLoadBalancer)
-
-_LOOKED_UP = ":loadbalancer/network/"
-"""What ARNs hold on the first pass of a look-up; those of AWS have ``net`` there."""
+_ARNS = frozenset({"LoadBalancerArn", "Ref"})
+"""The attributes of a load balancer that are its ARN."""
 _UNKNOWN_PORT = "?"
+
+if TYPE_CHECKING:
+    Balancer: TypeAlias = elbv2.NetworkLoadBalancer | elbv2.CfnLoadBalancer
+
+
+def original(load_balancer: elbv2.INetworkLoadBalancer) -> object:
+    """Return the load balancer of the app that was imported by its ARN's reference, or itself."""
+    return (None if isinstance(load_balancer, _DEFINED_HERE) else _source(load_balancer)) or (
+        load_balancer
+    )
+
+
+class _Other(NamedTuple):
+    """What isn't a load balancer.
+
+    :param node: the node of the construct.
+    """
+
+    node: constructs.Node
+
+
+@once_for_each
+def _source(load_balancer: elbv2.INetworkLoadBalancer) -> object | None:
+    """Return the resource of the app whose attribute an ARN is, its construct if it is an L2."""
+    token = only_reference_in(_text_of_arn(load_balancer))
+    if token is None or kind_of_resource(token.target) is None:
+        return None
+    scope, resource = token.target.node.scope, token.target
+    if not isinstance(resource, elbv2.CfnLoadBalancer) or token.display_name not in _ARNS:
+        return _Other(resource.node)
+    own = isinstance(scope, (elbv2.ApplicationLoadBalancer, elbv2.NetworkLoadBalancer))
+    return scope if own else resource
+
+
+def defined(load_balancer: elbv2.INetworkLoadBalancer) -> Balancer | None:
+    """Return a Network Load Balancer of the app, also one that is imported, None for others."""
+    found = original(load_balancer)
+    return found if isinstance(found, (elbv2.NetworkLoadBalancer, elbv2.CfnLoadBalancer)) else None
 
 
 def is_defined_here(load_balancer: elbv2.INetworkLoadBalancer) -> bool:
-    """Tell whether a load balancer is one of the app, rather than imported."""
-    return isinstance(load_balancer, elbv2.NetworkLoadBalancer)
+    """Tell whether a load balancer is one of the app, perhaps imported by its ARN's reference."""
+    return defined(load_balancer) is not None
 
 
 def check_load_balancers(
     load_balancers: Sequence[elbv2.INetworkLoadBalancer],
     ip_address_types: Sequence[str],
-    region: str | None = None,
+    environment: StackEnvironment = StackEnvironment(None, None),  # noqa: B008 - frozen
 ) -> Iterator[Problem]:
     """Check that load balancers can back one service.
 
-    :param region: the Region of the service, None when it isn't known.
+    :param environment: that of the service.
     """
-    load_balancers = [_original(it) for it in load_balancers]
     yield from rules.load_balancer_present(len(load_balancers))
     for load_balancer in load_balancers:
-        yield from rules.load_balancer_kind(LoadBalancerName(load_balancer), _kind(load_balancer))
+        name = LoadBalancerName(load_balancer)
+        if not isinstance(load_balancer, _DEFINED_HERE):
+            arn = _text_of_arn(load_balancer)
+            yield from text_single(arn, name="the ARN of a load balancer")
+        yield from rules.load_balancer_kind(name, _kind(load_balancer))
     counts = Counter(map(_key, load_balancers))
     for load_balancer in load_balancers:
         yield from rules.load_balancer_listed_once(
@@ -60,26 +108,28 @@ def check_load_balancers(
         )
     for load_balancer in load_balancers:
         yield from _check_defined(load_balancer, ip_address_types)
+        yield from _place_problems(load_balancer, environment)
         owner = _service_of(load_balancer)
-        yield from rules.load_balancer_in_region(
-            LoadBalancerName(load_balancer), _region_of(load_balancer, region), region=region
-        )
         path = owner.node.path if owner is not None else None
         yield from rules.load_balancer_in_one_service(LoadBalancerName(load_balancer), path)
 
 
-def _kind(load_balancer: object) -> str | None:
+def _kind(load_balancer: elbv2.INetworkLoadBalancer) -> str | None:
     """Return the kind of a load balancer, as the rules name it."""
-    match load_balancer:
+    found = original(load_balancer)
+    match found:
         case elbv2.NetworkLoadBalancer():
             return "network"
         case elbv2.ApplicationLoadBalancer():
             return "application"
         case elbv2.CfnLoadBalancer():
-            kind = known(load_balancer.type or "application")
-            return "resource" if kind in {None, "network"} else kind
+            kind = known(found.type or "application")
+            direct = found is cast("object", load_balancer)
+            return "resource" if direct and kind in {None, "network"} else kind
         case _:
-            return rules.kind_in_arn(_arn(cast("elbv2.INetworkLoadBalancer", load_balancer)))
+            # Some other resource of the app, or an ARN from elsewhere.
+            other = found is not load_balancer
+            return "other" if other else rules.kind_in_arn(_text_of_arn(load_balancer))
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,13 +142,14 @@ class LoadBalancerName:
     load_balancer: elbv2.INetworkLoadBalancer
 
     def __str__(self) -> str:
+        found = original(self.load_balancer)
         arn = _arn_if_imported(self.load_balancer)
-        return repr(arn) if arn else self.load_balancer.node.path
+        return repr(arn) if arn else cast("constructs.IConstruct", found).node.path
 
 
 def _key(load_balancer: elbv2.INetworkLoadBalancer) -> object:
     """Return what tells a load balancer from others."""
-    return _arn_if_imported(load_balancer) or id(load_balancer)
+    return _arn_if_imported(load_balancer) or reference(defined(load_balancer) or load_balancer)
 
 
 def _arn_if_imported(load_balancer: elbv2.INetworkLoadBalancer) -> str | None:
@@ -117,35 +168,46 @@ def in_order(
 def _check_defined(
     load_balancer: elbv2.INetworkLoadBalancer, ip_address_types: Sequence[str]
 ) -> Iterator[Problem]:
-    if not isinstance(load_balancer, elbv2.NetworkLoadBalancer):
-        return
     name = LoadBalancerName(load_balancer)
-    yield from rules.load_balancer_internal(_resource(load_balancer).scheme, name=name)
+    match defined(load_balancer):
+        case elbv2.NetworkLoadBalancer() as found:
+            scheme = resource_of(found).scheme
+            dualstack = found.ip_address_type is elbv2.IpAddressType.DUAL_STACK
+        case elbv2.CfnLoadBalancer() as found:
+            scheme, family = found.scheme, found.ip_address_type
+            dualstack = None if is_token(family) else family == "dualstack"
+        case _:
+            return
+    if not is_token(scheme):
+        yield from rules.load_balancer_internal(scheme, name=name)
     if "ipv6" in ip_address_types:
-        dualstack = load_balancer.ip_address_type is elbv2.IpAddressType.DUAL_STACK
         yield from ipv6_available(name, available=dualstack)
 
 
-def _region_of(load_balancer: elbv2.INetworkLoadBalancer, region: str | None) -> str | None:
-    """Return the Region of a load balancer, None when it isn't known or when nobody asks."""
-    if region is None:
-        return None
-    if isinstance(load_balancer, elbv2.NetworkLoadBalancer):
-        return environment_of(stack_of(load_balancer)).region
-    return region_in_arn(_arn(load_balancer), "elasticloadbalancing")
+def _place_problems(
+    load_balancer: elbv2.INetworkLoadBalancer, environment: StackEnvironment
+) -> Iterator[Problem]:
+    """Check the account and the Region of a load balancer."""
+    if environment.region is None and environment.account is None:
+        return
+    name, found = LoadBalancerName(load_balancer), defined(load_balancer)
+    if found is not None:
+        there = environment_of(stack_of(found))
+        region, account, partition = there.region, there.account, None
+    else:
+        arn = parse_arn(_text_of_arn(load_balancer)) or UNKNOWN
+        region, account, partition = arn.region, arn.account, arn.partition
+    yield from rules.load_balancer_in_region(
+        name, region, region=environment.region, partition=partition
+    )
+    yield from rules.load_balancer_in_account(name, account, account=environment.account)
 
 
-def _resource(load_balancer: elbv2.INetworkLoadBalancer) -> elbv2.CfnLoadBalancer:
-    return cast("elbv2.CfnLoadBalancer", load_balancer.node.default_child)
-
-
-def _original(load_balancer: elbv2.INetworkLoadBalancer) -> elbv2.INetworkLoadBalancer:
-    """Return the load balancer of the app that was imported by its ARN's reference, or itself."""
-    if is_defined_here(load_balancer) or isinstance(load_balancer, elbv2.CfnLoadBalancer):
+def resource_of(load_balancer: Balancer) -> elbv2.CfnLoadBalancer:
+    """Return the resource of a load balancer of the app."""
+    if isinstance(load_balancer, elbv2.CfnLoadBalancer):
         return load_balancer
-    resource = referenced(_text_of_arn(load_balancer))
-    scope = resource.node.scope if resource else None
-    return scope if isinstance(scope, elbv2.NetworkLoadBalancer) else load_balancer
+    return cast("elbv2.CfnLoadBalancer", load_balancer.node.default_child)
 
 
 @once_for_each
@@ -156,14 +218,18 @@ def _text_of_arn(load_balancer: elbv2.INetworkLoadBalancer) -> str:
 def _arn(load_balancer: elbv2.INetworkLoadBalancer) -> str | None:
     """Return the ARN of a load balancer, None when it isn't known, or still to be looked up."""
     arn = known(_text_of_arn(load_balancer))
-    return None if arn is None or _LOOKED_UP in arn else arn
+    return None if arn is None or is_stand_in(arn) else arn
 
 
 def is_pending(load_balancer: elbv2.INetworkLoadBalancer) -> bool:
     """Tell whether a load balancer or its VPC is still to be looked up."""
-    if isinstance(load_balancer, elbv2.NetworkLoadBalancer):
-        return load_balancer.vpc is not None and _network.is_pending(load_balancer.vpc)
-    return _LOOKED_UP in (known(_text_of_arn(load_balancer)) or "")
+    match defined(load_balancer):
+        case elbv2.NetworkLoadBalancer() as found:
+            return found.vpc is not None and _network.is_pending(found.vpc)
+        case None:
+            return is_stand_in(known(_text_of_arn(load_balancer)) or "")
+        case _:
+            return False
 
 
 def _service_of(load_balancer: elbv2.INetworkLoadBalancer) -> constructs.Construct | None:
@@ -176,15 +242,17 @@ def remember_service(
     load_balancers: Sequence[elbv2.INetworkLoadBalancer], service: constructs.Construct
 ) -> None:
     """Remember which service load balancers are in."""
-    for load_balancer in map(_original, load_balancers):
+    for load_balancer in load_balancers:
         _register_of(load_balancer).append(ref(service))
 
 
 def _register_of(load_balancer: elbv2.INetworkLoadBalancer) -> list[ref[constructs.Construct]]:
-    if is_defined_here(load_balancer):
-        return load_balancer_services[load_balancer]
-    arn = _arn(load_balancer)
-    return imported_load_balancer_services.at(load_balancer, arn) if arn else []
+    found = defined(load_balancer)
+    if isinstance(found, elbv2.NetworkLoadBalancer):
+        return load_balancer_services[found]
+    # Each time that a resource is read, it may be another object.
+    name = _arn(load_balancer) if found is None else reference(found)
+    return imported_load_balancer_services.at(load_balancer, name) if name else []
 
 
 def listeners_of(
@@ -201,7 +269,7 @@ def listeners_of(
             for listener in listeners
             if listener.port is not None
         )
-        for load_balancer, listeners in _listeners_by_load_balancer(load_balancers).items()
+        for load_balancer, listeners in listeners_by_load_balancer(load_balancers).items()
     }
 
 
@@ -210,15 +278,22 @@ def target_groups_of(
 ) -> tuple[elbv2.NetworkTargetGroup, ...]:
     """Return the target groups that the listeners of the app forward to, in their order."""
     found: dict[str, elbv2.NetworkTargetGroup] = {}
-    for load_balancer, listeners in _listeners_by_load_balancer(load_balancers).items():
+    for load_balancer, listeners in listeners_by_load_balancer(load_balancers).items():
         stack = stack_of(load_balancer)
         for listener in listeners:
-            actions = cast("list[dict[str, Any]]", stack.resolve(listener.default_actions) or [])
-            for action in actions:
-                group = _group_behind(action.get("targetGroupArn"), listener)
+            for arn in _forwarded(stack.resolve(listener.default_actions)):
+                group = _group_behind(arn, listener)
                 if group is not None:
                     found[reference(group)] = group
     return tuple(found.values())
+
+
+def _forwarded(actions: object) -> Iterator[object]:
+    """Find the target groups in the actions of a listener, also of one with weights."""
+    for action in cast("list[dict[str, Any]]", actions or []):
+        weighted = action.get("forwardConfig", {}).get("targetGroups", [])
+        arns = [action.get("targetGroupArn"), *(it.get("targetGroupArn") for it in weighted)]
+        yield from (arn for arn in arns if arn is not None)
 
 
 def _group_behind(arn: object, listener: elbv2.CfnListener) -> elbv2.NetworkTargetGroup | None:
@@ -229,21 +304,26 @@ def _group_behind(arn: object, listener: elbv2.CfnListener) -> elbv2.NetworkTarg
     return next((it for it in groups if stack.resolve(it.target_group_arn) == arn), None)
 
 
-def _listeners_by_load_balancer(
+def listeners_by_load_balancer(
     load_balancers: Sequence[elbv2.INetworkLoadBalancer],
-) -> dict[elbv2.NetworkLoadBalancer, list[elbv2.CfnListener]]:
+) -> dict[Balancer, list[elbv2.CfnListener]]:
     """Search the app for the listeners of load balancers; they may be anywhere in it."""
     roots: dict[constructs.IConstruct, list[elbv2.CfnListener]] = {}
-    found: dict[elbv2.NetworkLoadBalancer, list[elbv2.CfnListener]] = {}
-    for load_balancer in load_balancers:
-        if not isinstance(load_balancer, elbv2.NetworkLoadBalancer):
-            continue
+    found: dict[Balancer, list[elbv2.CfnListener]] = {}
+    for load_balancer in filter(None, map(defined, load_balancers)):
         root = load_balancer.node.root
         if root not in roots:
             roots[root] = [it for it in root.node.find_all() if isinstance(it, elbv2.CfnListener)]
-        arn = load_balancer.load_balancer_arn
-        found[load_balancer] = [it for it in roots[root] if it.load_balancer_arn == arn]
+        arns = _arns_of(load_balancer)
+        found[load_balancer] = [it for it in roots[root] if it.load_balancer_arn in arns]
     return found
+
+
+def _arns_of(load_balancer: Balancer) -> set[str]:
+    """Return the texts that stand for the ARN of a load balancer of the app."""
+    if isinstance(load_balancer, elbv2.NetworkLoadBalancer):
+        return {load_balancer.load_balancer_arn}
+    return {load_balancer.ref, load_balancer.attr_load_balancer_arn}
 
 
 def _port_text(port: float) -> str:

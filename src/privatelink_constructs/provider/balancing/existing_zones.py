@@ -14,13 +14,14 @@ from privatelink_constructs._cdk.asking import referenced, stack_of
 from privatelink_constructs._cdk.subnet_selection import unified
 from privatelink_constructs.provider.balancing.existing import (
     LoadBalancerName,
+    defined,
     is_defined_here,
     is_pending,
 )
 from privatelink_constructs.rules import address_families as family_rules
 from privatelink_constructs.rules import availability_zones as zone_rules
 from privatelink_constructs.rules.core import known
-from privatelink_constructs.rules.zone_support import valid_zone_kinds
+from privatelink_constructs.rules.zone_support import valid_zone_kinds, zone_ids_used
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -96,6 +97,7 @@ class ExistingZones:
         yield from valid_zone_kinds(map(known, (*names, *map(self.zone_ids.get, names))))
         yield from zone_rules.several_zones(self.count)
         yield from zone_rules.zone_ids_complete(() if pending else self.names, self.zone_ids)
+        yield from zone_ids_used(() if pending else self.names, self.zone_ids)
 
     @cached_property
     def _subnets(self) -> dict[elbv2.INetworkLoadBalancer, tuple[_Subnet, ...] | None]:
@@ -118,16 +120,19 @@ class ExistingZones:
 
 def _subnets_of(load_balancer: elbv2.INetworkLoadBalancer) -> tuple[_Subnet, ...] | None:
     """Return the subnets of a load balancer, None when they aren't known."""
-    if not isinstance(load_balancer, elbv2.NetworkLoadBalancer) or load_balancer.vpc is None:
+    resource = defined(load_balancer)
+    vpc = None
+    if isinstance(resource, elbv2.NetworkLoadBalancer):
+        vpc = resource.vpc
+        resource = cast("elbv2.CfnLoadBalancer", resource.node.default_child)
+    if resource is None:
         return None
-    resource = cast("elbv2.CfnLoadBalancer", load_balancer.node.default_child)
     plain, mappings = resource.subnets, resource.subnet_mappings
     ids = _mapped(mappings) if plain is None and isinstance(mappings, list) else plain
     if not isinstance(ids, list):
         return None
-    vpc = load_balancer.vpc
     found = [_described(vpc, subnet_id) for subnet_id in ids]
-    names = unified([subnet.zone for subnet in found], stack_of(load_balancer))
+    names = unified([subnet.zone for subnet in found], stack_of(resource))
     return tuple(replace(it, zone=name) for it, name in zip(found, names, strict=True))
 
 
@@ -136,8 +141,8 @@ def _mapped(mappings: Sequence[object]) -> list[str]:
     return [str(getattr(mapping, "subnet_id", "")) for mapping in mappings]
 
 
-def _described(vpc: ec2.IVpc, subnet_id: str) -> _Subnet:
-    subnet = _network.subnet_with_id(vpc, subnet_id)
+def _described(vpc: ec2.IVpc | None, subnet_id: str) -> _Subnet:
+    subnet = None if vpc is None else _network.subnet_with_id(vpc, subnet_id)
     resource = referenced(subnet_id) if subnet is None else _network.defined_subnet(subnet)
     name = None if subnet is None else _network.zone_name(subnet)
     if not isinstance(resource, ec2.CfnSubnet):

@@ -10,6 +10,7 @@ from privatelink_constructs.facts import load_balancer_defaults as defaults
 from privatelink_constructs.provider.balancing.targets import TargetKind, kind_of
 from privatelink_constructs.rules import health_checks as health_rules
 from privatelink_constructs.rules.annotations import fits
+from privatelink_constructs.rules.arguments import text_single
 from privatelink_constructs.rules.core import is_token, known
 from privatelink_constructs.rules.target_registration import target_registrable
 from privatelink_constructs.rules.tls import valid_tls
@@ -116,12 +117,17 @@ def health_check_problems(
         timeout = defaults.health_check_timeout(protocol.value if protocol else None)
     if check.interval is None:
         interval = defaults.HEALTH_CHECK_INTERVAL
+    texts = {"path": check.path, "port": check.port, "healthy_http_codes": check.healthy_http_codes}
+    for name, text in texts.items():
+        yield from text_single(text, name=f"health_check.{name}")
     yield from health_rules.valid_health_check(
         # What HTTP takes passes for now.
         protocol=(protocol or elbv2.Protocol.HTTP).value,
         port=known(check.port),
-        path=known(check.path),
-        codes=bool(check.healthy_http_codes or check.healthy_grpc_codes),
+        path=check.path,
+        codes=check.healthy_http_codes is not None,
+        http_codes=known(check.healthy_http_codes),
+        grpc_codes=check.healthy_grpc_codes is not None,
         enabled=check.enabled,
         interval=interval,
         timeout=timeout,

@@ -79,11 +79,10 @@ def _health_check(port: Port) -> elbv2.HealthCheck:
     interval, timeout = _times(given, protocol, port.layout.stack)
     healthy, unhealthy = given.healthy_threshold_count, given.unhealthy_threshold_count
     path, codes = given.path, given.healthy_http_codes
-    if http and not given.healthy_grpc_codes:
+    if http:
         codes = codes or defaults.HEALTH_CHECK_CODES
     return elbv2.HealthCheck(
         enabled=given.enabled,
-        healthy_grpc_codes=given.healthy_grpc_codes,
         healthy_http_codes=codes,
         healthy_threshold_count=_literal(healthy, defaults.HEALTHY_THRESHOLD),
         interval=interval,

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from privatelink_constructs._cdk.asking import stack_of
+from privatelink_constructs._cdk.asking import place_of_text, stack_of
 from privatelink_constructs._cdk.custom_resources import (
     Handlers,
     SharedHandlers,
     define_custom_resource,
     shared_provider,
 )
-from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import aws_cdk as cdk
     import constructs
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
@@ -61,19 +58,10 @@ def define_zone_refresh(
         provider=shared_provider(scope, _ZONE_REFRESH),
         resource_type="Custom::PrivateLinkZoneRefresh",
         properties={
-            "AvailabilityZones": sorted(names, key=partial(_place, stack_of(scope))),
+            "AvailabilityZones": sorted(names, key=partial(place_of_text, stack_of(scope))),
             "LoadBalancerArns": [it.load_balancer_arn for it in zones],
             "ServiceId": service.resource.ref,
             "TimeoutSeconds": _TIMEOUT_SECONDS,
         },
         permission=service.permission("ec2:ModifyVpcEndpointServiceConfiguration"),
     )
-
-
-def _place(stack: cdk.Stack, name: str) -> tuple[bool, str]:
-    """Return what puts the names of zones in an order: literals first, then what tokens stand for.
-
-    Another order would be a change of the custom resource.
-    """
-    later = is_token(name)
-    return later, json.dumps(stack.resolve(name), sort_keys=True) if later else name

@@ -14,6 +14,9 @@ _DUMMIES = frozenset({"s-12345", "p-12345"})
 ID_KINDS = {
     "Z": "hosted zone",
     "eni": "network interface",
+    "pl": "prefix list",
+    "rslvr-rr": "Resolver rule",
+    "rtb": "route table",
     "sg": "security group",
     "subnet": "subnet",
     "vpc": "VPC",

@@ -121,3 +121,22 @@ def certificate_in_region(
     if own and region and own != region:
         name = arn or f"the certificate, which is defined in {own},"
         yield f"{name} isn't in {region}"
+
+
+ALPN_POLICIES = ("HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred", "None")
+
+
+@error(
+    "alpn-policy-not-valid",
+    "The ALPN policy of a listener must be one that AWS has.",
+    why="AWS rejects any other.",
+    fix=Fix(
+        code="use a member of AlpnPolicy",
+        template=f"set AlpnPolicy to {', '.join(ALPN_POLICIES[:-1])}, or {ALPN_POLICIES[-1]}",
+    ),
+    url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-listener.html#alpn-policies",
+)
+def alpn_policy_valid(policy: str | None) -> Iterator[str]:
+    """Find an ALPN policy that AWS doesn't have; None for one that isn't known."""
+    if policy is not None and policy not in ALPN_POLICIES:
+        yield f"{policy!r} is not a valid ALPN policy"

@@ -97,27 +97,30 @@ def check_subnets(inventory: Inventory) -> Iterator[Finding]:
 
 def check_private_dns(inventory: Inventory) -> Iterator[Finding]:
     """Check that an endpoint of a service with names of its own sets private DNS."""
-    for endpoint in interface_endpoints(inventory):
-        destination = destination_of(endpoint)
-        named = destination.named_by_private_dns and destination.aws not in SERVICES_WITH_GATEWAYS
-        if named and not _named_elsewhere(inventory, endpoint):
-            value = endpoint.get(_PRIVATE_DNS)
-            problems = rules.private_dns_set(given=not value.absent, service=destination.label)
-            yield from found(problems, value)
-
-
-def _named_elsewhere(inventory: Inventory, endpoint: Resource) -> bool:
-    """Tell whether anything reads the names that the endpoint has without private DNS."""
-    read = [
-        *(each for value in inventory.referrers(endpoint) for each in value.references()),
-        *(
-            each
-            for template in inventory.templates
-            for content in template.outputs.values()
-            for each in references_in(content)
-        ),
+    unset = [
+        (endpoint, endpoint.get(_PRIVATE_DNS), destination_of(endpoint))
+        for endpoint in interface_endpoints(inventory)
+        if endpoint.get(_PRIVATE_DNS).absent
     ]
-    return any(each.resource is endpoint and each.attribute == "DnsEntries" for each in read)
+    named_elsewhere = _read_by_name(inventory) if unset else set()
+    for endpoint, value, destination in unset:
+        named = destination.named_by_private_dns and destination.aws not in SERVICES_WITH_GATEWAYS
+        if named and endpoint not in named_elsewhere:
+            yield from found(rules.private_dns_set(given=False, service=destination.label), value)
+
+
+def _read_by_name(inventory: Inventory) -> set[object]:
+    """Return the endpoints of which somebody reads the names that they have anyway."""
+    contents = [
+        *(
+            value.content
+            for endpoint in inventory.of_type(ENDPOINT)
+            for value in inventory.referrers(endpoint)
+        ),
+        *(content for template in inventory.templates for content in template.outputs.values()),
+    ]
+    read = (each for content in contents for each in references_in(content))
+    return {each.resource for each in read if each.attribute == "DnsEntries"}
 
 
 CHECKS = (

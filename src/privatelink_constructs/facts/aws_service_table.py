@@ -266,8 +266,12 @@ def is_known_service(name: str) -> bool:
 
 def written_alike(name: str) -> str | None:
     """Return the known service whose name has other separators, None for none."""
-    plain = _plain(name)
-    return next((known for known in sorted(aws_services()) if _plain(known) == plain), None)
+    return _by_plain_name().get(_plain(name))
+
+
+@cache
+def _by_plain_name() -> dict[str, str]:
+    return {plain: known for known, plain, _ in _plain_names()}
 
 
 def _plain(name: str) -> str:
@@ -278,6 +282,14 @@ _SHORTEST = 5
 _LONG = 14
 
 
+@cache
+def _plain_names() -> list[tuple[str, str, frozenset[str]]]:
+    """Return each service with its name without separators, and the letters in it."""
+    plain = ((known, _plain(known)) for known in aws_services())
+    return [(known, letters, frozenset(letters)) for known, letters in plain]
+
+
+@cache
 def nearest_service(name: str) -> str | None:
     """Return the known service that a name is a slip of the pen away from, None for none.
 
@@ -287,11 +299,14 @@ def nearest_service(name: str) -> str | None:
     if len(plain) < _SHORTEST:
         return None
     limit = 2 if len(plain) >= _LONG else 1
+    letters = frozenset(plain)
+    # Each slip changes two letters at most. Most names are out before they are compared.
     near = [
         (distance, known)
-        for known in aws_services()
-        if not _is_version(plain, _plain(known))
-        for distance in [_distance(plain, _plain(known), limit)]
+        for known, other, others in _plain_names()
+        if abs(len(plain) - len(other)) <= limit and len(letters ^ others) <= 2 * limit
+        if not _is_version(plain, other)
+        for distance in [_distance(plain, other)]
         if distance <= limit
     ]
     return min(near)[1] if near else None
@@ -302,13 +317,8 @@ def _is_version(left: str, right: str) -> bool:
     return both and left.rstrip("0123456789") == right.rstrip("0123456789")
 
 
-def _distance(left: str, right: str, limit: int) -> int:
-    """Return how many letters are wrong, missing, too many, or swapped.
-
-    Where the lengths alone differ by more than the limit, it is the limit and one.
-    """
-    if abs(len(left) - len(right)) > limit:
-        return limit + 1
+def _distance(left: str, right: str) -> int:
+    """Return how many letters are wrong, missing, too many, or swapped."""
     before: list[int] = []
     last = list(range(len(right) + 1))
     for row, letter in enumerate(left, 1):

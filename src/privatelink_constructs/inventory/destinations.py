@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
 _SAMPLE_ID = "vpce-svc-0123456789abcdef0"
 _WITH_A_GAP = re.compile(
-    rf"(?P<prefix>[a-z.]*(?:amazonaws|aws)[a-z.]*)\.{re.escape(GAP)}\.(?P<name>[a-z0-9._-]+)"
+    r"(?P<prefix>[a-z.]{0,30}(?:amazonaws|aws)[a-z.]{0,30})"
+    rf"\.{re.escape(GAP)}\.(?P<name>[a-z0-9._-]+)"
 )
 """The name of a service of AWS whose Region only the deployment knows."""
 _NO_SERVICE = frozenset({ENDPOINT, LISTENER, LOAD_BALANCER, TARGET_GROUP})

@@ -440,6 +440,14 @@ PLACES: dict[str, tuple[str, dict[str, Any]]] = {
         "AWS::Route53Resolver::ResolverRuleAssociation",
         {"ResolverRuleId": "rslvr-rr"},
     ),
+    "peering": ("AWS::EC2::VPCPeeringConnection", {"VpcId": "vpc"}),
+    "peer": ("AWS::EC2::VPCPeeringConnection", {"PeerVpcId": "vpc"}),
+    "attachment": ("AWS::EC2::TransitGatewayAttachment", {"SubnetIds": ["subnet"]}),
+    "resource gateway": ("AWS::VpcLattice::ResourceGateway", {"VpcIdentifier": "vpc"}),
+    "service network": (
+        "AWS::VpcLattice::ServiceNetworkVpcAssociation",
+        {"SecurityGroupIds": ["sg"]},
+    ),
     "profile": ("AWS::Route53Profiles::ProfileAssociation", {"ResourceId": "vpc"}),
     "gateway endpoint": (
         "AWS::EC2::VPCEndpoint",
@@ -471,6 +479,30 @@ def test_each_property_takes_ids_of_its_kind(place: str) -> None:
     assert rules(estate(Other=resource(kind, **filled(properties, RIGHT)))) == set()
     wrong = estate(Other=resource(kind, **filled(properties, WRONG)))
     assert rules(wrong) == {"resource-id-malformed"}
+
+
+def test_takes_the_attributes_that_return_ids() -> None:
+    table = resource("AWS::EC2::RouteTable", VpcId={"Fn::GetAtt": ["ClientsA", "VpcId"]})
+    rule_ = resource("AWS::Route53Resolver::ResolverRule", RuleType="SYSTEM")
+    uses = {
+        "Route": resource("AWS::EC2::Route", RouteTableId={"Fn::GetAtt": "Table.RouteTableId"}),
+        "Rule": rule_,
+        "Own": resource(
+            "AWS::Route53Resolver::ResolverRuleAssociation",
+            ResolverRuleId={"Fn::GetAtt": ["Rule", "ResolverRuleId"]},
+        ),
+        "Auto": resource(
+            "AWS::Route53Resolver::ResolverRuleAssociation",
+            ResolverRuleId="rslvr-autodefined-rr-internet-resolver",
+        ),
+        "Self": resource(
+            "AWS::EC2::SecurityGroupIngress",
+            GroupId={"Fn::GetAtt": "ClientGroup.GroupId"},
+            SourceSecurityGroupId={"Fn::GetAtt": ["Clients", "DefaultSecurityGroup"]},
+            **HTTPS,
+        ),
+    }
+    assert rules(estate({}, (), Table=table, **uses)) == set()
 
 
 @pytest.mark.parametrize("place", PLACES)

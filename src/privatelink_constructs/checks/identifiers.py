@@ -21,6 +21,7 @@ from privatelink_constructs.inventory.types import (
     RESOLVER_ENDPOINT,
     RESOLVER_RULE,
     RESOLVER_RULE_ASSOCIATION,
+    RESOURCE_GATEWAY,
     ROUTE,
     ROUTE_TABLE,
     SECURITY_GROUP,
@@ -28,10 +29,13 @@ from privatelink_constructs.inventory.types import (
     SECURITY_GROUP_INGRESS,
     SECURITY_GROUP_VPC_ASSOCIATION,
     SERVICE,
+    SERVICE_NETWORK_VPC_ASSOCIATION,
     SUBNET,
     SUBNET_ROUTE_TABLE_ASSOCIATION,
     TARGET_GROUP,
+    TRANSIT_GATEWAY_ATTACHMENT,
     VPC,
+    VPC_PEERING_CONNECTION,
 )
 from privatelink_constructs.rules import endpoints as endpoint_rules
 from privatelink_constructs.rules import identifiers as rules
@@ -78,6 +82,11 @@ _PROPERTIES: dict[str, dict[str, str]] = {
     PROFILE_ASSOCIATION: {"ResourceId": "vpc"},
     RECORD_SET: {"HostedZoneId": "Z"},
     RECORD_SET_GROUP: {"HostedZoneId": "Z", "RecordSets.*.HostedZoneId": "Z"},
+    RESOURCE_GATEWAY: {
+        "SecurityGroupIds.*": "sg",
+        "SubnetIds.*": "subnet",
+        "VpcIdentifier": "vpc",
+    },
     RESOLVER_ENDPOINT: {"IpAddresses.*.SubnetId": "subnet", "SecurityGroupIds.*": "sg"},
     RESOLVER_RULE_ASSOCIATION: {"ResolverRuleId": "rslvr-rr", "VPCId": "vpc"},
     ROUTE: {"RouteTableId": "rtb", "VpcEndpointId": "vpce"},
@@ -92,7 +101,10 @@ _PROPERTIES: dict[str, dict[str, str]] = {
     SECURITY_GROUP_VPC_ASSOCIATION: {"GroupId": "sg", "VpcId": "vpc"},
     SUBNET: {"VpcId": "vpc"},
     SUBNET_ROUTE_TABLE_ASSOCIATION: {"RouteTableId": "rtb", "SubnetId": "subnet"},
+    SERVICE_NETWORK_VPC_ASSOCIATION: {"SecurityGroupIds.*": "sg", "VpcIdentifier": "vpc"},
     TARGET_GROUP: {"VpcId": "vpc"},
+    TRANSIT_GATEWAY_ATTACHMENT: {"SubnetIds.*": "subnet", "VpcId": "vpc"},
+    VPC_PEERING_CONNECTION: {"PeerVpcId": "vpc", "VpcId": "vpc"},
 }
 """The properties that take an id, each with what the id begins with."""
 _OF_LOAD_BALANCERS = {
@@ -106,7 +118,10 @@ _IN_VPC = {
     SUBNET: endpoint_rules.subnet_in_vpc,
 }
 
-_ALSO = {("sg", "DefaultSecurityGroup"), ("vpc", "VpcId")}
+_ALSO = {
+    *(("rslvr-rr", "ResolverRuleId"), ("rtb", "RouteTableId")),
+    *(("sg", "DefaultSecurityGroup"), ("vpc", "VpcId")),
+}
 
 
 def check_ids(inventory: Inventory) -> Iterator[Finding]:

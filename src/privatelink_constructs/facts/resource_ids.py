@@ -9,6 +9,8 @@ _ZONE = "Z"
 
 _ZONE_ID = re.compile(r"(?:/hostedzone/)?[A-Za-z0-9]+")
 
+_OWN_RULES = "rslvr-autodefined-rr-"
+"""What the ids of the rules begin with that Resolver has by itself."""
 _DUMMIES = frozenset({"s-12345", "p-12345"})
 
 ID_KINDS = {
@@ -35,6 +37,8 @@ def is_id(value: str, kind: str) -> bool:
     """
     if kind == _ZONE:
         return _ZONE_ID.fullmatch(value) is not None
+    if value.startswith(_OWN_RULES):
+        return kind == "rslvr-rr"
     digits = _ID if kind.startswith("vpce") else "[0-9a-f]{1,17}"
     return re.fullmatch(rf"{kind}-{digits}", value) is not None or value in _DUMMIES
 

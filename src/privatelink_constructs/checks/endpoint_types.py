@@ -102,7 +102,7 @@ def check_private_dns(inventory: Inventory) -> Iterator[Finding]:
         for endpoint in interface_endpoints(inventory)
         if endpoint.get(_PRIVATE_DNS).absent
     ]
-    named_elsewhere = _read_by_name(inventory) if unset else set()
+    named_elsewhere = _read_by_name(inventory) if unset else set[object]()
     for endpoint, value, destination in unset:
         named = destination.named_by_private_dns and destination.aws not in SERVICES_WITH_GATEWAYS
         if named and endpoint not in named_elsewhere:

@@ -19,6 +19,11 @@ def ref(logical_id: str) -> dict[str, str]:
     return {"Ref": logical_id}
 
 
+def exported(value: object) -> dict[str, Any]:
+    """Return an output that other stacks can import."""
+    return {"Value": value, "Export": {"Name": "exported"}}
+
+
 def resource(kind: str, **properties: object) -> Template:
     return {"Type": kind, "Properties": properties}
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.checks.estates import estate
-from tests.checks.stacks import ref, resource, rules, stack
+from tests.checks.stacks import exported, ref, resource, rules, stack
 
 if TYPE_CHECKING:
     from tests.checks.stacks import Template
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 CLOSED = "load-balancer-address-family-closed"
 UNDETERMINED = "load-balancer-address-family-undetermined"
 INEFFECTIVE = "client-source-ineffective"
+BY_GROUP = "client-security-group-ineffective"
 ENFORCE = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
 WAYS = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
 SOURCES: dict[str, Template] = {
@@ -69,7 +70,7 @@ def expected(address_type: str, *sources: str) -> set[str]:
         found.add(CLOSED)
     if missing and open_to_any == {"prefix list"} and len(families) > 1:
         found.add(UNDETERMINED)
-    return found
+    return found | ({BY_GROUP} if "group" in sources else set())
 
 
 COMBINATIONS = [
@@ -124,7 +125,7 @@ def test_says_nothing_of_families_that_are_parameters(types: object) -> None:
 
 def test_says_nothing_of_groups_that_others_may_open() -> None:
     template = template_with("ipv4", "ipv6")
-    template["Outputs"] = {"Group": {"Value": ref("Group")}}
+    template["Outputs"] = {"Group": exported(ref("Group"))}
     assert rules(template) == set()
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from tests.checks.estates import NAME, OWN_NAME, broken, endpoint, estate, group, policy, subnet
-from tests.checks.stacks import findings, listener, ref, resource, rules
+from tests.checks.stacks import exported, findings, listener, ref, resource, rules
 
 from privatelink_constructs import check_template, check_templates
 from privatelink_constructs.cloudformation.template import TemplateEnvironment
@@ -70,7 +70,7 @@ def both_families() -> dict[str, Any]:
 
 def test_takes_subnets_that_may_get_ipv6_elsewhere() -> None:
     template = estate({"Endpoint": {"IpAddressType": "dualstack"}})
-    template["Outputs"] = {name: {"Value": ref(name)} for name in ("ClientsA", "ClientsB")}
+    template["Outputs"] = {name: exported(ref(name)) for name in ("ClientsA", "ClientsB")}
     assert rules(template) == set()
 
 
@@ -150,6 +150,7 @@ def test_checks_the_policies_of_gateway_endpoints(kind: str | None, document: ob
         VpcEndpointType=kind,
         ServiceName="com.amazonaws.eu-west-1.s3",
         VpcId=ref("Clients"),
+        RouteTableIds=["rtb-0123456789abcdef0"],
         PolicyDocument=document,
     )
     template = estate({}, (), Gateway=gateway)
@@ -438,18 +439,26 @@ def test_fails_when_the_type_is_a_gateways(name: object, kind: str | None) -> No
     assert broken("Endpoint", **changes) == {"endpoint-type-mismatch"}
 
 
+NO_INTERFACES = {"SubnetIds": None, "SecurityGroupIds": None, "PrivateDnsEnabled": None}
+GATEWAY = {**NO_INTERFACES, "RouteTableIds": ["rtb-0123456789abcdef0"]}
+INSPECTION = {**NO_INTERFACES, "SubnetIds": [ref("ClientsA")]}
+
+
 @pytest.mark.parametrize(
-    ("name", "kind"),
+    ("name", "kind", "more"),
     [
-        ("com.amazonaws.eu-west-1.s3", None),
-        ("com.amazonaws.eu-west-1.dynamodb", "Gateway"),
-        (NAME, "GatewayLoadBalancer"),
-        (NAME, ref("Kind")),
-        (ref("Name"), None),
+        ("com.amazonaws.eu-west-1.s3", None, GATEWAY),
+        ("com.amazonaws.eu-west-1.dynamodb", "Gateway", GATEWAY),
+        ("com.amazonaws.eu-west-1.s3express", "Gateway", GATEWAY),
+        (NAME, "GatewayLoadBalancer", INSPECTION),
+        (NAME, ref("Kind"), {}),
+        (ref("Name"), None, GATEWAY),
     ],
 )
-def test_takes_other_types(name: object, kind: object) -> None:
-    template = estate({"Endpoint": {"ServiceName": name, "VpcEndpointType": kind}})
+def test_takes_other_types(name: object, kind: object, more: dict[str, Any]) -> None:
+    changes = {"ServiceName": name, "VpcEndpointType": kind, **more}
+    # Nothing reads the names of an endpoint that has none.
+    template = estate({"Endpoint": changes}, ("Alias",))
     template["Parameters"] = {"Kind": {"Type": "String"}, "Name": {"Type": "String"}}
     assert rules(template) == set()
 

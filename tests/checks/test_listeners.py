@@ -166,6 +166,18 @@ def test_fails_when_tcp_has_an_option_of_tls(option: dict[str, object]) -> None:
     assert rules(changed("Listener", **option)) == {"tls-option-not-supported"}
 
 
+@pytest.mark.parametrize("policy", ["HTTP2Preferred", "None", ref("Policy")])
+def test_takes_alpn_policies(policy: object) -> None:
+    assert rules(tls(AlpnPolicy=[policy])) == set()
+
+
+@pytest.mark.parametrize("policy", ["TLS_V1_2_2018", "h2"])
+def test_fails_when_an_alpn_policy_is_not_one(policy: str) -> None:
+    (finding,) = findings(tls(AlpnPolicy=[policy]))
+    assert finding.rule == "alpn-policy-not-valid"
+    assert finding.property_path == "Properties.AlpnPolicy.0"
+
+
 def idle(seconds: object, **more: object) -> dict[str, Any]:
     attributes = [{"Key": "tcp.idle_timeout.seconds", "Value": seconds}]
     return changed("Listener", ListenerAttributes=attributes, **more)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from tests.checks.stacks import (
     changed,
+    exported,
     findings,
     listener,
     ref,
@@ -38,7 +39,6 @@ def unrelated(*subnets: str, kind: str = "network", **more: object) -> dict[str,
         {"IpProtocol": "tcp", "FromPort": "443", "ToPort": "443", "CidrIp": "10.0.0.0/8"},
         {"IpProtocol": "6", "FromPort": 1, "ToPort": 1024, "CidrIp": ref("Clients")},
         {"IpProtocol": -1, "SourcePrefixListId": "pl-0123456789abcdef0"},
-        {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "SourceSecurityGroupId": "sg-1"},
         {"IpProtocol": "tcp", "FromPort": -1, "ToPort": -1, "CidrIp": "10.0.0.0/8"},
         {"IpProtocol": "tcp", "FromPort": ref("Port"), "ToPort": ref("Port")},
         {"IpProtocol": ref("Protocol")},
@@ -118,7 +118,7 @@ def test_says_nothing_of_groups_elsewhere(groups: object) -> None:
 
 def test_says_nothing_of_groups_that_others_may_open() -> None:
     template = changed("Group", SecurityGroupIngress=None)
-    template["Outputs"] = {"Group": {"Value": {"Fn::GetAtt": ["Group", "GroupId"]}}}
+    template["Outputs"] = {"Group": exported({"Fn::GetAtt": ["Group", "GroupId"]})}
     assert rules(template) == set()
 
 
@@ -305,7 +305,7 @@ def test_says_nothing_of_policies_that_are_not_known() -> None:
 
 def test_says_nothing_of_buckets_that_others_may_open() -> None:
     template = logging()
-    template["Outputs"] = {"Logs": {"Value": ref("Logs")}}
+    template["Outputs"] = {"Logs": exported(ref("Logs"))}
     assert rules(template) == set()
 
 

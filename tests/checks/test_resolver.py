@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from tests.checks.estates import alias, broken, entry, estate
-from tests.checks.stacks import findings, ref, resource, rules, rules_across
+from tests.checks.stacks import exported, findings, ref, resource, rules, rules_across
 
 WHOLE_ENTRY = {"Fn::Select": [0, {"Fn::GetAtt": ["Endpoint", "DnsEntries"]}]}
 
@@ -182,7 +182,7 @@ def test_takes_resolvers_that_are_unknown(properties: dict[str, Any]) -> None:
 
 def test_takes_groups_whose_rules_are_elsewhere() -> None:
     template = estate({"ResolverGroup": {"SecurityGroupIngress": None}})
-    template["Outputs"] = {"Group": {"Value": ref("ResolverGroup")}}
+    template["Outputs"] = {"Group": exported(ref("ResolverGroup"))}
     assert rules(template) == set()
 
 
@@ -234,7 +234,6 @@ def test_fails_when_the_addresses_of_a_resolver_are_too_few_or_too_many(count: i
 @pytest.mark.parametrize(
     "inbound",
     [
-        {"Protocols": ["DoH"]},
         {"Protocols": ref("Protocols")},
         {"Direction": "OUTBOUND"},
     ],
@@ -243,6 +242,118 @@ def test_takes_closed_ports_where_no_plain_query_comes_in(inbound: dict[str, Any
     changes = {"ResolverGroup": {"SecurityGroupIngress": None}, "Inbound": inbound}
     template = estate(changes)
     template["Parameters"] = {"Protocols": {"Type": "CommaDelimitedList"}}
+    assert rules(template) == set()
+
+
+HTTPS = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "10.0.0.0/8"}
+
+
+@pytest.mark.parametrize("protocol", ["DoH", "DoH-FIPS"])
+def test_fails_when_the_port_of_https_is_closed(protocol: str) -> None:
+    inbound = {"Protocols": [protocol]}
+    (finding,) = findings(estate({"Inbound": inbound}))
+    assert finding.rule == "resolver-port-closed"
+    assert finding.message == "no inbound rule opens port 443 over TCP"
+    opened = {"ResolverGroup": {"SecurityGroupIngress": [HTTPS]}, "Inbound": inbound}
+    assert rules(estate(opened)) == set()
+
+
+@pytest.mark.parametrize(
+    ("direction", "protocols", "wrong"),
+    [
+        ("INBOUND", ["Do53", "DoH-FIPS"], False),
+        ("INBOUND", ["DoH", "DoH-FIPS"], True),
+        ("INBOUND_DELEGATION", ["Do53", "DoH"], True),
+        ("OUTBOUND", ["DoH-FIPS"], True),
+        ("OUTBOUND", ["Do53", "DoH"], False),
+        ("OUTBOUND", ref("Protocols"), False),
+        (ref("Direction"), ["DoT"], False),
+    ],
+)
+def test_fails_when_a_direction_lacks_a_protocol(
+    direction: object, protocols: object, *, wrong: bool
+) -> None:
+    opened = {"IpProtocol": "-1", "CidrIp": "10.0.0.0/8"}
+    template = estate(
+        {
+            "ResolverGroup": {"SecurityGroupIngress": [opened]},
+            "Inbound": {"Direction": direction, "Protocols": protocols},
+        }
+    )
+    template["Parameters"] = {
+        "Direction": {"Type": "String"},
+        "Protocols": {"Type": "CommaDelimitedList"},
+    }
+    assert rules(template) == ({"resolver-protocol-not-supported"} if wrong else set())
+
+
+def forwarding(*targets: object, egress: object = None, **more: object) -> dict[str, Any]:
+    """Return the estate with an outbound endpoint, and a rule that forwards to these targets."""
+    template = estate(
+        {
+            "ResolverGroup": {"SecurityGroupIngress": None, "SecurityGroupEgress": egress},
+            "Inbound": {"Direction": "OUTBOUND", **more},
+        }
+    )
+    template["Resources"]["Forward"] = resource(
+        "AWS::Route53Resolver::ResolverRule",
+        RuleType="FORWARD",
+        DomainName="corp.example.com",
+        ResolverEndpointId=ref("Inbound"),
+        TargetIps=list(targets),
+    )
+    template["Parameters"] = {"Port": {"Type": "Number"}}
+    return template
+
+
+TARGET = {"Ip": "10.9.0.2"}
+
+
+@pytest.mark.parametrize(
+    ("target", "opened", "message"),
+    [
+        (TARGET, [HTTPS], "no outbound rule opens port 53 over TCP and UDP"),
+        (TARGET, [rule("udp")], "no outbound rule opens port 53 over TCP"),
+        ({**TARGET, "Port": "5353"}, [rule("tcp"), rule("udp")], "port 5353 over TCP and UDP"),
+        ({**TARGET, "Protocol": "DoH"}, [rule("tcp")], "no outbound rule opens port 443 over TCP"),
+    ],
+)
+def test_fails_when_queries_do_not_get_out(target: object, opened: object, message: str) -> None:
+    (finding,) = findings(forwarding(target, egress=opened))
+    assert finding.rule == "resolver-port-closed"
+    assert finding.message.endswith(message)
+
+
+@pytest.mark.parametrize(
+    ("target", "opened"),
+    [
+        (TARGET, None),
+        (TARGET, [rule("-1")]),
+        (TARGET, [rule("tcp"), rule("udp")]),
+        ({**TARGET, "Port": 5353}, [rule("tcp", 5353, 5353), rule("udp", 5353, 5353)]),
+        ({**TARGET, "Protocol": "DoH"}, [HTTPS]),
+        ({**TARGET, "Port": ref("Port")}, [HTTPS]),
+        ({**TARGET, "Protocol": ref("Port")}, [HTTPS]),
+    ],
+)
+def test_takes_queries_that_get_out(target: object, opened: object) -> None:
+    assert rules(forwarding(target, egress=opened)) == set()
+
+
+def test_takes_an_outbound_rule_of_its_own() -> None:
+    template = forwarding(TARGET, egress=[rule("tcp")])
+    template["Resources"]["Udp"] = resource(
+        "AWS::EC2::SecurityGroupEgress", GroupId=ref("ResolverGroup"), **rule("udp")
+    )
+    assert rules(template) == set()
+
+
+def test_says_nothing_of_an_outbound_endpoint_whose_rules_are_elsewhere() -> None:
+    template = forwarding(TARGET, egress=[HTTPS])
+    template["Resources"]["Forward"]["Properties"]["ResolverEndpointId"] = "rslvr-out-0123"
+    assert rules(template) == set()
+    tags = [{"Key": "endpoint", "Value": ref("Inbound")}]
+    template["Resources"]["Forward"]["Properties"]["Tags"] = tags
     assert rules(template) == set()
 
 

@@ -6,7 +6,7 @@ import pytest
 from tests.checks.estates import estate
 from tests.checks.stacks import findings, ref, resource, rules, stack
 
-from privatelink_constructs import Severity
+from privatelink_constructs import Severity, check_template
 
 if TYPE_CHECKING:
     from tests.checks.stacks import Template
@@ -60,11 +60,12 @@ def test_counts_rules_that_are_resources_of_their_own_once() -> None:
     template["Resources"]["Own"] = resource(
         "AWS::EC2::SecurityGroupIngress", SourceSecurityGroupId=ref("Group"), **itself
     )
-    assert rules(template) == set()
+    by_group = {"client-security-group-ineffective"}
+    assert rules(template) == by_group
     template["Resources"]["Other"] = resource(
         "AWS::EC2::SecurityGroupIngress", CidrIp="10.2.0.0/16", **itself
     )
-    assert rules(template) == EXCEEDED
+    assert rules(template) == EXCEEDED | by_group
 
 
 def test_looks_at_the_groups_of_endpoints() -> None:
@@ -188,13 +189,37 @@ def test_takes_rules_that_differ(other: Template) -> None:
         ({"IpProtocol": "-1"}, {"IpProtocol": -1, "FromPort": 1}),
         ({"Description": "a"}, {"Description": "b"}),
         ({"FromPort": ref("Port")}, {"FromPort": ref("Port")}),
+        ({"IpProtocol": "UDP"}, {"IpProtocol": 17}),
+        ({"IpProtocol": "icmp"}, {"IpProtocol": "1"}),
+        ({"IpProtocol": "icmpv6"}, {"IpProtocol": "58"}),
     ],
-    ids=["protocol", "all", "description", "port"],
+    ids=["protocol", "all", "description", "port", "udp", "icmp", "icmpv6"],
 )
 def test_fails_when_two_rules_are_written_in_two_ways(first: Template, second: Template) -> None:
     shared = {"CidrIp": "10.2.0.0/16"}
     rules_ = [apart(ref("Other"), **{**shared, **it}) for it in (first, second)]
     assert duplicates(with_two(*rules_)) == {DUPLICATE}
+
+
+@pytest.mark.parametrize("account", [None, "111111111111"])
+@pytest.mark.parametrize("owner", [ref("AWS::AccountId"), "111111111111", ref("Owner")])
+def test_the_own_account_is_the_owner_without_being_named(
+    owner: object, account: str | None
+) -> None:
+    source = {"SourceSecurityGroupId": "sg-0123456789abcdef0"}
+    first = apart(ref("Other"), **source)
+    template = with_two(first, apart(ref("Other"), SourceSecurityGroupOwnerId=owner, **source))
+    found = {each.rule for each in check_template(template, account=account)}
+    # Another account may be any where the own one isn't known.
+    same = owner == ref("AWS::AccountId") or (account is not None and account == owner)
+    assert (DUPLICATE in found) is same
+
+
+def test_takes_two_groups_of_two_accounts() -> None:
+    source = {"SourceSecurityGroupId": "sg-0123456789abcdef0"}
+    first = apart(ref("Other"), **source)
+    other = apart(ref("Other"), SourceSecurityGroupOwnerId="222222222222", **source)
+    assert duplicates(with_two(first, other)) == set()
 
 
 def test_takes_rules_of_which_one_is_there() -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from tests.checks.estates import NAME, OWN_NAME, broken, endpoint, estate
@@ -9,6 +9,7 @@ from tests.checks.stacks import findings, ref, resource, rules
 from privatelink_constructs import check_template, check_templates
 from privatelink_constructs.cloudformation.template import TemplateEnvironment
 
+HTTPS = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
 ID = "vpce-svc-0123456789abcdef0"
 
 
@@ -75,12 +76,17 @@ def test_takes_services_of_any_region_when_the_own_is_unknown(name: str) -> None
     assert check_template(estate({"Endpoint": {"ServiceName": name}})) == []
 
 
-@pytest.mark.parametrize("name", [NAME, "com.amazonaws.eu-west-1.kms"])
-def test_fails_when_the_other_region_is_not_stated(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        (NAME, "service-region-missing"),
+        ("com.amazonaws.eu-west-1.kms", "aws-service-region-mismatch"),
+    ],
+)
+def test_fails_when_the_other_region_is_not_stated(name: str, rule: str) -> None:
     changes = {"ServiceName": name.replace("eu-west-1", "us-east-1")}
-    assert broken("Kms", **changes, PrivateDnsEnabled=False) - {"endpoint-policy-ineffective"} == {
-        "service-region-missing"
-    }
+    found = broken("Kms", **changes, PrivateDnsEnabled=False)
+    assert found - {"endpoint-policy-ineffective"} == {rule}
 
 
 def test_takes_a_stated_region() -> None:
@@ -395,3 +401,116 @@ def test_takes_ids_of_custom_resources() -> None:
     subnets = [ref("Lookup"), ref("ClientsB")]
     lookup = resource("AWS::CloudFormation::CustomResource", ServiceToken="token")
     assert rules(estate({"Endpoint": {"SubnetIds": subnets}}, Lookup=lookup)) == set()
+
+
+WRONG = {
+    "vpc": "vpc-xxxxxxxx",
+    "subnet": "Test",
+    "sg": "default",
+    "rtb": "rtb-main",
+    "pl": "s3",
+    "vpce": "vpce-svc-0123456789abcdef0",
+    "rslvr-rr": "rslvr-out-0123456789abcdef0",
+}
+RIGHT = {kind: f"{kind}-0123456789abcdef0" for kind in WRONG}
+GROUP = {"GroupDescription": "clients"}
+PLACES: dict[str, tuple[str, dict[str, Any]]] = {
+    "security group": ("AWS::EC2::SecurityGroup", {**GROUP, "VpcId": "vpc"}),
+    "group in a rule": (
+        "AWS::EC2::SecurityGroup",
+        {**GROUP, "SecurityGroupIngress": [{**HTTPS, "SourceSecurityGroupId": "sg"}]},
+    ),
+    "list in a rule": (
+        "AWS::EC2::SecurityGroup",
+        {**GROUP, "SecurityGroupEgress": [{**HTTPS, "DestinationPrefixListId": "pl"}]},
+    ),
+    "inbound rule": ("AWS::EC2::SecurityGroupIngress", {**HTTPS, "GroupId": "sg"}),
+    "source": ("AWS::EC2::SecurityGroupIngress", {**HTTPS, "SourceSecurityGroupId": "sg"}),
+    "outbound rule": ("AWS::EC2::SecurityGroupEgress", {**HTTPS, "GroupId": "sg"}),
+    "association": ("AWS::EC2::SecurityGroupVpcAssociation", {"GroupId": "sg"}),
+    "subnet": ("AWS::EC2::Subnet", {"VpcId": "vpc"}),
+    "route table": ("AWS::EC2::RouteTable", {"VpcId": "vpc"}),
+    "route": ("AWS::EC2::Route", {"RouteTableId": "rtb"}),
+    "route to an endpoint": ("AWS::EC2::Route", {"VpcEndpointId": "vpce"}),
+    "table of a subnet": ("AWS::EC2::SubnetRouteTableAssociation", {"RouteTableId": "rtb"}),
+    "subnet of a table": ("AWS::EC2::SubnetRouteTableAssociation", {"SubnetId": "subnet"}),
+    "target group": ("AWS::ElasticLoadBalancingV2::TargetGroup", {"VpcId": "vpc"}),
+    "resolver rule": ("AWS::Route53Resolver::ResolverRuleAssociation", {"VPCId": "vpc"}),
+    "rule of a vpc": (
+        "AWS::Route53Resolver::ResolverRuleAssociation",
+        {"ResolverRuleId": "rslvr-rr"},
+    ),
+    "peering": ("AWS::EC2::VPCPeeringConnection", {"VpcId": "vpc"}),
+    "peer": ("AWS::EC2::VPCPeeringConnection", {"PeerVpcId": "vpc"}),
+    "attachment": ("AWS::EC2::TransitGatewayAttachment", {"SubnetIds": ["subnet"]}),
+    "resource gateway": ("AWS::VpcLattice::ResourceGateway", {"VpcIdentifier": "vpc"}),
+    "service network": (
+        "AWS::VpcLattice::ServiceNetworkVpcAssociation",
+        {"SecurityGroupIds": ["sg"]},
+    ),
+    "profile": ("AWS::Route53Profiles::ProfileAssociation", {"ResourceId": "vpc"}),
+    "gateway endpoint": (
+        "AWS::EC2::VPCEndpoint",
+        {
+            "VpcId": ref("Clients"),
+            "ServiceName": "com.amazonaws.eu-west-1.s3",
+            "RouteTableIds": ["rtb"],
+        },
+    ),
+}
+
+
+def filled(properties: dict[str, Any], ids: dict[str, Any]) -> dict[str, Any]:
+    """Return properties with ids in place of their kinds."""
+    return {name: _filled(value, ids) for name, value in properties.items()}
+
+
+def _filled(content: Any, ids: dict[str, Any]) -> Any:
+    if isinstance(content, dict):
+        return filled(cast("dict[str, Any]", content), ids)
+    if isinstance(content, list):
+        return [_filled(value, ids) for value in cast("list[Any]", content)]
+    return ids.get(content, content) if isinstance(content, str) else content
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_each_property_takes_ids_of_its_kind(place: str) -> None:
+    kind, properties = PLACES[place]
+    assert rules(estate(Other=resource(kind, **filled(properties, RIGHT)))) == set()
+    wrong = estate(Other=resource(kind, **filled(properties, WRONG)))
+    assert rules(wrong) == {"resource-id-malformed"}
+
+
+def test_takes_the_attributes_that_return_ids() -> None:
+    table = resource("AWS::EC2::RouteTable", VpcId={"Fn::GetAtt": ["ClientsA", "VpcId"]})
+    rule_ = resource("AWS::Route53Resolver::ResolverRule", RuleType="SYSTEM")
+    uses = {
+        "Route": resource("AWS::EC2::Route", RouteTableId={"Fn::GetAtt": "Table.RouteTableId"}),
+        "Rule": rule_,
+        "Own": resource(
+            "AWS::Route53Resolver::ResolverRuleAssociation",
+            ResolverRuleId={"Fn::GetAtt": ["Rule", "ResolverRuleId"]},
+        ),
+        "Auto": resource(
+            "AWS::Route53Resolver::ResolverRuleAssociation",
+            ResolverRuleId="rslvr-autodefined-rr-internet-resolver",
+        ),
+        "Self": resource(
+            "AWS::EC2::SecurityGroupIngress",
+            GroupId={"Fn::GetAtt": "ClientGroup.GroupId"},
+            SourceSecurityGroupId={"Fn::GetAtt": ["Clients", "DefaultSecurityGroup"]},
+            **HTTPS,
+        ),
+    }
+    assert rules(estate({}, (), Table=table, **uses)) == set()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_each_property_takes_references_to_its_kind(place: str) -> None:
+    kind, properties = PLACES[place]
+    for value in (ref("Parameter"), {"Fn::ImportValue": "id"}):
+        template = estate(Other=resource(kind, **filled(properties, dict.fromkeys(RIGHT, value))))
+        template["Parameters"] = {"Parameter": {"Type": "String"}}
+        assert rules(template) == set()
+    wrong = filled(properties, dict.fromkeys(RIGHT, ref("Topic")))
+    assert "reference-type-mismatch" in rules(estate(Other=resource(kind, **wrong)))

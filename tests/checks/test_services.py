@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from tests.checks.stacks import (
     changed,
+    exported,
     findings,
     listener,
     ref,
@@ -202,7 +203,7 @@ def test_fails_when_a_load_balancer_has_no_listener() -> None:
     assert rules(without("Listener")) == {"listener-missing"}
 
 
-@pytest.mark.parametrize("outputs", [{"Arn": {"Value": ref("Nlb")}}])
+@pytest.mark.parametrize("outputs", [{"Arn": exported(ref("Nlb"))}])
 def test_takes_listeners_that_may_be_elsewhere(outputs: object) -> None:
     template = without("Listener")
     template["Outputs"] = outputs
@@ -263,7 +264,7 @@ def test_fails_when_a_subnet_has_no_ipv6() -> None:
 def test_says_nothing_of_subnets_that_others_may_change() -> None:
     template = dual_stack()
     del template["Resources"]["SubnetA"]["Properties"]["Ipv6CidrBlock"]
-    template["Outputs"] = {"Subnet": {"Value": ref("SubnetA")}}
+    template["Outputs"] = {"Subnet": exported(ref("SubnetA"))}
     assert rules(template) == set()
 
 

@@ -3,7 +3,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.checks.stacks import changed, findings, listener, ref, resource, rules, with_resources
+from tests.checks.stacks import (
+    changed,
+    exported,
+    findings,
+    listener,
+    ref,
+    resource,
+    rules,
+    with_resources,
+)
 
 GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup"
 
@@ -332,7 +341,7 @@ def test_takes_targets_that_others_register(registering: dict[str, Any]) -> None
 
 def test_takes_targets_that_may_come_from_elsewhere() -> None:
     template = changed("Targets", Targets=None)
-    template["Outputs"] = {"Group": {"Value": ref("Targets")}}
+    template["Outputs"] = {"Group": exported(ref("Targets"))}
     assert rules(template) == set()
 
 

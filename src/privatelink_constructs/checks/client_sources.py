@@ -1,12 +1,13 @@
-"""The address families of the clients that inbound rules allow."""
+"""The clients that inbound rules allow: their address families, and what names them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
+from privatelink_constructs.checks.listening import opens, ports_of
 from privatelink_constructs.inventory.destinations import interface_endpoints
-from privatelink_constructs.inventory.networks import inbound_rules
+from privatelink_constructs.inventory.networks import inbound_rules, visible_rules
 from privatelink_constructs.inventory.types import (
     LOAD_BALANCER,
     PREFIX_LIST,
@@ -36,6 +37,7 @@ _FAMILIES_OF_ENDPOINTS = {
     "dualstack": _DUALSTACK,
 }
 _LIST_FAMILIES = {"IPv4": "ipv4", "IPv6": "ipv6"}
+_GROUPS = ("SourceSecurityGroupId", "SourceSecurityGroupName")
 _SOURCES = {
     "CidrIp": (SourceKind.CIDR, "ipv4"),
     "CidrIpv6": (SourceKind.CIDR, "ipv6"),
@@ -52,6 +54,25 @@ def check_client_families(inventory: Inventory) -> Iterator[Finding]:
             sources = [(rule, _source(rule)) for rule in opened]
             yield from _ports(inventory, load_balancer, families, sources)
             yield from _unused(inventory, load_balancer, sources)
+
+
+def check_security_groups(inventory: Inventory) -> Iterator[Finding]:
+    """Check that enforced rules don't name security groups, which clients of endpoints aren't in.
+
+    Whatever else reaches the load balancer on other ports isn't a client of the service.
+    """
+    for load_balancer in inventory.serving:
+        ways = ports_of(inventory, load_balancer)
+        for value in load_balancer.get("SecurityGroups").each() if _enforces(load_balancer) else ():
+            group = value.target(SECURITY_GROUP)
+            for rule in visible_rules(inventory, group) if group else ():
+                if ways and opens(rule, ways):
+                    yield from found(rules.source_not_security_group(_source(rule)), rule.value)
+
+
+def _enforces(load_balancer: Resource) -> bool:
+    enforce = load_balancer.get(_ENFORCE)
+    return enforce.absent or is_enforced(enforce.text)
 
 
 def check_endpoint_families(inventory: Inventory) -> Iterator[Finding]:
@@ -89,8 +110,7 @@ def _families(load_balancer: Resource, services: list[Resource]) -> frozenset[st
 
 def _opened(inventory: Inventory, load_balancer: Resource) -> list[InboundRule] | None:
     """Return the inbound rules of a load balancer, None when not enforced or not all known."""
-    enforce = load_balancer.get(_ENFORCE)
-    if not (enforce.absent or is_enforced(enforce.text)):
+    if not _enforces(load_balancer):
         return None
     return _rules_of(inventory, load_balancer.get("SecurityGroups"))
 
@@ -112,7 +132,15 @@ def _source(rule: InboundRule) -> ClientSource:
         value = rule.value.get(name)
         if not value.absent and _is_of(family, value.text):
             return ClientSource(kind, value.text or name, family or _family_of(value))
+    groups = [value for value in map(rule.value.get, _GROUPS) if not value.absent]
+    if groups:
+        return ClientSource(SourceKind.SECURITY_GROUP, _name(groups[0]))
     return ClientSource(SourceKind.OTHER, "")
+
+
+def _name(group: Value) -> str:
+    resource = group.target(SECURITY_GROUP)
+    return resource.logical_id if resource else group.text or "that only the deployment knows"
 
 
 def _is_of(family: str | None, cidr: str | None) -> bool:
@@ -172,4 +200,5 @@ def _unused(
 CHECKS = (
     check_client_families,
     check_endpoint_families,
+    check_security_groups,
 )

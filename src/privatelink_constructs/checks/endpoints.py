@@ -1,4 +1,4 @@
-"""Checks of interface endpoints: their type, subnets, security groups and policies."""
+"""Checks of interface endpoints: their addresses, subnets, security groups, and policies."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.facts.aws_service_endpoints import further_ports_of
+from privatelink_constructs.checks.listening import needed_ports
 from privatelink_constructs.facts.partitions import (
     REGIONS_WITH_ZONES_PER_ACCOUNT,
     ZONES_WITHOUT_CROSS_REGION,
@@ -18,8 +18,8 @@ from privatelink_constructs.inventory.networks import (
     ZONE_BY_POSITION,
     has_ipv6,
     inbound_rules,
+    may_be_several,
     subnets_of,
-    visible_rules,
     zone_key,
     zone_label,
     zone_texts,
@@ -32,20 +32,17 @@ from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules import policies as policy_rules
 from privatelink_constructs.rules.availability_zones import zones_distinct
 from privatelink_constructs.rules.core import first_of
-from privatelink_constructs.rules.listeners import TRANSPORTS
 from privatelink_constructs.rules.zone_support import zones_supported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privatelink_constructs.cloudformation.resource import Resource, Value
-    from privatelink_constructs.inventory.destinations import Destination
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.rules.core import Finding
 
 _ZONE_NAME = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+[a-z]")
 _ZONE_ID = re.compile(r"[a-z]{3,6}\d+-az\d+")
-_HTTPS = 443
 _IPV4 = frozenset({"ipv4"})
 
 
@@ -119,7 +116,7 @@ def check_policies(inventory: Inventory) -> Iterator[Finding]:
 
 
 def check_security_groups(inventory: Inventory) -> Iterator[Finding]:
-    """Check that the security groups of an endpoint admit somebody on each port, not the world."""
+    """Check that the security groups of an endpoint admit somebody on each port."""
     for endpoint in interface_endpoints(inventory):
         value = endpoint.get("SecurityGroupIds")
         groups = value.items()
@@ -129,9 +126,6 @@ def check_security_groups(inventory: Inventory) -> Iterator[Finding]:
         if groups and all(group.key is not None for group in groups):
             yield from found(group_rules.valid_groups(list(map(_name, groups))), value)
         resources = [group.target(SECURITY_GROUP) for group in groups or []]
-        for group in dict.fromkeys(resources):
-            if group:
-                yield from _open_to_world(inventory, group)
         if resources and None not in resources:
             known = [group for group in resources if group]
             yield from _opened(inventory, endpoint, value, known)
@@ -145,12 +139,6 @@ def _name(group: Value) -> str | None:
     return group.text if group.text is not None and is_id(group.text, "sg") else None
 
 
-def _open_to_world(inventory: Inventory, group: Resource) -> Iterator[Finding]:
-    for rule in visible_rules(inventory, group):
-        if rule.cidr is not None:
-            yield from found(rules.sources_narrow([rule.cidr]), rule.value)
-
-
 def _opened(
     inventory: Inventory, endpoint: Resource, value: Value, groups: list[Resource]
 ) -> Iterator[Finding]:
@@ -160,25 +148,12 @@ def _opened(
         if there is None:
             return
         opened += [(rule.protocol, rule.first, rule.last) for rule in there]
-    ports = _ports(inventory, destination_of(endpoint))
+    destination = destination_of(endpoint)
+    ports = needed_ports(inventory, destination)
     # A client of an AWS service with several ports uses one of them.
-    one = destination_of(endpoint).aws is not None
+    one = destination.aws is not None
     closed = rules.any_port_open(ports, opened) if one else rules.open_ports(ports, opened)
     yield from found(first_of(rules.inbound_rule_present(len(opened)), closed), value)
-
-
-def _ports(inventory: Inventory, destination: Destination) -> list[tuple[str, int]]:
-    """Return the ports of a service that are known."""
-    if destination.https:
-        return [("tcp", _HTTPS)]
-    ports = [("tcp", port) for port in further_ports_of(destination.aws or "")]
-    service = destination.service
-    for load_balancer in inventory.load_balancers_of(service) if service else ():
-        for listener in inventory.listeners_of(load_balancer):
-            protocol, port = listener.get("Protocol").text, listener.get("Port").number
-            if port is not None and listener.exists:
-                ports += [(each, int(port)) for each in TRANSPORTS.get(protocol or "", ())]
-    return ports
 
 
 def check_subnets(inventory: Inventory) -> Iterator[Finding]:
@@ -189,7 +164,7 @@ def check_subnets(inventory: Inventory) -> Iterator[Finding]:
         yield from found(
             rules.endpoint_subnet_present(None if items is None else len(items)), value
         )
-        if not items or any(_may_be_several(item) for item in items):
+        if not items or any(map(may_be_several, items)):
             continue
         if len(items) == 1:
             yield from found(zone_rules.several_zones(1), value)
@@ -209,14 +184,6 @@ def _zone_kinds(endpoint: Resource, subnets: list[Value]) -> Iterator[Finding]:
     for subnet in subnets:
         zones = set(zone_texts(subnet)) - left_out
         yield from found(zones_supported(zones, holder="endpoint"), subnet)
-
-
-def _may_be_several(subnet: Value) -> bool:
-    # A single reference to a parameter may stand for a list, and a condition for nothing at all.
-    # Of what is no id other checks say so.
-    if subnet.text is not None:
-        return not is_id(subnet.text, "subnet")
-    return subnet.target(SUBNET) is None
 
 
 def check_zones_in_common(inventory: Inventory) -> Iterator[Finding]:
@@ -274,23 +241,11 @@ def _agree(endpoint: Resource, service: Resource, zones: list[str | None]) -> bo
     return same_account or uniform
 
 
-def check_types(inventory: Inventory) -> Iterator[Finding]:
-    """Check that an endpoint that needs network interfaces is an interface endpoint."""
-    for endpoint in inventory.of_type(ENDPOINT):
-        value = endpoint.get("VpcEndpointType")
-        if value.absent or value.text is not None:
-            destination = destination_of(endpoint)
-            if destination.needs_interface:
-                name = destination.name or destination.aws or "an endpoint service"
-                yield from found(rules.endpoint_type_interface(value.text, service=name), value)
-
-
 CHECKS = (
     check_address_types,
     check_number_of_endpoints,
     check_policies,
     check_security_groups,
     check_subnets,
-    check_types,
     check_zones_in_common,
 )

@@ -31,12 +31,10 @@ def check_on_premises_only(inventory: Inventory) -> Iterator[Finding]:
             continue
         asked = value.text == "OnlyInboundResolver"
         private_dns = endpoint.get("PrivateDnsEnabled").boolean
-        yield from found(rules.on_premises_only_supported(service, asked=asked), value)
         problems = rules.on_premises_only_with_private_dns(asked=asked, private_dns=private_dns)
         yield from found(problems, value)
         if service == "s3":
             gateway = has_gateway(inventory, endpoint, "s3")
-            yield from found(rules.s3_gateway_present(asked=asked, gateway=gateway), value)
             problems = rules.gateway_not_shadowed(
                 gateway=gateway is True, private_dns=private_dns is True, asked=asked
             )

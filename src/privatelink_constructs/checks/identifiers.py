@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import described, found
 from privatelink_constructs.inventory.destinations import interface_endpoints
-from privatelink_constructs.inventory.networks import comparable, rules_of, vpc_name
+from privatelink_constructs.inventory.networks import comparable, vpc_name
 from privatelink_constructs.inventory.types import (
     ENDPOINT,
     HOSTED_ZONE,
@@ -15,21 +15,33 @@ from privatelink_constructs.inventory.types import (
     NOTIFICATION,
     PERMISSIONS,
     PREFIX_LIST,
+    PROFILE_ASSOCIATION,
     RECORD_SET,
     RECORD_SET_GROUP,
     RESOLVER_ENDPOINT,
+    RESOLVER_RULE,
+    RESOLVER_RULE_ASSOCIATION,
+    RESOURCE_GATEWAY,
+    ROUTE,
+    ROUTE_TABLE,
     SECURITY_GROUP,
+    SECURITY_GROUP_EGRESS,
+    SECURITY_GROUP_INGRESS,
     SECURITY_GROUP_VPC_ASSOCIATION,
     SERVICE,
+    SERVICE_NETWORK_VPC_ASSOCIATION,
     SUBNET,
+    SUBNET_ROUTE_TABLE_ASSOCIATION,
     TARGET_GROUP,
+    TRANSIT_GATEWAY_ATTACHMENT,
     VPC,
+    VPC_PEERING_CONNECTION,
 )
 from privatelink_constructs.rules import endpoints as endpoint_rules
 from privatelink_constructs.rules import identifiers as rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from privatelink_constructs.cloudformation.content import Reference
     from privatelink_constructs.cloudformation.resource import Resource, Value
@@ -40,13 +52,15 @@ if TYPE_CHECKING:
 _KNOWN = frozenset(
     {
         *(ENDPOINT, HOSTED_ZONE, LISTENER, LOAD_BALANCER, NOTIFICATION, PERMISSIONS),
-        *(SECURITY_GROUP, SERVICE, SUBNET, TARGET_GROUP, VPC),
+        *(ROUTE_TABLE, SECURITY_GROUP, SERVICE, SUBNET, TARGET_GROUP, VPC),
     }
 )
 
 _TYPES = {
     "Z": HOSTED_ZONE,
     "pl": PREFIX_LIST,
+    "rslvr-rr": RESOLVER_RULE,
+    "rtb": ROUTE_TABLE,
     "sg": SECURITY_GROUP,
     "subnet": SUBNET,
     "vpc": VPC,
@@ -54,12 +68,60 @@ _TYPES = {
     "vpce-svc": SERVICE,
 }
 
+_INBOUND = {"SourcePrefixListId": "pl", "SourceSecurityGroupId": "sg"}
+_OUTBOUND = {"DestinationPrefixListId": "pl", "DestinationSecurityGroupId": "sg"}
+_PROPERTIES: dict[str, dict[str, str]] = {
+    ENDPOINT: {
+        "RouteTableIds.*": "rtb",
+        "SecurityGroupIds.*": "sg",
+        "SubnetIds.*": "subnet",
+        "VpcId": "vpc",
+    },
+    HOSTED_ZONE: {"VPCs.*.VPCId": "vpc"},
+    NOTIFICATION: {"ServiceId": "vpce-svc", "VPCEndpointId": "vpce"},
+    PROFILE_ASSOCIATION: {"ResourceId": "vpc"},
+    RECORD_SET: {"HostedZoneId": "Z"},
+    RECORD_SET_GROUP: {"HostedZoneId": "Z", "RecordSets.*.HostedZoneId": "Z"},
+    RESOURCE_GATEWAY: {
+        "SecurityGroupIds.*": "sg",
+        "SubnetIds.*": "subnet",
+        "VpcIdentifier": "vpc",
+    },
+    RESOLVER_ENDPOINT: {"IpAddresses.*.SubnetId": "subnet", "SecurityGroupIds.*": "sg"},
+    RESOLVER_RULE_ASSOCIATION: {"ResolverRuleId": "rslvr-rr", "VPCId": "vpc"},
+    ROUTE: {"RouteTableId": "rtb", "VpcEndpointId": "vpce"},
+    ROUTE_TABLE: {"VpcId": "vpc"},
+    SECURITY_GROUP: {
+        "VpcId": "vpc",
+        **{f"SecurityGroupIngress.*.{name}": kind for name, kind in _INBOUND.items()},
+        **{f"SecurityGroupEgress.*.{name}": kind for name, kind in _OUTBOUND.items()},
+    },
+    SECURITY_GROUP_EGRESS: {"GroupId": "sg", **_OUTBOUND},
+    SECURITY_GROUP_INGRESS: {"GroupId": "sg", **_INBOUND},
+    SECURITY_GROUP_VPC_ASSOCIATION: {"GroupId": "sg", "VpcId": "vpc"},
+    SUBNET: {"VpcId": "vpc"},
+    SUBNET_ROUTE_TABLE_ASSOCIATION: {"RouteTableId": "rtb", "SubnetId": "subnet"},
+    SERVICE_NETWORK_VPC_ASSOCIATION: {"SecurityGroupIds.*": "sg", "VpcIdentifier": "vpc"},
+    TARGET_GROUP: {"VpcId": "vpc"},
+    TRANSIT_GATEWAY_ATTACHMENT: {"SubnetIds.*": "subnet", "VpcId": "vpc"},
+    VPC_PEERING_CONNECTION: {"PeerVpcId": "vpc", "VpcId": "vpc"},
+}
+"""The properties that take an id, each with what the id begins with."""
+_OF_LOAD_BALANCERS = {
+    "SecurityGroups.*": "sg",
+    "SubnetMappings.*.SubnetId": "subnet",
+    "Subnets.*": "subnet",
+}
+
 _IN_VPC = {
     SECURITY_GROUP: endpoint_rules.security_group_in_vpc,
     SUBNET: endpoint_rules.subnet_in_vpc,
 }
 
-_ALSO = {("sg", "DefaultSecurityGroup"), ("vpc", "VpcId")}
+_ALSO = {
+    *(("rslvr-rr", "ResolverRuleId"), ("rtb", "RouteTableId")),
+    *(("sg", "DefaultSecurityGroup"), ("vpc", "VpcId")),
+}
 
 
 def check_ids(inventory: Inventory) -> Iterator[Finding]:
@@ -84,61 +146,27 @@ def _is_right(reference: Reference, kind: str) -> bool:
 
 
 def _places(inventory: Inventory) -> Iterator[tuple[Value, str]]:
-    for endpoint in inventory.of_type(ENDPOINT):
-        yield endpoint.get("VpcId"), "vpc"
-        yield from ((value, "subnet") for value in endpoint.get("SubnetIds").each())
-        yield from ((value, "sg") for value in endpoint.get("SecurityGroupIds").each())
-    for notification in inventory.of_type(NOTIFICATION):
-        yield notification.get("ServiceId"), "vpce-svc"
-        yield notification.get("VPCEndpointId"), "vpce"
+    for resource_type, properties in _PROPERTIES.items():
+        for resource in inventory.of_type(resource_type):
+            for path, kind in properties.items():
+                yield from ((value, kind) for value in _at(resource.value, path.split(".")))
+    for load_balancer in inventory.network_load_balancers:
+        for path, kind in _OF_LOAD_BALANCERS.items():
+            yield from ((value, kind) for value in _at(load_balancer.value, path.split(".")))
     for permissions in inventory.of_type(PERMISSIONS):
         value = permissions.get("ServiceId")
         # Anything else is reported with the permissions.
         if (value.text or "").startswith("vpce-svc-"):
             yield value, "vpce-svc"
-    yield from _load_balancer_places(inventory)
-    yield from _dns_places(inventory)
-    yield from _source_places(inventory)
 
 
-def _source_places(inventory: Inventory) -> Iterator[tuple[Value, str]]:
-    """Yield the sources in rules of the security groups of load balancers and endpoints."""
-    lists = [
-        *(each.get("SecurityGroups") for each in inventory.serving),
-        *(each.get("SecurityGroupIds") for each in interface_endpoints(inventory)),
-    ]
-    groups = (value.target(SECURITY_GROUP) for values in lists for value in values.each())
-    for group in dict.fromkeys(groups):
-        for rule in rules_of(inventory, group) if group else ():
-            yield rule.get("SourcePrefixListId"), "pl"
-            yield rule.get("SourceSecurityGroupId"), "sg"
-
-
-def _load_balancer_places(inventory: Inventory) -> Iterator[tuple[Value, str]]:
-    for load_balancer in inventory.network_load_balancers:
-        yield from ((value, "subnet") for value in load_balancer.get("Subnets").each())
-        for mapping in load_balancer.get("SubnetMappings").each():
-            yield mapping.get("SubnetId"), "subnet"
-        yield from ((value, "sg") for value in load_balancer.get("SecurityGroups").each())
-
-
-def _dns_places(inventory: Inventory) -> Iterator[tuple[Value, str]]:
-    for resolver in inventory.of_type(RESOLVER_ENDPOINT):
-        yield from ((value, "sg") for value in resolver.get("SecurityGroupIds").each())
-        for address in resolver.get("IpAddresses").each():
-            yield address.get("SubnetId"), "subnet"
-    for zone in inventory.of_type(HOSTED_ZONE):
-        for association in zone.get("VPCs").each():
-            yield association.get("VPCId"), "vpc"
-    yield from ((zone_id, "Z") for zone_id in _zone_ids(inventory))
-
-
-def _zone_ids(inventory: Inventory) -> Iterator[Value]:
-    for record in inventory.of_type(RECORD_SET):
-        yield record.get("HostedZoneId")
-    for group in inventory.of_type(RECORD_SET_GROUP):
-        yield group.get("HostedZoneId")
-        yield from (record.get("HostedZoneId") for record in group.get("RecordSets").each())
+def _at(value: Value, path: Sequence[str]) -> list[Value]:
+    """Return the values at a path, in which an asterisk stands for each item of a list."""
+    if not path:
+        return [value]
+    first, *rest = path
+    within = value.each() if first == "*" else [value.get(first)]
+    return [each for item in within for each in _at(item, rest)]
 
 
 def check_same_vpc(inventory: Inventory) -> Iterator[Finding]:

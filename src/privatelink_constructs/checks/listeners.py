@@ -142,6 +142,8 @@ def check_tls(inventory: Inventory) -> Iterator[Finding]:
                 tls_rules.tls_certificate_present: certificates,
             }
             yield from found([problem], place.get(problem.rule, listener.get("Protocol")))
+        for name in alpn.each():
+            yield from found(tls_rules.alpn_policy_valid(name.text), name)
 
 
 def check_certificates(inventory: Inventory) -> Iterator[Finding]:

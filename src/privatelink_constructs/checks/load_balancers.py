@@ -14,7 +14,6 @@ from privatelink_constructs.inventory.networks import (
     has_ipv6,
     inbound_rules,
     subnets_of,
-    visible_rules,
     zone_key,
     zone_label,
     zone_texts,
@@ -117,7 +116,7 @@ def check_scheme(inventory: Inventory) -> Iterator[Finding]:
 
 
 def check_security_groups(inventory: Inventory) -> Iterator[Finding]:
-    """Check that inbound rules of services' load balancers admit clients, and not the world."""
+    """Check that inbound rules of services' load balancers admit clients."""
     for load_balancer in inventory.serving:
         value = load_balancer.get("SecurityGroups")
         groups = value.items()
@@ -127,9 +126,6 @@ def check_security_groups(inventory: Inventory) -> Iterator[Finding]:
         problems = security_rules.valid_enforcement(enforce.text, groups=len(groups))
         yield from found(problems, enforce)
         resources = [group.target(SECURITY_GROUP) for group in groups]
-        for group in resources:
-            if group:
-                yield from _ranges(inventory, group)
         if (
             groups
             and None not in resources
@@ -137,12 +133,6 @@ def check_security_groups(inventory: Inventory) -> Iterator[Finding]:
         ):
             known = [group for group in resources if group]
             yield from _closed_ports(inventory, load_balancer, value, known)
-
-
-def _ranges(inventory: Inventory, group: Resource) -> Iterator[Finding]:
-    for rule in visible_rules(inventory, group):
-        if rule.cidr is not None:
-            yield from found(security_rules.client_cidr_narrow(rule.cidr), rule.value)
 
 
 def _closed_ports(

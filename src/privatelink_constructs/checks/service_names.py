@@ -11,14 +11,22 @@ from privatelink_constructs.inventory.types import (
     ENDPOINT,
 )
 from privatelink_constructs.rules import service_names as rules
+from privatelink_constructs.rules.aws_service_names import (
+    aws_service_in_region,
+    valid_aws_service_name,
+)
 from privatelink_constructs.rules.regions import valid_region
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from privatelink_constructs.cloudformation.resource import Resource
+    from privatelink_constructs.inventory.destinations import Destination
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.rules.core import Finding
+
+
+_NAMED = frozenset({None, "Gateway", "GatewayLoadBalancer", "Interface"})
 
 
 def check_service_names(inventory: Inventory) -> Iterator[Finding]:
@@ -36,14 +44,16 @@ def check_service_names(inventory: Inventory) -> Iterator[Finding]:
         elif destination.sample is not None:
             # A plausible Region says nothing of the real one's partition.
             yield from found(rules.service_name_well_formed(destination.sample), value)
+        if destination.aws is not None:
+            problems = valid_aws_service_name(destination.aws, prefix=destination.prefix)
+            yield from found(problems, value)
 
 
 def _endpoints_with_service(inventory: Inventory) -> list[Resource]:
     return [
         endpoint
         for endpoint in inventory.of_type(ENDPOINT)
-        if not endpoint.get("ServiceName").absent
-        and endpoint.get("VpcEndpointType").text in {None, "Gateway", "Interface"}
+        if not endpoint.get("ServiceName").absent and endpoint.get("VpcEndpointType").text in _NAMED
     ]
 
 
@@ -61,14 +71,26 @@ def check_service_regions(inventory: Inventory) -> Iterator[Finding]:
             yield from found(valid_region(destination.region), name)
         other = list(found(rules.service_region_matching(destination.region, actual=own), name))
         yield from other
-        region = destination.region or ""
-        if not other and is_region_form(region) and not stated.unknown:
-            problems = rules.valid_service_region(
-                region, endpoint=endpoint.template.region, stated=stated.text
-            )
-            yield from found(problems, stated)
+        if not other and is_region_form(destination.region or "") and not stated.unknown:
+            yield from _other_region(endpoint, destination)
         if service:
             yield from _supported(endpoint, service)
+
+
+def _other_region(endpoint: Resource, destination: Destination) -> Iterator[Finding]:
+    """Check the Region that a name contains for certain."""
+    stated, region, own = (
+        endpoint.get("ServiceRegion"),
+        destination.region,
+        endpoint.template.region,
+    )
+    if destination.aws is None:
+        problems = rules.valid_service_region(region, endpoint=own, stated=stated.text)
+        yield from found(problems, stated)
+    else:
+        problems = aws_service_in_region(region, endpoint=own, stated=stated.text)
+        yield from found(problems, endpoint.get("ServiceName"))
+        yield from found(rules.service_region_matching(region, stated=stated.text), stated)
 
 
 def _supported(endpoint: Resource, service: Resource) -> Iterator[Finding]:

@@ -203,11 +203,16 @@ def check_payer(inventory: Inventory) -> Iterator[Finding]:
 
 
 def check_permissions(inventory: Inventory) -> Iterator[Finding]:
-    """Check that a service permits somebody to connect."""
+    """Check that a service permits somebody to connect.
+
+    Appliances behind a Gateway Load Balancer mostly serve the owner's own account, which needs no
+    permission.
+    """
     if not inventory.complete:
         return
     for service in inventory.services:
-        if not inventory.exported_or_passed(service):
+        network = service.get(_GATEWAY).items() == []
+        if network and not inventory.exported_or_passed(service):
             permitted = any(_may_permit(value.resource) for value in inventory.referrers(service))
             yield from found(somebody_permitted(permitted=permitted), service)
 

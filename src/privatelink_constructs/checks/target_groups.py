@@ -234,7 +234,7 @@ def check_shared_groups(inventory: Inventory) -> Iterator[Finding]:
 
 def check_targets(inventory: Inventory) -> Iterator[Finding]:
     """Check that there are targets behind the load balancers of services."""
-    for group in inventory.served_groups:
+    for group in (*inventory.served_groups, *inventory.inspection_groups):
         yield from found(target_rules.target_present(_targets(inventory, group)), group)
 
 

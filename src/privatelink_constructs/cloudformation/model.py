@@ -132,7 +132,7 @@ class Model:
             reference.resource
             for template, contents in outputs
             for name, content in contents.items()
-            if (template, name) not in self._taken
+            if (template, name) not in self._taken and template.exports_output(name)
             for reference in references_in(content)
             if reference.identifies
         }
@@ -140,8 +140,9 @@ class Model:
     def handed_out(self, resource: Resource) -> bool:
         """Tell whether its id or ARN leaves the templates, so that others may define more for it.
 
-        That is so for outputs that no other template of the app reads, nested stacks that can't be
-        seen, custom resources, modules and parameters of Systems Manager.
+        That is so for exports that no other template of the app reads, nested stacks that can't be
+        seen, custom resources, modules and parameters of Systems Manager. An output without an
+        export is what people read.
         """
         return resource in self._handed_out or resource in self._given_away
 

@@ -211,6 +211,10 @@ class Template:
             if key is not None:
                 yield key, name
 
+    def exports_output(self, name: str) -> bool:
+        """Tell whether other stacks can import an output."""
+        return "Export" in as_mapping(self._outputs.get(name))
+
     def imported(self, name: Content, depth: int) -> Content:
         """Return what another template of the app exports under a name, None when none does."""
         key = key_of(name)

@@ -10,6 +10,7 @@ from privatelink_constructs._cdk.cidr_blocks import vpc_networks
 from privatelink_constructs._cdk.subnets import as_network, is_pending, vpc_range
 from privatelink_constructs.consumer.endpoints_beside import endpoints_beside
 from privatelink_constructs.rules import gateway_access as rules
+from privatelink_constructs.rules import gateway_endpoints as beside_rules
 from privatelink_constructs.rules.client_sources import SourceKind
 from privatelink_constructs.rules.core import is_token
 
@@ -34,14 +35,17 @@ def both_types_problems(vpc: ec2.IVpc, clients: Clients, plan: Plan) -> Iterator
     gateways = {it.name for it in plan.gateways}
     for it in plan.interfaces:
         asked = it.entry.given.on_premises_only
-        yield from rules.on_premises_only_supported(it.name, asked=asked)
+        if asked:
+            s3 = it.name == "s3"
+            yield from beside_rules.inbound_resolver_supported(service=it.name, gateway=s3)
         yield from rules.on_premises_only_with_private_dns(asked=asked, private_dns=it.private_dns)
         if it.name in _BOTH:
             there = it.name in gateways or _has_gateway(vpc, it.name)
             unseen = not isinstance(vpc, ec2.Vpc)
             if it.name == "s3":
                 known = there or (None if unseen else False)
-                yield from rules.s3_gateway_present(asked=asked, gateway=known)
+                if asked:
+                    yield from beside_rules.inbound_resolver_gateway_present(present=known)
                 yield from rules.gateway_not_shadowed(
                     gateway=there, private_dns=it.private_dns, asked=asked
                 )

@@ -20,7 +20,7 @@ from privatelink_constructs.facts.endpoint_service_names import (
 from privatelink_constructs.facts.partitions import partition_of
 from privatelink_constructs.rules import aws_endpoints as rules
 from privatelink_constructs.rules.core import is_token
-from privatelink_constructs.rules.endpoints import endpoint_type_interface
+from privatelink_constructs.rules.endpoints import endpoint_type_matching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,7 +95,9 @@ class Entry:
                     service, region=region, endpoint=environment.region
                 )
             if self.given.is_gateway and self.name not in facts.GATEWAY_SERVICES:
-                yield from endpoint_type_interface("Gateway", service=repr(self.name))
+                yield from endpoint_type_matching(
+                    "Gateway", service=repr(self.name), possible=("Interface",)
+                )
         yield from rules.service_at_home(self.name, environment.region)
 
 

@@ -9,6 +9,8 @@ _ZONE = "Z"
 
 _ZONE_ID = re.compile(r"(?:/hostedzone/)?[A-Za-z0-9]+")
 
+_OWN_RULES = "rslvr-autodefined-rr-"
+"""What the ids of the rules begin with that Resolver has by itself."""
 _DUMMIES = frozenset(
     {"pl-xxxxxxxx", *(f"{kind}-{number}" for kind in "spi" for number in (12345, 67890))}
 )
@@ -17,6 +19,8 @@ ID_KINDS = {
     "Z": "hosted zone",
     "eni": "network interface",
     "pl": "prefix list",
+    "rslvr-rr": "Resolver rule",
+    "rtb": "route table",
     "sg": "security group",
     "subnet": "subnet",
     "vpc": "VPC",
@@ -37,6 +41,8 @@ def is_id(value: str, kind: str, *, words: bool = False) -> bool:
     """
     if kind == _ZONE:
         return _ZONE_ID.fullmatch(value) is not None
+    if value.startswith(_OWN_RULES):
+        return kind == "rslvr-rr"
     digits = _ID if kind.startswith("vpce") else "[0-9a-f]{1,17}"
     digits = "[0-9a-z-]+" if words else digits
     return re.fullmatch(rf"{kind}-{digits}", value) is not None or value in _DUMMIES

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.cloudformation.content import Reference, Text
+from privatelink_constructs.cloudformation.content import GAP, Reference, Text
 from privatelink_constructs.cloudformation.resource import resource_of
 from privatelink_constructs.facts.aws_services import (
-    HTTPS_SERVICES,
-    SERVICES_WITH_GATEWAYS,
     SERVICES_WITH_POLICY,
+    endpoint_types,
+    has_private_names,
+    needed_ports,
+    private_label,
+    tcp_ports,
 )
 from privatelink_constructs.facts.endpoint_service_names import (
     is_aws_service_name,
@@ -31,6 +35,11 @@ if TYPE_CHECKING:
     from privatelink_constructs.cloudformation.resource import Resource, Value
 
 _SAMPLE_ID = "vpce-svc-0123456789abcdef0"
+_WITH_A_GAP = re.compile(
+    r"(?P<prefix>[a-z.]{0,30}(?:amazonaws|aws)[a-z.]{0,30})"
+    rf"\.{re.escape(GAP)}\.(?P<name>[a-z0-9._-]+)"
+)
+"""The name of a service of AWS whose Region only the deployment knows."""
 _NO_SERVICE = frozenset({ENDPOINT, LISTENER, LOAD_BALANCER, TARGET_GROUP})
 
 
@@ -43,8 +52,10 @@ class Destination:
     :param sample: the same with a plausible Region, where only the deployment knows it.
     :param service: the endpoint service, None when it isn't in the templates.
     :param custom: whether it is an endpoint service.
-    :param aws: what a service of AWS is called behind the Region, such as ``ecr.api``; None for
-        any other service.
+    :param aws: what a service of AWS is called behind the Region, such as ``ecr.api``, or its whole
+        name where that has no Region; None for any other service.
+    :param prefix: what comes before the Region in the name of a service of AWS, None where there
+        is no Region.
     """
 
     name: str | None
@@ -52,6 +63,7 @@ class Destination:
     service: Resource | None
     custom: bool
     aws: str | None
+    prefix: str | None = None
 
     @property
     def region(self) -> str | None:
@@ -59,14 +71,33 @@ class Destination:
         return region_in_name(self.name) if self.name else None
 
     @property
-    def https(self) -> bool:
-        """Whether it is a service of AWS that is reached over HTTPS."""
-        return self.aws in HTTPS_SERVICES
+    def tcp_ports(self) -> tuple[int, ...]:
+        """The TCP ports that a service of AWS listens to, none where they aren't known."""
+        return tcp_ports(self.aws)
 
     @property
-    def needs_interface(self) -> bool:
-        """Whether it is certain that a gateway endpoint doesn't reach it."""
-        return self.custom or (self.https and self.aws not in SERVICES_WITH_GATEWAYS)
+    def needed_ports(self) -> tuple[int, ...]:
+        """The TCP ports that clients of a service of AWS need for certain."""
+        return needed_ports(self.aws)
+
+    @property
+    def label(self) -> str:
+        """How messages name it."""
+        return self.aws or (self.service.logical_id if self.service else self.name or "")
+
+    @property
+    def types(self) -> frozenset[str] | None:
+        """The types of endpoints that reach it, None where they aren't known."""
+        if self.service:
+            return _types_of(self.service)
+        if self.custom:
+            return frozenset({"GatewayLoadBalancer", "Interface"})
+        return endpoint_types(self.aws)
+
+    @property
+    def named_by_private_dns(self) -> bool:
+        """Whether it is certain that private DNS takes over a name of a service of AWS."""
+        return has_private_names(self.aws)
 
     @property
     def takes_policy(self) -> bool:
@@ -80,7 +111,7 @@ class Destination:
         """
         if self.service:
             return self.service.get("PrivateDnsName").text
-        label = HTTPS_SERVICES.get(self.aws or "")
+        label = private_label(self.aws)
         region = self.region or region
         return f"{label}.{region}.{dns_suffix}" if label and region else None
 
@@ -91,8 +122,17 @@ def destination_of(endpoint: Resource) -> Destination:
     service = _service_in(value)
     name, sample = (_rendered(value, plausible=plausible) for plausible in (False, True))
     custom = service is not None or _is_custom(value)
-    aws = _aws_name(value.sample) if value.sample and not custom else None
-    return Destination(name, sample, service, custom, aws)
+    prefix, aws = (None, None) if custom else _aws_name(value)
+    return Destination(name, sample, service, custom, aws, prefix)
+
+
+def _types_of(service: Resource) -> frozenset[str]:
+    lists = {
+        "GatewayLoadBalancer": service.get("GatewayLoadBalancerArns").items(),
+        "Interface": service.get("NetworkLoadBalancerArns").items(),
+    }
+    possible = [kind for kind, arns in lists.items() if arns != []]
+    return frozenset(possible or lists)
 
 
 def _service_in(value: Value) -> Resource | None:
@@ -107,11 +147,19 @@ def _is_custom(value: Value) -> bool:
     return isinstance(first, str) and is_endpoint_service_name(first)
 
 
-def _aws_name(name: str) -> str | None:
-    if not is_aws_service_name(name):
-        return None
-    region = region_in_name(name)
-    return name.partition(f".{region}.")[2] if region else name
+def _aws_name(value: Value) -> tuple[str | None, str | None]:
+    """Return what is before and behind the Region in the name of a service of AWS."""
+    if value.sample is None:
+        match = _WITH_A_GAP.fullmatch(value.filled(GAP) or "")
+        certain = match and not any(value.references())
+        return (match["prefix"], match["name"]) if match and certain else (None, None)
+    if not is_aws_service_name(value.sample):
+        return None, None
+    region = region_in_name(value.sample)
+    if region is None:
+        return None, value.sample
+    prefix, _, name = value.sample.partition(f".{region}.")
+    return prefix, name
 
 
 def _rendered(value: Value, *, plausible: bool) -> str | None:

@@ -6,6 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.cloudformation.content import Expression
 from privatelink_constructs.inventory.networks import PROTOCOLS
 from privatelink_constructs.inventory.types import (
     SECURITY_GROUP,
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from privatelink_constructs.cloudformation.resource import Resource, Value
 
 DIRECTIONS = {"Ingress": SECURITY_GROUP_INGRESS, "Egress": SECURITY_GROUP_EGRESS}
+_OWNER = "SourceSecurityGroupOwnerId"
 _SOURCES = {
     "Ingress": (
         *("CidrIp", "CidrIpv6", "SourcePrefixListId", "SourceSecurityGroupId"),
-        *("SourceSecurityGroupName", "SourceSecurityGroupOwnerId"),
+        *("SourceSecurityGroupName", _OWNER),
     ),
     "Egress": ("CidrIp", "CidrIpv6", "DestinationPrefixListId", "DestinationSecurityGroupId"),
 }
@@ -67,7 +69,8 @@ def group_rules(model: Model) -> Iterator[GroupRule]:
 
 def _rule(value: Value, direction: str, group: Resource | None) -> GroupRule:
     owner = group if group is not None else _identity(value.get("GroupId"))
-    sources = [(name, value.get(name)) for name in _SOURCES[direction]]
+    names = [name for name in _SOURCES[direction] if not _is_own_account(name, value.get(name))]
+    sources = [(name, value.get(name)) for name in names]
     parts: list[object] = [owner, *_ways(value)]
     parts += [_source(source) for _, source in sources if not source.absent]
     named = tuple(name for name, source in sources if not source.absent)
@@ -75,6 +78,14 @@ def _rule(value: Value, direction: str, group: Resource | None) -> GroupRule:
     return GroupRule(
         value, direction, group is not None, (direction, named, *parts) if known else None
     )
+
+
+def _is_own_account(name: str, value: Value) -> bool:
+    """Tell whether it names the account of the template, which is what a rule has without it."""
+    if name != _OWNER or value.absent:
+        return False
+    pseudo = isinstance(value.content, Expression) and value.content.pseudo == "AWS::AccountId"
+    return pseudo or (value.text is not None and value.text == value.resource.template.account)
 
 
 def _ways(value: Value) -> tuple[object, ...]:

@@ -126,6 +126,24 @@ class Inventory(Model):
         return list(dict.fromkeys(groups))
 
     @cached_property
+    def inspection_groups(self) -> list[Resource]:
+        """The target groups behind the Gateway Load Balancers of services."""
+        values = [
+            value
+            for service in self.services
+            for value in service.get("GatewayLoadBalancerArns").each()
+        ]
+        balancers = (value.target(LOAD_BALANCER) for value in values)
+        groups = [
+            value.target(TARGET_GROUP)
+            for load_balancer in dict.fromkeys(balancers)
+            if load_balancer
+            for listener in self.listeners_of(load_balancer)
+            for value in _forwarded(listener)
+        ]
+        return [group for group in dict.fromkeys(groups) if group]
+
+    @cached_property
     def network_groups(self) -> list[Resource]:
         """The target groups behind Network Load Balancers, of services or not."""
         return list(dict.fromkeys(group for _, group, _ in self.forwards))

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.cloudformation.resource import resource_of
+from privatelink_constructs.facts.resource_ids import is_id
 from privatelink_constructs.inventory.types import (
     SECURITY_GROUP,
+    SECURITY_GROUP_EGRESS,
     SECURITY_GROUP_INGRESS,
     SUBNET,
     SUBNET_CIDR_BLOCK,
@@ -23,13 +25,24 @@ ZONE_BY_POSITION = re.compile(r"<.*:Fn::Select\((?P<position>\d+),<[^<>]*:Fn::Ge
 """The key of a zone that a template picks out of those of its Region."""
 _ZONES = ("AvailabilityZone", "AvailabilityZoneId")
 _OWNER = "Properties.GroupId"
-PROTOCOLS = {"-1": "-1", "6": "tcp", "17": "udp", "tcp": "tcp", "udp": "udp"}
-"""Protocols as rules of security groups write them, each with the one of its names that we use."""
+PROTOCOLS = {
+    "-1": "-1",
+    "all": "-1",
+    "1": "icmp",
+    "6": "tcp",
+    "17": "udp",
+    "58": "icmpv6",
+    **{name: name for name in ("icmp", "icmpv6", "tcp", "udp")},
+}
+"""Protocols as rules of security groups write them, each with the one of its names that we use.
+
+:see: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html
+"""
 
 
 @dataclass(frozen=True)
 class InboundRule:
-    """An inbound rule of a security group.
+    """An inbound rule of a security group, or an outbound one.
 
     :param value: the rule as it is written.
     :param protocol: ``tcp``, ``udp``, ``-1`` for all, or whatever else is written.
@@ -70,15 +83,30 @@ def rules_of(model: Model, group: Resource, direction: str = "Ingress") -> list[
 
 def inbound_rules(model: Model, group: Resource) -> list[InboundRule] | None:
     """Return the inbound rules of a group, None when not all of them can be known."""
+    return _all_rules(model, group, "Ingress", SECURITY_GROUP_INGRESS)
+
+
+def outbound_rules(model: Model, group: Resource) -> list[InboundRule] | None:
+    """Return the outbound rules of a group, None when not all of them can be known.
+
+    A group without any allows everything.
+    """
+    rules = _all_rules(model, group, "Egress", SECURITY_GROUP_EGRESS)
+    return rules if rules is None or rules else [InboundRule(group.value, "-1", 0, 65535)]
+
+
+def _all_rules(
+    model: Model, group: Resource, direction: str, kind: str
+) -> list[InboundRule] | None:
     if group.type != SECURITY_GROUP or not model.complete or model.handed_out(group):
         return None
-    if group.get("SecurityGroupIngress").items() is None:
+    if group.get(f"SecurityGroup{direction}").items() is None:
         return None
-    named = (each for each in model.referrers(group, SECURITY_GROUP_INGRESS) if each.path == _OWNER)
+    named = (each for each in model.referrers(group, kind) if each.path == _OWNER)
     # A condition may choose among several groups.
     if any(value.target() is not group for value in named):
         return None
-    rules = [_rule(value) for value in rules_of(model, group)]
+    rules = [_rule(value) for value in rules_of(model, group, direction)]
     known = [rule for rule in rules if rule is not None]
     return known if len(known) == len(rules) else None
 
@@ -190,6 +218,17 @@ def subnets_of(load_balancer: Resource) -> list[Value] | None:
         return None
     values = [*plain, *(mapping.get("SubnetId") for mapping in mappings)]
     return None if any(_uncertain(value) for value in values) else values
+
+
+def may_be_several(subnet: Value) -> bool:
+    """Tell whether a value may stand for several subnets, or for none.
+
+    A single reference to a parameter may stand for a list, and a condition for nothing at all. Of
+    what isn't an id other checks say so.
+    """
+    if subnet.text is not None:
+        return not is_id(subnet.text, "subnet")
+    return subnet.target(SUBNET) is None
 
 
 def _uncertain(value: Value) -> bool:

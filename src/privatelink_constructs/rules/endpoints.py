@@ -14,7 +14,7 @@ from privatelink_constructs.rules.security_groups import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from privatelink_constructs.rules.core import Problem
 
@@ -233,27 +233,36 @@ def _in_vpc(vpc: str | None, other: str | None, part: str, holder: str) -> Itera
 
 @error(
     "endpoint-type-mismatch",
-    "An endpoint of a service that has network interfaces must be an interface endpoint.",
-    why="Without a type it is a gateway endpoint, which AWS has only for S3 and DynamoDB.",
+    "The type of an endpoint must be one that its service has.",
+    why=(
+        "AWS rejects other types. Without a type it is a gateway endpoint, which AWS has only for "
+        "S3, S3 Express, and DynamoDB."
+    ),
     fix=Fix(
         code="define the endpoint with InterfaceEndpoint, or AwsService.interface(...)",
-        template="set VpcEndpointType to Interface, spelled like this",
+        template=(
+            "set VpcEndpointType to Interface, or to GatewayLoadBalancer for a service with "
+            "Gateway Load Balancers, spelled like this"
+        ),
     ),
     url=_CREATE,
 )
-def endpoint_type_interface(kind: str | None, *, service: str) -> Iterator[str]:
-    """Find another type of an endpoint to a service that gateway endpoints don't reach.
+def endpoint_type_matching(
+    kind: str | None, *, service: str, possible: Collection[str]
+) -> Iterator[str]:
+    """Find a type of an endpoint that doesn't reach its service.
 
     :param kind: the type, None when none is set.
     :param service: how the message should name the service.
+    :param possible: the types that reach the service.
     """
-    if kind not in {"GatewayLoadBalancer", "Interface"}:
+    if (kind or "Gateway") not in possible:
         yield f"the endpoint of {service} is of type {kind or 'Gateway (default)'}"
 
 
 @error(
     "endpoint-subnet-missing",
-    "An interface endpoint must have a subnet.",
+    "An endpoint with network interfaces must have a subnet.",
     why="Without one it has no network interface, and no traffic passes.",
     fix=Fix(
         code="select one subnet in each Availability Zone",
@@ -293,11 +302,14 @@ def security_group_present(groups: int | None) -> Iterator[str]:
     fix=Fix.same("allow the clients' CIDR blocks, prefix lists, or security groups"),
     url=core.CREATE_ENDPOINT,
 )
-def sources_narrow(cidrs: Sequence[str]) -> Iterator[str]:
-    """Find CIDR blocks of every address among those that an endpoint's security group allows."""
+def sources_narrow(cidrs: Sequence[str], *, where: str = "") -> Iterator[str]:
+    """Find CIDR blocks of every address among those that an endpoint's security group allows.
+
+    :param where: the endpoint and the port that they reach, as a message says it.
+    """
     for cidr in sorted(set(cidrs)):
         if is_everyone(cidr):
-            yield f"{cidr} admits every address"
+            yield f"{cidr} admits every address{where}"
 
 
 def valid_client(cidr: str) -> Iterator[Problem]:

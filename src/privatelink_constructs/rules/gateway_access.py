@@ -99,26 +99,6 @@ def private_route_tables_used(service: str, *, only_public: bool) -> Iterator[st
 
 
 @error(
-    "inbound-resolver-option-not-supported",
-    "An interface endpoint must be for Amazon S3 to be for on-premises clients only.",
-    why="AWS rejects the option for other services.",
-    fix=Fix(
-        code="remove on_premises_only, and pass the CIDR blocks of these clients in clients",
-        template="remove PrivateDnsOnlyForInboundResolverEndpoint",
-    ),
-    url=_S3,
-)
-def on_premises_only_supported(service: str, *, asked: bool) -> Iterator[str]:
-    """Find an endpoint for on-premises clients only to another service than Amazon S3.
-
-    :param service: what the service is called.
-    :param asked: whether the option is set.
-    """
-    if asked and service != "s3":
-        yield f"on_premises_only is set for {service!r}"
-
-
-@error(
     "inbound-resolver-option-conflict",
     "An interface endpoint for on-premises clients only must have private DNS.",
     why="AWS rejects the option without private DNS: it decides for whom the private names are.",
@@ -138,26 +118,6 @@ def on_premises_only_with_private_dns(*, asked: bool, private_dns: bool | None) 
     """
     if asked and private_dns is False:
         yield "the endpoint is for on-premises clients only, and has no private DNS"
-
-
-@error(
-    "inbound-resolver-gateway-endpoint-missing",
-    "A VPC must have an S3 gateway endpoint for an S3 endpoint for on-premises clients only.",
-    why="AWS rejects the interface endpoint, because clients in the VPC would have no way to S3.",
-    fix=Fix(
-        code='add AwsService.gateway("s3") to services',
-        template="add a gateway endpoint of Amazon S3 to the VPC, and DependsOn for it",
-    ),
-    url=_S3,
-)
-def s3_gateway_present(*, asked: bool, gateway: bool | None) -> Iterator[str]:
-    """Find an S3 interface endpoint for on-premises clients without a gateway endpoint.
-
-    :param asked: whether the interface endpoint is for on-premises clients only.
-    :param gateway: whether the VPC has a gateway endpoint of S3, None if it isn't known.
-    """
-    if asked and gateway is False:
-        yield "the VPC has no gateway endpoint of Amazon S3"
 
 
 @warning(

@@ -11,8 +11,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 ADDRESSES = range(2, 21)
-DNS_PORT = 53
-DNS_PROTOCOLS = ("tcp", "udp")
+_PLAIN = (("tcp", 53), ("udp", 53))
+_OVER_HTTPS = (("tcp", 443),)
+_WAYS = {"Do53": _PLAIN, "DoH": _OVER_HTTPS, "DoH-FIPS": _OVER_HTTPS}
+PROTOCOLS = {
+    "INBOUND": frozenset({"Do53", "DoH", "DoH-FIPS"}),
+    "INBOUND_DELEGATION": frozenset({"Do53"}),
+    "OUTBOUND": frozenset({"Do53", "DoH"}),
+}
+"""The protocols of Resolver endpoints, by their direction."""
 _GUIDE = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide"
 _RESOLVER = f"{_GUIDE}/resolver-forwarding-inbound-queries.html"
 
@@ -36,17 +43,63 @@ def address_count_in_range(count: int | None) -> Iterator[str]:
 
 @error(
     "resolver-port-closed",
-    "The security groups of a Resolver endpoint must allow port 53 over TCP and UDP.",
-    why="DNS uses both: without UDP queries are dropped, without TCP long answers.",
-    fix=Fix.same("add an inbound rule for port 53 with each protocol that lacks one"),
+    "The security groups of a Resolver endpoint must allow the ports of its protocols.",
+    why=(
+        "DNS uses port 53 over UDP, and over TCP for long answers; DNS over HTTPS uses port 443 "
+        "over TCP. Queries that no rule allows are dropped."
+    ),
+    fix=Fix.same(
+        "add an inbound rule for each port and protocol that lacks one, or an outbound rule for an "
+        "outbound endpoint"
+    ),
     url=_RESOLVER,
 )
-def dns_port_open(opened: Sequence[tuple[str, int, int]]) -> Iterator[str]:
-    """Find the protocols over which the security groups of a Resolver endpoint close port 53.
+def dns_port_open(
+    opened: Sequence[tuple[str, int, int]],
+    needed: Sequence[tuple[str, int]] = _PLAIN,
+    *,
+    direction: str = "inbound",
+) -> Iterator[str]:
+    """Find the ports that the security groups of a Resolver endpoint close.
 
     :param opened: protocol (``-1`` for all), first and last port of each rule.
+    :param needed: protocol and port of the queries.
+    :param direction: ``inbound`` or ``outbound``, the direction of the rules.
     """
-    missing = [each for each in DNS_PROTOCOLS if not is_opened(each, DNS_PORT, opened)]
-    if missing:
-        listed = " and ".join(protocol.upper() for protocol in missing)
-        yield f"no rule opens port 53 over {listed}"
+    closed: dict[int, list[str]] = {}
+    for protocol, port in needed:
+        if not is_opened(protocol, port, opened):
+            closed.setdefault(port, []).append(protocol.upper())
+    for port, protocols in sorted(closed.items()):
+        yield f"no {direction} rule opens port {port} over {' and '.join(sorted(protocols))}"
+
+
+@error(
+    "resolver-protocol-not-supported",
+    "A Resolver endpoint must use protocols that its direction supports.",
+    why=(
+        "AWS rejects others: DoH-FIPS is for inbound endpoints and excludes DoH, and an endpoint "
+        "for inbound delegation takes Do53 only."
+    ),
+    fix=Fix.same("use Do53, DoH, or both; DoH-FIPS in place of DoH on an inbound endpoint"),
+    url=_RESOLVER,
+)
+def protocols_supported(direction: str, protocols: Sequence[str]) -> Iterator[str]:
+    """Find protocols that an endpoint of a direction doesn't have, or not together.
+
+    :param direction: ``INBOUND``, ``OUTBOUND``, or ``INBOUND_DELEGATION``.
+    """
+    possible = PROTOCOLS.get(direction, frozenset(protocols))
+    for protocol in sorted(set(protocols) - possible):
+        yield f"{protocol!r} on an endpoint of direction {direction} ({_listed(possible)})"
+    if {"DoH", "DoH-FIPS"} <= set(protocols) & possible:
+        yield "DoH and DoH-FIPS on one endpoint"
+
+
+def _listed(protocols: frozenset[str]) -> str:
+    return ", ".join(sorted(protocols))
+
+
+def ports_of(protocols: Sequence[str]) -> list[tuple[str, int]]:
+    """Return protocol and port of the queries that reach an endpoint over its protocols."""
+    return sorted({way for protocol in protocols for way in _WAYS.get(protocol, ())})

@@ -97,10 +97,13 @@ def cidr_without_host_bits(cidr: str) -> Iterator[str]:
     ),
     url=core.NLB_SECURITY_GROUPS,
 )
-def client_cidr_narrow(cidr: str) -> Iterator[str]:
-    """Find a CIDR block that contains every address."""
+def client_cidr_narrow(cidr: str, *, where: str = "") -> Iterator[str]:
+    """Find a CIDR block that contains every address.
+
+    :param where: the load balancer and the port that it reaches, as a message says it.
+    """
     if is_everyone(cidr):
-        yield f"{cidr} admits every address"
+        yield f"{cidr} admits every address{where}"
 
 
 def is_everyone(cidr: str) -> bool:

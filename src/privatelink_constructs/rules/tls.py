@@ -221,3 +221,22 @@ def valid_certificate(
         certificate_in_region(arn, region=region, own=own[0]),
         certificate_in_account(arn, account=account, own=own[1]),
     )
+
+
+ALPN_POLICIES = ("HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred", "None")
+
+
+@error(
+    "alpn-policy-not-valid",
+    "The ALPN policy of a listener must be one that AWS has.",
+    why="AWS rejects any other.",
+    fix=Fix(
+        code="use a member of AlpnPolicy",
+        template=f"set AlpnPolicy to {', '.join(ALPN_POLICIES[:-1])}, or {ALPN_POLICIES[-1]}",
+    ),
+    url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-listener.html#alpn-policies",
+)
+def alpn_policy_valid(policy: str | None) -> Iterator[str]:
+    """Find an ALPN policy that AWS doesn't have; None for one that isn't known."""
+    if policy is not None and policy not in ALPN_POLICIES:
+        yield f"{policy!r} is not a valid ALPN policy"

@@ -157,15 +157,22 @@ def test_no_port_is_closed_where_none_is_known() -> None:
     assert not list(endpoints.open_ports([], [("tcp", 443, 443)]))
 
 
+WITH_INTERFACES = {"Interface", "GatewayLoadBalancer"}
+
+
 @pytest.mark.parametrize("kind", ["Interface", "GatewayLoadBalancer"])
 def test_a_type_with_network_interfaces_passes(kind: str) -> None:
-    assert not list(endpoints.endpoint_type_interface(kind, service="payments"))
+    assert not list(
+        endpoints.endpoint_type_matching(kind, service="payments", possible=WITH_INTERFACES)
+    )
 
 
 @pytest.mark.parametrize("kind", [None, "Gateway"])
 def test_fails_when_the_type_is_a_gateways(kind: str | None) -> None:
-    (problem,) = endpoints.endpoint_type_interface(kind, service="payments")
-    assert problem.rule is endpoints.endpoint_type_interface
+    (problem,) = endpoints.endpoint_type_matching(
+        kind, service="payments", possible=WITH_INTERFACES
+    )
+    assert problem.rule is endpoints.endpoint_type_matching
     assert "payments" in problem.what
 
 

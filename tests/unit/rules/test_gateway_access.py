@@ -79,9 +79,6 @@ def test_gateway_rules() -> None:
     assert not list(rules.route_tables_known("s3", unknown=0, total=2))
     assert list(rules.route_tables_known("s3", unknown=1, total=2))
     assert list(rules.route_tables_known("s3", unknown=0, total=0))
-    assert not list(rules.s3_gateway_present(asked=True, gateway=None))
-    assert not list(rules.s3_gateway_present(asked=False, gateway=False))
-    assert list(rules.s3_gateway_present(asked=True, gateway=False))
     assert not list(rules.on_premises_only_with_private_dns(asked=True, private_dns=None))
     assert not list(rules.gateway_preferred("logs", gateway=False, outside=False))
 

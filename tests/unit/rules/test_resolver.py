@@ -41,6 +41,53 @@ def test_fails_when_a_port_is_closed(opened: list[tuple[str, int, int]], missing
 
 
 @pytest.mark.parametrize(
+    ("protocols", "ports"),
+    [
+        (["Do53"], {("tcp", 53), ("udp", 53)}),
+        (["DoH"], {("tcp", 443)}),
+        (["DoH-FIPS", "Do53"], {("tcp", 53), ("udp", 53), ("tcp", 443)}),
+        (["DoT"], set[tuple[str, int]]()),
+    ],
+)
+def test_each_protocol_has_its_ports(protocols: list[str], ports: set[tuple[str, int]]) -> None:
+    assert set(resolver.ports_of(protocols)) == ports
+
+
+def test_fails_when_the_port_of_https_is_closed() -> None:
+    (problem,) = resolver.dns_port_open(
+        [("udp", 443, 443)], resolver.ports_of(["DoH"]), direction="outbound"
+    )
+    assert problem.what == "no outbound rule opens port 443 over TCP"
+
+
+@pytest.mark.parametrize(
+    ("direction", "protocols"),
+    [
+        ("INBOUND", ["Do53", "DoH-FIPS"]),
+        ("OUTBOUND", ["Do53", "DoH"]),
+        ("INBOUND_DELEGATION", ["Do53"]),
+        ("SIDEWAYS", ["DoT"]),
+    ],
+)
+def test_protocols_pass(direction: str, protocols: list[str]) -> None:
+    assert not list(resolver.protocols_supported(direction, protocols))
+
+
+@pytest.mark.parametrize(
+    ("direction", "protocols"),
+    [
+        ("INBOUND", ["DoH", "DoH-FIPS"]),
+        ("INBOUND", ["DoT"]),
+        ("OUTBOUND", ["DoH-FIPS"]),
+        ("INBOUND_DELEGATION", ["DoH"]),
+    ],
+)
+def test_fails_when_a_direction_lacks_a_protocol(direction: str, protocols: list[str]) -> None:
+    (problem,) = resolver.protocols_supported(direction, protocols)
+    assert problem.rule is resolver.protocols_supported
+
+
+@pytest.mark.parametrize(
     ("dns_name", "zone_id"),
     [(DNS_NAME, "Z7K1066E3PUKB"), (None, None), (DNS_NAME, None), (DNS_NAME, "anything")],
 )

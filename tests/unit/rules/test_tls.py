@@ -86,3 +86,15 @@ def test_fails_when_a_certificate_is_in_another_region() -> None:
     [problem] = tls.certificate_in_region(CERTIFICATE, region="us-east-1")
     assert problem.rule is tls.certificate_in_region
     assert problem.what == f"{CERTIFICATE} isn't in us-east-1"
+
+
+@pytest.mark.parametrize("policy", [None, *tls.ALPN_POLICIES])
+def test_alpn_policies_pass(policy: str | None) -> None:
+    assert not list(tls.alpn_policy_valid(policy))
+
+
+@pytest.mark.parametrize("policy", ["http2", "TLS_V1_2_2018", ""])
+def test_fails_when_an_alpn_policy_is_not_one(policy: str) -> None:
+    [problem] = tls.alpn_policy_valid(policy)
+    assert problem.rule is tls.alpn_policy_valid
+    assert repr(policy) in problem.what

@@ -4,90 +4,142 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from privatelink_constructs._version import VERSION
+from privatelink_constructs.checks.report import report_on
+from privatelink_constructs.cli.baseline import baseline_text
+from privatelink_constructs.cli.choosing import results_of
+from privatelink_constructs.cli.inputs import read_inputs
+from privatelink_constructs.cli.options import (
+    add_arguments,
+    choice_of,
+    environment_of,
+    templates_of,
+)
+from privatelink_constructs.cli.results import count, plain
+from privatelink_constructs.cli.settings import read_configuration
+from privatelink_constructs.cli.usage import UsageError
+from privatelink_constructs.cloudformation.content import as_mapping
+from privatelink_constructs.rules.catalog import rules_by_module
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
 
-    from privatelink_constructs.rules.core import Finding
+    from privatelink_constructs.cli.inputs import Inputs
+    from privatelink_constructs.cli.results import Results
+    from privatelink_constructs.cloudformation.template import TemplateEnvironment
 
-FAILED = 1
-UNUSABLE = 2
-_RED, _YELLOW, _BOLD, _PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
+__all__ = ["add_arguments", "run"]
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of the subcommand."""
-    parser.epilog = "Several templates are checked together: references across stacks are followed."
-    parser.add_argument("templates", nargs="+", metavar="TEMPLATE", help="a JSON or YAML file")
-    parser.add_argument("--region", help="the Region that the templates are deployed to")
-    parser.add_argument("--account", help="the account that the templates are deployed to")
-    parser.add_argument("--format", choices=("text", "json", "sarif"), default="text")
+PASSED, FAILED, UNUSABLE = 0, 1, 2
+_MODULES = {"json": "json_list"}
 
 
 def run(options: argparse.Namespace) -> int:
     """Check templates and print the findings.
 
-    :return: 0 without errors, 1 with errors, 2 when a file can't be read.
+    :return: 0 when nothing was found that counts, 1 when something was, 2 for a usage error or a
+        file that can't be checked.
     """
-    from privatelink_constructs.checks.checking import check_templates  # noqa: PLC0415 - slow
-    from privatelink_constructs.cloudformation.loading import LoadError, load  # noqa: PLC0415
-
     try:
-        templates = {path: load(path) for path in options.templates}
-    except LoadError as error:
-        sys.stderr.write(f"error: {error}\n")
+        return _list_rules() if options.list_rules else _check(options)
+    except UsageError as error:
+        _complain(str(error))
         return UNUSABLE
-    findings = check_templates(templates, region=options.region, account=options.account)
-    _write(findings, options.format, sys.stdout)
-    return FAILED if any(map(_is_error, findings)) else 0
 
 
-def _write(findings: Sequence[Finding], form: str, stream: TextIO) -> None:
-    if form == "text":
-        stream.write(_as_text(findings, colour=_wants_colour(stream)))
-        return
-    import json  # noqa: PLC0415 - for machines alone
-    from dataclasses import asdict  # noqa: PLC0415
+def _check(options: argparse.Namespace) -> int:
+    configuration = read_configuration(options.config)
+    choice = choice_of(options, configuration)
+    environment = environment_of(options, configuration)
+    names = templates_of(options, configuration)
+    inputs = read_inputs(names, environment, skip_others=options.skip_others)
+    _check_parameters(inputs, environment)
+    templates = {name: source.template for name, source in inputs.sources.items()}
+    report = report_on(templates, inputs.environments)
+    results = results_of(inputs, report, choice, configuration)
+    for failure in results.failures:
+        _complain(str(failure))
+    if options.write_baseline:
+        return _write_baseline(options.write_baseline, results)
+    _show(results, options)
+    return _status(results)
 
-    from privatelink_constructs.cli.sarif import to_sarif  # noqa: PLC0415
 
-    content: object = [{**asdict(each), "severity": each.severity.value} for each in findings]
-    if form == "sarif":
-        content = to_sarif(findings, version=VERSION)
-    stream.write(json.dumps(content, indent=2) + "\n")
+def _check_parameters(inputs: Inputs, environment: TemplateEnvironment) -> None:
+    """Check that each parameter that is given a value is one of a template."""
+    declared = {
+        name
+        for source in inputs.sources.values()
+        for name in as_mapping(source.template.get("Parameters"))
+    }
+    for name in environment.parameters or ():
+        if inputs.sources and name not in declared:
+            raise UsageError(f"no template has a parameter {name!r}")
 
 
-def _wants_colour(stream: TextIO) -> bool:
+def _status(results: Results) -> int:
+    if results.failures:
+        return UNUSABLE
+    return FAILED if any(map(results.fails, results.shown)) else PASSED
+
+
+def _show(results: Results, options: argparse.Namespace) -> None:
+    is_text = options.format == "text"
+    module = _MODULES.get(options.format, options.format)
+    render = import_module(f"privatelink_constructs.cli.formats.{module}").render
+    if is_text:
+        color = not options.output and _wants_color(sys.stdout)
+        text = render(results, color=color)
+    else:
+        text = render(results)
+        if options.format != "github":
+            for note in results.notes:
+                _print(sys.stderr, f"{plain(str(note))}\n")
+    if options.output:
+        _write(options.output, text)
+        text = f"{results.summary}\n"
+    _print(sys.stdout, text)
+
+
+def _write_baseline(path: str, results: Results) -> int:
+    known = [it.located for it in results.suppressed if it.by == "baseline"]
+    findings = [located.finding for located in (*results.shown, *known)]
+    _write(path, baseline_text(path, findings))
+    _print(sys.stdout, f"Wrote {count(len(findings), 'finding')} into {plain(path)}\n")
+    return UNUSABLE if results.failures else PASSED
+
+
+def _write(path: str, text: str) -> None:
+    try:
+        Path(path).write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "the name isn't valid"
+        raise UsageError(f"{path} can't be written: {reason}") from error
+
+
+def _print(stream: TextIO, text: str) -> None:
+    """Print a text, with escapes for the characters that the terminal can't show."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _complain(reason: str) -> None:
+    _print(sys.stderr, f"error: {plain(reason)}\n")
+
+
+def _wants_color(stream: TextIO) -> bool:
     """Follow https://no-color.org."""
     return stream.isatty() and not os.environ.get("NO_COLOR")
 
 
-def _as_text(findings: Sequence[Finding], *, colour: bool) -> str:
-    blocks = [_block(finding, colour=colour) for finding in findings]
-    errors = sum(map(_is_error, findings))
-    warnings = len(findings) - errors
-    return "".join([*blocks, f"{_count(errors, 'error')}, {_count(warnings, 'warning')}\n"])
-
-
-def _block(finding: Finding, *, colour: bool) -> str:
-    shade = _RED if _is_error(finding) else _YELLOW
-    start, strong, end = (shade, _BOLD, _PLAIN) if colour else ("", "", "")
-    place = ".".join(filter(None, (finding.logical_id, finding.property_path)))
-    return (
-        f"{start}{finding.severity.value}{end} {strong}{finding.template}: {place}{end}\n"
-        f"  {finding.message} [{finding.rule}]\n"
-        f"  {finding.remedy}\n"
-        f"  {finding.url}\n\n"
+def _list_rules() -> int:
+    rules = sorted(
+        (it for found in rules_by_module().values() for it in found), key=lambda it: it.id
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _is_error(finding: Finding) -> bool:
-    return finding.severity.value == "error"
+    width = max(len(rule.id) for rule in rules)
+    lines = (f"{it.id:{width}}  {it.severity.value:7}  {it.title}\n" for it in rules)
+    _print(sys.stdout, "".join(lines))
+    return PASSED

@@ -16,6 +16,7 @@ from privatelink_constructs.cloudformation.assembly import (
     read_manifest,
 )
 from privatelink_constructs.cloudformation.loading import (
+    LARGEST,
     LoadError,
     NotATemplateError,
     looks_like_template,
@@ -119,7 +120,10 @@ class _Reading:
     def _is_template(self, path: Path) -> bool:
         """Tell whether a file among all kinds of files is meant to be a template."""
         try:
-            return path.is_file() and looks_like_template(path.read_text("utf-8-sig", "replace"))
+            if not path.is_file():
+                return False
+            with path.open("rb") as stream:
+                return looks_like_template(stream.read(LARGEST).decode("utf-8-sig", "replace"))
         except OSError:
             return False
 

@@ -266,6 +266,23 @@ def test_ends_quietly_when_nobody_reads(good: str) -> None:
     assert run.stderr == f"{BROKEN_PIPE}\n"
 
 
+def test_a_stream_that_nobody_reads_is_replaced(
+    good: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Pipe(Terminal):
+        def flush(self) -> None:
+            raise BrokenPipeError
+
+        def fileno(self) -> int:
+            return file.fileno()
+
+    with (tmp_path / "out").open("w", encoding="utf-8") as file:
+        monkeypatch.setattr(sys, "stdout", Pipe())
+        assert main(["check", good]) == BROKEN_PIPE
+        assert file.write("into nothing")
+    assert (tmp_path / "out").stat().st_size == 0
+
+
 def test_runs_without_the_cdk(bad: str) -> None:
     program = (
         "import sys\n"

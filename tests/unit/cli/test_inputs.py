@@ -55,6 +55,7 @@ def test_reads_folders(here: Path, capsys: Capture) -> None:
         write(here / "stacks" / name, BAD if "package" not in name else {"name": "x"})
     write(here / "stacks" / "values.yaml", "key: [")
     (here / "stacks" / "binary.json").write_bytes(b"\xff\xfe\x00")
+    (here / "stacks" / "gone.json").symlink_to("nowhere.json")
     run = check(capsys, "stacks")
     assert run.status == FAILED
     assert run.last.startswith("Checked 3 templates ")
@@ -69,6 +70,17 @@ def test_fails_when_a_template_in_a_folder_is_broken(here: Path, capsys: Capture
     assert run.status == UNUSABLE
     assert "principal-malformed" in run.out
     assert run.err.startswith("error: stacks/b.yaml:")
+
+
+def test_leaves_out_what_cannot_be_read_in_a_folder(
+    here: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: object, *arguments: object) -> str:
+        raise PermissionError
+
+    write(here / "stacks" / "a.json", BAD)
+    monkeypatch.setattr("pathlib.Path.open", refuse)
+    assert "stacks: there is no template in it" in refused(capsys, "stacks")
 
 
 def test_fails_when_a_folder_has_no_template(here: Path, capsys: Capture) -> None:
@@ -236,6 +248,10 @@ def test_what_is_still_to_be_looked_up_is_not_checked(assembly: Path, capsys: Ca
     assert run.last.startswith(
         "Checked 1 template (1 endpoint service, 0 endpoints, 1 not checked)"
     )
+
+
+def test_a_nested_stack_is_read_once(assembly: Path, capsys: Capture) -> None:
+    assert check(capsys, "cdk.out", "cdk.out").last.startswith("Checked 6 templates ")
 
 
 def test_a_broken_manifest_is_none(here: Path, capsys: Capture) -> None:

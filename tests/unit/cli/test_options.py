@@ -123,6 +123,17 @@ def test_a_baseline_is_the_same_from_another_folder(
     assert rules(capsys, "../two.json", "--baseline", "../known.json") == []
 
 
+def test_a_baseline_may_be_on_another_drive(
+    two: str, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def relpath(path: str, start: str) -> str:
+        raise ValueError(path, start)
+
+    monkeypatch.setattr("os.path.relpath", relpath)
+    check(capsys, two, "--write-baseline", "known.json")
+    assert rules(capsys, two, "--baseline", "known.json") == []
+
+
 def test_a_baseline_hides_nothing_new(two: str, here: Path, capsys: Capture) -> None:
     check(capsys, two, "--write-baseline", "known.json")
     write(here / "two.json", changed("Permissions", AllowedPrincipals=["*", "nobody"]))
@@ -305,6 +316,13 @@ def test_takes_acknowledgments_of_a_resource_and_of_a_template(here: Path, capsy
     assert run.last == (
         "Checked 1 template (1 endpoint service, 0 endpoints, 2 acknowledged): 0 errors, 0 warnings"
     )
+
+
+def test_what_is_acknowledged_and_ignored_is_ignored(here: Path, capsys: Capture) -> None:
+    template = allowing_everyone()
+    template["Metadata"] = metadata(principal_open_to_world="public")
+    run = check(capsys, write(here / "a.json", template), "--ignore", "principal-*")
+    assert "acknowledged" not in run.out
 
 
 def test_notes_what_is_wrong_with_acknowledgments(here: Path, capsys: Capture) -> None:

@@ -255,6 +255,7 @@ def test_finds_positions_in_json() -> None:
     assert find(*properties, "Names", "2") == (2, 69)
     assert find(*properties, "Names", "3") == (3, 5)
     assert find(*properties, "More", "Dots", "a") == (3, 31)
+    assert find(*properties, "More", "Dots", "a", "Key") == (3, 31)
     assert find(*properties, 'Ä"') == (3, 43)
     assert find(*properties, "Ä") == (3, 61)
 

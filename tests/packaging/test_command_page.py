@@ -13,8 +13,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from privatelink_constructs.cli.check import FORMATS
 from privatelink_constructs.cli.main import main
-from privatelink_constructs.cli.options import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,40 +1,108 @@
-"""``privatelink check``: checks templates and prints the findings."""
+"""``privatelink check``: checks templates and prints the findings.
+
+What it takes is here. What it does is imported late, so that other commands start sooner.
+"""
 
 from __future__ import annotations
 
-import os
-import sys
+import argparse
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
 
-from privatelink_constructs.checks.report import report_on
-from privatelink_constructs.cli.baseline import baseline_text
-from privatelink_constructs.cli.choosing import results_of
-from privatelink_constructs.cli.inputs import read_inputs
-from privatelink_constructs.cli.options import (
-    add_arguments,
-    choice_of,
-    environment_of,
-    templates_of,
-)
-from privatelink_constructs.cli.results import count, plain
-from privatelink_constructs.cli.settings import read_configuration
-from privatelink_constructs.cli.usage import UsageError
-from privatelink_constructs.cloudformation.content import as_mapping
-from privatelink_constructs.rules.catalog import rules_by_module
+FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab")
+_DESCRIPTION = """\
+Check CloudFormation templates for what AWS PrivateLink rejects, or drops without a word.
 
-if TYPE_CHECKING:
-    import argparse
+Templates are checked together: what one exports and another imports is followed. A finding says
+where it is (file:line:column), what is wrong, why, and what to change."""
+_EPILOG = """\
+exit status:
+  0  nothing was found at the level of --fail-on
+  1  something was found
+  2  a usage error, or a file that can't be checked; it takes precedence over 1, and the findings
+     in all other files are printed nevertheless
 
-    from privatelink_constructs.cli.inputs import Inputs
-    from privatelink_constructs.cli.results import Results
-    from privatelink_constructs.cloudformation.template import TemplateEnvironment
+examples:
+  privatelink check template.yaml --region eu-west-1
+  privatelink check cdk.out                        each stack in its own account and Region
+  privatelink check 'stacks/**/*.yaml' --fail-on warning
+  privatelink check templates --format sarif --output privatelink.sarif
+  privatelink check templates --write-baseline privatelink-baseline.json
 
-__all__ = ["add_arguments", "run"]
+to accept a finding, write the reason into the Metadata of the resource, or of the template:
+  Metadata: {privatelink-constructs: {acknowledged: {<rule>: <reason>}}}
 
-PASSED, FAILED, UNUSABLE = 0, 1, 2
-_MODULES = {"json": "json_list"}
+YAML templates need PyYAML: python -m pip install pyyaml
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the subcommand."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description, parser.epilog = _DESCRIPTION, _EPILOG
+    parser.add_argument(
+        "templates",
+        nargs="*",
+        metavar="TEMPLATE",
+        help="a file, a folder, a pattern such as 'stacks/**/*.yaml', a cloud assembly such as "
+        "cdk.out, or - for standard input; default: those of the configuration",
+    )
+    _add_places(parser)
+    _add_choice(parser)
+    _add_output(parser)
+
+
+def _add_places(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("where the templates are deployed")
+    group.add_argument("--region", help="such as eu-west-1; stacks in a cloud assembly know theirs")
+    group.add_argument("--account", help="twelve digits; stacks in a cloud assembly know theirs")
+    group.add_argument(
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        dest="parameters",
+        help="the value of a parameter of the templates; repeat it for several",
+    )
+    group.add_argument(
+        "--skip-others",
+        action="store_true",
+        help="leave out files that aren't templates instead of reporting them",
+    )
+
+
+def _add_choice(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("what counts")
+    for name, text in (("select", "check these rules only"), ("ignore", "leave these rules out")):
+        group.add_argument(
+            f"--{name}",
+            action="append",
+            metavar="RULES",
+            help=f"{text}: ids, or patterns such as 'endpoint-*', separated by commas",
+        )
+    group.add_argument(
+        "--fail-on",
+        choices=("error", "warning"),
+        help="the level from which on findings make the command fail; default: error",
+    )
+    group.add_argument(
+        "--baseline", metavar="FILE", help="leave out the findings that are in this file"
+    )
+    group.add_argument(
+        "--write-baseline", metavar="FILE", help="write all findings into this file, and succeed"
+    )
+    group.add_argument(
+        "--config",
+        metavar="FILE",
+        help="default: privatelink.toml, privatelink.json, or the section tool.privatelink of "
+        "pyproject.toml, here or in a folder above",
+    )
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("output")
+    group.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    group.add_argument("--output", metavar="FILE", help="write the findings into this file")
+    group.add_argument("--list-rules", action="store_true", help="list all rules, and stop")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -43,103 +111,4 @@ def run(options: argparse.Namespace) -> int:
     :return: 0 when nothing was found that counts, 1 when something was, 2 for a usage error or a
         file that can't be checked.
     """
-    try:
-        return _list_rules() if options.list_rules else _check(options)
-    except UsageError as error:
-        _complain(str(error))
-        return UNUSABLE
-
-
-def _check(options: argparse.Namespace) -> int:
-    configuration = read_configuration(options.config)
-    choice = choice_of(options, configuration)
-    environment = environment_of(options, configuration)
-    names = templates_of(options, configuration)
-    inputs = read_inputs(names, environment, skip_others=options.skip_others)
-    _check_parameters(inputs, environment)
-    templates = {name: source.template for name, source in inputs.sources.items()}
-    report = report_on(templates, inputs.environments)
-    results = results_of(inputs, report, choice, configuration)
-    for failure in results.failures:
-        _complain(str(failure))
-    if options.write_baseline:
-        return _write_baseline(options.write_baseline, results)
-    _show(results, options)
-    return _status(results)
-
-
-def _check_parameters(inputs: Inputs, environment: TemplateEnvironment) -> None:
-    """Check that each parameter that is given a value is one of a template."""
-    declared = {
-        name
-        for source in inputs.sources.values()
-        for name in as_mapping(source.template.get("Parameters"))
-    }
-    for name in environment.parameters or ():
-        if inputs.sources and name not in declared:
-            raise UsageError(f"no template has a parameter {name!r}")
-
-
-def _status(results: Results) -> int:
-    if results.failures:
-        return UNUSABLE
-    return FAILED if any(map(results.fails, results.shown)) else PASSED
-
-
-def _show(results: Results, options: argparse.Namespace) -> None:
-    is_text = options.format == "text"
-    module = _MODULES.get(options.format, options.format)
-    render = import_module(f"privatelink_constructs.cli.formats.{module}").render
-    if is_text:
-        color = not options.output and _wants_color(sys.stdout)
-        text = render(results, color=color)
-    else:
-        text = render(results)
-        if options.format != "github":
-            for note in results.notes:
-                _print(sys.stderr, f"{plain(str(note))}\n")
-    if options.output:
-        _write(options.output, text)
-        text = f"{results.summary}\n"
-    _print(sys.stdout, text)
-
-
-def _write_baseline(path: str, results: Results) -> int:
-    known = [it.located for it in results.suppressed if it.by == "baseline"]
-    findings = [located.finding for located in (*results.shown, *known)]
-    _write(path, baseline_text(path, findings))
-    _print(sys.stdout, f"Wrote {count(len(findings), 'finding')} into {plain(path)}\n")
-    return UNUSABLE if results.failures else PASSED
-
-
-def _write(path: str, text: str) -> None:
-    try:
-        Path(path).write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "the name isn't valid"
-        raise UsageError(f"{path} can't be written: {reason}") from error
-
-
-def _print(stream: TextIO, text: str) -> None:
-    """Print a text, with escapes for the characters that the terminal can't show."""
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-
-
-def _complain(reason: str) -> None:
-    _print(sys.stderr, f"error: {plain(reason)}\n")
-
-
-def _wants_color(stream: TextIO) -> bool:
-    """Follow https://no-color.org."""
-    return stream.isatty() and not os.environ.get("NO_COLOR")
-
-
-def _list_rules() -> int:
-    rules = sorted(
-        (it for found in rules_by_module().values() for it in found), key=lambda it: it.id
-    )
-    width = max(len(rule.id) for rule in rules)
-    lines = (f"{it.id:{width}}  {it.severity.value:7}  {it.title}\n" for it in rules)
-    _print(sys.stdout, "".join(lines))
-    return PASSED
+    return int(import_module("privatelink_constructs.cli.check_run").run(options))

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+PASSED, FAILED, UNUSABLE = 0, 1, 2
+"""The exit status."""
+
+
 class UsageError(Exception):
     """An option, or a setting in the configuration file, that can't be followed."""
 

@@ -107,9 +107,12 @@ class Model:
             self._exchanges |= {(child, cast("Template", stack.template)) for stack in stacks}
         return self._exchanges
 
-    @property
+    @cached_property
     def complete(self) -> bool:
         """Whether all resources can be seen: where not, nothing can be said to be missing."""
+        for resource in self.resources:
+            # That something is too much to evaluate is known once it has been evaluated.
+            resource.get()
         return all(template.complete for template in self.templates)
 
     @cached_property

@@ -162,14 +162,15 @@ class Template:
     @property
     def complete(self) -> bool:
         """Whether all its resources can be seen: no macro, loop or module defines further ones."""
-        return (
-            not any(
-                name.startswith("Fn::") or resource.type.endswith("::MODULE")
-                for name, resource in self.resources.items()
-            )
-            and not self._rewritten
-            and not self.exhausted
+        return self._closed and not self.exhausted
+
+    @cached_property
+    def _closed(self) -> bool:
+        hidden = any(
+            name.startswith("Fn::") or resource.type.endswith("::MODULE")
+            for name, resource in self.resources.items()
         )
+        return not hidden and not self._rewritten
 
     def resource(self, logical_id: str) -> Resource | None:
         """Return a resource, None for one that isn't there."""

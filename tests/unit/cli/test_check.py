@@ -10,8 +10,8 @@ import pytest
 from tests.checks.stacks import allowing_everyone, changed, stack
 from tests.unit.cli.running import check, line_of, write
 
-from privatelink_constructs.cli.check import FAILED, PASSED, UNUSABLE
 from privatelink_constructs.cli.main import BROKEN_PIPE, main
+from privatelink_constructs.cli.usage import FAILED, PASSED, UNUSABLE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ import pytest
 from tests.checks.stacks import changed
 from tests.unit.cli.running import check, line_of, write
 
-from privatelink_constructs.cli.check import FAILED, PASSED, UNUSABLE
 from privatelink_constructs.cli.results import plain
+from privatelink_constructs.cli.usage import FAILED, PASSED, UNUSABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -182,6 +182,70 @@ def test_sarif_tells_what_cannot_be_checked(two: str, here: Path, capsys: Captur
         ("error", "missing.json", None),
         ("note", "macro.json", 2),
     ]
+
+
+SARIF: dict[str, tuple[str, str, str]] = {
+    # The properties in the schema of SARIF 2.1.0: those that are required, others that are used
+    # here, and where objects of which kind are.
+    "log": ("runs version", "$schema", "runs:run"),
+    "run": (
+        "tool",
+        "columnKind invocations originalUriBaseIds results",
+        "tool:tool invocations:invocation results:result",
+    ),
+    "tool": ("driver", "", "driver:component"),
+    "component": ("name", "informationUri rules semanticVersion version", "rules:rule"),
+    "rule": (
+        "id",
+        "defaultConfiguration fullDescription help helpUri name properties shortDescription",
+        "fullDescription:message help:message shortDescription:message",
+    ),
+    "message": ("text", "markdown", ""),
+    "invocation": (
+        "executionSuccessful",
+        "toolExecutionNotifications",
+        "toolExecutionNotifications:notification",
+    ),
+    "notification": ("message", "level locations", "message:message locations:location"),
+    "result": (
+        "message",
+        "level locations partialFingerprints ruleId ruleIndex suppressions",
+        "message:message locations:location suppressions:suppression",
+    ),
+    "suppression": ("kind", "justification", ""),
+    "location": (
+        "",
+        "logicalLocations physicalLocation",
+        "physicalLocation:physical logicalLocations:logical",
+    ),
+    "logical": ("", "fullyQualifiedName kind", ""),
+    "physical": ("", "artifactLocation region", "artifactLocation:artifact region:region"),
+    "artifact": ("", "uri uriBaseId", ""),
+    "region": ("", "startColumn startLine", ""),
+}
+
+
+def conform(value: Any, kind: str) -> None:
+    """Check that an object of a SARIF log has what the schema requires, and nothing else."""
+    required, used, inner = SARIF[kind]
+    assert set(required.split()) <= set(value) <= set(required.split()) | set(used.split())
+    for pair in inner.split():
+        key, _, inner_kind = pair.partition(":")
+        within = value.get(key, [])
+        for each in within if isinstance(within, list) else [within]:  # pyright: ignore[reportUnknownVariableType]
+            conform(each, inner_kind)
+    for number in (value.get("startLine", 1), value.get("startColumn", 1)):
+        assert number >= 1
+
+
+def test_sarif_follows_its_schema(two: str, here: Path, capsys: Capture) -> None:
+    write(here / "macro.json", {"Transform": "Mine", "Resources": {"A": {"Type": "X"}}})
+    check(capsys, two, "--write-baseline", "known.json", "--select", "principal-malformed")
+    arguments = (two, "missing.json", "macro.json", "--baseline", "known.json")
+    log = json.loads(check(capsys, *arguments, "--format", "sarif").out)
+    conform(log, "log")
+    levels = {result["level"] for result in log["runs"][0]["results"]}
+    assert levels == {"error", "warning"}
 
 
 def test_sarif_names_files_elsewhere_by_their_whole_path(

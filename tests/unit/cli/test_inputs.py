@@ -10,7 +10,7 @@ import pytest
 from tests.checks.stacks import changed, stack
 from tests.unit.cli.running import check, found, write
 
-from privatelink_constructs.cli.check import FAILED, PASSED, UNUSABLE
+from privatelink_constructs.cli.usage import FAILED, PASSED, UNUSABLE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ import pytest
 from tests.checks.stacks import allowing_everyone, changed, stack
 from tests.unit.cli.running import check, found, write
 
-from privatelink_constructs.cli.check import FAILED, PASSED, UNUSABLE
+from privatelink_constructs.cli.usage import FAILED, PASSED, UNUSABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +33,7 @@ def two(here: Path) -> str:
     ("arguments", "reason"),
     [
         (["--region", "us-east1"], "'us-east1' isn't a Region. Did you mean us-east-1"),
+        (["--region", "eu-wst-1"], "'eu-wst-1' isn't a Region. Did you mean eu-west-1"),
         (["--region", ""], "--region '' isn't a Region. Is a variable empty?"),
         (["--account", "123"], "'123' isn't an account ID: use its twelve digits"),
         (["--account", ""], "'' isn't an account ID"),
@@ -44,7 +45,7 @@ def two(here: Path) -> str:
         (["--baseline", "missing.json"], "write it with --write-baseline missing.json"),
         (["--config", "missing.toml"], "missing.toml: it can't be read"),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_fails_when_an_option_is_not_valid(
     two: str, capsys: Capture, arguments: list[str], reason: str

@@ -111,6 +111,20 @@ def test_hostile_templates_take_little_memory() -> None:
     assert peak < 50_000_000
 
 
+def test_long_chains_end() -> None:
+    count = 3000
+    conditions = {
+        f"C{number}": {"Fn::Not": [{"Condition": f"C{number + 1}"}]} for number in range(count)
+    }
+    parameters = {
+        f"P{number}": {"Type": "String", "AllowedValues": [{"Ref": f"P{number + 1}"}]}
+        for number in range(count)
+    }
+    template = with_value({"Ref": "P0"}, Conditions=conditions, Parameters=parameters)
+    template["Resources"]["Service"]["Condition"] = "C0"
+    assert report_on({"a": template}, {}).exhausted == []
+
+
 def test_a_template_that_is_too_much_is_not_complete() -> None:
     template = with_value(nested_sub(24, 2, "x"))
     template["Resources"]["Other"] = resource("AWS::EC2::VPCEndpointService")

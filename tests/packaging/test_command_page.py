@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +67,6 @@ def test_the_acknowledgment_of_the_page_is_taken(
     assert ", 1 acknowledged): 1 error, 0 warnings" in capsys.readouterr().out
 
 
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 doesn't read TOML")
 def test_the_configuration_of_the_page_is_taken(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

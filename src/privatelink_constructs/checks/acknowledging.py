@@ -81,9 +81,10 @@ def notes_on(template: Template, acknowledged: Iterable[Acknowledged]) -> Iterat
         if each.finding.template == template.name
     }
     everywhere = {("", rule) for _, rule in used}
-    places = {"": template.raw, **{name: each.raw for name, each in template.resources.items()}}
+    places = [("", template.raw)]
+    places += [(logical_id, each.raw) for logical_id, each in template.resources.items()]
     known = rule_ids()
-    for logical_id, raw in places.items():
+    for logical_id, raw in places:
         for rule, reason in acknowledgments_in(raw).items():
             of_service = rule in _OF_PERMISSIONS and raw.get("Type") == SERVICE
             is_used = of_service or (logical_id, rule) in used | everywhere

@@ -10,6 +10,7 @@ from privatelink_constructs.checks.acknowledging import (
     split_acknowledged,
 )
 from privatelink_constructs.checks.registry import CHECKS
+from privatelink_constructs.cloudformation.content import key_text
 from privatelink_constructs.inventory.inventory import Inventory
 from privatelink_constructs.inventory.types import ENDPOINT
 
@@ -106,10 +107,11 @@ def _notes(template: Template, acknowledged: Iterable[Acknowledged]) -> Iterator
     for macro in template.macros:
         message = f"it isn't checked: the macro {macro!r} may change everything in it"
         yield Note(template.name, "", "Transform", message)
-    for name, content in template.raw.items():
+    for key, content in template.raw.items():
+        name = key_text(key)
         if name not in _SECTIONS and isinstance(content, dict):
             message = f"{name!r} isn't a section of a template: should it be below Resources?"
-            yield Note(template.name, "", str(name), message)
+            yield Note(template.name, "", name, message)
     yield from notes_on(template, acknowledged)
 
 

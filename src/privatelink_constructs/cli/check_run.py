@@ -17,7 +17,7 @@ from privatelink_constructs.cli.options import (
     environment_of,
     templates_of,
 )
-from privatelink_constructs.cli.results import count, plain
+from privatelink_constructs.cli.results import count, plain, plain_line
 from privatelink_constructs.cli.settings import read_configuration
 from privatelink_constructs.cli.usage import FAILED, PASSED, UNUSABLE, UsageError
 from privatelink_constructs.cloudformation.content import as_mapping
@@ -93,7 +93,7 @@ def _show(results: Results, options: argparse.Namespace) -> None:
         text = render(results)
         if options.format != "github":
             for note in results.notes:
-                _print(sys.stderr, f"{plain(str(note))}\n")
+                _print(sys.stderr, f"{plain_line(str(note))}\n")
     if options.output:
         _write(options.output, text)
         text = f"{results.summary}\n"

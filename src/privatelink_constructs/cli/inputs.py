@@ -24,7 +24,7 @@ from privatelink_constructs.cloudformation.loading import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from privatelink_constructs.cloudformation.loading import Source
     from privatelink_constructs.cloudformation.template import TemplateEnvironment
@@ -53,7 +53,7 @@ class Inputs(NamedTuple):
 
 
 def read_inputs(
-    names: Iterable[str], environment: TemplateEnvironment, *, skip_others: bool = False
+    names: Sequence[str], environment: TemplateEnvironment, *, skip_others: bool = False
 ) -> Inputs:
     """Read the templates that are named on the command line.
 
@@ -64,7 +64,10 @@ def read_inputs(
     reading = _Reading(environment, skip_others=skip_others)
     for name in names:
         reading.take(name)
-    return reading.inputs
+    inputs = reading.inputs
+    if not (inputs.sources or inputs.failures or inputs.pending or skip_others):
+        inputs.failures.append(LoadError(", ".join(names), "there is no template in it"))
+    return inputs
 
 
 class _Reading:
@@ -74,6 +77,7 @@ class _Reading:
         self.inputs = Inputs({}, {}, [], [])
         self._environment = environment
         self._skip_others = skip_others
+        self._read_already: set[str] = set()
         self._assemblies: dict[Path, dict[Path, TemplateEnvironment]] = {}
 
     def take(self, name: str) -> None:
@@ -163,14 +167,16 @@ class _Reading:
     def _take_stack(
         self, path: Path, environment: TemplateEnvironment, sources: dict[str, str]
     ) -> None:
-        if str(path) in self.inputs.sources:
-            return
         source = self._read(str(path), environment)
         if source:
             for nested in nested_in(path, source.template, sources):
                 self._take_stack(nested, replace(environment, stack_name=None), sources)
 
     def _read(self, name: str, environment: TemplateEnvironment) -> Source | None:
+        place = os.path.abspath(name)  # noqa: PTH100 - no pathlib for names that are no paths
+        if place in self._read_already:
+            return None
+        self._read_already.add(place)
         try:
             source = read_source(name)
         except NotATemplateError as error:

@@ -122,6 +122,12 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+def plain_line(text: str) -> str:
+    """Return the text of a line, which doesn't begin as a command to GitHub Actions."""
+    shown = plain(text)
+    return f"./{shown}" if shown.lstrip().startswith("::") else shown
+
+
 def plain(text: str) -> str:
     r"""Return a text that a terminal and the log of a pipeline show and don't obey.
 

@@ -40,8 +40,7 @@ _KNOWN_TRANSFORMS = (
     "AWS::SecretsManager",
     "AWS::Serverless",
 )
-_NAMELESS = "AWS::Include"
-"""What a transform with parameters of its own nearly always is."""
+_MOST_CONDITIONS = 40
 _EXTENSIONS = (".template.json", ".template.yaml", ".json", ".yaml", ".yml", ".template")
 
 
@@ -118,6 +117,7 @@ class Template:
         self._outputs = self._section("Outputs")
         self._known: dict[tuple[str, str], Content] = {}
         self._holds: dict[str, bool | None] = {}
+        self._conditions_open = 0
         self.resources: dict[str, Resource] = {
             logical_id: Resource(self, logical_id, as_mapping(definition))
             for logical_id, definition in self._section("Resources").items()
@@ -137,7 +137,7 @@ class Template:
     def macros(self) -> list[str]:
         """The macros of the user's own, which may rewrite everything: then nothing can be seen."""
         return [
-            name if isinstance(name, str) else _NAMELESS
+            name if isinstance(name, str) else str(as_mapping(name).get("Name", "Transform"))
             for name in self._transforms
             if not isinstance(name, str) or not name.startswith(_KNOWN_TRANSFORMS)
         ]
@@ -185,7 +185,11 @@ class Template:
         """Tell whether a condition holds, None when it isn't known."""
         if name not in self._holds:
             self._holds[name] = None
-            self._holds[name] = self._evaluator.condition(self._conditions.get(name))
+            # One condition names the next: that ends before Python's own stack does.
+            self._conditions_open += 1
+            if self._conditions_open < _MOST_CONDITIONS:
+                self._holds[name] = self._evaluator.condition(self._conditions.get(name))
+            self._conditions_open -= 1
         return self._holds[name]
 
     def declares(self, parameter: str) -> bool:
@@ -209,11 +213,11 @@ class Template:
         definition = as_mapping(declared)
         allowed = as_list(definition.get("AllowedValues"))
         kind = definition.get("Type", "String")
-        if name in self._given:
+        parent = self._links.parent_of(self)
+        if parent is None and name in self._given:
             return _taken_by(str(kind), self._given[name])
         if len(allowed) == 1 and kind in ("String", "Number"):
-            return self.evaluate(allowed[0])
-        parent = self._links.parent_of(self)
+            return self.evaluate(allowed[0], depth + 1)
         if parent is None:
             return None
         given = as_mapping(as_mapping(parent.raw.get("Properties")).get("Parameters"))

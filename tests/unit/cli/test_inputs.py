@@ -101,7 +101,9 @@ def test_reads_patterns(here: Path, capsys: Capture) -> None:
 
 def test_reads_a_file_once(here: Path, capsys: Capture) -> None:
     write(here / "a.json", BAD)
-    assert check(capsys, "a.json", "./a.json", "*.json").last.startswith("Checked 1 template ")
+    assert check(capsys, "a.json", "./a.json", here / "a.json", "*.json").last.startswith(
+        "Checked 1 template "
+    )
 
 
 @pytest.mark.parametrize("name", ["-", "/dev/stdin"])
@@ -221,6 +223,14 @@ def test_reads_a_cloud_assembly(assembly: Path, capsys: Capture) -> None:
         ("cdk.out/assembly-Stage/Prod.template.json", "principal-malformed"),
     ]
     assert check(capsys, "cdk.out").last.startswith("Checked 6 templates ")
+
+
+def test_fails_when_only_the_description_of_an_assembly_is_named(
+    assembly: Path, capsys: Capture
+) -> None:
+    expected = "error: cdk.out/manifest.json, cdk.out/tree.json: there is no template in it\n"
+    run = check(capsys, "cdk.out/manifest.json", "cdk.out/tree.json")
+    assert (run.status, run.err) == (UNUSABLE, expected)
 
 
 def test_finds_a_cloud_assembly_in_a_folder(assembly: Path, capsys: Capture) -> None:

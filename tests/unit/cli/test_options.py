@@ -183,7 +183,6 @@ template = "stacks/public.json"
 resource = "Permissions"
 reason = "The service is public."
 """
-pytest.importorskip("tomllib", reason="Python 3.10 doesn't read TOML")
 
 
 def test_reads_the_configuration_of_the_project(

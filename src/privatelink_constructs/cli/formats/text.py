@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.cli.results import plain
+from privatelink_constructs.cli.results import plain, plain_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ def render(results: Results, *, color: bool) -> str:
     :param color: whether it goes to a terminal that shows colors.
     """
     blocks = [_block(group, color=color) for group in _grouped(results.shown)]
-    notes = [f"{_line(str(note))}\n" for note in results.notes]
+    notes = [f"{plain_line(str(note))}\n" for note in results.notes]
     return "".join([*blocks, *notes, f"{results.summary}\n"])
 
 
@@ -46,7 +46,7 @@ def _block(group: Sequence[Located], *, color: bool) -> str:
     position = f"{finding.template}:{first.position.line}:{first.position.column}"
     what, where = _single(first) if len(group) == 1 else _several(group)
     return (
-        f"{strong}{_line(position)}:{end} {start}{finding.severity.value}{end}: "
+        f"{strong}{plain_line(position)}:{end} {start}{finding.severity.value}{end}: "
         f"{plain(what)} [{finding.rule}]\n"
         f"    {plain(where)}{_sentence(first.rule.why)}\n"
         f"    {_sentence(finding.remedy)}\n"
@@ -68,12 +68,6 @@ def _several(group: Sequence[Located]) -> tuple[str, str]:
     places = [", ".join(lines[first]), *(f"{it}: {', '.join(lines[it])}" for it in others)]
     title = group[0].rule.title.rstrip(".")
     return f"{title}: {'; '.join(places)}", ""
-
-
-def _line(text: str) -> str:
-    """Return the text of a line, which doesn't begin as a command to GitHub Actions."""
-    shown = plain(text)
-    return f"./{shown}" if shown.lstrip().startswith("::") else shown
 
 
 def _sentence(text: str) -> str:

@@ -239,7 +239,7 @@ def stack_with(url: str) -> Json:
 
 
 def test_a_nested_stack_is_found_by_its_path() -> None:
-    templates = {
+    templates: dict[str, Json] = {
         "one/parent.json": stack_with("./nested/child.json"),
         "two/parent.json": stack_with("https://bucket/child.json"),
         "one/nested/child.json": {"Resources": {}},
@@ -259,7 +259,7 @@ def importing() -> Json:
 
 def test_templates_are_connected_by_what_they_exchange() -> None:
     exporter: Json = {"Outputs": {"O": {"Value": "x", "Export": {"Name": "e"}}}}
-    templates = {
+    templates: dict[str, Json] = {
         "a.json": exporter,
         "b.json": importing(),
         "c.json": {"Transform": "Mine", **importing()},

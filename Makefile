@@ -139,6 +139,11 @@ build: $(PYTHON_READY) ## Build the sdist and the wheel into dist/
 	@rm -rf dist
 	@$(BIN)/uv build --python $(BIN)/python --out-dir dist
 
+.PHONY: pyz
+pyz: $(PYTHON_READY) ## Build the command as one file, dist/privatelink.pyz
+	@$(step) 'Building the command as one file'
+	@$(BIN)/python tools/build_pyz.py dist/privatelink.pyz
+
 .PHONY: setup
 setup: $(READY) ## Set up everything and nothing else
 

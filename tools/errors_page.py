@@ -79,6 +79,9 @@ A finding in a template is acknowledged with a reason, by any of
         <id>: the reason
   ```
 
+- the metadata of the template, written in the same way, for all of its resources,
+- the configuration of `privatelink check`, see [the command](command.md).
+
 The examples are parts of this stack in eu-west-1:
 
 """

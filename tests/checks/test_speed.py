@@ -9,7 +9,7 @@ import pytest
 from tests.checks.estates import endpoint, estate
 from tests.checks.stacks import stack
 
-from privatelink_constructs import check_template
+from privatelink_constructs import check_template, check_templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,3 +65,19 @@ def test_time_grows_with_the_template(
 ) -> None:
     growth = (seconds(made(large)) / large) / (seconds(made(small)) / small)
     assert growth < 2, f"one takes {growth:.1f} times as long among {large} as among {small}"
+
+
+def many(count: int) -> float:
+    """Return how long it takes to check copies of a template together, the best of several runs."""
+    templates = {f"{number}/a.json": stack() for number in range(count)}
+    best = float("inf")
+    for _ in range(5):
+        start = time.process_time()
+        assert check_templates(templates, region="eu-west-1") == []
+        best = min(best, time.process_time() - start)
+    return best
+
+
+def test_time_grows_with_the_number_of_templates() -> None:
+    growth = (many(160) / 160) / (many(20) / 20)
+    assert growth < 2, f"one takes {growth:.1f} times as long among 160 as among 20"

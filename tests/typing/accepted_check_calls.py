@@ -37,6 +37,7 @@ def one_template(
 def environments(stack: cdk.Stack) -> dict[str, TemplateEnvironment]:
     return {
         "a.json": TemplateEnvironment(),
+        "d.json": TemplateEnvironment(parameters={"Stage": "prod"}),
         "b.json": TemplateEnvironment(region="eu-west-1", account=stack.account),
         "c.json": TemplateEnvironment(
             region=None, account="111111111111", stack_name=stack.stack_name

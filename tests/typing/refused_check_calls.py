@@ -45,6 +45,7 @@ def many_templates(read: dict[str, object]) -> None:
 
 
 def environments() -> None:
+    TemplateEnvironment(parameters={"Port": 443})  # pyright: ignore[reportArgumentType]
     TemplateEnvironment(region=1)  # pyright: ignore[reportArgumentType]
     TemplateEnvironment(account=111111111111)  # pyright: ignore[reportArgumentType]
     TemplateEnvironment(stack="Consumer")  # pyright: ignore[reportCallIssue]

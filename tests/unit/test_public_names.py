@@ -56,7 +56,7 @@ VALUES = {
         *("external", "in_delegated_zone", "in_hosted_zone"),
     },
     "PrivateDnsVerification": {"record_name", "record_type", "record_value"},
-    "TemplateEnvironment": {"account", "region", "stack_name"},
+    "TemplateEnvironment": {"account", "parameters", "region", "stack_name"},
 }
 """What users see of the values: their data, and what makes them."""
 SOURCE = ast.parse(Path(str(privatelink_constructs.__file__)).read_text())

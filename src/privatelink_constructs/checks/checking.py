@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.checks.registry import CHECKS
+from privatelink_constructs.checks.report import report_on
 from privatelink_constructs.cloudformation.template import TemplateEnvironment
-from privatelink_constructs.inventory.inventory import Inventory
 from privatelink_constructs.rules.arguments import checked
 
 if TYPE_CHECKING:
@@ -53,22 +52,4 @@ def check_templates(
     """
     everywhere = TemplateEnvironment(region=region, account=account)
     places = {name: (environments or {}).get(name, everywhere) for name in templates}
-    inventory = Inventory(templates, places)
-    resources = {template.name: template.resources for template in inventory.templates}
-    findings = {finding for check in CHECKS for finding in check(inventory)}
-    left = (
-        finding
-        for finding in findings
-        if finding.rule not in resources[finding.template][finding.logical_id].acknowledged
-    )
-    return sorted(left, key=_place)
-
-
-def _place(finding: Finding) -> tuple[str, ...]:
-    return (
-        finding.template,
-        finding.logical_id,
-        finding.property_path,
-        finding.rule,
-        finding.message,
-    )
+    return report_on(templates, places).findings

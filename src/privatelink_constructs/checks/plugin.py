@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +11,14 @@ import constructs
 import jsii
 
 from privatelink_constructs.checks.checking import check_templates
-from privatelink_constructs.cloudformation.content import as_mapping
-from privatelink_constructs.cloudformation.template import STACK, TemplateEnvironment
+from privatelink_constructs.cloudformation.assembly import (
+    asset_sources,
+    environments_of,
+    nested_in,
+    read_json,
+    read_manifest,
+)
+from privatelink_constructs.cloudformation.template import TemplateEnvironment
 from privatelink_constructs.rules.catalog import rule_by_id
 from privatelink_constructs.rules.core import Severity
 
@@ -24,7 +29,6 @@ if TYPE_CHECKING:
 
 NAME = "privatelink-constructs"
 _PACKAGE = "privatelink_constructs"
-_ASSET_PATH = "aws:asset:path"
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
@@ -71,14 +75,16 @@ class PrivateLinkChecks:
         templates: dict[str, dict[str, object]] = {}
         reported: set[str] = set()
         for folder in sorted({path.parent for path in asked}):
-            manifest = _read(folder / "manifest.json")
+            manifest = read_manifest(folder)
             if manifest.get("missing"):
                 # Something is still to be looked up, and templates are made of stand-ins.
                 continue
-            environment_of = _environments(folder, manifest)
+            # Early versions of the CDK don't tell, and ask for the stacks of one environment at a
+            # time. Those beside them are read as well, so that faults across stacks are found.
+            environment_of = environments_of(folder, manifest)
             for root in sorted({*environment_of, *(it for it in asked if it.parent == folder)}):
                 environment = environment_of.get(root, TemplateEnvironment())
-                for path, template in _with_nested(root, _asset_sources(root)):
+                for path, template in _with_nested(root, asset_sources(root)):
                     environments[str(path)], templates[str(path)] = environment, template
                     if root in asked:
                         reported.add(str(path))
@@ -91,59 +97,12 @@ class PrivateLinkChecks:
         )
 
 
-def _environments(assembly: Path, manifest: dict[str, object]) -> dict[Path, TemplateEnvironment]:
-    """Return where the stacks of an assembly are deployed, and their names, by their templates.
-
-    Early versions of the CDK don't tell, and ask for the stacks of one environment at a time. Those
-    beside them are read as well, so that faults across stacks are found there too.
-    """
-    found: dict[Path, TemplateEnvironment] = {}
-    for artifact in map(as_mapping, as_mapping(manifest.get("artifacts")).values()):
-        properties = as_mapping(artifact.get("properties"))
-        file, name = properties.get("templateFile"), properties.get("stackName")
-        if isinstance(file, str):
-            # Such as aws://111111111111/eu-west-1.
-            account, region = str(artifact["environment"]).split("/")[-2:]
-            found[assembly / file] = TemplateEnvironment(
-                region=None if region == "unknown-region" else region,
-                account=None if account == "unknown-account" else account,
-                stack_name=name if isinstance(name, str) else None,
-            )
-    return found
-
-
-def _read(path: Path) -> dict[str, object]:
-    return as_mapping(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
-
-
 def _with_nested(path: Path, sources: dict[str, str]) -> Iterator[tuple[Path, dict[str, object]]]:
-    """Yield a template and those of its nested stacks, which the CDK leaves out.
-
-    The CDK names a nested stack's file in ``Metadata`` only when its command runs the app. It is in
-    the asset manifest always, and so it is added here.
-    """
-    template = _read(path)
-    for resource in as_mapping(template.get("Resources")).values():
-        nested = as_mapping(resource)
-        if nested.get("Type") != STACK:
-            continue
-        url = json.dumps(as_mapping(nested.get("Properties")).get("TemplateURL"))
-        for asset, source in sources.items():
-            if asset in url:
-                nested["Metadata"] = {**as_mapping(nested.get("Metadata")), _ASSET_PATH: source}
-                yield from _with_nested(path.parent / source, sources)
+    """Yield a template and those of its nested stacks, which the CDK leaves out."""
+    template = read_json(path)
+    for nested in nested_in(path, template, sources):
+        yield from _with_nested(nested, sources)
     yield path, template
-
-
-def _asset_sources(template: Path) -> dict[str, str]:
-    """Return the files that a stack uploads, by their hashes."""
-    manifest = _read(template.parent / template.name.replace(".template.json", ".assets.json"))
-    files = as_mapping(manifest.get("files"))
-    sources = {
-        asset: as_mapping(as_mapping(entry).get("source")).get("path")
-        for asset, entry in files.items()
-    }
-    return {asset: path for asset, path in sources.items() if isinstance(path, str)}
 
 
 def _violations(

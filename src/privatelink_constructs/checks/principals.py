@@ -93,19 +93,16 @@ def check_public(inventory: Inventory) -> Iterator[Finding]:
         automatic = service is not None and _automatic(service)
         for value in permissions.get("AllowedPrincipals").each():
             if value.text == EVERYONE:
-                yield from found(
-                    _check_everyone(value, automatic=automatic, service=service), value
-                )
+                yield from found(_check_everyone(automatic=automatic, service=service), value)
 
 
 def _automatic(service: Resource) -> bool:
     return service.get("AcceptanceRequired").boolean is False
 
 
-def _check_everyone(
-    value: Value, *, automatic: bool, service: Resource | None
-) -> Iterator[Problem]:
-    acknowledged = (service.acknowledged if service else {}) | value.resource.acknowledged
+def _check_everyone(*, automatic: bool, service: Resource | None) -> Iterator[Problem]:
+    # What the permissions acknowledge themselves is counted like any other acknowledgment.
+    acknowledged = service.acknowledged if service else {}
     if automatic:
         yield from rules.service_not_public(
             everyone=True,

@@ -1,93 +1,114 @@
-"""``privatelink check``: checks templates and prints the findings."""
+"""``privatelink check``: checks templates and prints the findings.
+
+What it takes is here. What it does is imported late, so that other commands start sooner.
+"""
 
 from __future__ import annotations
 
-import os
-import sys
-from typing import TYPE_CHECKING, TextIO
+import argparse
+from importlib import import_module
 
-from privatelink_constructs._version import VERSION
+FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab")
+_DESCRIPTION = """\
+Check CloudFormation templates for what AWS PrivateLink rejects, or drops without a word.
 
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Sequence
+Templates are checked together: what one exports and another imports is followed. A finding says
+where it is (file:line:column), what is wrong, why, and what to change."""
+_EPILOG = """\
+exit status:
+  0  nothing was found at the level of --fail-on
+  1  something was found
+  2  a usage error, or a file that can't be checked; it takes precedence over 1, and the findings
+     in all other files are printed nevertheless
 
-    from privatelink_constructs.rules.core import Finding
+examples:
+  privatelink check template.yaml --region eu-west-1
+  privatelink check cdk.out                        each stack in its own account and Region
+  privatelink check 'stacks/**/*.yaml' --fail-on warning
+  privatelink check templates --format sarif --output privatelink.sarif
+  privatelink check templates --write-baseline privatelink-baseline.json
 
-FAILED = 1
-UNUSABLE = 2
-_RED, _YELLOW, _BOLD, _PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
+to accept a finding, write the reason into the Metadata of the resource, or of the template:
+  Metadata: {privatelink-constructs: {acknowledged: {<rule>: <reason>}}}
+
+YAML templates need PyYAML: python -m pip install pyyaml
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the subcommand."""
-    parser.epilog = "Several templates are checked together: references across stacks are followed."
-    parser.add_argument("templates", nargs="+", metavar="TEMPLATE", help="a JSON or YAML file")
-    parser.add_argument("--region", help="the Region that the templates are deployed to")
-    parser.add_argument("--account", help="the account that the templates are deployed to")
-    parser.add_argument("--format", choices=("text", "json", "sarif"), default="text")
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.description, parser.epilog = _DESCRIPTION, _EPILOG
+    parser.add_argument(
+        "templates",
+        nargs="*",
+        metavar="TEMPLATE",
+        help="a file, a folder, a pattern such as 'stacks/**/*.yaml', a cloud assembly such as "
+        "cdk.out, or - for standard input; default: those of the configuration",
+    )
+    _add_places(parser)
+    _add_choice(parser)
+    _add_output(parser)
+
+
+def _add_places(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("where the templates are deployed")
+    group.add_argument("--region", help="such as eu-west-1; stacks in a cloud assembly know theirs")
+    group.add_argument("--account", help="twelve digits; stacks in a cloud assembly know theirs")
+    group.add_argument(
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        dest="parameters",
+        help="the value of a parameter of the templates; repeat it for several",
+    )
+    group.add_argument(
+        "--skip-others",
+        action="store_true",
+        help="leave out files that aren't templates instead of reporting them",
+    )
+
+
+def _add_choice(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("what counts")
+    for name, text in (("select", "check these rules only"), ("ignore", "leave these rules out")):
+        group.add_argument(
+            f"--{name}",
+            action="append",
+            metavar="RULES",
+            help=f"{text}: ids, or patterns such as 'endpoint-*', separated by commas",
+        )
+    group.add_argument(
+        "--fail-on",
+        choices=("error", "warning"),
+        help="the level from which on findings make the command fail; default: error",
+    )
+    group.add_argument(
+        "--baseline", metavar="FILE", help="leave out the findings that are in this file"
+    )
+    group.add_argument(
+        "--write-baseline", metavar="FILE", help="write all findings into this file, and succeed"
+    )
+    group.add_argument(
+        "--config",
+        metavar="FILE",
+        help="default: privatelink.toml, privatelink.json, or the section tool.privatelink of "
+        "pyproject.toml, here or in a folder above",
+    )
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("output")
+    group.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    group.add_argument("--output", metavar="FILE", help="write the findings into this file")
+    group.add_argument("--list-rules", action="store_true", help="list all rules, and stop")
 
 
 def run(options: argparse.Namespace) -> int:
     """Check templates and print the findings.
 
-    :return: 0 without errors, 1 with errors, 2 when a file can't be read.
+    :return: 0 when nothing was found that counts, 1 when something was, 2 for a usage error or a
+        file that can't be checked.
     """
-    from privatelink_constructs.checks.checking import check_templates  # noqa: PLC0415 - slow
-    from privatelink_constructs.cloudformation.loading import LoadError, load  # noqa: PLC0415
-
-    try:
-        templates = {path: load(path) for path in options.templates}
-    except LoadError as error:
-        sys.stderr.write(f"error: {error}\n")
-        return UNUSABLE
-    findings = check_templates(templates, region=options.region, account=options.account)
-    _write(findings, options.format, sys.stdout)
-    return FAILED if any(map(_is_error, findings)) else 0
-
-
-def _write(findings: Sequence[Finding], form: str, stream: TextIO) -> None:
-    if form == "text":
-        stream.write(_as_text(findings, colour=_wants_colour(stream)))
-        return
-    import json  # noqa: PLC0415 - for machines alone
-    from dataclasses import asdict  # noqa: PLC0415
-
-    from privatelink_constructs.cli.sarif import to_sarif  # noqa: PLC0415
-
-    content: object = [{**asdict(each), "severity": each.severity.value} for each in findings]
-    if form == "sarif":
-        content = to_sarif(findings, version=VERSION)
-    stream.write(json.dumps(content, indent=2) + "\n")
-
-
-def _wants_colour(stream: TextIO) -> bool:
-    """Follow https://no-color.org."""
-    return stream.isatty() and not os.environ.get("NO_COLOR")
-
-
-def _as_text(findings: Sequence[Finding], *, colour: bool) -> str:
-    blocks = [_block(finding, colour=colour) for finding in findings]
-    errors = sum(map(_is_error, findings))
-    warnings = len(findings) - errors
-    return "".join([*blocks, f"{_count(errors, 'error')}, {_count(warnings, 'warning')}\n"])
-
-
-def _block(finding: Finding, *, colour: bool) -> str:
-    shade = _RED if _is_error(finding) else _YELLOW
-    start, strong, end = (shade, _BOLD, _PLAIN) if colour else ("", "", "")
-    place = ".".join(filter(None, (finding.logical_id, finding.property_path)))
-    return (
-        f"{start}{finding.severity.value}{end} {strong}{finding.template}: {place}{end}\n"
-        f"  {finding.message} [{finding.rule}]\n"
-        f"  {finding.remedy}\n"
-        f"  {finding.url}\n\n"
-    )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _is_error(finding: Finding) -> bool:
-    return finding.severity.value == "error"
+    return int(import_module("privatelink_constructs.cli.check_run").run(options))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
-from difflib import get_close_matches
 from importlib import resources
 from typing import TYPE_CHECKING, TypedDict
+
+from privatelink_constructs.cli.usage import did_you_mean
 
 if TYPE_CHECKING:
     import argparse
@@ -68,9 +69,7 @@ def _plain(rule: str) -> str:
 
 
 def _unknown(rule: str, rules: dict[str, Explanation]) -> str:
-    near = get_close_matches(rule, sorted(rules), n=3, cutoff=0.5)
-    hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    return f"error: there is no rule {rule!r}.{hint}\n"
+    return f"error: there is no rule {rule!r}.{did_you_mean(rule, rules)}\n"
 
 
 def _as_text(rule: str, explanation: Explanation) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,8 @@ from privatelink_constructs._version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+BROKEN_PIPE = 141
+"""What a shell makes of the signal that ends other programs in this case."""
 _COMMANDS = {
     "check": "check CloudFormation templates for what AWS PrivateLink rejects or drops",
     "explain": "explain a rule, with an example that breaks it and one that doesn't",
@@ -27,7 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     run = import_module(f"{__package__}.{options.command}").run
-    return int(run(options))
+    try:
+        status = int(run(options))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has seen enough, as in `privatelink check cdk.out | head`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -38,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, summary in _COMMANDS.items():
         module = import_module(f"{__package__}.{name}")
-        command = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+        # Not `capitalize`, which would write "Cloudformation".
+        description = f"{summary[:1].upper()}{summary[1:]}."
+        command = commands.add_parser(name, help=summary, description=description)
         module.add_arguments(command)
     return parser

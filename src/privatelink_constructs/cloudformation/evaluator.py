@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Protocol, cast
 
+from privatelink_constructs.cloudformation.budget import Budget
 from privatelink_constructs.cloudformation.content import (
     UNKNOWN,
     Expression,
@@ -106,6 +107,7 @@ class Evaluator:
 
     def __init__(self, template: Names) -> None:
         self._template = template
+        self.budget = Budget()
         self._open: set[int] = set()
         self._functions: dict[str, Callable[[object, int], Content]] = {
             "Fn::FindInMap": self._find_in_map,
@@ -124,6 +126,8 @@ class Evaluator:
 
     def evaluate(self, raw: object, depth: int = 0) -> Content:
         """Evaluate a value as it stands in the template."""
+        if not self.budget.affords(1):
+            return UNKNOWN
         if isinstance(raw, (dict, list, tuple)):
             return self._resolve_collection(cast("object", raw), depth)
         if isinstance(raw, str):
@@ -149,6 +153,8 @@ class Evaluator:
     def condition(self, raw: object, depth: int = 0) -> bool | None:
         """Evaluate a condition, None when it isn't known."""
         if depth > _DEEPEST or len(as_mapping(raw)) != 1 or id(raw) in self._open:
+            return None
+        if not self.budget.affords(1):
             return None
         self._open.add(id(raw))
         try:
@@ -208,7 +214,16 @@ class Evaluator:
         key = joined_key(arguments)
         if key is not None:
             key = f"<{self._template.name}:{function}({key})>"
+        if not self.budget.affords_text(key):
+            return UNKNOWN
         return Expression(function, arguments, key)
+
+    def _again(self, content: Content) -> Content:
+        """Return what has been evaluated for somebody else before, when it can be afforded."""
+        return content if self.budget.affords_content(content) else UNKNOWN
+
+    def _joined(self, parts: list[Content]) -> Content:
+        return self._literal(join(parts)) if self.budget.affords_text(*parts) else UNKNOWN
 
     def _uncertain(self, function: str, *arguments: Content) -> Expression:
         return Expression(function, arguments)
@@ -222,7 +237,7 @@ class Evaluator:
         if resource:
             return Reference(resource)
         if self._template.declares(argument):
-            return self._template.parameter(argument, depth)
+            return self._again(self._template.parameter(argument, depth))
         return self._expression("Ref", argument)
 
     def _pseudo(self, name: str) -> Content:
@@ -242,12 +257,12 @@ class Evaluator:
         if len(as_list(argument)) < _PAIR:
             return UNKNOWN
         name, *rest = as_list(argument)
-        attribute = join([self.evaluate(part, depth) for part in rest])
+        attribute = self._joined([self.evaluate(part, depth) for part in rest])
         if not isinstance(name, str) or not isinstance(attribute, str):
             return UNKNOWN
         if self._template.resource(name) is None:
             return self._expression("Fn::GetAtt", name, attribute)
-        return self._template.attribute(name, attribute, depth)
+        return self._again(self._template.attribute(name, attribute, depth))
 
     def _get_azs(self, argument: object, depth: int) -> Content:
         region = self.evaluate(argument, depth)
@@ -258,7 +273,8 @@ class Evaluator:
 
     def _import_value(self, argument: object, depth: int) -> Content:
         name = self.evaluate(argument, depth)
-        return self._template.imported(name, depth) or self._expression("Fn::ImportValue", name)
+        found = self._template.imported(name, depth)
+        return self._again(found) or self._expression("Fn::ImportValue", name)
 
     def _get_stack_output(self, argument: object, depth: int) -> Content:
         wanted = self.evaluate(argument, depth)
@@ -270,7 +286,7 @@ class Evaluator:
             text_of(wanted.get("Region")),
             depth,
         )
-        return found or self._expression("Fn::GetStackOutput", wanted)
+        return self._again(found) or self._expression("Fn::GetStackOutput", wanted)
 
     def _if(self, argument: object, depth: int) -> Content:
         if len(as_list(argument)) != _PAIR + 1:
@@ -308,7 +324,7 @@ class Evaluator:
         for item in items:
             if item is not None:
                 parts += [delimiter, item] if parts else [item]
-        return self._literal(join(parts))
+        return self._joined(parts)
 
     def _pair(self, argument: object, depth: int) -> tuple[Content, Content] | None:
         arguments = self.evaluate(argument, depth)
@@ -340,6 +356,8 @@ class Evaluator:
         if not isinstance(delimiter, str) or not delimiter:
             return UNKNOWN
         if isinstance(source, str):
+            if not self.budget.affords(source.count(delimiter)):
+                return UNKNOWN
             return [part for part in source.split(delimiter)]  # noqa: C416 - of the wider type
         if isinstance(source, Text) and delimiter == "||":
             # The CDK puts it between the items of a list that crosses stacks.
@@ -362,7 +380,7 @@ class Evaluator:
             parts.append(argument[end : match.start()])
             parts.append(self._variable(match, variables, depth))
             end = match.end()
-        return self._literal(join([*parts, argument[end:]]))
+        return self._joined([*parts, argument[end:]])
 
     def _variable(self, match: re.Match[str], variables: dict[str, object], depth: int) -> Content:
         name = match[2].strip()

@@ -3,17 +3,78 @@
 from __future__ import annotations
 
 import json
+import re
+import stat
+import sys
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
+
+from privatelink_constructs.cloudformation.content import as_mapping
+from privatelink_constructs.cloudformation.places import Position, places_in_json
+from privatelink_constructs.cloudformation.yaml_reading import (
+    InvalidYamlError,
+    parse_yaml,
+    places_in_yaml,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from privatelink_constructs.cloudformation.places import Places
 
-    from yaml import Node, SafeLoader, ScalarNode
+STANDARD_INPUT = "<stdin>"
+"""The name of a template that is read from standard input."""
+LARGEST = 4 * 1024 * 1024
+"""In bytes, four times what CloudFormation takes."""
+MOST_RESOURCES = 2500
+"""Five times what CloudFormation takes."""
+_JSON_SUFFIX = ".json"
+_TEMPLATE = re.compile(
+    r"AWSTemplateFormatVersion|^Resources\s*:|[\"']Resources[\"']\s*:", re.MULTILINE
+)
 
 
 class LoadError(Exception):
-    """A file that is no template, with the reason."""
+    """A file that isn't a template.
+
+    :param name: the name of the file.
+    :param reason: why it isn't one.
+    :param position: where it stops being one. Default: not known.
+    """
+
+    def __init__(self, name: str, reason: str, position: Position | None = None) -> None:
+        place = f"{name}:{position.line}:{position.column}" if position else name
+        super().__init__(f"{place}: {reason}")
+        self.name = name
+        self.reason = reason
+        self.position = position
+
+
+class NotATemplateError(LoadError):
+    """A file that can be read, and is about something else than CloudFormation."""
+
+
+class Source:
+    """A template, and where everything in it is written.
+
+    :param name: the name of the file.
+    :param text: what is in the file.
+    :param template: the template.
+    :param is_json: whether it is JSON, and not YAML.
+    """
+
+    def __init__(self, name: str, text: str, template: dict[str, object], *, is_json: bool) -> None:
+        self.name = name
+        self.template = template
+        self._text = text
+        self._is_json = is_json
+
+    @cached_property
+    def _places(self) -> Places:
+        return (places_in_json if self._is_json else places_in_yaml)(self._text)
+
+    def position(self, *keys: str) -> Position:
+        """Return where a value is written, as far as its keys can be followed."""
+        return self._places.find(*keys)
 
 
 def load(path: str) -> dict[str, object]:
@@ -22,62 +83,127 @@ def load(path: str) -> dict[str, object]:
     :param path: the file; what ends in ``.json`` or begins with a brace is JSON, all else YAML.
     :raises LoadError: when it can't be read, or isn't a template.
     """
+    return read_source(path).template
+
+
+def read_source(path: str) -> Source:
+    """Read a template from a file.
+
+    :param path: the file, ``-`` for standard input.
+    :raises LoadError: when it can't be read, or isn't a template.
+    """
+    if path == "-":
+        return as_source(STANDARD_INPUT, _decoded(STANDARD_INPUT, _standard_input()))
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise LoadError(f"{path}: {error}") from error
-    template = _parse(path, text)
+        file = Path(path)
+        if not stat.S_ISREG(file.stat().st_mode):
+            kind = "a folder" if file.is_dir() else "a device or a pipe"
+            raise LoadError(path, f"it is {kind}, not a file; use - for standard input")
+        with file.open("rb") as stream:
+            content = stream.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        raise LoadError(path, _system_reason(error)) from error
+    return as_source(path, _decoded(path, content))
+
+
+def _standard_input() -> bytes:
+    return sys.stdin.buffer.read(LARGEST + 1)
+
+
+def _system_reason(error: Exception) -> str:
+    text = getattr(error, "strerror", None) or "the name isn't valid"
+    return f"{text[:1].lower()}{text[1:]}"
+
+
+def _decoded(name: str, content: bytes) -> str:
+    if len(content) > LARGEST:
+        raise LoadError(name, "it is over 4 MB, and CloudFormation takes templates of up to 1 MB")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LoadError(name, "it isn't text in UTF-8") from error
+
+
+def as_source(name: str, text: str) -> Source:
+    """Read a template from a text.
+
+    :param name: what it is called in messages; JSON where that ends in ``.json``.
+    :raises LoadError: when it isn't a template.
+    """
+    template, is_json = _parse(name, text)
     if not isinstance(template, dict) or "Resources" not in template:
-        raise LoadError(f"{path}: no template, there is no Resources section in it")
-    return cast("dict[str, object]", template)
+        raise NotATemplateError(name, "it isn't a template: it has no Resources section")
+    template = cast("dict[str, object]", template)
+    resources = as_mapping(template["Resources"])
+    if not resources:
+        reason = "the template has no resources: Resources must be a mapping with one or more"
+        raise LoadError(name, reason)
+    if len(resources) > MOST_RESOURCES:
+        reason = f"it has {len(resources)} resources, and CloudFormation takes up to 500"
+        raise LoadError(name, reason)
+    return Source(name, text, template, is_json=is_json)
 
 
-def _parse(path: str, text: str) -> object:
-    if path.endswith(".json") or text.lstrip().startswith("{"):
-        try:
-            return json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise LoadError(f"{path}: no JSON: {error}") from error
+def _parse(name: str, text: str) -> tuple[object, bool]:
+    begins_as_json = text.lstrip().startswith("{")
+    if not name.endswith(_JSON_SUFFIX) and not begins_as_json:
+        return _parse_yaml(name, text), False
     try:
-        return load_yaml(text)
-    except (ValueError, RecursionError) as error:
-        raise LoadError(f"{path}: no YAML: {error}") from error
+        return _parse_json(name, text), True
+    except LoadError:
+        if name.endswith(_JSON_SUFFIX):
+            raise
+        try:
+            # The flow style of YAML begins with a brace, too.
+            return parse_yaml(text), False
+        except (InvalidYamlError, ImportError):
+            pass
+        raise
+
+
+def _parse_json(name: str, text: str) -> object:
+    try:
+        return json.loads(text, object_pairs_hook=_mapping, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        position = Position(error.lineno, error.colno)
+        raise LoadError(name, f"it isn't valid JSON: {error.msg}", position) from error
+    except RecursionError as error:
+        raise LoadError(name, "it isn't valid JSON: it is nested too deeply") from error
+    except ValueError as error:
+        raise LoadError(name, f"it isn't valid JSON: {error}") from error
+
+
+def _mapping(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    mapping = dict(pairs)
+    if len(mapping) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {twice!r} occurs twice")
+    return mapping
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} isn't a number in JSON")
+
+
+def _parse_yaml(name: str, text: str) -> object:
+    try:
+        return parse_yaml(text)
+    except ImportError as error:
+        raise LoadError(name, "YAML templates need PyYAML: python -m pip install pyyaml") from error
+    except InvalidYamlError as error:
+        raise LoadError(name, f"it isn't valid YAML: {error.reason}", error.position) from error
 
 
 def load_yaml(text: str) -> object:
     """Read YAML as CloudFormation does.
 
-    :raises LoadError: when PyYAML isn't installed.
-    :raises ValueError: when it is no YAML.
+    :raises ImportError: when PyYAML isn't installed.
+    :raises ValueError: when it isn't YAML.
     """
-    try:
-        import yaml  # noqa: PLC0415 - optional, and slow to import
-    except ImportError as error:
-        raise LoadError(
-            "YAML templates need PyYAML: pip install 'privatelink-constructs[checks-yaml]'"
-        ) from error
-
-    class TemplateLoader(yaml.SafeLoader):
-        """Knows the short forms, and leaves dates alone."""
-
-    TemplateLoader.add_constructor("tag:yaml.org,2002:timestamp", _as_text)
-    TemplateLoader.add_multi_constructor("!", _intrinsic)  # pyright: ignore[reportUnknownMemberType]
-    try:
-        return yaml.load(text, Loader=TemplateLoader)  # noqa: S506 - it is a SafeLoader
-    except yaml.YAMLError as error:
-        raise ValueError(str(error)) from error
+    return parse_yaml(text)
 
 
-def _as_text(loader: SafeLoader, node: ScalarNode) -> object:
-    return loader.construct_scalar(node)
-
-
-def _intrinsic(loader: SafeLoader, suffix: str, node: Node) -> dict[str, object]:
-    name = suffix if suffix in {"Condition", "Ref"} else f"Fn::{suffix}"
-    # Asked by name: the node classes can't be imported without PyYAML.
-    construct: dict[str, Callable[[Any], object]] = {
-        "ScalarNode": loader.construct_scalar,
-        "SequenceNode": lambda node: loader.construct_sequence(node, deep=True),
-        "MappingNode": lambda node: loader.construct_mapping(node, deep=True),
-    }
-    return {name: construct[type(node).__name__](node)}
+def looks_like_template(text: str) -> bool:
+    """Tell whether a file in a folder of all kinds of files is meant to be a template."""
+    return _TEMPLATE.search(text) is not None

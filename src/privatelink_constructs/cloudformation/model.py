@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from privatelink_constructs.cloudformation.content import as_mapping, references_in
 from privatelink_constructs.cloudformation.template import (
@@ -22,6 +22,9 @@ from privatelink_constructs.cloudformation.template import (
     Template,
     TemplateEnvironment,
     file_name,
+    folder_of,
+    grouped,
+    normalized,
 )
 
 if TYPE_CHECKING:
@@ -64,6 +67,7 @@ class Model:
             for name, raw in sorted(templates.items())
         )
         self._taken: set[tuple[Template, str]] = set()
+        self._exchanges: set[tuple[Template, Template]] = set()
 
     @cached_property
     def resources(self) -> tuple[Resource, ...]:
@@ -87,8 +91,29 @@ class Model:
         return [resource for kind in types for resource in self._by_type.get(kind, [])]
 
     @cached_property
+    def connected(self) -> list[list[Template]]:
+        """The templates in groups that exchange values with one another, and with no others."""
+        return grouped(self.templates, self._all_exchanges())
+
+    def _all_exchanges(self) -> set[tuple[Template, Template]]:
+        # Who reads the outputs of whom is known once every value has been evaluated.
+        for resource in self.resources:
+            resource.get()
+        for template in self.templates:
+            _ = template.outputs
+            if template.macros:
+                # What it reads of others is written there, though nothing else of it can be seen.
+                template.evaluate(template.raw.get("Resources"))
+        for child, stacks in self._parents.items():
+            self._exchanges |= {(child, cast("Template", stack.template)) for stack in stacks}
+        return self._exchanges
+
+    @cached_property
     def complete(self) -> bool:
         """Whether all resources can be seen: where not, nothing can be said to be missing."""
+        for resource in self.resources:
+            # That something is too much to evaluate is known once it has been evaluated.
+            resource.get()
         return all(template.complete for template in self.templates)
 
     @cached_property
@@ -186,8 +211,13 @@ class Model:
         path = as_mapping(stack.raw.get("Metadata")).get("aws:asset:path")
         if path is None:
             path = as_mapping(stack.raw.get("Properties")).get("TemplateURL")
-        found = self._files.get(file_name(path), []) if isinstance(path, str) else []
-        return found[0] if len(found) == 1 and found[0] is not stack.template else None
+        if not isinstance(path, str):
+            return None
+        others = [it for it in self._files.get(file_name(path), []) if it is not stack.template]
+        beside = normalized(f"{folder_of(stack.template_name)}/{path}")
+        exact = [each for each in others if normalized(each.name) == beside]
+        found = exact or others
+        return found[0] if len(found) == 1 else None
 
     @cached_property
     def _parents(self) -> dict[Template, list[Resource]]:
@@ -222,14 +252,19 @@ class Model:
             if _may_be_same(template.region, importer.region)
             and _may_be_same(template.account, importer.account)
         ]
-        if len(candidates) != 1:
+        # Copies of an app, such as one for each stage, export the same names.
+        home = folder_of(importer.name)
+        beside = [each for each in candidates if folder_of(each[0].name) == home]
+        found = beside or candidates
+        if len(found) != 1:
             return None
-        ((template, output),) = candidates
-        return self.take(template, output, depth)
+        ((template, output),) = found
+        return self.take(template, output, importer, depth)
 
-    def take(self, template: Template, output: str, depth: int) -> Content:
+    def take(self, template: Template, output: str, taker: Template, depth: int) -> Content:
         """Return an output on behalf of another template, and remember that it is read."""
         self._taken.add((template, output))
+        self._exchanges.add((template, taker))
         return template.output(output, depth)
 
     @cached_property
@@ -239,14 +274,16 @@ class Model:
             found[template.stack_name].append(template)
         return found
 
-    def stack_output(self, stack: str, output: str, region: str | None, depth: int) -> Content:
+    def stack_output(
+        self, stack: str, output: str, region: str | None, taker: Template, depth: int
+    ) -> Content:
         """Return an output of a stack by its name, None when it isn't there."""
         candidates = [
             template
             for template in self._stacks.get(stack, [])
             if _may_be_same(template.region, region)
         ]
-        return self.take(candidates[0], output, depth) if len(candidates) == 1 else None
+        return self.take(candidates[0], output, taker, depth) if len(candidates) == 1 else None
 
     @cached_property
     def _cross_region(self) -> dict[str, tuple[Template, object]]:
@@ -261,11 +298,12 @@ class Model:
                         )
         return found
 
-    def cross_region_export(self, name: str, depth: int) -> Content:
+    def cross_region_export(self, name: str, taker: Template, depth: int) -> Content:
         """Return what the CDK hands from one Region to another under a name, None when unknown."""
         if name not in self._cross_region:
             return None
         template, raw = self._cross_region[name]
+        self._exchanges.add((template, taker))
         return template.evaluate(raw, depth + 1)
 
 

@@ -36,10 +36,27 @@ _TRUTH = {"true": True, "false": False}
 _Key = TypeVar("_Key")
 
 METADATA_KEY = "privatelink-constructs"
-"""Under it the ``Metadata`` of a resource holds what is acknowledged there.
+"""Under it the ``Metadata`` of a resource, or of a template, holds what is acknowledged there.
 
 ``{"privatelink-constructs": {"acknowledged": {"<rule id>": "<reason>"}}}``
 """
+
+
+def acknowledgments_in(raw: Json) -> Json:
+    """Return what is acknowledged in the metadata of a resource or a template, as it is written."""
+    found: object = raw.get("Metadata")
+    for key in (METADATA_KEY, "acknowledged"):
+        found = as_mapping(found).get(key)
+    return {key_text(rule): reason for rule, reason in as_mapping(found).items()}
+
+
+def with_reasons(acknowledgments: Json) -> dict[str, str]:
+    """Return those acknowledgments that give a reason."""
+    return {
+        rule: reason.strip()
+        for rule, reason in acknowledgments.items()
+        if isinstance(reason, str) and reason.strip()
+    }
 
 
 class Scope(Protocol):
@@ -121,15 +138,7 @@ class Resource:
     @cached_property
     def acknowledged(self) -> dict[str, str]:
         """The rules that are acknowledged for it, each with a reason."""
-        found: object = self.raw.get("Metadata")
-        for key in (METADATA_KEY, "acknowledged"):
-            found = as_mapping(found).get(key)
-        given = as_mapping(found)
-        return {
-            rule: reason.strip()
-            for rule, reason in given.items()
-            if isinstance(reason, str) and reason.strip()
-        }
+        return with_reasons(acknowledgments_in(self.raw))
 
     def together_with(self, other: Resource) -> bool:
         """Tell whether it is certain that where one of both is defined, the other can be too.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from posixpath import normpath
 from typing import TYPE_CHECKING, Protocol, cast
 
 from privatelink_constructs.cloudformation.content import (
@@ -17,11 +18,15 @@ from privatelink_constructs.cloudformation.content import (
     split_list,
 )
 from privatelink_constructs.cloudformation.evaluator import Evaluator
-from privatelink_constructs.cloudformation.resource import Resource
+from privatelink_constructs.cloudformation.resource import (
+    Resource,
+    acknowledgments_in,
+    with_reasons,
+)
 from privatelink_constructs.facts.partitions import partition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from privatelink_constructs.cloudformation.content import Content
     from privatelink_constructs.facts.partitions import Partition
@@ -35,6 +40,7 @@ _KNOWN_TRANSFORMS = (
     "AWS::SecretsManager",
     "AWS::Serverless",
 )
+_MOST_CONDITIONS = 40
 _EXTENSIONS = (".template.json", ".template.yaml", ".json", ".yaml", ".yml", ".template")
 
 
@@ -45,11 +51,13 @@ class TemplateEnvironment:
     :param region: the Region. Default: not known.
     :param account: the account. Default: not known.
     :param stack_name: the name of the stack. Default: the template's name without its extension.
+    :param parameters: the values that the deployment gives to parameters. Default: not known.
     """
 
     region: str | None = None
     account: str | None = None
     stack_name: str | None = None
+    parameters: Mapping[str, str] | None = field(default=None, hash=False)
 
 
 class Links(Protocol):
@@ -67,15 +75,17 @@ class Links(Protocol):
         """Return the value that is exported under a name in the importer's Region and account."""
         ...
 
-    def take(self, template: Template, output: str, depth: int) -> Content:
+    def take(self, template: Template, output: str, taker: Template, depth: int) -> Content:
         """Return an output on behalf of another template."""
         ...
 
-    def stack_output(self, stack: str, output: str, region: str | None, depth: int) -> Content:
+    def stack_output(
+        self, stack: str, output: str, region: str | None, taker: Template, depth: int
+    ) -> Content:
         """Return an output of a stack by its name, None when it isn't there."""
         ...
 
-    def cross_region_export(self, name: str, depth: int) -> Content:
+    def cross_region_export(self, name: str, taker: Template, depth: int) -> Content:
         """Return what the CDK passes from one Region to another, None when it isn't known."""
         ...
 
@@ -99,6 +109,7 @@ class Template:
         self.account = environment.account
         self.stack_name = environment.stack_name or _without_extension(file_name(name))
         self.partition: Partition | None = partition_of(self.region) if self.region else None
+        self._given = environment.parameters or {}
         self._evaluator = Evaluator(self)
         self.mappings = self._section("Mappings")
         self._parameters = self._section("Parameters")
@@ -106,6 +117,7 @@ class Template:
         self._outputs = self._section("Outputs")
         self._known: dict[tuple[str, str], Content] = {}
         self._holds: dict[str, bool | None] = {}
+        self._conditions_open = 0
         self.resources: dict[str, Resource] = {
             logical_id: Resource(self, logical_id, as_mapping(definition))
             for logical_id, definition in self._section("Resources").items()
@@ -116,13 +128,29 @@ class Template:
         section = as_mapping(self.raw.get(name))
         return {key_text(key): value for key, value in section.items()}
 
-    @cached_property
+    @property
     def _rewritten(self) -> bool:
         """Whether a macro of the user's own may rewrite everything."""
-        return any(
-            not isinstance(name, str) or not name.startswith(_KNOWN_TRANSFORMS)
+        return bool(self.macros)
+
+    @cached_property
+    def macros(self) -> list[str]:
+        """The macros of the user's own, which may rewrite everything: then nothing can be seen."""
+        return [
+            name if isinstance(name, str) else str(as_mapping(name).get("Name", "Transform"))
             for name in self._transforms
-        )
+            if not isinstance(name, str) or not name.startswith(_KNOWN_TRANSFORMS)
+        ]
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether it was too much to evaluate, so that not everything in it can be seen."""
+        return self._evaluator.budget.exhausted
+
+    @cached_property
+    def acknowledged(self) -> dict[str, str]:
+        """The rules that are acknowledged for all its resources, each with a reason."""
+        return with_reasons(acknowledgments_in(self.raw))
 
     @property
     def _transforms(self) -> list[object]:
@@ -131,16 +159,18 @@ class Template:
             return []
         return as_list(cast("object", given)) if isinstance(given, list) else [given]
 
-    @cached_property
+    @property
     def complete(self) -> bool:
         """Whether all its resources can be seen: no macro, loop or module defines further ones."""
-        return (
-            not any(
-                name.startswith("Fn::") or resource.type.endswith("::MODULE")
-                for name, resource in self.resources.items()
-            )
-            and not self._rewritten
+        return self._closed and not self.exhausted
+
+    @cached_property
+    def _closed(self) -> bool:
+        hidden = any(
+            name.startswith("Fn::") or resource.type.endswith("::MODULE")
+            for name, resource in self.resources.items()
         )
+        return not hidden and not self._rewritten
 
     def resource(self, logical_id: str) -> Resource | None:
         """Return a resource, None for one that isn't there."""
@@ -155,7 +185,11 @@ class Template:
         """Tell whether a condition holds, None when it isn't known."""
         if name not in self._holds:
             self._holds[name] = None
-            self._holds[name] = self._evaluator.condition(self._conditions.get(name))
+            # One condition names the next: that ends before Python's own stack does.
+            self._conditions_open += 1
+            if self._conditions_open < _MOST_CONDITIONS:
+                self._holds[name] = self._evaluator.condition(self._conditions.get(name))
+            self._conditions_open -= 1
         return self._holds[name]
 
     def declares(self, parameter: str) -> bool:
@@ -163,7 +197,7 @@ class Template:
         return parameter in self._parameters
 
     def parameter(self, name: str, depth: int = 0) -> Content:
-        """Return what is known of a parameter: its only allowed value, or what a parent gives.
+        """Return what is known of a parameter: what it is given, or its only allowed value.
 
         A default is no knowledge: a deployment may give another value.
         """
@@ -179,9 +213,11 @@ class Template:
         definition = as_mapping(declared)
         allowed = as_list(definition.get("AllowedValues"))
         kind = definition.get("Type", "String")
-        if len(allowed) == 1 and kind in ("String", "Number"):
-            return self.evaluate(allowed[0])
         parent = self._links.parent_of(self)
+        if parent is None and name in self._given:
+            return _taken_by(str(kind), self._given[name])
+        if len(allowed) == 1 and kind in ("String", "Number"):
+            return self.evaluate(allowed[0], depth + 1)
         if parent is None:
             return None
         given = as_mapping(as_mapping(parent.raw.get("Properties")).get("Parameters"))
@@ -226,7 +262,7 @@ class Template:
         """Return an output of another stack of the app, None when it isn't there."""
         if stack is None or output is None:
             return None
-        return self._links.stack_output(stack, output, region or self.region, depth)
+        return self._links.stack_output(stack, output, region or self.region, self, depth)
 
     def attribute(self, logical_id: str, attribute: str, depth: int) -> Content:
         """Return an attribute of a resource, followed into nested and other stacks."""
@@ -235,9 +271,9 @@ class Template:
         if resource.type == STACK and attribute.startswith("Outputs."):
             child = self._links.child_of(resource)
             output = attribute.removeprefix("Outputs.")
-            found = self._links.take(child, output, depth) if child else None
+            found = self._links.take(child, output, self, depth) if child else None
         elif attribute.startswith("/cdk/exports/"):
-            found = self._links.cross_region_export(attribute, depth)
+            found = self._links.cross_region_export(attribute, self, depth)
         return found if found is not None else Reference(resource, attribute)
 
 
@@ -261,3 +297,26 @@ def _without_extension(name: str) -> str:
         if name.endswith(extension):
             return name.removesuffix(extension)
     return name
+
+
+def folder_of(path: str) -> str:
+    """Return everything of a path but its last part."""
+    return path.replace("\\", "/").rpartition("/")[0]
+
+
+def normalized(path: str) -> str:
+    """Return a path with neither ``.`` nor ``..`` nor backslashes in it."""
+    return normpath(path.replace("\\", "/"))
+
+
+def grouped(
+    templates: Sequence[Template], pairs: Iterable[tuple[Template, Template]]
+) -> list[list[Template]]:
+    """Return templates in groups: two of a pair are in one group."""
+    groups = {template: [template] for template in templates}
+    for left, right in pairs:
+        one, other = groups[left], groups[right]
+        if one is not other:
+            one += other
+            groups.update(dict.fromkeys(other, one))
+    return list({id(group): group for group in groups.values()}.values())

@@ -225,3 +225,62 @@ def test_exports_of_one_name_are_not_told_apart() -> None:
 def test_exports_named_after_imports_are_not_followed() -> None:
     first = producer(Export={"Name": {"Fn::ImportValue": "arn"}})
     assert across({"Fn::ImportValue": "arn"}, first).unknown
+
+
+def stack_with(url: str) -> Json:
+    return {
+        "Resources": {
+            "Nested": {
+                "Type": "AWS::CloudFormation::Stack",
+                "Properties": {"TemplateURL": url},
+            }
+        }
+    }
+
+
+def test_a_nested_stack_is_found_by_its_path() -> None:
+    templates: dict[str, Json] = {
+        "one/parent.json": stack_with("./nested/child.json"),
+        "two/parent.json": stack_with("https://bucket/child.json"),
+        "one/nested/child.json": {"Resources": {}},
+        "two/nested/child.json": {"Resources": {}},
+    }
+    model = Model(templates)
+    named = {template.name: template for template in model.templates}
+    one, two = (named[f"{folder}/parent.json"].resources["Nested"] for folder in ("one", "two"))
+    assert model.child_of(one) is named["one/nested/child.json"]
+    assert model.child_of(two) is None
+
+
+def importing() -> Json:
+    properties = {"P": {"Fn::ImportValue": "e"}}
+    return {"Resources": {"R": {"Type": "X", "Properties": properties}}}
+
+
+def test_templates_are_connected_by_what_they_exchange() -> None:
+    exporter: Json = {"Outputs": {"O": {"Value": "x", "Export": {"Name": "e"}}}}
+    templates: dict[str, Json] = {
+        "a.json": exporter,
+        "b.json": importing(),
+        "c.json": {"Transform": "Mine", **importing()},
+        "d.json": stack_with("e.json"),
+        "e.json": {"Resources": {}},
+        "f.json": {"Resources": {}},
+    }
+    groups = [sorted(it.name for it in group) for group in Model(templates).connected]
+    assert sorted(groups) == [["a.json", "b.json", "c.json"], ["d.json", "e.json"], ["f.json"]]
+
+
+def test_an_export_beside_the_importer_comes_first() -> None:
+    def exporting(value: str) -> Json:
+        return {"Outputs": {"O": {"Value": value, "Export": {"Name": "e"}}}}
+
+    templates = {
+        "dev/a.json": exporting("dev"),
+        "dev/b.json": importing(),
+        "prod/a.json": exporting("prod"),
+        "elsewhere.json": importing(),
+    }
+    (near, far) = sorted(Model(templates).of_type("X"), key=lambda it: it.template_name)
+    assert near.get("P").text == "dev"
+    assert far.get("P").text is None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from privatelink_constructs.cloudformation.model import Model
+from privatelink_constructs.cloudformation.template import TemplateEnvironment
 
 if TYPE_CHECKING:
     from tests.unit.cloudformation.subjects import Json
@@ -98,3 +99,34 @@ def passed(given: object, kind: str) -> Value:
 def test_what_is_no_template_is_empty(template: object) -> None:
     model = Model({"": template})
     assert [resource.type for resource in model.resources if resource.type] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "value"),
+    [("String", "a,b", "a,b"), ("Number", "1", "1"), ("List<String>", "a, b", ["a", "b"])],
+)
+def test_a_parameter_is_what_the_deployment_gives(kind: str, given: str, value: object) -> None:
+    template = {"Parameters": {"P": {"Type": kind}}}
+    place = TemplateEnvironment(parameters={"P": given, "Other": "x"})
+    (found,) = Model({"a": template}, {"a": place}).templates
+    assert found.parameter("P") == value
+
+
+def test_a_nested_stack_is_given_parameters_by_its_parent() -> None:
+    nested = {
+        "Type": "AWS::CloudFormation::Stack",
+        "Properties": {"TemplateURL": "child.json", "Parameters": {"P": "parent"}},
+    }
+    templates = {
+        "parent.json": {"Resources": {"Nested": nested}},
+        "child.json": {"Parameters": {"P": {"Type": "String"}}},
+    }
+    places = dict.fromkeys(templates, TemplateEnvironment(parameters={"P": "given"}))
+    child, _ = Model(templates, places).templates
+    assert child.parameter("P") == "parent"
+
+
+def test_macros_have_names() -> None:
+    transforms = ["AWS::Serverless-2016-10-31", "Mine", {"Name": "AWS::Include"}, {}]
+    (template,) = Model({"a": {"Transform": transforms}}).templates
+    assert template.macros == ["Mine", "AWS::Include", "Transform"]

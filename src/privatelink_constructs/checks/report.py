@@ -1,0 +1,126 @@
+"""What the checks say about the templates of an app: findings, and everything around them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from privatelink_constructs.checks.acknowledging import (
+    Note,
+    notes_on,
+    split_acknowledged,
+)
+from privatelink_constructs.checks.registry import CHECKS
+from privatelink_constructs.cloudformation.content import key_text
+from privatelink_constructs.inventory.inventory import Inventory
+from privatelink_constructs.inventory.types import ENDPOINT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from privatelink_constructs.checks.acknowledging import (
+        Acknowledged,
+    )
+    from privatelink_constructs.cloudformation.template import Template, TemplateEnvironment
+    from privatelink_constructs.rules.core import Finding
+
+_SECTIONS = frozenset(
+    {
+        *("AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Hooks"),
+        *("Mappings", "Metadata", "Outputs", "Parameters", "Resources", "Rules", "Transform"),
+    }
+)
+
+
+class Report(NamedTuple):
+    """What is found in templates.
+
+    :param findings: the rules that they break, sorted.
+    :param acknowledged: those that are broken on purpose, sorted.
+    :param notes: what else there is to know, sorted.
+    :param unchecked: the names of the templates that nobody can see into, as a macro rewrites them.
+    :param exhausted: the names of the templates that are too much to evaluate.
+    :param services: how many endpoint services there are.
+    :param endpoints: how many VPC endpoints there are.
+    """
+
+    findings: list[Finding]
+    acknowledged: list[Acknowledged]
+    notes: list[Note]
+    unchecked: list[str]
+    exhausted: list[str]
+    services: int
+    endpoints: int
+
+
+def report_on(
+    templates: Mapping[str, Mapping[str, object]],
+    environments: Mapping[str, TemplateEnvironment],
+) -> Report:
+    """Check templates together.
+
+    :param templates: each template by its name.
+    :param environments: where each is deployed, by the same names.
+    """
+    inventory = Inventory(templates, environments)
+    by_name = {template.name: template for template in inventory.templates}
+    findings = sorted(_all_findings(inventory, templates, environments), key=place_of)
+    left, acknowledged = split_acknowledged(findings, by_name)
+    every = inventory.templates
+    notes = (note for template in every for note in _notes(template, acknowledged))
+    return Report(
+        left,
+        acknowledged,
+        sorted(notes),
+        [template.name for template in every if template.macros],
+        [template.name for template in every if template.exhausted],
+        len(inventory.services),
+        len(inventory.of_type(ENDPOINT)),
+    )
+
+
+def _all_findings(
+    inventory: Inventory,
+    templates: Mapping[str, Mapping[str, object]],
+    environments: Mapping[str, TemplateEnvironment],
+) -> set[Finding]:
+    """Return what is found in all templates together, and in those that belong together.
+
+    What can't be seen in a template makes rules undetermined. It shouldn't for templates that have
+    nothing to do with it.
+    """
+    if len(inventory.connected) == 1:
+        return set(_findings(inventory))
+    apart: set[Finding] = set()
+    for group in inventory.connected:
+        names = [template.name for template in group]
+        apart |= set(_findings(Inventory({it: templates[it] for it in names}, environments)))
+    # What is wrong already isn't said once more, with another template as the other of two.
+    places = {place_of(finding)[:-1] for finding in apart}
+    return apart | {it for it in _findings(inventory) if place_of(it)[:-1] not in places}
+
+
+def _findings(inventory: Inventory) -> Iterator[Finding]:
+    return (finding for check in CHECKS for finding in check(inventory))
+
+
+def _notes(template: Template, acknowledged: Iterable[Acknowledged]) -> Iterator[Note]:
+    for macro in template.macros:
+        message = f"it isn't checked: the macro {macro!r} may change everything in it"
+        yield Note(template.name, "", "Transform", message)
+    for key, content in template.raw.items():
+        name = key_text(key)
+        if name not in _SECTIONS and isinstance(content, dict):
+            message = f"{name!r} isn't a section of a template: should it be below Resources?"
+            yield Note(template.name, "", name, message)
+    yield from notes_on(template, acknowledged)
+
+
+def place_of(finding: Finding) -> tuple[str, ...]:
+    """Return what findings are sorted by."""
+    return (
+        finding.template,
+        finding.logical_id,
+        finding.property_path,
+        finding.rule,
+        finding.message,
+    )

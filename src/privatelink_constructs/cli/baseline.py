@@ -1,0 +1,101 @@
+"""The findings that are known, and that nobody is to hear of again.
+
+An entry is the rule, the template, the logical ID, and the property: lines and texts may change.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from privatelink_constructs.cli.usage import UsageError
+from privatelink_constructs.cloudformation.content import as_list, as_mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from privatelink_constructs.rules.core import Finding
+
+_VERSION = 1
+_KEYS = ("rule", "template", "logical_id", "property")
+
+
+class Entry(NamedTuple):
+    """A finding that is known.
+
+    :param template: the path of the template, as seen from the file of the baseline.
+    """
+
+    rule: str
+    template: str
+    logical_id: str
+    property: str
+
+
+class Baseline:
+    """The findings that are known.
+
+    :param path: the file they are in.
+    :param entries: what they are.
+    """
+
+    def __init__(self, path: str, entries: Iterable[Entry] = ()) -> None:
+        self._folder = Path(path).resolve().parent
+        self.entries = frozenset(entries)
+
+    def entry_of(self, finding: Finding) -> Entry:
+        """Return how a finding is written in it."""
+        template = relative(finding.template, self._folder)
+        return Entry(finding.rule, template, finding.logical_id, finding.property_path)
+
+    def __contains__(self, finding: Finding) -> bool:
+        return self.entry_of(finding) in self.entries
+
+
+def read_baseline(path: str) -> Baseline:
+    """Read a baseline.
+
+    :raises UsageError: when the file isn't one.
+    """
+    try:
+        content: object = json.loads(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        hint = f"write it with --write-baseline {path}"
+        raise UsageError(f"the baseline {path} doesn't exist; {hint}") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise UsageError(f"the baseline {path} can't be read: {error}") from error
+    given = as_mapping(content)
+    if given.get("version") != _VERSION or not isinstance(given.get("findings"), list):
+        raise UsageError(f"{path} isn't a baseline that this version reads")
+    return Baseline(path, (_entry(path, each) for each in as_list(given["findings"])))
+
+
+def _entry(path: str, raw: object) -> Entry:
+    values = [as_mapping(raw).get(key) for key in _KEYS]
+    if not all(isinstance(value, str) for value in values):
+        raise UsageError(f"{path}: each finding must have {', '.join(_KEYS)}")
+    return Entry(*cast("list[str]", values))
+
+
+def baseline_text(path: str, findings: Iterable[Finding]) -> str:
+    """Return what a baseline of these findings contains.
+
+    :param path: the file that it goes to.
+    """
+    baseline = Baseline(path)
+    entries = sorted({baseline.entry_of(finding) for finding in findings})
+    content = {"version": _VERSION, "findings": [entry._asdict() for entry in entries]}
+    return json.dumps(content, indent=2) + "\n"
+
+
+def relative(name: str, folder: Path) -> str:
+    """Return a path as seen from a folder, with slashes, on every system the same."""
+    if name.startswith("<"):
+        return name
+    try:
+        return Path(os.path.relpath(name, folder)).as_posix()
+    except ValueError:
+        # On Windows, another drive.
+        return Path(name).as_posix()

@@ -1,0 +1,141 @@
+"""What ``privatelink check`` does."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from privatelink_constructs.checks.report import report_on
+from privatelink_constructs.cli.baseline import baseline_text
+from privatelink_constructs.cli.choosing import results_of
+from privatelink_constructs.cli.inputs import read_inputs
+from privatelink_constructs.cli.options import (
+    choice_of,
+    environment_of,
+    templates_of,
+)
+from privatelink_constructs.cli.results import count, plain, plain_line
+from privatelink_constructs.cli.settings import read_configuration
+from privatelink_constructs.cli.usage import FAILED, PASSED, UNUSABLE, UsageError
+from privatelink_constructs.cloudformation.content import as_mapping
+from privatelink_constructs.rules.catalog import rules_by_module
+
+if TYPE_CHECKING:
+    import argparse
+
+    from privatelink_constructs.cli.inputs import Inputs
+    from privatelink_constructs.cli.results import Results
+    from privatelink_constructs.cloudformation.template import TemplateEnvironment
+
+_MODULES = {"json": "json_list"}
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check templates and print the findings.
+
+    :return: 0 when nothing was found that counts, 1 when something was, 2 for a usage error or a
+        file that can't be checked.
+    """
+    try:
+        return _list_rules() if options.list_rules else _check(options)
+    except UsageError as error:
+        _complain(str(error))
+        return UNUSABLE
+
+
+def _check(options: argparse.Namespace) -> int:
+    configuration = read_configuration(options.config)
+    choice = choice_of(options, configuration)
+    environment = environment_of(options, configuration)
+    names = templates_of(options, configuration)
+    inputs = read_inputs(names, environment, skip_others=options.skip_others)
+    _check_parameters(inputs, environment)
+    templates = {name: source.template for name, source in inputs.sources.items()}
+    report = report_on(templates, inputs.environments)
+    results = results_of(inputs, report, choice, configuration)
+    for failure in results.failures:
+        _complain(str(failure))
+    if options.write_baseline:
+        return _write_baseline(options.write_baseline, results)
+    _show(results, options)
+    return _status(results)
+
+
+def _check_parameters(inputs: Inputs, environment: TemplateEnvironment) -> None:
+    """Check that each parameter that is given a value is one of a template."""
+    declared = {
+        name
+        for source in inputs.sources.values()
+        for name in as_mapping(source.template.get("Parameters"))
+    }
+    for name in environment.parameters or ():
+        if inputs.sources and name not in declared:
+            raise UsageError(f"no template has a parameter {name!r}")
+
+
+def _status(results: Results) -> int:
+    if results.failures:
+        return UNUSABLE
+    return FAILED if any(map(results.fails, results.shown)) else PASSED
+
+
+def _show(results: Results, options: argparse.Namespace) -> None:
+    is_text = options.format == "text"
+    module = _MODULES.get(options.format, options.format)
+    render = import_module(f"privatelink_constructs.cli.formats.{module}").render
+    if is_text:
+        color = not options.output and _wants_color(sys.stdout)
+        text = render(results, color=color)
+    else:
+        text = render(results)
+        if options.format != "github":
+            for note in results.notes:
+                _print(sys.stderr, f"{plain_line(str(note))}\n")
+    if options.output:
+        _write(options.output, text)
+        text = f"{results.summary}\n"
+    _print(sys.stdout, text)
+
+
+def _write_baseline(path: str, results: Results) -> int:
+    known = [it.located for it in results.suppressed if it.by == "baseline"]
+    findings = [located.finding for located in (*results.shown, *known)]
+    _write(path, baseline_text(path, findings))
+    _print(sys.stdout, f"Wrote {count(len(findings), 'finding')} into {plain(path)}\n")
+    return UNUSABLE if results.failures else PASSED
+
+
+def _write(path: str, text: str) -> None:
+    try:
+        Path(path).write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "the name isn't valid"
+        raise UsageError(f"{path} can't be written: {reason}") from error
+
+
+def _print(stream: TextIO, text: str) -> None:
+    """Print a text, with escapes for the characters that the terminal can't show."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def _complain(reason: str) -> None:
+    _print(sys.stderr, f"error: {plain(reason)}\n")
+
+
+def _wants_color(stream: TextIO) -> bool:
+    """Follow https://no-color.org."""
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _list_rules() -> int:
+    rules = sorted(
+        (it for found in rules_by_module().values() for it in found), key=lambda it: it.id
+    )
+    width = max(len(rule.id) for rule in rules)
+    lines = (f"{it.id:{width}}  {it.severity.value:7}  {it.title}\n" for it in rules)
+    _print(sys.stdout, "".join(lines))
+    return PASSED

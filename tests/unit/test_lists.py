@@ -292,7 +292,7 @@ def ports_that_are_tokens(stack: cdk.Stack, chosen: Sequence[int]) -> None:
 
 def tasks_by_zone(stack: cdk.Stack, chosen: Sequence[int]) -> None:
     vpc = vpc_in(stack, zones=ZONES)
-    given = {ZONES[it]: [fargate_in(vpc, f"Tasks{it}")] for it in chosen}
+    given = {ZONES[it]: [fargate_in(vpc, f"Tasks{it}", zones=[ZONES[it]])] for it in chosen}
     chosen_zones = in_zones(vpc, sorted(chosen))
     found = [listener(80, targets_by_zone=given)]
     balanced(stack, vpc=vpc, listeners=found, subnets=chosen_zones)

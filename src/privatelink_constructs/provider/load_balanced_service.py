@@ -203,8 +203,8 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         if not blueprint.zonal:
             self._refresh_zones(dict.fromkeys(self.load_balancers, self.availability_zones))
         warn(self, [*warnings, *about_targets, *about_logs, *self._security.problems()])
-        if any(True for port in ports for _ in port.lacking()):
-            self.node.add_validation(cast("IValidation", _TargetsPresent(ports)))
+        if any(True for port in ports for _ in (*port.lacking(), *port.doubtful())):
+            self.node.add_validation(cast("IValidation", _TargetsPresent(self, ports)))
         remember_service(self.load_balancers, self)
         remember_ecs_services((port.placed for port in ports), site)
         remember_albs((port.placed for port in ports), site)
@@ -320,9 +320,10 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
 class _TargetsPresent:
     """Asks at synthesis whether targets that were still missing have come."""
 
-    def __init__(self, ports: Sequence[Port]) -> None:
-        self._ports = ports
+    def __init__(self, service: constructs.Construct, ports: Sequence[Port]) -> None:
+        self._service, self._ports = service, ports
 
     def validate(self) -> list[str]:
-        """Return what is missing, in words."""
+        """Return what is missing, in words, and warn of what may be."""
+        warn(self._service, [it for port in self._ports for it in port.doubtful()])
         return as_errors(problem for port in self._ports for problem in port.lacking())

@@ -235,7 +235,9 @@ class ServiceBlueprint:
 
     def _ports(self, stack: cdk.Stack) -> list[Port]:
         """Return the ports, whose targets are still to be placed."""
-        layout = Layout(stack, self.vpc, self.sites, zonal=self.zonal)
+        layout = Layout(
+            stack, self.vpc, self.sites, zonal=self.zonal, cross_zone=self.cross_zone_enabled
+        )
         dualstack, enforced = self.balancing.dualstack, self.client_cidrs is not None
         return [
             Port(listener, layout, dualstack=dualstack, enforced=enforced)

@@ -139,7 +139,7 @@ def test_targets_of_a_regional_service_are_reached(
 @pytest.mark.parametrize("kind", KINDS)
 def test_targets_of_one_zone_are_reached(kind: str, client_cidrs: tuple[str, ...] | None) -> None:
     stack = new_stack()
-    vpc = vpc_in(stack)
+    vpc = vpc_in(stack, zones=ZONES[:1])
     service_in(
         stack,
         vpc=vpc,
@@ -492,16 +492,29 @@ def alb_in(scope: cdk.Stack, vpc: ec2.Vpc) -> Any:
         vpc=vpc,
         vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
     )
+    balancer.add_listener(
+        "Http", port=80, open=False, default_action=elbv2.ListenerAction.fixed_response(200)
+    )
     return targets.AlbArnTarget(balancer.load_balancer_arn, 80)
 
 
 # Ranges that aren't known.
 
 
+def isolated_vpc(stack: cdk.Stack, **attributes: Any) -> ec2.IVpc:
+    """Import a VPC with isolated subnets, which instances and tasks can be in."""
+    given: dict[str, Any] = {
+        "private_subnet_ids": None,
+        "isolated_subnet_ids": list(SUBNET_IDS),
+        **attributes,
+    }
+    return imported_vpc(stack, **given)
+
+
 def test_targets_admit_the_vpc_where_the_subnets_are_unknown() -> None:
     stack = new_stack()
-    vpc = imported_vpc(stack, vpc_cidr_block="10.0.0.0/16")
-    target = targets.InstanceTarget(instance_in(vpc_in(stack, "Other")))
+    vpc = isolated_vpc(stack, vpc_cidr_block="10.0.0.0/16")
+    target = targets.InstanceTarget(instance_in(vpc))
     service_in(stack, vpc=vpc, listeners=[listener(80, targets=[target])], topology=REGIONAL)
     found = closed(template_of(stack), RANGES)
     assert not found
@@ -510,8 +523,8 @@ def test_targets_admit_the_vpc_where_the_subnets_are_unknown() -> None:
 
 def test_fails_when_no_range_is_known() -> None:
     stack = new_stack()
-    vpc = imported_vpc(stack)
-    given = [listener(80, targets=[targets.InstanceTarget(instance_in(vpc_in(stack, "Other")))])]
+    vpc = isolated_vpc(stack)
+    given = [listener(80, targets=[targets.InstanceTarget(instance_in(vpc))])]
     with refused(
         stack, "vpc-cidr-undetermined", "ranges of the subnets and of the VPC are unknown"
     ):
@@ -520,8 +533,8 @@ def test_fails_when_no_range_is_known() -> None:
 
 def test_unknown_ranges_do_not_matter_where_rules_are_enforced() -> None:
     stack = new_stack()
-    vpc = imported_vpc(stack)
-    given = [listener(80, targets=[targets.InstanceTarget(instance_in(vpc_in(stack, "Other")))])]
+    vpc = isolated_vpc(stack)
+    given = [listener(80, targets=[targets.InstanceTarget(instance_in(vpc))])]
     service_in(stack, vpc=vpc, listeners=given, topology=REGIONAL, client_cidrs=["10.0.0.0/8"])
     found = closed(template_of(stack), RANGES)
     assert not found
@@ -530,10 +543,8 @@ def test_unknown_ranges_do_not_matter_where_rules_are_enforced() -> None:
 
 def test_fails_when_ipv6_ranges_are_unknown() -> None:
     stack = new_stack()
-    vpc = imported_vpc(stack, vpc_cidr_block="10.0.0.0/16")
-    given = [
-        Listener.udp(53, targets=[targets.InstanceTarget(instance_in(vpc_in(stack, "Other")))])
-    ]
+    vpc = isolated_vpc(stack, vpc_cidr_block="10.0.0.0/16")
+    given = [Listener.udp(53, targets=[targets.InstanceTarget(instance_in(vpc))])]
     with refused(stack, "vpc-cidr-undetermined", "unknown"):
         service_in(
             stack,
@@ -547,15 +558,16 @@ def test_fails_when_ipv6_ranges_are_unknown() -> None:
 def test_ranges_of_addresses_do_not_matter() -> None:
     stack = new_stack()
     service_in(stack, vpc=imported_vpc(stack))
-    assert set(warnings_of(stack)) == {"target-security-group-undetermined"}
+    found = set(warnings_of(stack))
+    assert found == {"target-security-group-undetermined", "target-zone-undetermined"}
 
 
 def test_tokens_of_ranges_are_written_once_for_an_imported_group() -> None:
     stack = new_stack()
     cidr = cdk.CfnParameter(stack, "Cidr").value_as_string
-    vpc = imported_vpc(stack, private_subnet_ipv4_cidr_blocks=[cidr, "10.0.128.0/17"])
+    vpc = isolated_vpc(stack, isolated_subnet_ipv4_cidr_blocks=[cidr, "10.0.128.0/17"])
     group = ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1")
-    tasks = fargate_in(vpc_in(stack, "Other"), security_groups=[group])
+    tasks = fargate_in(vpc, security_groups=[group])
     given = [listener(80, targets=[tasks]), listener(81, targets=[tasks])]
     service_in(stack, vpc=vpc, listeners=given, topology=REGIONAL)
     rules = resources_of(template_of(stack), "AWS::EC2::SecurityGroupIngress")

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 CERTIFICATE = "AWS::CertificateManager::Certificate"
+APPLICATION_SCALING_POLICY = "AWS::ApplicationAutoScaling::ScalingPolicy"
+SCALING_POLICY = "AWS::AutoScaling::ScalingPolicy"
 ALARM = "AWS::CloudWatch::Alarm"
+ANOMALY_DETECTOR = "AWS::CloudWatch::AnomalyDetector"
+COMPOSITE_ALARM = "AWS::CloudWatch::CompositeAlarm"
+DASHBOARD = "AWS::CloudWatch::Dashboard"
+DEPLOYMENT_GROUP = "AWS::CodeDeploy::DeploymentGroup"
 INSTANCE = "AWS::EC2::Instance"
 PREFIX_LIST = "AWS::EC2::PrefixList"
 LAUNCH_TEMPLATE = "AWS::EC2::LaunchTemplate"

@@ -13,6 +13,7 @@ from privatelink_constructs._cdk.reporting import Site, refuse, warn
 from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
 from privatelink_constructs.provider.allowed_principal import as_principals
 from privatelink_constructs.provider.balancing import existing
+from privatelink_constructs.provider.balancing.existing_ways import check_ways
 from privatelink_constructs.provider.balancing.existing_zones import ExistingZones
 from privatelink_constructs.provider.imported_service import (
     ImportedEndpointService,
@@ -53,7 +54,7 @@ class EndpointService(PublishedEndpointService):
     So the clients have to be admitted there. The CDK's load balancers come with a group without
     inbound rules, which hold for PrivateLink traffic unless
     ``enforce_security_group_inbound_rules_on_private_link_traffic`` is False: every connection is
-    dropped. ``PrivateLinkChecks`` finds that.
+    dropped. That is a warning at synthesis, and so is a target group without targets.
 
     Example::
 
@@ -144,7 +145,8 @@ class EndpointService(PublishedEndpointService):
         self._refresh_zones(zones.to_refresh)
         warn(self, warnings)
         if any(map(existing.is_defined_here, load_balancers)):
-            self.node.add_validation(cast("IValidation", _SamePorts(load_balancers, self._ports)))
+            asked = _SamePorts(self, load_balancers, self._ports)
+            self.node.add_validation(cast("IValidation", asked))
 
     @staticmethod
     @checked()
@@ -250,18 +252,21 @@ class EndpointService(PublishedEndpointService):
 
 @jsii.implements(IValidation)
 class _SamePorts:
-    """Asks at synthesis whether all load balancers have the same listeners."""
+    """Asks at synthesis whether all load balancers have the same listeners, and are open."""
 
     def __init__(
         self,
+        service: constructs.Construct,
         load_balancers: Sequence[elbv2.INetworkLoadBalancer],
         ports: tuple[int | str, ...] | None,
     ) -> None:
+        self._service = service
         self._load_balancers = load_balancers
         self._ports = ports
 
     def validate(self) -> list[str]:
-        """Return what is wrong, in words."""
+        """Return what is wrong, in words, and warn of what stops all traffic."""
+        warn(self._service, check_ways(self._load_balancers))
         return as_errors(self._problems())
 
     def _problems(self) -> Iterator[Problem]:

@@ -31,7 +31,7 @@ from privatelink_constructs.provider.balancing.port import (
     remember_ecs_services,
 )
 from privatelink_constructs.provider.balancing.security import SecurityRules
-from privatelink_constructs.provider.balancing.target_group_options import settle
+from privatelink_constructs.provider.balancing.target_group_options import settle, write_family
 from privatelink_constructs.provider.balancing.targets import every_target
 from privatelink_constructs.provider.balancing.topology import LoadBalancerTopology
 from privatelink_constructs.provider.published import PublishedEndpointService, ServiceOptions
@@ -238,6 +238,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         for port in sorted(ports, key=place_of_port):
             warnings += define_listener(self._balancers, port, blueprint.balancing)
             self._open(port, port.placed)
+        self._security.keep_order(self.load_balancers)
         return warnings
 
     def _open(self, port: Port, placed: Placed) -> None:
@@ -302,7 +303,10 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         site = Site(self)
         refuse(listener_rules.port_with_listener(port, self._ports), site)
         found = self._ports[port]
+        ipv4 = not found.ipv6
         placed, warnings = found.place_further(targets, availability_zone, site)
+        if ipv4 and found.ipv6:
+            write_family(found, self._balancers.target_groups_of(port))
         placements = [(port.listener, port.placed) for port in self._ports.values()]
         cross_zone = self._cross_zone_enabled
         warnings += target_quotas(placements, found.layout.sites, cross_zone=cross_zone)
@@ -313,6 +317,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         warnings += settle(found, self._balancers.target_groups_of(port))
         self._security.let_out(found, every_target(placed))
         self._open(found, placed)
+        self._security.keep_order(self.load_balancers)
         warn(self, [*warnings, *self._security.problems()])
 
 

@@ -30,8 +30,8 @@ from privatelink_constructs.provider.balancing.counting import (
     target_quotas,
 )
 from privatelink_constructs.provider.balancing.layout import Layout, LoadBalancerSite
-from privatelink_constructs.provider.balancing.listener import listener_warnings
 from privatelink_constructs.provider.balancing.listener_options import seconds
+from privatelink_constructs.provider.balancing.listener_problems import listener_warnings
 from privatelink_constructs.provider.balancing.port import (
     Port,
     refuse_crowded_ecs_services,

@@ -23,6 +23,7 @@ from privatelink_constructs.rules.core import is_token, known
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
+    from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
     from privatelink_constructs.provider.balancing.layout import Layout, LoadBalancerSite
@@ -53,17 +54,24 @@ class Placement:
     specified: Mapping[Hashable, tuple[str, ...]]
 
 
-def place(layout: Layout, anywhere: Given, by_zone: Mapping[str, Given]) -> Placement:
+def place(
+    layout: Layout,
+    anywhere: Given,
+    by_zone: Mapping[str, Given],
+    groups: Sequence[ec2.ISecurityGroup] = (),
+) -> Placement:
     """Decide which load balancers register which targets, and say what is wrong.
 
     :param anywhere: targets for all zones.
     :param by_zone: targets by the zone that the user specifies, by name or by ID.
+    :param groups: the security groups of targets that don't tell theirs.
     """
     listed = [*anywhere, *chain.from_iterable(by_zone.values())]
     # All at once: one round trip tells the addresses of all IP targets.
     found = looking.look_at(listed, layout.stack)
     problems = [it for target in found for it in check_place(target, layout)]
-    rest = (reachable(target, layout) for target in found)
+    at_last = (reachable(target, layout) for target in found)
+    rest = (looking.with_groups(target, groups, layout.stack) for target in at_last)
     own = [next(rest) for _ in anywhere]
     zonal = [(zone, [next(rest) for _ in group]) for zone, group in by_zone.items()]
     problems += _own_problems(own, layout)

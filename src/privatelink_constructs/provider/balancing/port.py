@@ -12,6 +12,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from privatelink_constructs._cdk.asking import name_of_number, root_of
 from privatelink_constructs._cdk.register import ecs_target_groups
 from privatelink_constructs._cdk.reporting import refuse
+from privatelink_constructs.errors import ValidationError
 from privatelink_constructs.provider.balancing import targets as looking
 from privatelink_constructs.provider.balancing.application_load_balancers import (
     health_check_protocol_of,
@@ -88,12 +89,14 @@ class Port:
         What the target groups are follows from these targets, and stays.
         """
         listener = self.listener
-        found = place(self.layout, listener.targets, listener.targets_by_zone or {})
+        groups, by_zone = listener.target_security_groups, listener.targets_by_zone or {}
+        found = place(self.layout, listener.targets, by_zone, groups)
         # For the other ports: a target is in one zone, whatever the port.
         self.layout.specified.update(found.specified)
         placed = found.placed
         if listener.registered_elsewhere:
             other = looking.elsewhere(listener.target_type)
+            other = looking.with_groups(other, groups, self.layout.stack)
             placed = {site: (*targets, other) for site, targets in placed.items()}
         self.placed = placed
         self.ipv6 = needs_ipv6(listener, every_target(placed), dualstack=self.dualstack)
@@ -110,11 +113,17 @@ class Port:
         :raises ValidationError: for what AWS would refuse.
         """
         by_zone = {} if zone is None else {zone: targets}
-        found = place(self.layout, targets if zone is None else (), by_zone)
+        groups = self.listener.target_security_groups
+        found = place(self.layout, targets if zone is None else (), by_zone, groups)
         new = found.placed
         together = {key: (*self.placed.get(key, ()), *further) for key, further in new.items()}
         kind = None if self.settled else self._type_of(together)
-        warnings = refuse([*found.problems, *self._problems(new, together, kind)], site)
+        earlier, self.ipv6 = self.ipv6, self._is_ipv6_with(together)
+        try:
+            warnings = refuse([*found.problems, *self._problems(new, together, kind)], site)
+        except ValidationError:
+            self.ipv6 = earlier
+            raise
         refuse_crowded_ecs_services([new], site)
         refuse_crowded_albs([new], site)
         remember_ecs_services([new], site)
@@ -124,6 +133,12 @@ class Port:
         if kind is not None:
             self.group_type, self.health_check_protocol = kind
         return new, warnings
+
+    def _is_ipv6_with(self, together: Placed) -> bool:
+        """Tell whether the target groups are IPv6: the first targets decide, whenever they come."""
+        if any(self.placed.values()):
+            return self.ipv6
+        return needs_ipv6(self.listener, every_target(together), dualstack=self.dualstack)
 
     @property
     def settled(self) -> bool:

@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import constructs
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
-from privatelink_constructs._cdk.asking import reference, referenced
+from privatelink_constructs._cdk.asking import reference, referenced, text_of
 from privatelink_constructs._cdk.imported_groups import known_group
 from privatelink_constructs.provider.balancing.ecs_ports import registration
 from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from aws_cdk import aws_ec2 as ec2
 
     from privatelink_constructs._cdk.imported_groups import KnownGroup
 
@@ -104,6 +103,12 @@ class Target:
         return _TYPES.get(self.kind)
 
     @property
+    def registers_itself(self) -> bool:
+        """Whether it refers to its target groups, rather than that these refer to it."""
+        own = self.type is None or self.kind is TargetKind.AUTO_SCALING_GROUP
+        return own and self.resource is not None
+
+    @property
     def tells_ports_later(self) -> bool:
         """Whether only attaching it tells its ports."""
         return self.kind is TargetKind.ECS_SERVICE and self.ports is None
@@ -163,8 +168,19 @@ def look_at(
     found: dict[int, dict[str, Any]] = {}
     found.update(zip(map(id, addresses), _addresses(addresses, stack), strict=True))
     found.update(zip(map(id, references), _attached(references), strict=True))
-    seen = (_target(target, kind, found.get(id(target))) for target, kind in kinds)
+    seen = (_target(target, kind, found.get(id(target)), stack) for target, kind in kinds)
     return tuple(_with_groups(target, stack) for target in seen)
+
+
+def with_groups(target: Target, groups: Sequence[ec2.ISecurityGroup], stack: cdk.Stack) -> Target:
+    """Return a target with the security groups that the user knows it to have.
+
+    They are for a target that doesn't tell its own. What is outside the VPC has none.
+    """
+    if not groups or target.owner is not None or target.zone == "all":
+        return target
+    owner = ec2.Connections(security_groups=list(groups))
+    return replace(target, owner=owner, groups=tuple(known_group(it, stack) for it in groups))
 
 
 def _with_groups(target: Target, stack: cdk.Stack) -> Target:
@@ -209,7 +225,10 @@ def _attached(targets: Sequence[elbv2.INetworkLoadBalancerTarget]) -> list[dict[
 
 
 def _target(
-    target: elbv2.INetworkLoadBalancerTarget, kind: TargetKind, details: dict[str, Any] | None
+    target: elbv2.INetworkLoadBalancerTarget,
+    kind: TargetKind,
+    details: dict[str, Any] | None,
+    stack: cdk.Stack,
 ) -> Target:
     if kind is TargetKind.ECS_SERVICE:
         return _service(target)
@@ -217,6 +236,9 @@ def _target(
         return Target(target, kind, owner=_connections(target))
     # The CDK's targets keep the construct behind them to themselves, but not the reference to it.
     source = referenced(details["id"])
+    front = source.node.scope if source else None
+    if kind is TargetKind.ALB and front is None:
+        front = _imported_alb(details["id"], stack)
     return Target(
         target,
         kind,
@@ -224,8 +246,29 @@ def _target(
         port=details.get("port"),
         zone=details.get("availabilityZone"),
         source=source,
-        owner=_connections(source.node.scope) if source else None,
+        owner=_connections(front),
     )
+
+
+def _imported_alb(arn: str, stack: cdk.Stack) -> object | None:
+    """Return the Application Load Balancer of an ARN that the app imports, None without one.
+
+    One that is looked up, or imported with a security group, tells its groups.
+    """
+    everything = [] if is_token(arn) else stack.node.root.node.find_all()
+    found = (it for it in everything if "_delegates" in vars(it) and _has_groups(it))
+    return next((it for it in found if text_of(it, "load_balancer_arn") == arn), None)
+
+
+def _has_groups(construct: object) -> bool:
+    delegates = cast("Sequence[object]", vars(construct)["_delegates"])
+    names = {
+        name
+        for it in delegates
+        for name in ("load_balancer_arn", "connections")
+        if hasattr(type(it), name)
+    }
+    return len(names) == 2  # noqa: PLR2004 - both
 
 
 def _service(target: elbv2.INetworkLoadBalancerTarget) -> Target:

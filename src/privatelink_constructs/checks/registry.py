@@ -23,6 +23,7 @@ from privatelink_constructs.checks import (
     service_names,
     services,
     target_groups,
+    target_zones,
 )
 
 if TYPE_CHECKING:
@@ -52,5 +53,6 @@ CHECKS: tuple[Check, ...] = (
     *service_names.CHECKS,
     *services.CHECKS,
     *target_groups.CHECKS,
+    *target_zones.CHECKS,
 )
 """Each module holds a class of checks, sorted by name, in a tuple ``CHECKS`` of its own."""

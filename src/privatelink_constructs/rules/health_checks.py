@@ -203,7 +203,7 @@ def alb_health_check_matching(protocol: str | None, listeners: Iterable[str]) ->
     :param protocol: the protocol of the health check, None when it isn't set or known.
     :param listeners: the protocol of each Application Load Balancer's listener, as far as known.
     """
-    found = sorted({it.upper() for it in listeners})
+    found = sorted({it.upper() for it in listeners} & {"HTTP", "HTTPS"})
     if len(found) > 1:
         yield f"Application Load Balancers with {' and '.join(found)} listeners on one port"
     elif found and protocol is not None and protocol.upper() in {"HTTP", "HTTPS"} - set(found):

@@ -24,11 +24,11 @@ def front(balancer: str, port: int = 443, protocol: str = "HTTP") -> dict[str, A
     return listener(balancer, port, "Answers", protocol)
 
 
-def instance(**more: object) -> dict[str, Any]:
+def instance(**more: Any) -> dict[str, Any]:
     return changed("Targets", TargetType="instance", Targets=[{"Id": ref("Instance")}], **more)
 
 
-def alb(target: str = "Web", **more: object) -> dict[str, Any]:
+def alb(target: str = "Web", **more: Any) -> dict[str, Any]:
     return changed("Targets", TargetType="alb", Targets=[{"Id": ref(target)}], **more)
 
 
@@ -58,7 +58,7 @@ def test_takes_a_network_load_balancer_as_what_other_rules_refuse() -> None:
     assert "target-vpc-mismatch" not in rules(alb("Nlb"))
 
 
-def balanced(*, web: dict[str, Any] | None = None, **more: object) -> dict[str, Any]:
+def balanced(*, web: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     """Return a stack with an ALB in the VPC, with a listener unless it is left out."""
     balancer = resource(LOAD_BALANCER, Subnets=[ref("SubnetA")])
     further = {} if web is None else {"WebListener": web}

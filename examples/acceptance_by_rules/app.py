@@ -5,7 +5,12 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from privatelink_constructs import AcceptancePolicy, AllowedPrincipal, EndpointService
+from privatelink_constructs import (
+    AcceptancePolicy,
+    AllowedPrincipal,
+    EndpointService,
+    PrivateLinkChecks,
+)
 
 LOAD_BALANCER = (
     "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/net/ledger/50dc6c495c0c9188"
@@ -46,4 +51,5 @@ class LedgerStack(cdk.Stack):
 
 app = cdk.App()
 LedgerStack(app, "Ledger", env=cdk.Environment(account="111111111111", region="eu-west-1"))
+cdk.Validations.of(app).add_plugins(PrivateLinkChecks())
 app.synth()

@@ -12,6 +12,7 @@ from privatelink_constructs import (
     AwsServiceEndpoints,
     AwsServices,
     EndpointPolicy,
+    PrivateLinkChecks,
 )
 
 
@@ -64,4 +65,5 @@ class OrdersStack(cdk.Stack):
 
 app = cdk.App()
 OrdersStack(app, "Orders", env=cdk.Environment(account="111111111111", region="eu-west-1"))
+cdk.Validations.of(app).add_plugins(PrivateLinkChecks())
 app.synth()

@@ -14,6 +14,7 @@ from privatelink_constructs import (
     InterfaceEndpoint,
     Listener,
     NetworkLoadBalancedEndpointService,
+    PrivateLinkChecks,
 )
 
 PROVIDER = cdk.Environment(account="111111111111", region="eu-west-1")
@@ -93,4 +94,5 @@ class ConsumerStack(cdk.Stack):
 app = cdk.App()
 provider = ProviderStack(app, "Provider")
 ConsumerStack(app, "Consumer", provider.payments)
+cdk.Validations.of(app).add_plugins(PrivateLinkChecks())
 app.synth()

@@ -12,6 +12,7 @@ from privatelink_constructs import (
     InterfaceEndpoint,
     Listener,
     NetworkLoadBalancedEndpointService,
+    PrivateLinkChecks,
 )
 
 ACCOUNT = "111111111111"
@@ -61,4 +62,5 @@ class ConsumerStack(cdk.Stack):
 app = cdk.App()
 provider = ProviderStack(app, "Provider")
 ConsumerStack(app, "Consumer", provider.ledger)
+cdk.Validations.of(app).add_plugins(PrivateLinkChecks())
 app.synth()

@@ -4,7 +4,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from constructs import Construct
 
-from privatelink_constructs import AllowedPrincipal, EndpointService
+from privatelink_constructs import AllowedPrincipal, EndpointService, PrivateLinkChecks
 
 LOAD_BALANCER = (
     "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/net/ledger/50dc6c495c0c9188"
@@ -32,4 +32,5 @@ class LedgerStack(cdk.Stack):
 
 app = cdk.App()
 LedgerStack(app, "Ledger", env=cdk.Environment(account="111111111111", region="eu-west-1"))
+cdk.Validations.of(app).add_plugins(PrivateLinkChecks())
 app.synth()

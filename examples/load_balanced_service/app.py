@@ -11,6 +11,7 @@ from privatelink_constructs import (
     AllowedPrincipal,
     Listener,
     NetworkLoadBalancedEndpointService,
+    PrivateLinkChecks,
 )
 
 CERTIFICATE = "arn:aws:acm:eu-west-1:111111111111:certificate/11111111-2222-3333-4444-555555555555"
@@ -66,4 +67,5 @@ class PaymentsStack(cdk.Stack):
 
 app = cdk.App()
 PaymentsStack(app, "Payments", env=cdk.Environment(account="111111111111", region="eu-west-1"))
+cdk.Validations.of(app).add_plugins(PrivateLinkChecks())
 app.synth()

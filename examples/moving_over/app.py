@@ -14,7 +14,12 @@ from aws_cdk import aws_elasticloadbalancingv2_targets as targets
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from privatelink_constructs import AcceptancePolicy, AllowedPrincipal, EndpointService
+from privatelink_constructs import (
+    AcceptancePolicy,
+    AllowedPrincipal,
+    EndpointService,
+    PrivateLinkChecks,
+)
 
 CUSTOMER = "222222222222"
 DATABASE = cast("elbv2.INetworkLoadBalancerTarget", targets.IpTarget("10.0.0.10", 5432))
@@ -78,4 +83,5 @@ if __name__ == "__main__":
     ireland = cdk.Environment(account="111111111111", region="eu-west-1")
     BeforeStack(app, "Before", env=ireland)
     AfterStack(app, "After", env=ireland)
+    cdk.Validations.of(app).add_plugins(PrivateLinkChecks())
     app.synth()

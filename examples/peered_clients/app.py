@@ -4,7 +4,12 @@ import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from privatelink_constructs import EndpointDns, EndpointServiceContract, InterfaceEndpoint
+from privatelink_constructs import (
+    EndpointDns,
+    EndpointServiceContract,
+    InterfaceEndpoint,
+    PrivateLinkChecks,
+)
 
 QUOTES = EndpointServiceContract.from_service_name(
     "com.amazonaws.vpce.eu-central-1.vpce-svc-0123456789abcdef0",
@@ -57,4 +62,5 @@ class SharedStack(cdk.Stack):
 
 app = cdk.App()
 SharedStack(app, "Shared", env=cdk.Environment(account="222222222222", region="eu-central-1"))
+cdk.Validations.of(app).add_plugins(PrivateLinkChecks())
 app.synth()

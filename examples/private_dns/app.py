@@ -5,7 +5,12 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_route53 as route53
 from constructs import Construct
 
-from privatelink_constructs import AllowedPrincipal, EndpointService, PrivateDnsName
+from privatelink_constructs import (
+    AllowedPrincipal,
+    EndpointService,
+    PrivateDnsName,
+    PrivateLinkChecks,
+)
 
 LOAD_BALANCER = (
     "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/net/ledger/50dc6c495c0c9188"
@@ -37,4 +42,5 @@ class LedgerStack(cdk.Stack):
 
 app = cdk.App()
 LedgerStack(app, "Ledger", env=cdk.Environment(account="111111111111", region="eu-west-1"))
+cdk.Validations.of(app).add_plugins(PrivateLinkChecks())
 app.synth()

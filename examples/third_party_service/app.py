@@ -4,7 +4,12 @@ import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
 from constructs import Construct
 
-from privatelink_constructs import EndpointDns, EndpointServiceContract, InterfaceEndpoint
+from privatelink_constructs import (
+    EndpointDns,
+    EndpointServiceContract,
+    InterfaceEndpoint,
+    PrivateLinkChecks,
+)
 
 # What the vendor writes to its customers.
 RATES = EndpointServiceContract.from_service_name(
@@ -38,4 +43,5 @@ class PricingStack(cdk.Stack):
 
 app = cdk.App()
 PricingStack(app, "Pricing", env=cdk.Environment(account="222222222222", region="us-east-1"))
+cdk.Validations.of(app).add_plugins(PrivateLinkChecks())
 app.synth()

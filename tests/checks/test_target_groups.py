@@ -505,3 +505,51 @@ def test_instances_in_an_ipv6_group_are_a_warning(kind: str | None) -> None:
 def test_takes_instances_that_may_have_a_primary_address(form: str) -> None:
     template = dualstack(TargetType="instance", Targets=[{"Id": "i-0123456789abcdef0"}])
     assert rules(with_resources(template, More=PRIMARY[form])) == set()
+
+
+# What registers targets by the name of their group.
+
+PAIRS: dict[str, Any] = {
+    "attribute": {"Fn::GetAtt": ["Targets", "TargetGroupName"]},
+    "full name": {"Fn::Sub": "${Targets.TargetGroupFullName}"},
+    "literal": "targets",
+}
+
+
+def deployments(name: object) -> dict[str, Any]:
+    pair = {"TargetGroups": [{"Name": "blue"}, {"Name": name}]}
+    return resource(
+        "AWS::CodeDeploy::DeploymentGroup",
+        LoadBalancerInfo={"TargetGroupPairInfoList": [pair]},
+    )
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_takes_target_groups_that_code_deploy_fills(name: str) -> None:
+    template = changed("Targets", Targets=None, Name="targets")
+    assert rules(with_resources(template, Deployments=deployments(PAIRS[name]))) == set()
+
+
+def test_takes_a_target_group_of_a_list_of_code_deploy() -> None:
+    template = changed("Targets", Targets=None, Name="targets")
+    own = resource(
+        "AWS::CodeDeploy::DeploymentGroup",
+        LoadBalancerInfo={"TargetGroupInfoList": [{"Name": "targets"}]},
+    )
+    assert rules(with_resources(template, Deployments=own)) == set()
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::AutoScaling::ScalingPolicy"],
+)
+def test_fails_when_a_target_group_is_only_watched(kind: str) -> None:
+    template = changed("Targets", Targets=None)
+    body = {"Fn::GetAtt": ["Targets", "TargetGroupFullName"]}
+    assert rules(with_resources(template, Watching=resource(kind, Body=body))) == {"target-missing"}
+
+
+def test_fails_when_code_deploy_fills_another_target_group() -> None:
+    template = changed("Targets", Targets=None, Name="targets")
+    template = with_resources(template, Deployments=deployments("green"))
+    assert rules(template) == {"target-missing"}

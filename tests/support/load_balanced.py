@@ -13,7 +13,11 @@ from aws_cdk import aws_elasticloadbalancingv2_targets as targets
 from tests.support.published import stack_in
 from tests.support.vpcs import vpc_in
 
-from privatelink_constructs import Listener, NetworkLoadBalancedEndpointService
+from privatelink_constructs import (
+    Listener,
+    LoadBalancerTopology,
+    NetworkLoadBalancedEndpointService,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +36,10 @@ SERVICE = "AWS::EC2::VPCEndpointService"
 PERMISSIONS = "AWS::EC2::VPCEndpointServicePermissions"
 
 
-def address(text: str = IN_A, port: int | None = None) -> elbv2.INetworkLoadBalancerTarget:
-    return cast("elbv2.INetworkLoadBalancerTarget", targets.IpTarget(text, port))
+def address(
+    text: str = IN_A, port: int | None = None, zone: str | None = None
+) -> elbv2.INetworkLoadBalancerTarget:
+    return cast("elbv2.INetworkLoadBalancerTarget", targets.IpTarget(text, port, zone))
 
 
 def both_zones() -> list[elbv2.INetworkLoadBalancerTarget]:
@@ -54,6 +60,9 @@ def service_in(
     if "vpc" not in options:
         options["vpc"] = vpc_in(scope, f"{name}Vpc")
     options.setdefault("listeners", [listener()])
+    if options.get("topology") is LoadBalancerTopology.REGIONAL:
+        # Most tests have a target in one zone only.
+        options.setdefault("cross_zone_enabled", True)
     return NetworkLoadBalancedEndpointService(scope, name, **options)
 
 
@@ -91,7 +100,12 @@ def fleet_in(
 
 
 def fargate_in(
-    vpc: ec2.IVpc, name: str = "Tasks", *, port: int = 80, **options: Any
+    vpc: ec2.IVpc,
+    name: str = "Tasks",
+    *,
+    port: int = 80,
+    zones: Sequence[str] | None = None,
+    **options: Any,
 ) -> ecs.FargateService:
     scope = options.pop("scope", None) or cdk.Stack.of(vpc)
     task = ecs.FargateTaskDefinition(scope, f"{name}Definition")
@@ -102,7 +116,7 @@ def fargate_in(
         cluster=cluster_in(vpc, f"{name}Cluster", scope),
         task_definition=task,
         min_healthy_percent=100,
-        vpc_subnets=_isolated(),
+        vpc_subnets=_isolated(zones),
         **options,
     )
 

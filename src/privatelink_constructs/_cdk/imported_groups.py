@@ -101,9 +101,14 @@ def is_mutable(group: ec2.ISecurityGroup) -> bool:
 
 
 def add_shared_rule(
-    stack: cdk.Stack, properties: Mapping[str, Any], *, key: Sequence[object], description: str
-) -> None:
-    """Add an inbound rule to a group that is defined elsewhere, once in a stack.
+    stack: cdk.Stack,
+    properties: Mapping[str, Any],
+    *,
+    key: Sequence[object],
+    description: str,
+    outbound: bool = False,
+) -> ec2.CfnSecurityGroupIngress:
+    """Add an inbound rule to a group that others may add it to as well, once in a stack.
 
     EC2 refuses the second of two equal rules, and an imported group can be imported again by each
     service. The ID comes from what the rule says, so that it doesn't matter which of the services
@@ -111,11 +116,33 @@ def add_shared_rule(
 
     :param properties: the properties of the rule, in Python's spelling.
     :param key: what tells the rule from others.
+    :param outbound: whether it is an outbound rule.
+    :return: the rule.
     """
-    shared = _rules_of(stack)
-    name = rule_id(stack, key)
-    if shared.node.try_find_child(name) is None:
-        ec2.CfnSecurityGroupIngress(shared, name, description=description, **properties)
+    there, name = _written(stack), rule_id(stack, key)
+    if name not in there:
+        make = ec2.CfnSecurityGroupEgress if outbound else ec2.CfnSecurityGroupIngress
+        made = make(_rules_of(stack), name, description=description, **properties)
+        there[name] = cast("ec2.CfnSecurityGroupIngress", made)
+    return there[name]
+
+
+@once_for_each
+def _written(stack: cdk.Stack) -> dict[str, ec2.CfnSecurityGroupIngress]:  # noqa: ARG001 - of it
+    """Return the rules of a stack by their IDs: to ask for them takes round trips."""
+    return {}
+
+
+@once_for_each
+def id_of(group: ec2.ISecurityGroup) -> str:
+    """Return the ID of a security group, perhaps a token."""
+    return text_of(group, "security_group_id")
+
+
+@once_for_each
+def address_of(group: ec2.ISecurityGroup) -> str:
+    """Return what tells a security group from others of its stack, whatever its tokens."""
+    return json.dumps(stack_of(group).resolve(id_of(group)))
 
 
 @once_for_each

@@ -185,6 +185,20 @@ def subnet_with_id(vpc: ec2.IVpc, own_id: str) -> ec2.ISubnet | None:
     return next((it for it in candidates if subnet_id(it) == own_id), None)
 
 
+def vpc_with_subnet(vpc: ec2.IVpc, own_id: str) -> ec2.IVpc | None:
+    """Return the VPC of an app with the subnet of a literal ID, None without one.
+
+    :param vpc: any VPC of the app, which is searched.
+    """
+    vpcs = (cast("ec2.IVpc", it) for it in everything_around(vpc) if _is_vpc(it))
+    return next((it for it in vpcs if own_id in map(subnet_id, all_subnets(it))), None)
+
+
+def _is_vpc(construct: object) -> bool:
+    delegates = cast("Sequence[object]", vars(construct).get("_delegates", ()))
+    return any(hasattr(type(it), "isolated_subnets") for it in (construct, *delegates))
+
+
 def _imported_subnets(vpc: ec2.IVpc) -> Iterator[ec2.ISubnet]:
     """Yield the imported subnets of the app that a VPC is in, which is searched when needed."""
     yield from (cast("ec2.ISubnet", it) for it in everything_around(vpc) if _is_imported_subnet(it))

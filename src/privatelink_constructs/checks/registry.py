@@ -30,6 +30,7 @@ from privatelink_constructs.checks import (
     sharing,
     target_group_attributes,
     target_groups,
+    target_zones,
 )
 
 if TYPE_CHECKING:
@@ -66,5 +67,6 @@ CHECKS: tuple[Check, ...] = (
     *sharing.CHECKS,
     *target_group_attributes.CHECKS,
     *target_groups.CHECKS,
+    *target_zones.CHECKS,
 )
 """Each module holds a class of checks, sorted by name, in a tuple ``CHECKS`` of its own."""

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks.findings import described, found
 from privatelink_constructs.facts import load_balancer_defaults as defaults
 from privatelink_constructs.inventory.inventory import kind_of
+from privatelink_constructs.inventory.registrars import LOOKING_ON, named_elsewhere
 from privatelink_constructs.inventory.types import (
-    ALARM,
     INSTANCE,
     LAUNCH_TEMPLATE,
     LISTENER,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from ipaddress import IPv4Address, IPv6Address
 
+    from privatelink_constructs.cloudformation.content import Reference
     from privatelink_constructs.cloudformation.resource import Resource, Value
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.rules.core import Finding
@@ -260,15 +261,23 @@ def _targets(inventory: Inventory, group: Resource) -> int | None:
     if values or values is None or not inventory.complete or inventory.handed_out(group):
         return len(values) if values else None
     # Whatever else refers to it may register targets: an ECS service, an Auto Scaling group.
+    # CodeDeploy takes its name.
     others = {
         value.resource.type
         for value in inventory.referrers(group)
-        if any(each.resource is group and each.identifies for each in value.references())
+        if any(each.resource is group and _names(each) for each in value.references())
     }
-    return None if others - _NO_REGISTRAR else 0
+    if others - _NO_REGISTRAR or named_elsewhere(inventory, group):
+        return None
+    return 0
 
 
-_NO_REGISTRAR = frozenset({LISTENER, ALARM, LISTENER_RULE})
+def _names(reference: Reference) -> bool:
+    return reference.identifies or reference.attribute in _NAMES
+
+
+_NAMES = ("TargetGroupName", "TargetGroupFullName")
+_NO_REGISTRAR = frozenset({*LOOKING_ON, LISTENER, LISTENER_RULE})
 
 
 CHECKS = (

@@ -48,7 +48,7 @@ class EndpointService(PublishedEndpointService):
     So the clients have to be admitted there. The CDK's load balancers come with a group without
     inbound rules, which hold for PrivateLink traffic unless
     ``enforce_security_group_inbound_rules_on_private_link_traffic`` is False: every connection is
-    dropped. ``PrivateLinkChecks`` finds that.
+    dropped. That is a warning at synthesis, and so is a target group without targets.
 
     Example::
 

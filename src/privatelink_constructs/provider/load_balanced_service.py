@@ -31,7 +31,7 @@ from privatelink_constructs.provider.balancing.port import (
     remember_ecs_services,
 )
 from privatelink_constructs.provider.balancing.security import SecurityRules
-from privatelink_constructs.provider.balancing.target_group_options import settle
+from privatelink_constructs.provider.balancing.target_group_options import settle, write_family
 from privatelink_constructs.provider.balancing.targets import every_target
 from privatelink_constructs.provider.balancing.topology import LoadBalancerTopology
 from privatelink_constructs.provider.published import PublishedEndpointService, ServiceOptions
@@ -204,8 +204,8 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         if not blueprint.zonal:
             self._refresh_zones(dict.fromkeys(self.load_balancers, self.availability_zones))
         warn(self, [*warnings, *about_targets, *about_logs, *self._security.problems()])
-        if any(True for port in ports for _ in port.lacking()):
-            self.node.add_validation(cast("IValidation", _TargetsPresent(ports)))
+        if any(True for port in ports for _ in (*port.lacking(), *port.doubtful())):
+            self.node.add_validation(cast("IValidation", _TargetsPresent(self, ports)))
         remember_service(self.load_balancers, self)
         remember_ecs_services((port.placed for port in ports), site)
         remember_albs((port.placed for port in ports), site)
@@ -239,6 +239,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         for port in sorted(ports, key=place_of_port):
             warnings += define_listener(self._balancers, port, blueprint.balancing)
             self._open(port, port.placed)
+        self._security.keep_order(self.load_balancers)
         return warnings
 
     def _open(self, port: Port, placed: Placed) -> None:
@@ -303,7 +304,10 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         site = Site(self)
         refuse(listener_rules.port_with_listener(port, self._ports), site)
         found = self._ports[port]
+        ipv4 = not found.ipv6
         placed, warnings = found.place_further(targets, availability_zone, site)
+        if ipv4 and found.ipv6:
+            write_family(found, self._balancers.target_groups_of(port))
         placements = [(port.listener, port.placed) for port in self._ports.values()]
         cross_zone = self._cross_zone_enabled
         warnings += target_quotas(placements, found.layout.sites, cross_zone=cross_zone)
@@ -314,6 +318,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         warnings += settle(found, self._balancers.target_groups_of(port))
         self._security.let_out(found, every_target(placed))
         self._open(found, placed)
+        self._security.keep_order(self.load_balancers)
         warn(self, [*warnings, *self._security.problems()])
 
 
@@ -321,9 +326,10 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
 class _TargetsPresent:
     """Asks at synthesis whether targets that were still missing have come."""
 
-    def __init__(self, ports: Sequence[Port]) -> None:
-        self._ports = ports
+    def __init__(self, service: constructs.Construct, ports: Sequence[Port]) -> None:
+        self._service, self._ports = service, ports
 
     def validate(self) -> list[str]:
-        """Return what is missing, in words."""
+        """Return what is missing, in words, and warn of what may be."""
+        warn(self._service, [it for port in self._ports for it in port.doubtful()])
         return as_errors(problem for port in self._ports for problem in port.lacking())

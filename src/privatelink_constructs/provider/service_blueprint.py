@@ -35,8 +35,8 @@ from privatelink_constructs.provider.balancing.counting import (
     target_quotas,
 )
 from privatelink_constructs.provider.balancing.layout import Layout, LoadBalancerSite
-from privatelink_constructs.provider.balancing.listener import listener_warnings
 from privatelink_constructs.provider.balancing.listener_options import seconds
+from privatelink_constructs.provider.balancing.listener_problems import listener_warnings
 from privatelink_constructs.provider.balancing.port import (
     Port,
     refuse_crowded_ecs_services,
@@ -252,7 +252,9 @@ class ServiceBlueprint:
 
     def _ports(self, stack: cdk.Stack) -> list[Port]:
         """Return the ports, whose targets are still to be placed."""
-        layout = Layout(stack, self.vpc, self.sites, zonal=self.zonal)
+        layout = Layout(
+            stack, self.vpc, self.sites, zonal=self.zonal, cross_zone=self.cross_zone_enabled
+        )
         dualstack, enforced = self.balancing.dualstack, self.client_cidrs is not None
         return [
             Port(listener, layout, dualstack=dualstack, enforced=enforced)

@@ -216,18 +216,19 @@ def zone_in_service(
     "zone-target-missing",
     "Each Availability Zone must have its own targets.",
     why=(
-        "A load balancer in one Availability Zone sends no traffic to others, so consumers there "
-        "can't connect."
+        "Without cross-zone load balancing, a load balancer sends no traffic from one Availability "
+        "Zone to another, so consumers in a zone without targets can't connect."
     ),
     fix=Fix(
         code=(
             "add targets for it with targets_by_zone or add_targets(..., availability_zone=...), "
             "leave the zone out with subnets=SubnetSelection(availability_zones=[...]), or use "
-            "LoadBalancerTopology.REGIONAL"
+            "LoadBalancerTopology.REGIONAL with cross_zone_enabled=True"
         ),
         template=(
             "register targets in that Availability Zone, remove its load balancer, or use one "
-            "load balancer with subnets in all Availability Zones"
+            "load balancer with subnets in all Availability Zones, and set its attribute "
+            "load_balancing.cross_zone.enabled to true"
         ),
     ),
     url=_HOW_ZONES_WORK,
@@ -236,7 +237,7 @@ def targets_in_each_zone(port: str, targets: Mapping[str, int]) -> Iterator[str]
     """Find Availability Zones in which a port has no target.
 
     :param port: how the message should name the port.
-    :param targets: for each zone with a load balancer of its own the number of its targets.
+    :param targets: for each zone of the service the number of its targets.
     """
     for zone, count in targets.items():
         if not count:
@@ -253,7 +254,7 @@ def targets_in_each_zone(port: str, targets: Mapping[str, int]) -> Iterator[str]
     fix=Fix(
         code=(
             "pass one target per zone with targets_by_zone={zone: [...]}, or use "
-            "LoadBalancerTopology.REGIONAL"
+            "LoadBalancerTopology.REGIONAL (with cross_zone_enabled=True if it isn't in all zones)"
         ),
         template=(
             "define an ECS service or an Auto Scaling group for each Availability Zone, or use "
@@ -265,11 +266,13 @@ def targets_in_each_zone(port: str, targets: Mapping[str, int]) -> Iterator[str]
 def target_in_one_zone(zones: Sequence[str | None], *, ecs_service: bool) -> Iterator[str]:
     """Find a target that is behind load balancers of several Availability Zones.
 
-    :param zones: the zones of an Auto Scaling group, None for one whose name isn't known.
+    :param zones: the zones of the target, none when they aren't known, None for one whose name
+        isn't known.
     :param ecs_service: whether it is an ECS service, which may place tasks in any zone.
     """
-    if ecs_service:
+    if ecs_service and not zones:
         yield "an ECS service is given for all zones at once"
     elif len(zones) > 1:
         names = ", ".join(zone or "..." for zone in zones)
-        yield f"an Auto Scaling group spans {len(zones)} zones ({names})"
+        kind = "an ECS service" if ecs_service else "an Auto Scaling group"
+        yield f"{kind} spans {len(zones)} zones ({names})"

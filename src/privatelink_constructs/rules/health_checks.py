@@ -255,6 +255,32 @@ def alb_health_check_over_http(protocol: str | None) -> Iterator[str]:
         yield "a TCP health check of an Application Load Balancer"
 
 
+@error(
+    "alb-target-health-check-mismatch",
+    "The health check of an Application Load Balancer must use the protocol of its listener.",
+    why="A listener answers a health check over another protocol with an error, so that the "
+    "Application Load Balancer never becomes healthy.",
+    fix=Fix(
+        code="leave the protocol out, so that it is that of the listener, or use a health check "
+        "port with a listener of that protocol",
+        template="set HealthCheckProtocol to the Protocol of the Application Load Balancer's "
+        "listener on the health check port",
+    ),
+    url=core.NLB_ALB_TARGETS,
+)
+def alb_health_check_matching(protocol: str | None, listeners: Iterable[str]) -> Iterator[str]:
+    """Find a health check over another protocol than that of the listener that answers it.
+
+    :param protocol: the protocol of the health check, None when it isn't set or known.
+    :param listeners: the protocol of each Application Load Balancer's listener, as far as known.
+    """
+    found = sorted({it.upper() for it in listeners} & {"HTTP", "HTTPS"})
+    if len(found) > 1:
+        yield f"Application Load Balancers with {' and '.join(found)} listeners on one port"
+    elif found and protocol is not None and protocol.upper() in {"HTTP", "HTTPS"} - set(found):
+        yield f"a health check over {protocol.upper()} of an ALB listener for {found[0]}"
+
+
 def _protocol(protocol: str | None) -> str:
     return (protocol or "TCP").upper()
 

@@ -120,6 +120,34 @@ def alb_target_port_matching(port: float | None, alb_port: float | None) -> Iter
         yield f"target port {port:g} and an ALB listener on {alb_port:g}"
 
 
+@error(
+    "alb-target-listener-missing",
+    "An Application Load Balancer that is a target must have a listener on the target port.",
+    why="AWS rejects the registration.",
+    fix=Fix(
+        code="add a listener on that port to the Application Load Balancer, or use "
+        "AlbListenerTarget, which takes the port of its listener",
+        template="define a listener of the Application Load Balancer on the Port of the target "
+        "group",
+    ),
+    url=core.NLB_ALB_TARGETS,
+)
+def alb_target_listener_present(
+    port: float | None, listeners: Iterable[float] | None
+) -> Iterator[str]:
+    """Find an Application Load Balancer that doesn't listen to the port of its target group.
+
+    :param port: the port, None when it isn't known.
+    :param listeners: the ports of its listeners, None when not all are known.
+    """
+    if port is None or listeners is None:
+        return
+    there = sorted(listeners)
+    if port not in there:
+        listed = ", ".join(f"{it:g}" for it in there) or "no port"
+        yield f"target port {port:g} and an ALB that listens to {listed}"
+
+
 def valid_alb_target(
     protocol: str,
     *,

@@ -238,8 +238,7 @@ def ecs_port_mapped(*, mapped: bool, udp_port: int | None = None) -> Iterator[st
     """Find an ECS service whose port the CDK can't register.
 
     :param mapped: whether its first container maps a port.
-    :param udp_port: the first port that it maps, if that is for UDP only and the listener forwards
-        UDP.
+    :param udp_port: the first port that it maps, if that is for UDP only.
     """
     if not mapped:
         yield "the first container of an ECS service has no port mapping"

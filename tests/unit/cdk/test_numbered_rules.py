@@ -163,9 +163,14 @@ def test_rules_of_targets_do_not_depend_on_other_zones() -> None:
     def found(order: Sequence[int]) -> dict[str, dict[str, Any]]:
         stack = new_stack()
         given = subnets_with_ranges(stack)
-        vpc = imported_vpc(stack, vpc_id=VPC_ID)
+        own: dict[str, Any] = {
+            "availability_zones": [cdk.Fn.select(it, cdk.Fn.get_azs()) for it in range(2)],
+            "private_subnet_ids": None,
+            "isolated_subnet_ids": ["subnet-1", "subnet-2"],
+        }
+        vpc = imported_vpc(stack, vpc_id=VPC_ID, **own)
         group = ec2.SecurityGroup.from_security_group_id(stack, "Group", "sg-1")
-        instance = instance_in(vpc_in(stack), security_group=group)
+        instance = instance_in(vpc, security_group=group)
         service_in(
             stack,
             vpc=vpc,

@@ -194,17 +194,16 @@ def test_sources_are_written_and_warned_of(
 RULES = {CIDR, CIDR6, LIST, SOURCE}
 
 
+INGRESS = "AWS::EC2::SecurityGroupIngress"
+
+
 def rules_of(stack: cdk.Stack) -> list[dict[str, Any]]:
     """Return the inbound rules of the load balancers' group."""
-    [ours] = [
-        it["Properties"]
-        for it in resources_of(template_of(stack), SECURITY_GROUP)
-        if it["Properties"]["GroupDescription"].startswith("Network Load Balancers")
-    ]
+    rules = [it["Properties"] for it in resources_of(template_of(stack), INGRESS)]
     for balancer in resources_of(template_of(stack), LOAD_BALANCER):
         name = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
         assert balancer["Properties"][name] == "on"
-    return ours["SecurityGroupIngress"]
+    return [it for it in rules if it["Description"].startswith("clients")]
 
 
 def test_the_account_of_a_group_is_written() -> None:

@@ -73,7 +73,9 @@ def duplicates(*stacks: cdk.Stack) -> list[str]:
 
 
 def inbound(stack: cdk.Stack) -> list[dict[str, Any]]:
-    return [it["Properties"] for it in resources_of(template_of(stack), INGRESS)]
+    """Return the inbound rules of targets; those for clients are of the load balancers."""
+    found = [it["Properties"] for it in resources_of(template_of(stack), INGRESS)]
+    return [it for it in found if not it["Description"].startswith("clients")]
 
 
 @ENFORCEMENT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import aws_cdk as cdk
 import pytest
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -16,6 +17,8 @@ from tests.support.load_balanced import (
     new_stack,
     service_in,
 )
+from tests.support.published import resources_of, template_of
+from tests.support.reachability import closed
 from tests.support.refusals import refusal, warnings_of
 from tests.support.vpcs import imported_vpc, vpc_in
 
@@ -125,3 +128,44 @@ def test_fails_when_ipv6_targets_are_behind_ipv4(
             service_in(stack, **options)
     else:
         assert service_in(stack, **options)
+
+
+def dualstack_service(**options: Any) -> Any:
+    vpc = vpc_in(new_stack(), ip_protocol=ec2.IpProtocol.DUAL_STACK)
+    return service_in(
+        vpc.stack,
+        vpc=vpc,
+        listeners=[Listener.tcp(80, **options)],
+        ip_address_type=DUAL_STACK,
+        topology=LoadBalancerTopology.REGIONAL,
+    )
+
+
+@pytest.mark.parametrize("target_type", [None, elbv2.TargetType.IP], ids=["later", "announced"])
+def test_ipv6_targets_may_come_later(target_type: elbv2.TargetType | None) -> None:
+    service = dualstack_service(target_type=target_type)
+    service.add_targets(80, address("2001:db8::10"))
+    template = template_of(cdk.Stack.of(service))
+    [group] = resources_of(template, "AWS::ElasticLoadBalancingV2::TargetGroup")
+    assert group["Properties"]["IpAddressType"] == "ipv6"
+    assert not closed(template)
+
+
+def test_fails_when_ipv6_targets_come_after_others() -> None:
+    service = dualstack_service()
+    service.add_targets(80, address("10.0.0.10"))
+    with refusal("target-address-family-mismatch", "forwards to IPv4, with targets 2001:db8::10"):
+        service.add_targets(80, address("2001:db8::10"))
+
+
+def test_a_refusal_leaves_the_family_open() -> None:
+    service = dualstack_service()
+    with refusal("target-address-family-mismatch"):
+        service.add_targets(80, address("2001:db8::10"), address("10.0.0.10"))
+    with refusal("port-out-of-range"):
+        service.add_targets(80, address("2001:db8::10", 70000))
+    service.add_targets(80, address("10.0.0.10"))
+    [group] = resources_of(
+        template_of(cdk.Stack.of(service)), "AWS::ElasticLoadBalancingV2::TargetGroup"
+    )
+    assert group["Properties"].get("IpAddressType") is None

@@ -88,7 +88,7 @@ def test_a_load_balancer_a_zone() -> None:
 
 def test_a_load_balancer_across_the_zones() -> None:
     stack = new_stack()
-    service = service_in(stack, topology=REGIONAL)
+    service = service_in(stack, topology=REGIONAL, cross_zone_enabled=False)
     [balancer] = resources_of(template_of(stack), LOAD_BALANCER)
     assert len(balancer["Properties"]["Subnets"]) == 2
     assert balancer["Properties"]["LoadBalancerAttributes"] == [

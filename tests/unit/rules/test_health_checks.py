@@ -126,3 +126,28 @@ def test_health_checks_of_application_load_balancers(protocol: str | None) -> No
 def test_fails_when_an_application_load_balancer_is_checked_over_tcp(protocol: str) -> None:
     [problem] = health_checks.alb_health_check_over_http(protocol)
     assert problem.what == "a TCP health check of an Application Load Balancer"
+
+
+@pytest.mark.parametrize(
+    ("protocol", "listeners"),
+    [(None, ["HTTPS"]), ("HTTPS", ["https"]), ("HTTP", []), ("TCP", ["HTTP"])],
+)
+def test_health_checks_of_the_protocol_of_an_alb(
+    protocol: str | None, listeners: list[str]
+) -> None:
+    assert not list(health_checks.alb_health_check_matching(protocol, listeners))
+
+
+@pytest.mark.parametrize(
+    ("protocol", "listeners", "message"),
+    [
+        ("HTTP", ["HTTPS"], "a health check over HTTP of an ALB listener for HTTPS"),
+        (None, ["HTTP", "HTTPS"], "Application Load Balancers with HTTP and HTTPS listeners"),
+    ],
+)
+def test_fails_when_an_alb_answers_over_another_protocol(
+    protocol: str | None, listeners: list[str], message: str
+) -> None:
+    [problem] = health_checks.alb_health_check_matching(protocol, listeners)
+    assert problem.rule is health_checks.alb_health_check_matching
+    assert problem.what.startswith(message)

@@ -118,3 +118,16 @@ def test_fails_when_udp_targets_are_ipv4(
     )
     assert problem.rule is target_groups.udp_targets_ipv6
     assert problem.what == f"a UDP listener on a dualstack load balancer, with IPv4 targets{names}"
+
+
+@pytest.mark.parametrize(("port", "listeners"), [(None, [80.0]), (80, None), (80, [80.0, 443.0])])
+def test_an_alb_with_a_listener_on_the_port(
+    port: float | None, listeners: list[float] | None
+) -> None:
+    assert not list(target_groups.alb_target_listener_present(port, listeners))
+
+
+@pytest.mark.parametrize(("listeners", "named"), [([], "no port"), ([443.0, 81.0], "81, 443")])
+def test_fails_when_an_alb_has_no_listener_on_the_port(listeners: list[float], named: str) -> None:
+    [problem] = target_groups.alb_target_listener_present(80, listeners)
+    assert problem.what == f"target port 80 and an ALB that listens to {named}"

@@ -34,16 +34,16 @@ _EPHEMERAL: Ports = (32768, 65535)
 class Registration:
     """How an ECS service registers its tasks, as far as it tells before it is attached.
 
-    :param port: the container's port.
     :param ports: their ports.
     :param type: the type of the target group that they need.
     :param mapped: whether there is a port that can be registered.
+    :param udp_port: the container's port if it is for UDP only, which the CDK doesn't register.
     """
 
-    port: int | None = None
     ports: Ports | None = None
     type: elbv2.TargetType | None = None
     mapped: bool = True
+    udp_port: int | None = None
 
 
 def registration(target: elbv2.INetworkLoadBalancerTarget) -> Registration:
@@ -64,19 +64,20 @@ def registration(target: elbv2.INetworkLoadBalancerTarget) -> Registration:
     types = elbv2.TargetType
     own_address = mode is ecs.NetworkMode.AWS_VPC
     kind = types.IP if own_address else types.INSTANCE
-    return Registration(port, _ports(mode, container, port), kind)
+    if _is_udp_only(container, port):
+        return Registration(type=kind, udp_port=port)
+    return Registration(_ports(mode, container, port), kind)
 
 
-def maps_only_udp(target: elbv2.INetworkLoadBalancerTarget, port: int) -> bool:
-    """Tell whether the first port of an ECS service that was given as it is takes datagrams alone.
+def _is_udp_only(container: ecs.ContainerDefinition, port: int) -> bool:
+    """Tell whether a port is for UDP only: the CDK registers it for TCP, whatever the listener.
 
-    The CDK registers it for TCP, whatever the listener. It takes many round trips to ask.
+    A mapping that is found takes many round trips to come over, so UDP is asked for first.
     """
     from aws_cdk import aws_ecs as ecs  # noqa: PLC0415 - loaded already where there is a service
 
-    task = cast("ecs.BaseService", target).task_definition
-    container = cast("ecs.ContainerDefinition", task.default_container)
-    return container.find_port_mapping(port, ecs.Protocol.TCP) is None
+    found = (container.find_port_mapping(port, it) for it in (ecs.Protocol.UDP, ecs.Protocol.TCP))
+    return next(found) is not None and next(found) is None
 
 
 def _first_port(container: ecs.ContainerDefinition) -> int | None:
@@ -96,7 +97,7 @@ def registered_ports(
     :param name: what the Node process calls its connections, which are the service's.
     :param groups: the target groups that it is attached to.
     """
-    service = _service_behind(name, scope)
+    service = service_behind(name, scope)
     if service is None:
         return []
     stack = cdk.Stack.of(service)
@@ -110,7 +111,11 @@ def registered_ports(
     return list(found)
 
 
-def _service_behind(name: str, scope: constructs.Construct) -> ecs.BaseService | None:
+def service_behind(name: str, scope: constructs.Construct) -> ecs.BaseService | None:
+    """Return the ECS service whose connections have a name, None for what only looks like one.
+
+    :param scope: any construct of the app, which is searched.
+    """
     from aws_cdk import aws_ecs as ecs  # noqa: PLC0415 - loaded already where there is a service
 
     services = (it for it in scope.node.root.node.find_all() if isinstance(it, ecs.BaseService))

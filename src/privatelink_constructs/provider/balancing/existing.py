@@ -273,6 +273,13 @@ def listeners_of(
     }
 
 
+def listener_resources_of(
+    load_balancer: elbv2.NetworkLoadBalancer,
+) -> Sequence[elbv2.CfnListener]:
+    """Return the listeners of a load balancer of the app, which may be anywhere in it."""
+    return listeners_by_load_balancer([load_balancer])[load_balancer]
+
+
 def target_groups_of(
     load_balancers: Sequence[elbv2.INetworkLoadBalancer],
 ) -> tuple[elbv2.NetworkTargetGroup, ...]:

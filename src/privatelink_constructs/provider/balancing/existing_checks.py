@@ -12,6 +12,7 @@ from privatelink_constructs._cdk.asking import kind_of_resource, root_of, stack_
 from privatelink_constructs._cdk.late import as_errors
 from privatelink_constructs._cdk.reporting import warn
 from privatelink_constructs.provider.balancing import existing
+from privatelink_constructs.provider.balancing.existing_ways import check_ways
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules.core import Severity
 from privatelink_constructs.rules.listeners import listener_present
@@ -57,6 +58,7 @@ class ExistingChecks:
 
     def validate(self) -> list[str]:
         """Return what is wrong, in words."""
+        warn(self._service, check_ways(self._load_balancers))
         problems = list(self._problems())
         warn(self._service, (it for it in problems if it.rule.severity is Severity.WARNING))
         return as_errors(it for it in problems if it.rule.severity is Severity.ERROR)

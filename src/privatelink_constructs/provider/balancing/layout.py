@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from privatelink_constructs.rules.availability_zones import zone_in_service
 from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Hashable, Iterable, Iterator
 
     import aws_cdk as cdk
 
@@ -54,12 +54,18 @@ class Layout:
     :param vpc: their VPC.
     :param sites: the load balancers.
     :param zonal: whether each is in a zone of its own.
+    :param cross_zone: whether each also sends to targets in its other zones.
     """
 
     stack: cdk.Stack
     vpc: ec2.IVpc
     sites: tuple[LoadBalancerSite, ...]
     zonal: bool
+    cross_zone: bool = False
+    specified: dict[Hashable, tuple[str, ...]] = field(
+        default_factory=dict["Hashable", "tuple[str, ...]"]
+    )
+    """The zones that targets were specified for, by what tells a target from others."""
 
     @cached_property
     def zones(self) -> tuple[Zone, ...]:
@@ -80,6 +86,26 @@ class Layout:
         """Return the load balancers that are in one of several zones."""
         names = list(zones)
         return [site for site in self.sites if any(map(site.has, names))]
+
+    def in_zone(self, zone: str, zones: Iterable[str]) -> bool:
+        """Tell whether a zone is one of several, or may be.
+
+        Tokens are told apart only where they are zones of one VPC of the app: of any others, two
+        may stand for one zone.
+
+        :param zone: the zone, by name or by ID.
+        :param zones: the names of the others, which aren't empty.
+        """
+        entries = [entry for entry in self.zones if zone in {entry.name, entry.id}]
+        name = next((entry.name for entry in entries), zone)
+        others = list(zones)
+        if name is None or name in others or self.is_pending:
+            return True
+        if not is_token(name) and not any(map(is_token, others)):
+            return False
+        served = {entry.name for entry in self.zones}
+        told_apart = isinstance(self.vpc, ec2.Vpc) and name in served
+        return not (told_apart and all(other in served for other in others))
 
     def is_outside(self, zones: Iterable[str]) -> bool:
         """Tell whether it is certain that no load balancer is in any of the zones of a target.

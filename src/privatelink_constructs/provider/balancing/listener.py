@@ -7,20 +7,14 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
-from privatelink_constructs._cdk.register import IdentityRegister
-from privatelink_constructs._cdk.reporting import refuse
-from privatelink_constructs.provider.balancing import listener_options as options
-from privatelink_constructs.rules import listeners as rules
-from privatelink_constructs.rules import target_groups as group_rules
+from privatelink_constructs.provider.balancing.listener_problems import look_at
 from privatelink_constructs.rules.arguments import checked, checked_fields
-from privatelink_constructs.rules.core import known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from aws_cdk import Duration
-
-    from privatelink_constructs.rules.core import Problem
+    from aws_cdk import aws_ec2 as ec2
 
 
 _JUDGED = {
@@ -50,6 +44,8 @@ class Listener:
     :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.
     :param target_type: instance, ip, or alb. Default: the type of the first target, and ip for
         ``registered_elsewhere``.
+    :param target_security_groups: the security groups of targets that don't tell theirs. Default:
+        none.
     :param registered_elsewhere: whether something else registers the targets. Default: False.
     :param target_protocol: TCP or TLS, how a TLS listener connects to the targets. Default: TCP for
         TLS listeners, otherwise the protocol of the listener.
@@ -77,6 +73,7 @@ class Listener:
     targets_by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]] | None = None
     target_port: int | None = None
     target_type: elbv2.TargetType | None = None
+    target_security_groups: Sequence[ec2.ISecurityGroup] = ()
     registered_elsewhere: bool = False
     target_protocol: elbv2.Protocol | None = None
     certificates: Sequence[elbv2.IListenerCertificate] = ()
@@ -90,7 +87,7 @@ class Listener:
 
     def __post_init__(self) -> None:
         """Refuse what AWS would reject, and keep the warnings for the service."""
-        _warnings.put(self, refuse(_problems(self)))
+        look_at(self)
 
     @staticmethod
     @checked(**_JUDGED)
@@ -101,6 +98,7 @@ class Listener:
         targets_by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]] | None = None,
         target_port: int | None = None,
         target_type: elbv2.TargetType | None = None,
+        target_security_groups: Sequence[ec2.ISecurityGroup] = (),
         registered_elsewhere: bool = False,
         health_check: elbv2.HealthCheck | None = None,
         proxy_protocol_v2: bool = False,
@@ -111,17 +109,18 @@ class Listener:
         """Forward TCP connections to the targets, which also terminate TLS if there is any.
 
         :param port: the port that consumers use, 1 to 65535.
-        :param targets: the CDK's own targets, for all Availability Zones. An IP address or an
-            instance is registered in its own zone, an Application Load Balancer in all. An address
-            outside a VPC whose CIDR blocks aren't known (imported, or from IPAM) needs
-            ``IpTarget(..., availability_zone="all")``. Behind one load balancer per zone an ECS
-            service, or an Auto Scaling group that spans zones, is an error here. Default: none; add
-            them with ``service.add_targets``.
-        :param targets_by_zone: targets by the name of their Availability Zone; what is specified
-            here isn't checked against the target's own zone. Default: none.
+        :param targets: the CDK's own targets, for all Availability Zones. A target is registered in
+            its own zone, an Application Load Balancer in all. An address outside a VPC whose CIDR
+            blocks aren't known (imported, or from IPAM) needs ``IpTarget(...,
+            availability_zone="all")``. Behind one load balancer per zone, a target that spans zones
+            is an error here. Default: none; add them with ``service.add_targets``.
+        :param targets_by_zone: targets by the name of their Availability Zone, each in one zone and
+            its own. Default: none.
         :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.
         :param target_type: instance, ip or alb. Default: that of the first target, and ip for
             ``registered_elsewhere``.
+        :param target_security_groups: the security groups of targets that don't tell theirs, such
+            as IP addresses. The load balancers are allowed there. Default: none, with a warning.
         :param registered_elsewhere: whether something else registers targets in
             ``service.target_groups``, such as the AWS Load Balancer Controller for Kubernetes. The
             load balancers get egress to the VPC's known CIDR blocks; use
@@ -150,6 +149,7 @@ class Listener:
             targets_by_zone=targets_by_zone,
             target_port=target_port,
             target_type=target_type,
+            target_security_groups=target_security_groups,
             registered_elsewhere=registered_elsewhere,
             health_check=health_check,
             proxy_protocol_v2=proxy_protocol_v2,
@@ -171,6 +171,7 @@ class Listener:
         targets_by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]] | None = None,
         target_port: int | None = None,
         target_type: elbv2.TargetType | None = None,
+        target_security_groups: Sequence[ec2.ISecurityGroup] = (),
         registered_elsewhere: bool = False,
         health_check: elbv2.HealthCheck | None = None,
         proxy_protocol_v2: bool = False,
@@ -187,17 +188,18 @@ class Listener:
             Default: TLS 1.3 and 1.2.
         :param alpn_policy: which application protocols are negotiated. Default: none of them.
         :param target_protocol: TCP or TLS to the targets. Default: TCP.
-        :param targets: the CDK's own targets, for all Availability Zones. An IP address or an
-            instance is registered in its own zone, an Application Load Balancer in all. An address
-            outside a VPC whose CIDR blocks aren't known (imported, or from IPAM) needs
-            ``IpTarget(..., availability_zone="all")``. Behind one load balancer per zone an ECS
-            service, or an Auto Scaling group that spans zones, is an error here. Default: none; add
-            them with ``service.add_targets``.
-        :param targets_by_zone: targets by the name of their Availability Zone; what is specified
-            here isn't checked against the target's own zone. Default: none.
+        :param targets: the CDK's own targets, for all Availability Zones. A target is registered in
+            its own zone, an Application Load Balancer in all. An address outside a VPC whose CIDR
+            blocks aren't known (imported, or from IPAM) needs ``IpTarget(...,
+            availability_zone="all")``. Behind one load balancer per zone, a target that spans zones
+            is an error here. Default: none; add them with ``service.add_targets``.
+        :param targets_by_zone: targets by the name of their Availability Zone, each in one zone and
+            its own. Default: none.
         :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.
         :param target_type: instance, ip or alb. Default: that of the first target, and ip for
             ``registered_elsewhere``.
+        :param target_security_groups: the security groups of targets that don't tell theirs, such
+            as IP addresses. The load balancers are allowed there. Default: none, with a warning.
         :param registered_elsewhere: whether something else registers targets in
             ``service.target_groups``, such as the AWS Load Balancer Controller for Kubernetes. The
             load balancers get egress to the VPC's known CIDR blocks; use
@@ -227,6 +229,7 @@ class Listener:
             targets_by_zone=targets_by_zone,
             target_port=target_port,
             target_type=target_type,
+            target_security_groups=target_security_groups,
             registered_elsewhere=registered_elsewhere,
             health_check=health_check,
             proxy_protocol_v2=proxy_protocol_v2,
@@ -244,6 +247,7 @@ class Listener:
         targets_by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]] | None = None,
         target_port: int | None = None,
         target_type: elbv2.TargetType | None = None,
+        target_security_groups: Sequence[ec2.ISecurityGroup] = (),
         registered_elsewhere: bool = False,
         health_check: elbv2.HealthCheck | None = None,
         proxy_protocol_v2: bool = False,
@@ -256,17 +260,18 @@ class Listener:
         Behind a dualstack load balancer the targets must be IPv6.
 
         :param port: the port that consumers use, 1 to 65535.
-        :param targets: the CDK's own targets, for all Availability Zones. An IP address or an
-            instance is registered in its own zone, an Application Load Balancer in all. An address
-            outside a VPC whose CIDR blocks aren't known (imported, or from IPAM) needs
-            ``IpTarget(..., availability_zone="all")``. Behind one load balancer per zone an ECS
-            service, or an Auto Scaling group that spans zones, is an error here. Default: none; add
-            them with ``service.add_targets``.
-        :param targets_by_zone: targets by the name of their Availability Zone; what is specified
-            here isn't checked against the target's own zone. Default: none.
+        :param targets: the CDK's own targets, for all Availability Zones. A target is registered in
+            its own zone, an Application Load Balancer in all. An address outside a VPC whose CIDR
+            blocks aren't known (imported, or from IPAM) needs ``IpTarget(...,
+            availability_zone="all")``. Behind one load balancer per zone, a target that spans zones
+            is an error here. Default: none; add them with ``service.add_targets``.
+        :param targets_by_zone: targets by the name of their Availability Zone, each in one zone and
+            its own. Default: none.
         :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.
         :param target_type: instance, ip or alb. Default: that of the first target, and ip for
             ``registered_elsewhere``.
+        :param target_security_groups: the security groups of targets that don't tell theirs, such
+            as IP addresses. The load balancers are allowed there. Default: none, with a warning.
         :param registered_elsewhere: whether something else registers targets in
             ``service.target_groups``, such as the AWS Load Balancer Controller for Kubernetes. The
             load balancers get egress to the VPC's known CIDR blocks; use
@@ -291,6 +296,7 @@ class Listener:
             targets_by_zone=targets_by_zone,
             target_port=target_port,
             target_type=target_type,
+            target_security_groups=target_security_groups,
             registered_elsewhere=registered_elsewhere,
             health_check=health_check,
             proxy_protocol_v2=proxy_protocol_v2,
@@ -308,6 +314,7 @@ class Listener:
         targets_by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]] | None = None,
         target_port: int | None = None,
         target_type: elbv2.TargetType | None = None,
+        target_security_groups: Sequence[ec2.ISecurityGroup] = (),
         registered_elsewhere: bool = False,
         health_check: elbv2.HealthCheck | None = None,
         proxy_protocol_v2: bool = False,
@@ -320,17 +327,18 @@ class Listener:
         Behind a dualstack load balancer the targets must be IPv6.
 
         :param port: the port that consumers use, 1 to 65535.
-        :param targets: the CDK's own targets, for all Availability Zones. An IP address or an
-            instance is registered in its own zone, an Application Load Balancer in all. An address
-            outside a VPC whose CIDR blocks aren't known (imported, or from IPAM) needs
-            ``IpTarget(..., availability_zone="all")``. Behind one load balancer per zone an ECS
-            service, or an Auto Scaling group that spans zones, is an error here. Default: none; add
-            them with ``service.add_targets``.
-        :param targets_by_zone: targets by the name of their Availability Zone; what is specified
-            here isn't checked against the target's own zone. Default: none.
+        :param targets: the CDK's own targets, for all Availability Zones. A target is registered in
+            its own zone, an Application Load Balancer in all. An address outside a VPC whose CIDR
+            blocks aren't known (imported, or from IPAM) needs ``IpTarget(...,
+            availability_zone="all")``. Behind one load balancer per zone, a target that spans zones
+            is an error here. Default: none; add them with ``service.add_targets``.
+        :param targets_by_zone: targets by the name of their Availability Zone, each in one zone and
+            its own. Default: none.
         :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.
         :param target_type: instance, ip or alb. Default: that of the first target, and ip for
             ``registered_elsewhere``.
+        :param target_security_groups: the security groups of targets that don't tell theirs, such
+            as IP addresses. The load balancers are allowed there. Default: none, with a warning.
         :param registered_elsewhere: whether something else registers targets in
             ``service.target_groups``, such as the AWS Load Balancer Controller for Kubernetes. The
             load balancers get egress to the VPC's known CIDR blocks; use
@@ -355,46 +363,11 @@ class Listener:
             targets_by_zone=targets_by_zone,
             target_port=target_port,
             target_type=target_type,
+            target_security_groups=target_security_groups,
             registered_elsewhere=registered_elsewhere,
             health_check=health_check,
             proxy_protocol_v2=proxy_protocol_v2,
             preserve_client_ip=preserve_client_ip,
             idle_timeout=idle_timeout,
             deregistration_delay=deregistration_delay,
-        )
-
-
-_warnings: IdentityRegister[Listener, list[Problem]] = IdentityRegister()
-
-
-def listener_warnings(listener: Listener) -> list[Problem]:
-    """Return the warnings about a listener, found when it was made."""
-    found = _warnings.get(listener)
-    # A copy is made without looking at it again.
-    return refuse(_problems(listener)) if found is None else found
-
-
-def _problems(listener: Listener) -> Iterator[Problem]:
-    """Check all that a listener knows of itself."""
-    protocol = listener.protocol.value
-    yield from rules.listener_protocol_supported(protocol)
-    yield from rules.port_in_range(known(listener.port))
-    yield from rules.port_in_range(known(listener.target_port))
-    yield from options.target_problems(
-        listener.port, listener.targets, listener.targets_by_zone or {}
-    )
-    yield from options.tls_problems(
-        protocol, listener.certificates, listener.ssl_policy, listener.alpn_policy
-    )
-    target = (listener.target_protocol or listener.protocol).value
-    yield from rules.target_protocol_matching(protocol, target)
-    yield from rules.valid_idle_timeout(protocol, options.seconds(listener.idle_timeout))
-    yield from group_rules.deregistration_delay_in_range(
-        options.seconds(listener.deregistration_delay)
-    )
-    preserve = listener.preserve_client_ip
-    yield from group_rules.udp_client_ip_preserved(protocol, preserve=preserve)
-    if listener.health_check is not None:
-        yield from options.health_check_problems(
-            listener.health_check, options.health_check_protocol(listener)
         )

@@ -12,16 +12,24 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from privatelink_constructs._cdk.asking import name_of_number, root_of
 from privatelink_constructs._cdk.register import ecs_target_groups
 from privatelink_constructs._cdk.reporting import refuse
+from privatelink_constructs.errors import ValidationError
 from privatelink_constructs.provider.balancing import targets as looking
 from privatelink_constructs.provider.balancing.application_load_balancers import (
     health_check_protocol_of,
+    missing_listeners,
 )
 from privatelink_constructs.provider.balancing.counting import (
     refuse_crowded_albs,
     remember_albs,
 )
 from privatelink_constructs.provider.balancing.listener_options import announced_type
+from privatelink_constructs.provider.balancing.placement import (
+    place,
+    targets_by_zone,
+    zones_are_literal,
+)
 from privatelink_constructs.provider.balancing.target_checks import (
+    check_albs,
     check_targets,
     check_type,
     needs_ipv6,
@@ -35,10 +43,11 @@ from privatelink_constructs.provider.balancing.ways import (
 from privatelink_constructs.rules import availability_zones as zone_rules
 from privatelink_constructs.rules import security_groups as security_rules
 from privatelink_constructs.rules import target_registration as target_rules
-from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules import target_zones as place_rules
+from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from privatelink_constructs._cdk.reporting import Site
     from privatelink_constructs.provider.balancing.layout import Layout
@@ -80,16 +89,21 @@ class Port:
         What the target groups are follows from these targets, and stays.
         """
         listener = self.listener
-        placed, problems = self._place(listener.targets, listener.targets_by_zone or {})
+        groups, by_zone = listener.target_security_groups, listener.targets_by_zone or {}
+        found = place(self.layout, listener.targets, by_zone, groups)
+        # For the other ports: a target is in one zone, whatever the port.
+        self.layout.specified.update(found.specified)
+        placed = found.placed
         if listener.registered_elsewhere:
             other = looking.elsewhere(listener.target_type)
+            other = looking.with_groups(other, groups, self.layout.stack)
             placed = {site: (*targets, other) for site, targets in placed.items()}
         self.placed = placed
         self.ipv6 = needs_ipv6(listener, every_target(placed), dualstack=self.dualstack)
         self.target_port = _target_port(listener, every_target(placed))
         self.group_type, self.health_check_protocol = self._type_of(placed)
         kind = (self.group_type, self.health_check_protocol)
-        return [*problems, *self._problems(placed, placed, kind)]
+        return [*found.problems, *self._problems(placed, placed, kind)]
 
     def place_further(
         self, targets: Sequence[elbv2.INetworkLoadBalancerTarget], zone: str | None, site: Site
@@ -98,18 +112,33 @@ class Port:
 
         :raises ValidationError: for what AWS would refuse.
         """
-        new, problems = self._place(*((targets, {}) if zone is None else ((), {zone: targets})))
+        by_zone = {} if zone is None else {zone: targets}
+        groups = self.listener.target_security_groups
+        found = place(self.layout, targets if zone is None else (), by_zone, groups)
+        new = found.placed
         together = {key: (*self.placed.get(key, ()), *further) for key, further in new.items()}
         kind = None if self.settled else self._type_of(together)
-        warnings = refuse([*problems, *self._problems(new, together, kind)], site)
+        earlier, self.ipv6 = self.ipv6, self._is_ipv6_with(together)
+        try:
+            warnings = refuse([*found.problems, *self._problems(new, together, kind)], site)
+        except ValidationError:
+            self.ipv6 = earlier
+            raise
         refuse_crowded_ecs_services([new], site)
         refuse_crowded_albs([new], site)
         remember_ecs_services([new], site)
         remember_albs([new], site)
         self.placed = together
+        self.layout.specified.update(found.specified)
         if kind is not None:
             self.group_type, self.health_check_protocol = kind
         return new, warnings
+
+    def _is_ipv6_with(self, together: Placed) -> bool:
+        """Tell whether the target groups are IPv6: the first targets decide, whenever they come."""
+        if any(self.placed.values()):
+            return self.ipv6
+        return needs_ipv6(self.listener, every_target(together), dualstack=self.dualstack)
 
     @property
     def settled(self) -> bool:
@@ -131,67 +160,6 @@ class Port:
         port = check.port if check is not None else None
         return kind, health_check_protocol_of(balancers[0], port) if balancers else None
 
-    def _place(
-        self,
-        anywhere: Sequence[elbv2.INetworkLoadBalancerTarget],
-        by_zone: Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]],
-    ) -> tuple[dict[str, tuple[Target, ...]], list[Problem]]:
-        """Decide which load balancers register which targets, and say what is wrong.
-
-        What users list by zone goes where they say: they may know more than can be seen here, for
-        example of an imported instance.
-        """
-        listed = [*anywhere, *chain.from_iterable(by_zone.values())]
-        layout = self.layout
-        # All at once: one round trip tells the addresses of all IP targets.
-        found = looking.look_at(listed, layout.stack)
-        problems = [it for t in found for it in looking.check_range(t, layout.vpc, layout.zones)]
-        rest = (looking.reachable(target, layout.vpc, layout.zones) for target in found)
-        placed: dict[str, list[Target]] = {site.id: [] for site in layout.sites}
-        for _ in anywhere:
-            problems += self._place_by_its_own_zone(next(rest), placed)
-        for zone, group in by_zone.items():
-            problems += self._check_zone(zone)
-            for _ in group:
-                target = next(rest)
-                for site in layout.sites:
-                    # One load balancer for all zones has all targets, whatever their zone.
-                    if not layout.zonal or site.has(zone):
-                        placed[site.id].append(target)
-        return {key: tuple(value) for key, value in placed.items()}, problems
-
-    def _place_by_its_own_zone(
-        self, target: Target, placed: dict[str, list[Target]]
-    ) -> Iterator[Problem]:
-        """Register a target where the load balancers of its zone are.
-
-        A load balancer sends nothing to a target in a zone that it isn't enabled for: the target
-        stays unused, and ECS stops a task that its load balancer can't use. So behind one load
-        balancer per zone, a target goes to that of its own zone only. Where nobody knows the zone
-        (an imported instance, an address outside the VPC), it goes to all of them, and is healthy
-        in one.
-
-        :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html
-        """
-        layout = self.layout
-        zones = frozenset[str]()
-        if layout.zonal:
-            zones = looking.zones_of_target(target, layout.vpc, layout.zones)
-            yield from zone_rules.target_in_one_zone(
-                [known(zone) for zone in sorted(zones)],
-                ecs_service=target.kind is TargetKind.ECS_SERVICE,
-            )
-        yield from layout.zone_served(
-            ", ".join(sorted(zones)), served=not layout.is_outside(zones), target=_name(target)
-        )
-        for site in layout.sites_in(zones) or layout.sites:
-            placed[site.id].append(target)
-
-    def _check_zone(self, zone: str) -> Iterator[Problem]:
-        served = self.layout.is_pending or bool(self.layout.sites_in([zone]))
-        name = repr(known(zone) or "a zone only known at deployment")
-        yield from self.layout.zone_served(name, served=served)
-
     def _problems(
         self,
         new: Placed,
@@ -199,6 +167,7 @@ class Port:
         kind: tuple[elbv2.TargetType | None, elbv2.Protocol | None] | None,
     ) -> Iterator[Problem]:
         yield from check_targets(self.listener, together, port=self.target_port, ipv6=self.ipv6)
+        yield from check_albs(self.listener, every_target(together))
         if kind is not None:
             yield from check_type(self.listener, *kind)
         zones, targets = self.layout.zones, every_target(new)
@@ -220,18 +189,28 @@ class Port:
         name = label(self.listener)
         count = None if self.layout.is_pending else len(every_target(self.placed))
         yield from target_rules.target_present(count, listener=name)
+        yield from missing_listeners(every_target(self.placed))
         if count and self.layout.zonal:
             yield from zone_rules.targets_in_each_zone(name, self._targets_by_zone())
+        elif count and zones_are_literal(self.layout):
+            yield from zone_rules.targets_in_each_zone(name, self._in_zones)
+
+    def doubtful(self) -> Iterator[Problem]:
+        """Yield where targets seem to be missing in a zone whose name isn't known."""
+        if not zones_are_literal(self.layout) and any(self.placed.values()):
+            name = label(self.listener)
+            yield from place_rules.targets_in_each_zone_expected(name, self._in_zones)
+
+    @property
+    def _in_zones(self) -> dict[str, int]:
+        """How many targets each zone of a regional load balancer has, nothing if not known."""
+        return targets_by_zone(every_target(self.placed), self.layout) or {}
 
     def _targets_by_zone(self) -> dict[str, int]:
         return {
             site.zones[0].literal or site.zones[0].id: len(self.placed.get(site.id, ()))
             for site in self.layout.sites
         }
-
-
-def _name(target: Target) -> str:
-    return repr(known(target.id) or target.kind.value)
 
 
 def _target_port(listener: Listener, targets: Sequence[Target]) -> int:

@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING, Any, cast
 from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk import subnets as _network
-from privatelink_constructs._cdk.asking import peer_of, port_of, reference
-from privatelink_constructs._cdk.imported_groups import add_shared_rule, rule_id
+from privatelink_constructs._cdk.asking import peer_of, port_of, reference, stack_of
+from privatelink_constructs._cdk.imported_groups import (
+    add_shared_rule,
+    address_of,
+    id_of,
+    rule_id,
+)
 from privatelink_constructs._cdk.numbered_rules import add_rules
 from privatelink_constructs._cdk.sources import rule_properties
 from privatelink_constructs.provider.balancing.ecs_ports import registered_ports
+from privatelink_constructs.provider.balancing.target_places import stack_of_target
 from privatelink_constructs.provider.balancing.targets import TargetKind
 from privatelink_constructs.provider.balancing.ways import Way, ranges_of, transports, ways
 from privatelink_constructs.rules import security_groups as security_rules
@@ -74,8 +80,11 @@ class SecurityRules:
     _egress: dict[tuple[Way, str], ec2.CfnSecurityGroup.EgressProperty] = field(
         default_factory=dict[tuple[Way, str], ec2.CfnSecurityGroup.EgressProperty]
     )
-    _ingress: dict[tuple[Way, ClientSource], ec2.CfnSecurityGroup.IngressProperty] = field(
-        default_factory=dict[tuple["Way", "ClientSource"], ec2.CfnSecurityGroup.IngressProperty]
+    _clients: dict[tuple[Way, ClientSource], None] = field(
+        default_factory=dict[tuple["Way", "ClientSource"], None]
+    )
+    _first: list[ec2.CfnSecurityGroupIngress] = field(
+        default_factory=list[ec2.CfnSecurityGroupIngress]
     )
     _resource: ec2.CfnSecurityGroup | None = None
     _opened: set[tuple[str, Way, str]] = field(default_factory=set[tuple[str, Way, str]])
@@ -83,29 +92,61 @@ class SecurityRules:
     def define(self, listeners: Iterable[Listener]) -> None:
         """Define the security group, with the rules that are known so far.
 
-        It is an L1 with all its rules in it, and rules between groups are added to a reference to
-        it: the template is then the same whatever the feature flags for rules say. See
-        ``docs/decisions/0018-the-security-group-is-an-l1.md``.
+        It is an L1 with its outbound rules in it, and rules between groups are added to a reference
+        to it: the template is then the same whatever the feature flags for rules say. See
+        ``docs/decisions/0018-the-security-group-is-an-l1.md``. Inbound rules are resources of their
+        own, see ``docs/decisions/0022-inbound-rules-come-before-load-balancers.md``.
         """
-        for listener in listeners:
-            for protocol in transports(listener):
-                way = Way(protocol, listener.port, listener.port)
-                for source in self.clients or ():
-                    self._ingress[way, source] = _ingress(source, way)
         self._resource = ec2.CfnSecurityGroup(
             self.scope,
             "SecurityGroup",
             group_description="Network Load Balancers of an endpoint service",
-            security_group_ingress=[*self._ingress.values()] or None,
             security_group_egress=[*self._egress.values()] or [_nothing()],
             vpc_id=_network.vpc_id(self.vpc),
         )
         self.group = ec2.SecurityGroup.from_security_group_id(
             self.scope,
             "SecurityGroupRules",
-            self._resource.attr_group_id,
+            self._own_id,
             allow_all_outbound=False,
         )
+        for listener in listeners:
+            for protocol in transports(listener):
+                for source in self.clients or ():
+                    self._let_in_client(Way(protocol, listener.port, listener.port), source)
+
+    def _let_in_client(self, way: Way, source: ClientSource) -> None:
+        if (way, source) in self._clients:
+            return
+        self._clients[way, source] = None
+        port, given = known(way.first), rule_properties(source)
+        name = rule_id(self.stack, [*_ports(way).values(), *given, *given.values()])
+        rule = ec2.CfnSecurityGroupIngress(
+            self.scope,
+            f"Inbound{name}",
+            group_id=self._own_id,
+            description="clients" if port is None else f"clients of port {port}",
+            **_ports(way),
+            **given,
+        )
+        self._first.append(rule)
+
+    def keep_order(self, load_balancers: Iterable[elbv2.NetworkLoadBalancer]) -> None:
+        """Have load balancers changed after the rules that are needed then.
+
+        When inbound rules begin or cease to be enforced, other rules are needed than before. New
+        ones are there before a load balancer changes, and CloudFormation deletes those that aren't
+        needed anymore after it. Rules in other stacks come first or last as their stacks do.
+        """
+        rules, self._first = self._first, []
+        if rules:
+            for load_balancer in load_balancers:
+                resource = cast("cdk.CfnResource", load_balancer.node.default_child)
+                resource.node.add_dependency(*rules)
+
+    @cached_property
+    def _own_id(self) -> str:
+        return cast("ec2.CfnSecurityGroup", self._resource).attr_group_id
 
     @cached_property
     def connections(self) -> ec2.Connections:
@@ -125,11 +166,11 @@ class SecurityRules:
 
     def problems(self) -> Iterator[Problem]:
         """Check the rules that are known so far; those between groups aren't among them."""
-        inbound = [each for _, source in self._ingress for each in source.counted(1)]
+        inbound = [each for _, source in self._clients for each in source.counted(1)]
         yield from security_rules.security_group_rule_count(
             inbound=inbound, outbound=[cidr for _, cidr in self._egress]
         )
-        lists = sum(source.is_uncounted for _, source in self._ingress)
+        lists = sum(source.is_uncounted for _, source in self._clients)
         yield from security_rules.security_group_rule_count_known(
             rules=len(inbound) - lists, lists=lists, direction="inbound"
         )
@@ -163,8 +204,8 @@ class SecurityRules:
         self, port: Port, target: Target, given: ec2.Connections, zones: Sequence[Zone]
     ) -> None:
         """Open the security groups that the CDK keeps the rules of."""
-        owner = _kept_by_cdk(target, given)
-        if owner is None:
+        kept = [group for group in target.groups if group.imported_id is None]
+        if not kept:
             return
         data, everything = ways(port.listener, target, port.target_port)
         name = reference(given)
@@ -173,21 +214,38 @@ class SecurityRules:
         # rule for their group matches: targets have to allow the CIDR blocks of their subnets.
         for way in everything:
             if self._is_new(name, way, "group"):
-                self._connect(target, owner, self._port(way))
+                self._connect(target, kept, given, way)
         if self.clients is not None:
             return
         for cidr in self._addresses_of(zones, ipv6=port.ipv6):
             for way in data:
                 if self._is_new(name, way, cidr):
-                    self._allow_from(owner, cidr, way, ipv6=port.ipv6)
+                    for group in kept:
+                        self._allow_from(group, cidr, way, ipv6=port.ipv6)
 
-    def _allow_from(self, owner: ec2.Connections, cidr: str, way: Way, *, ipv6: bool) -> None:
-        peer, port = peer_of(self.stack, cidr, ipv6=ipv6), self._port(way)
-        allow = partial(owner.allow_from, peer, port, _OF_ADDRESSES)
-        if is_token(cidr):
-            add_rules(owner.security_groups, allow)
-        else:
-            allow()
+    def _allow_from(self, group: KnownGroup, cidr: str, way: Way, *, ipv6: bool) -> None:
+        """Allow a CIDR block in a security group, in the stack of that group.
+
+        There, two services that need the rule find each other's.
+        """
+        if not isinstance(group.resource, ec2.SecurityGroup):
+            peer = peer_of(self.stack, cidr, ipv6=ipv6)
+            allow = partial(group.resource.connections.allow_from, peer, self._port(way))
+            add_rules([group.resource], partial(allow, _OF_ADDRESSES))
+            return
+        home = stack_of(group.resource)
+        rule = add_shared_rule(
+            home,
+            {"group_id": id_of(group.resource), **_ports(way), _cidr_property(ipv6=ipv6): cidr},
+            key=[address_of(group.resource), *_ports(way).values(), *self._key_of(cidr)],
+            description=_OF_ADDRESSES,
+        )
+        if _same(home, self.stack):
+            self._first.append(rule)
+
+    def _key_of(self, cidr: str) -> list[str]:
+        """Return what tells a CIDR block from others: tokens of two VPCs can look alike."""
+        return [cidr, *([_network.vpc_id(self.vpc)] if is_token(cidr) else [])]
 
     def _open_imported(
         self, port: Port, target: Target, group: KnownGroup, zones: Sequence[Zone]
@@ -205,21 +263,21 @@ class SecurityRules:
             for cidr in self._addresses_of(zones, ipv6=port.ipv6):
                 for way in data:
                     if self._is_new(group_id, way, cidr):
-                        source = {"cidr_ipv6" if port.ipv6 else "cidr_ip": cidr}
-                        # Tokens of two VPCs can look alike.
-                        vpc = [_network.vpc_id(self.vpc)] if is_token(cidr) else []
-                        self._let_in(group_id, way, source, key=[cidr, *vpc])
+                        source = {_cidr_property(ipv6=port.ipv6): cidr}
+                        self._let_in(group_id, way, source, key=self._key_of(cidr))
 
     def _let_in(
         self, group_id: str, way: Way, source: Mapping[str, str], *, key: list[str]
     ) -> None:
         by_group = "source_security_group_id" in source
-        add_shared_rule(
+        rule = add_shared_rule(
             self.stack,
             {"group_id": group_id, **_ports(way), **source},
             key=[group_id, *_ports(way).values(), *key],
             description=_OF_GROUP if by_group else _OF_ADDRESSES,
         )
+        if not by_group:
+            self._first.append(rule)
 
     def _let_out_to(self, group_id: str, way: Way) -> None:
         ec2.CfnSecurityGroupEgress(
@@ -238,16 +296,46 @@ class SecurityRules:
         self._opened.add(rule)
         return new
 
-    def _connect(self, target: Target, owner: ec2.Connections, port: ec2.Port) -> None:
+    def _connect(
+        self, target: Target, kept: Sequence[KnownGroup], given: ec2.Connections, way: Way
+    ) -> None:
         """Open a port between the groups, in the stack of the one that refers to the other.
 
         ECS services and Auto Scaling groups refer to target groups, and target groups refer to all
         other targets. A rule in the other stack would make the two stacks depend on each other.
+        Where a group is in a third stack, such as that of the network, the rule can't be there
+        either: this stack may depend on that one.
         """
-        if target.type is None or target.kind is TargetKind.AUTO_SCALING_GROUP:
-            owner.allow_from(self.group, port, _OF_GROUP)
-        else:
+        port, owner = self._port(way), _connections_of(target, kept, given)
+        if not target.registers_itself:
             self.connections.allow_to(cast("ec2.IConnectable", owner), port, _OF_GROUP)
+            return
+        home = self._home_apart(target, kept)
+        if home is None:
+            owner.allow_from(self.group, port, _OF_GROUP)
+            return
+        for group in kept:
+            self._connect_in(home, group, way)
+
+    def _home_apart(self, target: Target, kept: Sequence[KnownGroup]) -> cdk.Stack | None:
+        """Return the stack of a target whose groups are neither there nor in this stack."""
+        homes = [stack_of(group.resource) for group in kept]
+        if all(_same(home, self.stack) for home in homes):
+            return None
+        own = stack_of_target(target, self.stack)
+        if own is None or all(_same(it, own) or _same(it, self.stack) for it in homes):
+            return None
+        return own
+
+    def _connect_in(self, home: cdk.Stack, group: KnownGroup, way: Way) -> None:
+        """Write the rules between a group and that of the load balancers in a third stack."""
+        own, other = self._own_id, id_of(group.resource)
+        key = [group.resource.node.path, *_ports(way).values(), self.scope.node.path]
+        if group.mutable:
+            given = {"group_id": other, "source_security_group_id": own, **_ports(way)}
+            add_shared_rule(home, given, key=key, description=_OF_GROUP)
+        given = {"group_id": own, "destination_security_group_id": other, **_ports(way)}
+        add_shared_rule(home, given, key=["outbound", *key], description=_OF_GROUP, outbound=True)
 
     def _addresses_of(self, zones: Sequence[Zone], *, ipv6: bool) -> list[str]:
         ranges = ranges_of(zones, ipv6=ipv6) or [_network.vpc_range(self.vpc)]
@@ -269,23 +357,21 @@ def _ranges_of(target: Target, port: Port) -> Sequence[str]:
     return port.layout.cidr_blocks.blocks or ["0.0.0.0/0"]
 
 
-def _kept_by_cdk(target: Target, given: ec2.Connections) -> ec2.Connections | None:
+def _connections_of(
+    target: Target, kept: Sequence[KnownGroup], given: ec2.Connections
+) -> ec2.Connections:
     """Return the connections of the security groups that the CDK keeps the rules of."""
-    kept = [group for group in target.groups if group.imported_id is None]
-    if not kept:
-        return None
     if len(kept) == len(target.groups) and all(group.as_given for group in kept):
         return given
     return ec2.Connections(security_groups=[group.resource for group in kept])
 
 
-def _ingress(source: ClientSource, way: Way) -> ec2.CfnSecurityGroup.IngressProperty:
-    port = known(way.first)
-    return ec2.CfnSecurityGroup.IngressProperty(
-        **_ports(way),
-        **rule_properties(source),
-        description="clients" if port is None else f"clients of port {port}",
-    )
+def _same(stack: cdk.Stack, other: cdk.Stack) -> bool:
+    return reference(stack) == reference(other)
+
+
+def _cidr_property(*, ipv6: bool) -> str:
+    return "cidr_ipv6" if ipv6 else "cidr_ip"
 
 
 def _egress(cidr: str, way: Way, *, ipv6: bool) -> ec2.CfnSecurityGroup.EgressProperty:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
-from privatelink_constructs.provider.balancing.ecs_ports import maps_only_udp
+from privatelink_constructs.provider.balancing.application_load_balancers import (
+    health_check_listener_protocols,
+)
 from privatelink_constructs.provider.balancing.listener_options import (
     health_check_problems,
     health_check_protocol,
@@ -71,8 +73,7 @@ def check_type(
     if check is not None and protocol is not None and health_check_protocol(listener) is None:
         yield from health_check_problems(check, protocol)
     if target_type is elbv2.TargetType.ALB:
-        given = check.protocol.value if check is not None and check.protocol is not None else None
-        yield from health_rules.alb_health_check_over_http(given)
+        yield from health_rules.alb_health_check_over_http(_check_protocol(listener))
     yield from check_preservation(listener, target_type)
 
 
@@ -95,16 +96,27 @@ def _check_registrable(listener: Listener, targets: Sequence[Target]) -> Iterato
     others = [type(it.resource).__name__ for it in targets if it.kind is TargetKind.NONE]
     yield from target_rules.target_registrable(given, listener=label(listener), others=others)
     for target in targets:
-        port = _udp_port(target) if forwards_udp(listener) else None
-        yield from target_rules.ecs_port_mapped(mapped=target.mapped, udp_port=port)
+        yield from target_rules.ecs_port_mapped(mapped=target.mapped, udp_port=target.udp_port)
 
 
-def _udp_port(target: Target) -> int | None:
-    """Return the port of an ECS service that was given as it is, if that is for UDP only."""
-    port = target.default_port
-    if target.resource is None or port is None or not maps_only_udp(target.resource, port):
-        return None
-    return port
+def check_albs(listener: Listener, targets: Sequence[Target]) -> Iterator[Problem]:
+    """Check the protocol of the health check against the listeners of the load balancers behind.
+
+    :param targets: the targets of all load balancers of the listener.
+    """
+    albs = [target for target in targets if target.kind is TargetKind.ALB]
+    given = _check_protocol(listener)
+    # Asking for the listeners takes round trips, and a single one tells the protocol by itself.
+    if given is not None or len({target.id for target in albs}) > 1:
+        port = listener.health_check.port if listener.health_check else None
+        found = health_check_listener_protocols(albs, port)
+        yield from health_rules.alb_health_check_matching(given, found)
+
+
+def _check_protocol(listener: Listener) -> str | None:
+    """Return the protocol of the health check that a user sets."""
+    check = listener.health_check
+    return check.protocol.value if check is not None and check.protocol is not None else None
 
 
 def _check_alb(listener: Listener, placed: Placed, port: int) -> Iterator[Problem]:

@@ -150,6 +150,13 @@ def _tokens_of(check: elbv2.HealthCheck) -> dict[str, float]:
     return {**found, **{k: it for k, it in thresholds.items() if it is not None and is_token(it)}}
 
 
+def write_family(port: Port, groups: Sequence[elbv2.NetworkTargetGroup]) -> None:
+    """Make target groups IPv6 whose targets come later than they, and are IPv6."""
+    for group in groups if port.ipv6 else ():
+        resource = cast("elbv2.CfnTargetGroup", group.node.default_child)
+        resource.ip_address_type = "ipv6"
+
+
 def settle(port: Port, groups: Sequence[elbv2.NetworkTargetGroup]) -> list[Problem]:
     """Write what depends on targets that came after their target groups were defined.
 

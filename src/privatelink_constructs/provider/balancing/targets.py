@@ -11,24 +11,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import constructs
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
-from privatelink_constructs._cdk import subnets as _network
-from privatelink_constructs._cdk.asking import reference, referenced
-from privatelink_constructs._cdk.cidr_blocks import vpc_networks
+from privatelink_constructs._cdk.asking import reference, referenced, text_of
 from privatelink_constructs._cdk.imported_groups import known_group
 from privatelink_constructs.provider.balancing.ecs_ports import registration
-from privatelink_constructs.rules import target_registration as target_rules
 from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from aws_cdk import aws_ec2 as ec2
+    from collections.abc import Sequence
 
     from privatelink_constructs._cdk.imported_groups import KnownGroup
-    from privatelink_constructs._cdk.subnets import Zone
-    from privatelink_constructs.rules.core import Problem
 
 
 class TargetKind(enum.Enum):
@@ -43,7 +37,8 @@ class TargetKind(enum.Enum):
     NONE = "none"
     """Nothing that could be registered, such as an instance instead of a target for it.
 
-    A function is nothing, too: the CDK attaches its target, and AWS refuses the type.
+    A function is nothing, too: the CDK attaches its target, and AWS refuses the type. So is a
+    service of Amazon ECS Anywhere, whose tasks aren't in a VPC.
     """
 
 
@@ -56,6 +51,7 @@ _KINDS = {
     "aws_elasticloadbalancingv2_targets.AlbListenerTarget": TargetKind.ALB,
     "aws_elasticloadbalancingv2_targets.LambdaTarget": TargetKind.NONE,
     "aws_autoscaling.AutoScalingGroup": TargetKind.AUTO_SCALING_GROUP,
+    "aws_ecs.ExternalService": TargetKind.NONE,
     "aws_ecs.BaseService": TargetKind.ECS_SERVICE,
 }
 _REFERENCES = {TargetKind.INSTANCE, TargetKind.ALB}
@@ -82,7 +78,7 @@ class Target:
     :param owner: what its security groups are reached by, None when they aren't in reach.
     :param groups: these security groups.
     :param service: what the Node process calls the connections of an ECS service.
-    :param default_port: the container's port of an ECS service that was given as it is.
+    :param udp_port: the container's port of an ECS service if that is for UDP only.
     :param registered_as: the type that an ECS service registers its tasks as, where it tells.
     :param mapped: whether an ECS service has a port that can be registered.
     """
@@ -97,7 +93,7 @@ class Target:
     owner: ec2.Connections | None = None
     groups: tuple[KnownGroup, ...] = ()
     service: str | None = None
-    default_port: int | None = None
+    udp_port: int | None = None
     registered_as: elbv2.TargetType | None = None
     mapped: bool = True
 
@@ -105,6 +101,12 @@ class Target:
     def type(self) -> elbv2.TargetType | None:
         """The type of its target group, None where only attaching it tells."""
         return _TYPES.get(self.kind)
+
+    @property
+    def registers_itself(self) -> bool:
+        """Whether it refers to its target groups, rather than that these refer to it."""
+        own = self.type is None or self.kind is TargetKind.AUTO_SCALING_GROUP
+        return own and self.resource is not None
 
     @property
     def tells_ports_later(self) -> bool:
@@ -166,8 +168,19 @@ def look_at(
     found: dict[int, dict[str, Any]] = {}
     found.update(zip(map(id, addresses), _addresses(addresses, stack), strict=True))
     found.update(zip(map(id, references), _attached(references), strict=True))
-    seen = (_target(target, kind, found.get(id(target))) for target, kind in kinds)
+    seen = (_target(target, kind, found.get(id(target)), stack) for target, kind in kinds)
     return tuple(_with_groups(target, stack) for target in seen)
+
+
+def with_groups(target: Target, groups: Sequence[ec2.ISecurityGroup], stack: cdk.Stack) -> Target:
+    """Return a target with the security groups that the user knows it to have.
+
+    They are for a target that doesn't tell its own. What is outside the VPC has none.
+    """
+    if not groups or target.owner is not None or target.zone == "all":
+        return target
+    owner = ec2.Connections(security_groups=list(groups))
+    return replace(target, owner=owner, groups=tuple(known_group(it, stack) for it in groups))
 
 
 def _with_groups(target: Target, stack: cdk.Stack) -> Target:
@@ -188,8 +201,12 @@ def _addresses(
     """
     if not targets:
         return []
-    fields: list[dict[str, Any]] = stack.resolve(list(targets))
-    if not all(isinstance(it.get("ipAddress"), str) for it in fields):
+    try:
+        fields: list[dict[str, Any]] = stack.resolve(list(targets))
+    except RuntimeError:  # a list in the place of an address, which is refused later
+        return _attached(targets)
+    tokens = any(isinstance(value, dict) for it in fields for value in it.values())
+    if tokens or not all(isinstance(it.get("ipAddress"), str) for it in fields):
         return _attached(targets)
     return [{**it, "id": it["ipAddress"]} for it in fields]
 
@@ -208,7 +225,10 @@ def _attached(targets: Sequence[elbv2.INetworkLoadBalancerTarget]) -> list[dict[
 
 
 def _target(
-    target: elbv2.INetworkLoadBalancerTarget, kind: TargetKind, details: dict[str, Any] | None
+    target: elbv2.INetworkLoadBalancerTarget,
+    kind: TargetKind,
+    details: dict[str, Any] | None,
+    stack: cdk.Stack,
 ) -> Target:
     if kind is TargetKind.ECS_SERVICE:
         return _service(target)
@@ -216,6 +236,9 @@ def _target(
         return Target(target, kind, owner=_connections(target))
     # The CDK's targets keep the construct behind them to themselves, but not the reference to it.
     source = referenced(details["id"])
+    front = source.node.scope if source else None
+    if kind is TargetKind.ALB and front is None:
+        front = _imported_alb(details["id"], stack)
     return Target(
         target,
         kind,
@@ -223,8 +246,29 @@ def _target(
         port=details.get("port"),
         zone=details.get("availabilityZone"),
         source=source,
-        owner=_connections(source.node.scope) if source else None,
+        owner=_connections(front),
     )
+
+
+def _imported_alb(arn: str, stack: cdk.Stack) -> object | None:
+    """Return the Application Load Balancer of an ARN that the app imports, None without one.
+
+    One that is looked up, or imported with a security group, tells its groups.
+    """
+    everything = [] if is_token(arn) else stack.node.root.node.find_all()
+    found = (it for it in everything if "_delegates" in vars(it) and _has_groups(it))
+    return next((it for it in found if text_of(it, "load_balancer_arn") == arn), None)
+
+
+def _has_groups(construct: object) -> bool:
+    delegates = cast("Sequence[object]", vars(construct)["_delegates"])
+    names = {
+        name
+        for it in delegates
+        for name in ("load_balancer_arn", "connections")
+        if hasattr(type(it), name)
+    }
+    return len(names) == 2  # noqa: PLR2004 - both
 
 
 def _service(target: elbv2.INetworkLoadBalancerTarget) -> Target:
@@ -240,7 +284,7 @@ def _service(target: elbv2.INetworkLoadBalancerTarget) -> Target:
         ports=told.ports,
         owner=connections,
         service=reference(connections),
-        default_port=told.port,
+        udp_port=told.udp_port,
         registered_as=told.type,
         mapped=told.mapped,
     )
@@ -264,88 +308,3 @@ def _connections(candidate: object) -> ec2.Connections | None:
         return getattr(candidate, "connections", None)
     except RuntimeError:  # such as a fleet with an imported launch template
         return None
-
-
-def zones_of_target(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> frozenset[str]:
-    """Return the names of the zones that a target is known to be in; empty when nobody knows.
-
-    Of a VPC that is still to be looked up, nothing is known.
-
-    :param zones: the zones of the load balancers, whose subnets the VPC may not list.
-    """
-    names = _zones_of_target(target, vpc, zones)
-    return frozenset[str]() if any(map(_network.is_dummy_name, names)) else names
-
-
-def _zones_of_target(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> frozenset[str]:
-    subnets = _network.subnets_around(vpc, zones)
-    if target.kind is TargetKind.IP:
-        return _zone_of_address(target, subnets)
-    if target.kind is TargetKind.INSTANCE:
-        name = getattr(target.source, "availability_zone", None)
-        subnet = getattr(target.source, "subnet_id", None)
-        return frozenset([name]) if name else _zones_of_subnets([subnet] if subnet else [], subnets)
-    if target.kind is TargetKind.AUTO_SCALING_GROUP:
-        group = cast("cdk.Resource", target.resource).node.default_child
-        return _zones_of_subnets(getattr(group, "vpc_zone_identifier", None) or [], subnets)
-    return frozenset()
-
-
-def _zone_of_address(target: Target, subnets: Iterable[ec2.ISubnet]) -> frozenset[str]:
-    if target.zone is not None:
-        return frozenset() if target.zone == "all" else frozenset([target.zone])
-    address = target.address
-    if address is None:
-        return frozenset()
-    for subnet in subnets:
-        network = _network.as_network(_network.subnet_range(subnet))
-        if network is not None and address in network:
-            name = _network.zone_name(subnet)
-            return frozenset([name]) if name else frozenset()
-    return frozenset()
-
-
-def _zones_of_subnets(subnet_ids: Sequence[str], subnets: Iterable[ec2.ISubnet]) -> frozenset[str]:
-    if not subnet_ids:
-        return frozenset()
-    names = {_network.subnet_id(subnet): _network.zone_name(subnet) for subnet in subnets}
-    found = {names.get(subnet_id) for subnet_id in subnet_ids}
-    return frozenset(name for name in found if name) if None not in found else frozenset()
-
-
-def reachable(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> Target:
-    """Return a target as AWS takes it: an address outside the VPC names ``all`` zones.
-
-    :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html
-    """
-    address = target.address
-    if address is None or target.zone is not None or not _is_outside(vpc, zones, address):
-        return target
-    from aws_cdk import aws_elasticloadbalancingv2_targets as targets  # noqa: PLC0415 - rare
-
-    resource = targets.IpTarget(str(address), target.port, "all")
-    return replace(target, resource=resource, zone="all")
-
-
-def check_range(target: Target, vpc: ec2.IVpc, zones: Sequence[Zone]) -> Iterator[Problem]:
-    """Check that AWS registers an address."""
-    address = target.address
-    if address is None:
-        return
-    # Whether it is outside takes round trips.
-    outside = not target_rules.is_private(address) and _is_outside(vpc, zones, address)
-    yield from target_rules.target_address_private(address, outside=outside)
-
-
-def _is_outside(
-    vpc: ec2.IVpc, zones: Sequence[Zone], address: ipaddress.IPv4Address | ipaddress.IPv6Address
-) -> bool:
-    """Tell whether an address is known to be outside a VPC."""
-    if isinstance(address, ipaddress.IPv6Address) or _network.is_pending(vpc):
-        return False
-    for subnet in _network.subnets_around(vpc, zones):
-        network = _network.as_network(_network.subnet_range(subnet))
-        if network is None or address in network:
-            return False
-    whole = vpc_networks(vpc)
-    return whole is not None and not any(address in network for network in whole)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -13,6 +13,9 @@ from tests.support.published import template_of
 from tests.support.vpcs import ZONES
 
 from privatelink_constructs import LoadBalancerTopology
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 REGIONAL = LoadBalancerTopology.REGIONAL
 A, B = ZONES
@@ -29,10 +32,13 @@ def registered(stack: cdk.Stack) -> dict[str, list[Any]]:
     return found
 
 
-def front_of(vpc: ec2.Vpc, name: str = "Alb", port: int = 80) -> elbv2.ApplicationListener:
-    balancer = elbv2.ApplicationLoadBalancer(
-        cdk.Stack.of(vpc), name, vpc=vpc, vpc_subnets=ec2.SubnetSelection(subnet_type=PRIVATE)
+def front_of(
+    vpc: ec2.Vpc, name: str = "Alb", port: int = 80, zones: Sequence[str] | None = None
+) -> elbv2.ApplicationListener:
+    subnets = ec2.SubnetSelection(
+        subnet_type=PRIVATE, availability_zones=None if zones is None else list(zones)
     )
+    balancer = elbv2.ApplicationLoadBalancer(cdk.Stack.of(vpc), name, vpc=vpc, vpc_subnets=subnets)
     action = elbv2.ListenerAction.fixed_response(200)
     return balancer.add_listener(
         "Http",
@@ -43,5 +49,7 @@ def front_of(vpc: ec2.Vpc, name: str = "Alb", port: int = 80) -> elbv2.Applicati
     )
 
 
-def alb_in(vpc: ec2.Vpc, name: str = "Alb", port: int = 80) -> Any:
-    return targets.AlbListenerTarget(front_of(vpc, name, port))
+def alb_in(
+    vpc: ec2.Vpc, name: str = "Alb", port: int = 80, zones: Sequence[str] | None = None
+) -> Any:
+    return targets.AlbListenerTarget(front_of(vpc, name, port, zones))

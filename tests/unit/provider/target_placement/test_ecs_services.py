@@ -36,14 +36,16 @@ def test_fails_when_an_ecs_service_is_given_for_all_zones(*, by_container: bool)
     tasks: Any = fargate_in(vpc)
     if by_container:
         tasks = tasks.load_balancer_target(container_name="Web")
-    with refused(stack, "target-zones-conflict", "an ECS service is given for all zones at once"):
+    with refused(
+        stack, "target-zones-conflict", f"an ECS service spans 2 zones .{', '.join(ZONES)}"
+    ):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[tasks])])
 
 
 def test_an_ecs_service_is_given_by_zone() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
-    given = {zone: [fargate_in(vpc, f"Tasks-{zone}")] for zone in ZONES}
+    given = {zone: [fargate_in(vpc, f"Tasks-{zone}", zones=[zone])] for zone in ZONES}
     service_in(stack, vpc=vpc, listeners=[listener(80, targets_by_zone=given)])
     services = resources_of(template_of(stack), "AWS::ECS::Service")
     found = [it["Properties"]["LoadBalancers"][0]["TargetGroupArn"]["Ref"] for it in services]
@@ -106,7 +108,7 @@ def test_an_ecs_service_of_another_app_counts_for_itself() -> None:
         assert len(resources_of(template_of(stack), TARGET_GROUP)) == 5
 
 
-def test_fails_when_an_ecs_service_has_no_container() -> None:
+def test_fails_when_an_ecs_service_is_outside_of_aws() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     tasks = ecs.ExternalService(
@@ -115,7 +117,7 @@ def test_fails_when_an_ecs_service_has_no_container() -> None:
         cluster=ecs.Cluster(stack, "Cluster", vpc=vpc),
         task_definition=ecs.ExternalTaskDefinition(stack, "Definition"),
     )
-    with refused(stack, "ecs-port-mapping-missing", "has no port mapping"):
+    with refused(stack, "target-type-not-supported", "port 80 has a target ExternalService"):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[tasks])], topology=REGIONAL)
 
 
@@ -140,9 +142,9 @@ def test_fails_when_an_ecs_service_maps_no_tcp_port(
     tasks = ecs.FargateService(
         stack, "Tasks", cluster=cluster_in(vpc, "Cluster"), task_definition=task
     )
-    given = Listener.udp(53, targets=[tasks])
-    with refused(stack, "ecs-port-mapping-missing", message):
-        service_in(stack, vpc=vpc, listeners=[given], topology=REGIONAL)
+    for given in (Listener.udp(53, targets=[tasks]), Listener.tcp(53, targets=[tasks])):
+        with refused(stack, "ecs-port-mapping-missing", message):
+            service_in(stack, vpc=vpc, listeners=[given], topology=REGIONAL)
 
 
 def test_an_ecs_service_of_both_protocols_on_one_port() -> None:

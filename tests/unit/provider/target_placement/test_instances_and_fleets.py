@@ -19,7 +19,7 @@ from tests.support.load_balanced import (
 )
 from tests.support.published import resources_of, template_of
 from tests.support.refusals import refused, warnings_of
-from tests.support.vpcs import ZONES, imported_vpc, vpc_in
+from tests.support.vpcs import SUBNET_IDS, ZONES, imported_vpc, vpc_in
 from tests.unit.provider.target_placement.placement import PRIVATE, REGIONAL, A, B, registered
 
 
@@ -78,7 +78,9 @@ def test_an_instance_id_that_refers_to_no_instance_is_in_all_zones() -> None:
 def test_an_instance_of_another_zone_is_placed_everywhere_where_names_are_unknown() -> None:
     stack = new_stack()
     vpc = imported_vpc(stack, availability_zones=cdk.Fn.get_azs(), vpc_cidr_block="10.0.0.0/16")
-    given: Any = targets.InstanceTarget(instance_in(vpc_in(stack, "Other"), zones=[A]))
+    given: Any = targets.InstanceIdTarget(
+        ec2.CfnInstance(stack, "Raw", availability_zone=A, subnet_id=SUBNET_IDS[0]).ref
+    )
     service_in(stack, vpc=vpc, listeners=[listener(80, targets=[given])])
     assert len(registered(stack)[""]) == 2
 
@@ -113,8 +115,11 @@ def test_a_fleet_of_one_zone_is_in_that_alone() -> None:
 
 def test_a_fleet_without_a_known_zone_is_in_all() -> None:
     stack = new_stack()
-    given = fleet_in(vpc_in(stack, "Other"))
-    service_in(stack, listeners=[listener(80, targets=[given])])
+    vpc = vpc_in(stack)
+    given = fleet_in(vpc)
+    resource: Any = given.node.default_child
+    resource.vpc_zone_identifier = cdk.Fn.split(",", cdk.Fn.import_value("Subnets"))
+    service_in(stack, vpc=vpc, listeners=[listener(80, targets=[given])])
     [groups] = groups_of_fleets(stack)
     assert len(groups) == 2
 
@@ -155,13 +160,12 @@ def test_fails_when_a_fleet_spans_zones_that_only_the_deployment_knows() -> None
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[fleet])])
 
 
-def test_what_is_given_by_zone_is_believed() -> None:
+def test_what_is_given_by_zone_is_believed_where_nobody_knows_better() -> None:
     stack = new_stack()
-    vpc = vpc_in(stack)
-    fleet = fleet_in(vpc)
-    service_in(stack, vpc=vpc, listeners=[listener(80, targets_by_zone={A: [fleet], B: [fleet]})])
-    [groups] = groups_of_fleets(stack)
-    assert len(groups) == 2
+    given = {A: [targets.InstanceIdTarget("i-1")], B: [targets.InstanceIdTarget("i-2")]}
+    service = service_in(stack, listeners=[listener(80, targets_by_zone=given)])
+    assert registered(stack) == {A: [{"Id": "i-1"}], B: [{"Id": "i-2"}]}
+    assert "target-zone-undetermined" not in warnings_of(service)
 
 
 def test_a_fleet_of_an_imported_launch_template_has_groups_that_nobody_knows() -> None:

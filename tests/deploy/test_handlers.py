@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -203,38 +204,114 @@ def test_failing_handler_leaves_the_service_as_it_was(deployment: Deployment) ->
     assert _names(deployment.account) == [""]
 
 
-def test_event_that_is_delivered_twice_is_answered_alike(deployment: Deployment) -> None:
+def test_stack_with_a_private_name_has_one_function(deployment: Deployment) -> None:
+    deployment.deploy(in_own_zone)
+    functions = deployment.account.client("lambda").list_functions()["Functions"]
+    assert [it["Handler"] for it in functions] == ["custom_resources.verify_private_dns.handler"]
+
+
+def test_event_that_is_delivered_twice_changes_nothing(deployment: Deployment) -> None:
     deployment.deploy(in_own_zone)
     account = deployment.account
-    service = described_service(account, deployment.service_id)
-    proof = service.get("PrivateDnsNameConfiguration", {})
-    event = {
-        "RequestType": "Create",
-        "LogicalResourceId": "Verification",
-        "StackId": "stack",
-        "ResourceProperties": {
-            "PrivateDnsName": NAME,
-            "RecordName": f"{proof.get('Name')}.{NAME}",
-            "RecordValue": proof.get("Value"),
-            "ServiceId": deployment.service_id,
-            "TimeoutSeconds": "60",
-        },
-    }
-    answers = [_invoke(account, "OnEvent", event) for _ in range(2)]
-    assert answers[0]["PhysicalResourceId"] == answers[1]["PhysicalResourceId"]
+    (function,) = account.client("lambda").list_functions()["Functions"]
+    before = deployment.stack.physical_ids()
+    event = {**EVENT, "ResourceProperties": _verification(deployment)}
+    for _ in range(2):
+        # The answer has nowhere to go, which is an error of the function.
+        account.client("lambda").invoke(
+            FunctionName=function["FunctionName"], Payload=json.dumps(event)
+        )
     assert private_dns_state(account, deployment.service_id) == "verified"
+    assert deployment.stack.physical_ids() == before
 
 
-def _invoke(account: Account, part: str, event: dict[str, Any]) -> dict[str, Any]:
-    client = account.client("lambda")
-    (name,) = (
-        item["FunctionName"]
-        for item in client.list_functions()["Functions"]
-        if item["Handler"] == "index.on_event" and part in item["FunctionName"]
+EVENT = {
+    "RequestType": "Create",
+    "RequestId": "request",
+    "LogicalResourceId": "Verification",
+    "StackId": "stack",
+    "ResponseURL": "http://127.0.0.1:9/",
+}
+
+
+def _verification(deployment: Deployment) -> dict[str, Any]:
+    proof = described_service(deployment.account, deployment.service_id).get(
+        "PrivateDnsNameConfiguration", {}
     )
-    answer = client.invoke(FunctionName=name, Payload=json.dumps(event))
-    assert "FunctionError" not in answer
-    return json.loads(answer["Payload"].read())
+    return {
+        "PrivateDnsName": NAME,
+        "RecordName": f"{proof.get('Name')}.{NAME}",
+        "RecordValue": proof.get("Value"),
+        "ServiceId": deployment.service_id,
+        "TimeoutSeconds": "60",
+    }
+
+
+def hurried(folder: Path, *, seconds: int = 4, margin: str = "2") -> Path:
+    """Give functions a few seconds for each invocation, so that they have to go on in another."""
+    path = folder / f"{STACK}.template.json"
+    template = json.loads(path.read_text())
+    for item in template["Resources"].values():
+        if item["Type"] == "AWS::Lambda::Function":
+            variables = {"MARGIN_SECONDS": margin, "POLL_SECONDS": "0.2"}
+            item["Properties"] |= {"Timeout": seconds, "Environment": {"Variables": variables}}
+    path.write_text(json.dumps(template))
+    return folder
+
+
+def _publish_after(deployment: Deployment, folder: Path, wait: float) -> None:
+    """Deploy, and publish the record of the name some time after the service is there."""
+    with ThreadPoolExecutor(1) as pool:
+        deployed = pool.submit(deployment.deploy_assembly, folder)
+        eventually(lambda: _names(deployment.account), [NAME])
+        time.sleep(wait)
+        _publish_record(deployment.account)
+        deployed.result()
+
+
+def _hops(deployment: Deployment) -> set[int]:
+    """Return which invocations wrote a log line."""
+    client = deployment.account.client("logs")
+    found: set[int] = set()
+    for group in client.describe_log_groups()["logGroups"]:
+        for event in client.filter_log_events(logGroupName=group["logGroupName"])["events"]:
+            if event["message"].startswith("{"):
+                found.add(json.loads(event["message"])["hop"])
+    return found
+
+
+def test_function_goes_on_in_further_invocations(deployment: Deployment) -> None:
+    _publish_after(deployment, hurried(deployment.synthesize(ELSEWHERE)), wait=6)
+    assert private_dns_state(deployment.account, deployment.service_id) == "verified"
+    assert {0, 1, 2} <= _hops(deployment)
+
+
+DIES = """
+import os as _os, tempfile as _tempfile
+_serve = handler
+def handler(event, context):
+    mark = _os.path.join(_tempfile.gettempdir(), "died-" + event["RequestId"])
+    if event.get("Continuation", {}).get("Hop") == 1 and not _os.path.exists(mark):
+        open(mark, "w").close()
+        _os._exit(1)
+    _serve(event, context)
+"""
+
+
+def test_function_that_dies_in_a_later_invocation_is_repeated(deployment: Deployment) -> None:
+    folder = hurried(deployment.synthesize(ELSEWHERE))
+    (code,) = folder.glob("asset.*/custom_resources/verify_private_dns.py")
+    code.write_text(code.read_text() + DIES)
+    _publish_after(deployment, folder, wait=6)
+    assert private_dns_state(deployment.account, deployment.service_id) == "verified"
+    assert list((deployment.account.emulator.home / "tmp").glob("died-*"))
+
+
+def test_delete_with_a_verified_name_calls_nothing(deployment: Deployment) -> None:
+    folder = deployment.deploy(in_own_zone)
+    deployment.deploy(payments())
+    deployment.destroy(folder)
+    assert deployment.stack.status() in {None, "DELETE_COMPLETE"}
 
 
 def rejecting(consumer: Account, *, reject: bool) -> Callable[[Any, Any], Any]:

@@ -61,12 +61,26 @@ from privatelink_constructs._cdk.acknowledgments import (
     acknowledge_provider,
 )
 from privatelink_constructs._cdk.asking import stack_of
+from privatelink_constructs._cdk.functions import (
+    FunctionCode,
+    FunctionGroup,
+    function_of,
+    policy_of,
+    role_of,
+)
 from privatelink_constructs._cdk.granting import grant
+from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from privatelink_constructs._cdk.permission import Permission
+
+_SHARED_FILES = ("__init__", "clock", "logbook", "patience", "lifecycle", "properties")
+_LONGEST_SECONDS = 3600
+"""CloudFormation waits no longer for a custom resource."""
+_ANSWER_SECONDS = 300
+"""How much longer than the function it waits: for the start of the function, and its answer."""
 
 RUNTIME = Path(__file__).parent.parent / "runtime"
 _PROVIDER = "Provider"
@@ -270,3 +284,88 @@ def define_custom_resource(
     )
     resource.node.add_dependency(policy)
     return resource
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SharedFunction:
+    """A function behind the custom resources of all services of a stack.
+
+    :param id: the id of the group at the stack, never to be changed.
+    :param file: the file of ``runtime/custom_resources`` with the handler.
+    :param description: what the function is for.
+    :param actions_on_all: what it may do to every resource, because AWS offers nothing narrower.
+    :param actions_on_stack: what it may do to the stack it is in. Default: nothing.
+    """
+
+    id: str
+    file: str
+    description: str
+    actions_on_all: tuple[str, ...] = ()
+    actions_on_stack: tuple[str, ...] = ()
+
+
+def shared_function(scope: constructs.Construct, shared: SharedFunction) -> FunctionGroup:
+    """Return the function that all services of a stack share, defined by the first of them.
+
+    It is found in the tree and nowhere else, so that nothing outlives it.
+    """
+    stack = stack_of(scope)
+    found = stack.node.try_find_child(shared.id)
+    if found is not None:
+        return cast("FunctionGroup", found)
+    actions_on = {"*": shared.actions_on_all} if shared.actions_on_all else {}
+    if shared.actions_on_stack:
+        actions_on[stack.stack_id] = shared.actions_on_stack
+    return FunctionGroup(
+        stack,
+        shared.id,
+        code=FunctionCode(folder="custom_resources", files=(*_SHARED_FILES, shared.file)),
+        description=shared.description,
+        actions_on=actions_on,
+        invokes_itself=True,
+    )
+
+
+def define_served_resource(
+    scope: constructs.Construct,
+    id: str,  # noqa: A002 - the CDK's name for it
+    *,
+    function: FunctionGroup,
+    resource_type: str,
+    properties: Mapping[str, object],
+    timeout_seconds: float,
+    permission: Permission,
+    policy_id: str | None = None,
+) -> cdk.CustomResource:
+    """Define a custom resource, and before it what the function may do for it.
+
+    :param resource_type: ``Custom::...``, never to be changed.
+    :param properties: the custom resource's properties.
+    :param timeout_seconds: how long the function may take, also one of the properties.
+    :param permission: what the function may do for it.
+    :param policy_id: the id of the policy for that. Default: from the id.
+    """
+    policy = grant(
+        scope,
+        policy_id or f"{id}Policy",
+        group=function,
+        role=role_of(function),
+        permission=permission,
+    )
+    resource = cdk.CustomResource(
+        scope,
+        id,
+        properties={**properties, "TimeoutSeconds": timeout_seconds},
+        resource_type=resource_type,
+        service_timeout=_service_timeout(timeout_seconds),
+        service_token=function_of(function).function_arn,
+    )
+    resource.node.add_dependency(policy, policy_of(function))
+    return resource
+
+
+def _service_timeout(seconds: float) -> cdk.Duration:
+    """Return how long CloudFormation waits before it fails a function that doesn't answer."""
+    if is_token(seconds):
+        return cdk.Duration.seconds(_LONGEST_SECONDS)
+    return cdk.Duration.seconds(min(_LONGEST_SECONDS, seconds + _ANSWER_SECONDS))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 FUNCTION = "AWS::Lambda::Function"
 HANDLERS = Handlers(
-    folder="private_dns", minutes=3, actions_on_all=("ec2:DescribeVpcEndpointConnections",)
+    folder="zone_refresh", minutes=3, actions_on_all=("ec2:DescribeVpcEndpointConnections",)
 )
 WAITING = SharedHandlers(id="Waiting", handlers=HANDLERS)
 AT_ONCE = SharedHandlers(id="AtOnce", handlers=HANDLERS, waits=False)
@@ -176,7 +176,7 @@ def test_compiled_files_are_no_part_of_the_code(
     shutil.copytree(_custom_resource.RUNTIME, runtime, ignore=clean)
     monkeypatch.setattr(_custom_resource, "RUNTIME", runtime)
     before = hash_of_code()
-    for folder in (runtime / "private_dns", runtime / "private_dns" / "below"):
+    for folder in (runtime / "zone_refresh", runtime / "zone_refresh" / "below"):
         (folder / "__pycache__").mkdir(parents=True)
         (folder / "__pycache__" / "index.cpython-310.pyc").write_bytes(b"compiled")
 

@@ -8,8 +8,11 @@ from aws_cdk import aws_route53 as route53
 
 from privatelink_constructs._cdk.custom_resources import (
     Handlers,
+    SharedFunction,
     SharedHandlers,
     define_custom_resource,
+    define_served_resource,
+    shared_function,
     shared_provider,
 )
 from privatelink_constructs._cdk.permission import Permission
@@ -30,13 +33,11 @@ if TYPE_CHECKING:
 TTL_SECONDS = 60
 """Short, so that a corrected record is seen while the verification still runs."""
 
-_VERIFICATION = SharedHandlers(
+_VERIFICATION = SharedFunction(
     id="PrivateLinkPrivateDnsVerification",
-    handlers=Handlers(
-        folder="private_dns",
-        minutes=3,
-        actions_on_all=("ec2:DescribeVpcEndpointServiceConfigurations",),
-    ),
+    file="verify_private_dns",
+    description="Verifies the private DNS names of endpoint services",
+    actions_on_all=("ec2:DescribeVpcEndpointServiceConfigurations",),
 )
 _DELEGATED_RECORD = SharedHandlers(
     id="PrivateLinkDelegatedRecord",
@@ -120,18 +121,18 @@ class _Proof:
         private_dns = self._private_dns
         if not private_dns.wait_for_verification:
             return None
-        verification = define_custom_resource(
+        verification = define_served_resource(
             self._scope,
-            "PrivateDnsVerification",
-            provider=shared_provider(self._scope, _VERIFICATION),
+            "VerifiedPrivateDnsName",
+            function=shared_function(self._scope, _VERIFICATION),
             resource_type="Custom::PrivateLinkPrivateDnsVerification",
             properties={
                 "PrivateDnsName": private_dns.name,
                 "RecordName": self._record.record_name,
                 "RecordValue": self._record.record_value,
                 "ServiceId": self._service.resource.ref,
-                "TimeoutSeconds": self._verification.timeout_seconds,
             },
+            timeout_seconds=self._verification.timeout_seconds,
             permission=self._service.permission(
                 "ec2:StartVpcEndpointServicePrivateDnsVerification"
             ),

@@ -338,6 +338,83 @@ def test_update_rejects_nothing(deployment: Deployment, consumer: Account) -> No
     eventually(lambda: connection_states(deployment.account, deployment.service_id), ["available"])
 
 
+def test_service_that_another_stack_took_over_keeps_its_connections(
+    deployment: Deployment, consumer: Account
+) -> None:
+    """The custom resource is deleted with the stack, and the service isn't in it any more."""
+    folder = deployment.synthesize(rejecting(consumer, reject=True))
+    path = folder / f"{STACK}.template.json"
+    template = json.loads(path.read_text())
+    (rejection,) = (
+        item["Properties"]
+        for item in template["Resources"].values()
+        if item["Type"] == "Custom::PrivateLinkRejectOnDelete"
+    )
+    rejection["ServiceLogicalId"] = "Elsewhere"
+    path.write_text(json.dumps(template))
+    deployment.deploy_assembly(folder)
+    connect(consumer, deployment.service_id)
+    function = _function_that(deployment, "reject_connections")
+    event = {
+        **EVENT,
+        "RequestType": "Delete",
+        "PhysicalResourceId": "Rejected",
+        "StackId": deployment.stack.stack_id(),
+        "ResourceProperties": {**rejection, "ServiceId": deployment.service_id},
+    }
+    deployment.account.client("lambda").invoke(
+        FunctionName=function, InvocationType="Event", Payload=json.dumps(event)
+    )
+    time.sleep(3)
+    assert connection_states(deployment.account, deployment.service_id) == ["available"]
+
+
+def _function_that(deployment: Deployment, does: str) -> str:
+    (name,) = (
+        item["FunctionName"]
+        for item in deployment.account.client("lambda").list_functions()["Functions"]
+        if item["Handler"] == f"custom_resources.{does}.handler"
+    )
+    return name
+
+
+def in_delegated_zone(zone_id: str, role: str) -> Callable[[Any, Any], Any]:
+    name = PrivateDnsName.in_delegated_zone(
+        NAME, hosted_zone_id=zone_id, zone_name=DOMAIN, role_arn=role
+    )
+    return payments(private_dns_name=name)
+
+
+def _delegated_zone(account: Account, name: str) -> tuple[str, str]:
+    """Make a public hosted zone, and a role that others may assume."""
+    zone = account.route53.create_hosted_zone(Name=DOMAIN, CallerReference=name)["HostedZone"]
+    statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    trust = {"Version": "2012-10-17", "Statement": [statement]}
+    role = account.client("iam").create_role(
+        RoleName=name, AssumeRolePolicyDocument=json.dumps(trust)
+    )
+    return zone["Id"].rpartition("/")[2], role["Role"]["Arn"]
+
+
+def _txt_records(account: Account, zone_id: str) -> list[str]:
+    found = account.route53.list_resource_record_sets(HostedZoneId=zone_id)
+    return [it["Name"] for it in found["ResourceRecordSets"] if it["Type"] == "TXT"]
+
+
+def test_record_in_a_delegated_zone_moves_and_goes(
+    deployment: Deployment, new_account: Callable[..., Account]
+) -> None:
+    one, two = new_account(), new_account()
+    places = {account: _delegated_zone(account, "Dns") for account in (one, two)}
+    deployment.deploy(in_delegated_zone(*places[one]))
+    assert len(_txt_records(one, places[one][0])) == 1
+    folder = deployment.deploy(in_delegated_zone(*places[two]))
+    assert _txt_records(one, places[one][0]) == []
+    assert len(_txt_records(two, places[two][0])) == 1
+    deployment.destroy(folder)
+    assert _txt_records(two, places[two][0]) == []
+
+
 def test_further_zone_of_a_regional_load_balancer_is_offered(deployment: Deployment) -> None:
     regional = LoadBalancerTopology.REGIONAL
     deployment.deploy(payments(topology=regional, zones=ZONES[:2]))

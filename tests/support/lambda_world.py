@@ -160,12 +160,12 @@ class World:
             wait, payload = self._waiting.popleft()
             self.time += wait
             for retry in (*_RETRIES, None):
-                if self._invocation_lives(handler, payload) or retry is None:
+                if self.invocation_lives(handler, payload) or retry is None:
                     break
                 self.time += retry
             yield self.time
 
-    def _invocation_lives(self, handler: Callable[[Any, Any], None], payload: str) -> bool:
+    def invocation_lives(self, handler: Callable[[Any, Any], None], payload: str) -> bool:
         self.invocations += 1
         self.ends = self.time + self.timeout
         try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.support.lambda_fakes import LABEL, NAME, SERVICE, VALUE
+from tests.support.lambda_fakes import VerifiedService as Ec2
 from tests.support.lambda_world import LOG_GROUP, World, event_of, failing
 
 from privatelink_constructs.runtime.custom_resources import verify_private_dns as step
@@ -12,10 +14,6 @@ from privatelink_constructs.runtime.custom_resources import verify_private_dns a
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SERVICE = "vpce-svc-0123456789abcdef0"
-NAME = "payments.example.com"
-LABEL = "_6e86v84tqgqubxbwii1m"
-VALUE = "vpce:l6p0ERxlTt45jevFwOCp"
 PROPERTIES = {
     "ServiceToken": "arn:aws:lambda:eu-west-1:111111111111:function:step",
     "ServiceId": SERVICE,
@@ -27,55 +25,6 @@ PROPERTIES = {
 ID = f"{SERVICE}/{NAME}/{VALUE}"
 
 
-class Ec2:
-    """A service with a private DNS name.
-
-    :param state: the state of the name until a verification is started.
-    :param takes: how long a verification takes, in seconds.
-    """
-
-    def __init__(self, world: World, state: str | None = "pendingVerification") -> None:
-        self._world = world
-        self.state = state
-        self.name: str | None = NAME
-        self.value = VALUE
-        self.service_state: str | None = "Available"
-        self.listed = True
-        self.takes = 30.0
-        self.outcome = "verified"
-        self._started: float | None = None
-
-    def describe_vpc_endpoint_service_configurations(self, **arguments: Any) -> dict[str, Any]:
-        assert arguments == {"ServiceIds": [SERVICE]}
-        self._world.call(step.DESCRIBE)
-        found = [self._configuration()] if self.listed else []
-        return {"ServiceConfigurations": found}
-
-    def _configuration(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"ServiceId": SERVICE}
-        if self.service_state:
-            found["ServiceState"] = self.service_state
-        if self.name:
-            found["PrivateDnsName"] = self.name
-        state = self._current_state()
-        if state:
-            details = {"Name": LABEL, "State": state, "Type": "TXT", "Value": self.value}
-            found["PrivateDnsNameConfiguration"] = details
-        return found
-
-    def _current_state(self) -> str | None:
-        if self._started is not None and self._world.time >= self._started + self.takes:
-            return self.outcome
-        return self.state
-
-    def start_vpc_endpoint_service_private_dns_verification(self, **arguments: Any) -> object:
-        assert arguments == {"ServiceId": SERVICE}
-        self._world.call(step.START)
-        self._started = self._world.time
-        self.state = "pendingVerification"
-        return {"ReturnValue": True}
-
-
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     return World(monkeypatch)
@@ -83,9 +32,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 
 @pytest.fixture
 def ec2(world: World, monkeypatch: pytest.MonkeyPatch) -> Ec2:
-    found = Ec2(world)
-    monkeypatch.setattr(step, "ec2_client", lambda: found)
-    return found
+    return Ec2(world, monkeypatch)
 
 
 def run(world: World, request_type: str = "Create", **properties: str) -> dict[str, Any]:

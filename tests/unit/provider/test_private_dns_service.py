@@ -28,6 +28,7 @@ from privatelink_constructs import (
     PrivateDnsName,
     PrivateDnsVerification,
 )
+from privatelink_constructs._cdk.naming import short_hash
 from privatelink_constructs.contract.origins import origin_of
 
 if TYPE_CHECKING:
@@ -324,7 +325,9 @@ def test_the_record_in_a_delegated_zone_is_written_through_the_role(stack: cdk.S
     template = template_of(stack)
     service = id_of(template, SERVICE)
     properties = only(template, DELEGATED_RECORD)["Properties"]
-    del properties["ServiceToken"]
+    assert properties.pop("ServiceToken")["Fn::GetAtt"][1] == "Arn"
+    assert properties.pop("ServiceTimeout") == "900"
+    assert properties.pop("TimeoutSeconds") == 600
     assert properties == {
         "HostedZoneId": ZONE_ID,
         "RecordName": {"Fn::Join": ["", [attribute("Name", service), f".{NAME}"]]},
@@ -354,6 +357,56 @@ def test_the_verification_comes_after_the_delegated_record(stack: cdk.Stack) -> 
     template = template_of(stack)
     before = [template["Resources"][it]["Type"] for it in only(template, VERIFICATION)["DependsOn"]]
     assert sorted(before) == [POLICY, POLICY, DELEGATED_RECORD]
+
+
+def policies_for_roles(template: dict[str, Any]) -> dict[str, object]:
+    return {
+        key: it["Properties"]["PolicyDocument"]["Statement"][0]["Resource"]
+        for key, it in template["Resources"].items()
+        if key.startswith("ServiceDelegatedDnsRecordPolicy")
+    }
+
+
+def test_the_policy_for_the_old_role_stays_until_the_old_record_is_gone() -> None:
+    """CloudFormation removes a policy of another ID after the custom resource that used it."""
+    one, two = stack_in(), stack_in()
+    service_with(one, delegated(one))
+    other = PrivateDnsName.in_delegated_zone(
+        NAME, hosted_zone_id="Z9", zone_name="example.com", role_arn=f"{ROLE}2"
+    )
+    service_with(two, other)
+
+    before, after = policies_for_roles(template_of(one)), policies_for_roles(template_of(two))
+    assert before.keys().isdisjoint(after)
+    assert [*before.values(), *after.values()] == [ROLE, f"{ROLE}2"]
+    assert not compare(template_of(one), template_of(two)).replaced
+
+
+def test_a_role_that_is_a_token_has_a_policy_with_a_stable_id() -> None:
+    def define(parameter: str) -> list[str]:
+        stack = stack_in()
+        role = cdk.CfnParameter(stack, parameter).value_as_string
+        name = PrivateDnsName.in_delegated_zone(
+            NAME, hosted_zone_id=ZONE_ID, zone_name="example.com", role_arn=role
+        )
+        service_with(stack, name)
+        return [*policies_for_roles(template_of(stack))]
+
+    assert define("Role") == define("Role") != define("Other")
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_a_delegated_record_is_four_shared_resources_and_two_per_service(count: int) -> None:
+    def make(scope: constructs.Construct, name: str) -> PrivateDnsName:
+        return PrivateDnsName.in_delegated_zone(
+            name,
+            hosted_zone_id=ZONE_ID,
+            zone_name="example.com",
+            role_arn=ROLE,
+            wait_for_verification=False,
+        )
+
+    assert counted(count, make) == counted(count, None) + 4 + 2 * count
 
 
 def test_a_delegated_record_need_not_be_awaited(stack: cdk.Stack) -> None:
@@ -462,9 +515,10 @@ def test_the_paths_of_a_service_with_a_delegated_zone() -> None:
     stack = stack_in()
     service = service_with(stack, delegated(stack))
 
+    policy = f"DelegatedDnsRecordPolicy-{short_hash(json.dumps(ROLE))}"
     assert path_map(service) == {
-        "Provider/Service/PrivateDnsDelegatedRecord/Default": DELEGATED_RECORD,
-        "Provider/Service/PrivateDnsDelegatedRecordPolicy/Resource": POLICY,
+        "Provider/Service/DelegatedDnsRecord/Default": DELEGATED_RECORD,
+        f"Provider/Service/{policy}/Resource": POLICY,
         "Provider/Service/VerifiedPrivateDnsName/Default": VERIFICATION,
         "Provider/Service/VerifiedPrivateDnsNamePolicy/Resource": POLICY,
         "Provider/Service/Resource": SERVICE,

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from aws_cdk import aws_route53 as route53
 
+from privatelink_constructs._cdk.asking import stack_of
 from privatelink_constructs._cdk.custom_resources import (
-    Handlers,
     SharedFunction,
-    SharedHandlers,
     define_custom_resource,
-    define_served_resource,
     shared_function,
-    shared_provider,
 )
+from privatelink_constructs._cdk.naming import short_hash
 from privatelink_constructs._cdk.permission import Permission
 from privatelink_constructs.provider.private_dns_name import (
     DelegatedZone,
     PrivateDnsVerification,
     verification_of,
 )
+from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.verification_records import record_name, txt_value
 
 if TYPE_CHECKING:
@@ -35,15 +35,16 @@ TTL_SECONDS = 60
 
 _VERIFICATION = SharedFunction(
     id="PrivateLinkPrivateDnsVerification",
-    file="verify_private_dns",
+    files=("verify_private_dns",),
     description="Verifies the private DNS names of endpoint services",
     actions_on_all=("ec2:DescribeVpcEndpointServiceConfigurations",),
 )
-_DELEGATED_RECORD = SharedHandlers(
+_DELEGATED_RECORD = SharedFunction(
     id="PrivateLinkDelegatedRecord",
-    handlers=Handlers(folder="delegated_record", minutes=5),
-    waits=False,
+    files=("txt_records", "write_delegated_record"),
+    description="Writes the records of private DNS names in hosted zones of other accounts",
 )
+_RECORD_SECONDS = 600
 
 
 def define_private_dns(
@@ -101,8 +102,8 @@ class _Proof:
         # Not the id of the other record: CloudFormation refuses another type under a logical id.
         return define_custom_resource(
             self._scope,
-            "PrivateDnsDelegatedRecord",
-            provider=shared_provider(self._scope, _DELEGATED_RECORD),
+            "DelegatedDnsRecord",
+            function=shared_function(self._scope, _DELEGATED_RECORD),
             resource_type="Custom::PrivateLinkDelegatedRecord",
             properties={
                 **external_id,
@@ -112,8 +113,15 @@ class _Proof:
                 "RoleArn": zone.role_arn,
                 "Ttl": TTL_SECONDS,
             },
+            timeout_seconds=_RECORD_SECONDS,
             permission=Permission(actions=("sts:AssumeRole",), resource=zone.role_arn),
+            # Another role has another policy. The old one is there until the old record is gone.
+            policy_id=f"DelegatedDnsRecordPolicy-{self._hash_of(zone.role_arn)}",
         )
+
+    def _hash_of(self, role_arn: str) -> str:
+        resolved = stack_of(self._scope).resolve(role_arn) if is_token(role_arn) else role_arn
+        return short_hash(json.dumps(resolved, sort_keys=True))
 
     def _define_verification(
         self, record: constructs.IDependable | None
@@ -121,7 +129,7 @@ class _Proof:
         private_dns = self._private_dns
         if not private_dns.wait_for_verification:
             return None
-        verification = define_served_resource(
+        verification = define_custom_resource(
             self._scope,
             "VerifiedPrivateDnsName",
             function=shared_function(self._scope, _VERIFICATION),

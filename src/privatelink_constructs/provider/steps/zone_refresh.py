@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from privatelink_constructs._cdk.asking import stack_of
 from privatelink_constructs._cdk.custom_resources import (
-    Handlers,
-    SharedHandlers,
+    SharedFunction,
     define_custom_resource,
-    shared_provider,
+    shared_function,
 )
 from privatelink_constructs.rules.core import is_token
 
@@ -28,14 +27,11 @@ if TYPE_CHECKING:
 
 # AWS wants "some minutes" after a load balancer got a zone, and says no number.
 _TIMEOUT_SECONDS = 1800
-_ZONE_REFRESH = SharedHandlers(
+_ZONE_REFRESH = SharedFunction(
     id="PrivateLinkZoneRefresh",
-    handlers=Handlers(
-        folder="zone_refresh",
-        minutes=3,
-        actions_on_all=("ec2:DescribeVpcEndpointServiceConfigurations",),
-        poll_seconds=60,
-    ),
+    files=("refresh_zones",),
+    description="Makes endpoint services offer the zones that their load balancers gained",
+    actions_on_all=("ec2:DescribeVpcEndpointServiceConfigurations",),
 )
 
 
@@ -57,15 +53,15 @@ def define_zone_refresh(
         return
     define_custom_resource(
         scope,
-        "ZoneRefresh",
-        provider=shared_provider(scope, _ZONE_REFRESH),
+        "OfferedZones",
+        function=shared_function(scope, _ZONE_REFRESH),
         resource_type="Custom::PrivateLinkZoneRefresh",
         properties={
             "AvailabilityZones": sorted(names, key=partial(_place, stack_of(scope))),
             "LoadBalancerArns": [it.load_balancer_arn for it in zones],
             "ServiceId": service.resource.ref,
-            "TimeoutSeconds": _TIMEOUT_SECONDS,
         },
+        timeout_seconds=_TIMEOUT_SECONDS,
         permission=service.permission("ec2:ModifyVpcEndpointServiceConfiguration"),
     )
 

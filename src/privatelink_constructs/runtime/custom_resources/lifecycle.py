@@ -19,7 +19,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -68,7 +68,7 @@ class OutOfTimeError(Exception):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Progress:
     """How far an attempt came.
 
     :param done: whether nothing is left to do.
@@ -79,8 +79,8 @@ class Outcome:
     data: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-WAIT = Outcome(done=False)
-DONE = Outcome(done=True)
+WAIT = Progress(done=False)
+DONE = Progress(done=True)
 
 
 class Invocation:
@@ -152,7 +152,7 @@ class Step(Protocol):
         """How long to wait before another attempt."""
         ...
 
-    def attempt(self, invocation: Invocation) -> Outcome:
+    def attempt(self, invocation: Invocation) -> Progress:
         """Look, and do what is missing. It can be called again at any time."""
         ...
 
@@ -182,7 +182,7 @@ class Nothing:
         """Keep the ID."""
         self.physical_resource_id = physical_resource_id or _current_id(event)
 
-    def attempt(self, invocation: Invocation) -> Outcome:
+    def attempt(self, invocation: Invocation) -> Progress:
         """Do nothing."""
         del invocation
         return DONE
@@ -225,7 +225,7 @@ def _serve_step(event: Event, context: Context, step: Step, invocation: Invocati
         _succeed(event, context, step, outcome)
 
 
-def _work(step: Step, invocation: Invocation) -> Outcome:
+def _work(step: Step, invocation: Invocation) -> Progress:
     """Attempt the step until it is done."""
     while True:
         outcome = _attempt(step, invocation)
@@ -240,7 +240,7 @@ def _work(step: Step, invocation: Invocation) -> Outcome:
         clock.pause(pause)
 
 
-def _attempt(step: Step, invocation: Invocation) -> Outcome:
+def _attempt(step: Step, invocation: Invocation) -> Progress:
     try:
         outcome = step.attempt(invocation)
     except FinalError as error:
@@ -264,8 +264,7 @@ def _attempt(step: Step, invocation: Invocation) -> Outcome:
 @functools.cache
 def lambda_client() -> Any:  # noqa: ANN401 stubs of a few services only
     """Make the client when it is first needed, and keep it for as long as the process lives."""
-    make: Any = boto3.client  # pyright: ignore[reportUnknownMemberType] stubs of a few services only
-    return make("lambda", config=CONFIG)
+    return cast("Any", boto3).client("lambda", config=CONFIG)
 
 
 def _hand_over(event: Event, context: Context, step: Step, invocation: Invocation) -> None:
@@ -305,7 +304,7 @@ def _invoke_itself(event: Event, context: Context) -> str:
 # --- the answer -------------------------------------------------------------------------------
 
 
-def _succeed(event: Event, context: Context, step: Step, outcome: Outcome) -> None:
+def _succeed(event: Event, context: Context, step: Step, outcome: Progress) -> None:
     log("INFO", "done", physical_resource_id=step.physical_resource_id)
     answer = {
         "Status": "SUCCESS",

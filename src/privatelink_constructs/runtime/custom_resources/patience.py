@@ -3,8 +3,8 @@
 An error is final only if it is: a malformed request, a denied call after two minutes, or something
 that isn't found after one. IAM and EC2 take that long to know everywhere what was just written.
 Everything else passes: throttling, errors of the server, time-outs, answers that are cut off, and
-codes that AWS may add. Such a call is repeated a few times at once, and then with the next attempt,
-until the deadline of the custom resource.
+codes that AWS may add. Such a call is repeated with each attempt, until the deadline of the custom
+resource, and a few times at once if AWS is merely busy.
 
 :see: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
 :see: https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
@@ -13,6 +13,7 @@ until the deadline of the custom resource.
 from __future__ import annotations
 
 import enum
+import re
 from typing import TYPE_CHECKING, TypeVar
 
 from botocore.config import Config
@@ -30,7 +31,7 @@ Answer = TypeVar("Answer")
 DENIED_SECONDS = 120
 NOT_FOUND_SECONDS = 60
 PAUSES = (1.0, 2.0, 4.0)
-"""The pauses, in seconds, between calls that fail for now. After the last one, the attempt ends."""
+"""The pauses, in seconds, between calls while AWS is busy. After the last one, the attempt ends."""
 
 LONGEST_QUOTE = 400
 # One call takes at most 13 seconds: what has to be waited for longer is waited for here, where the
@@ -48,6 +49,10 @@ _DENIED = frozenset(
 )
 _NOT_FOUND = frozenset({"NoSuchHostedZone", "ResourceNotFoundException"})
 _MALFORMED = frozenset({"InvalidInput", "MalformedInput"})
+_BUSY = re.compile(
+    r"5\d\d|.*(Internal|LimitExceeded|PriorRequestNotComplete|SlowDown|Throttl|Timeout"
+    r"|TooManyRequests|Unavailable).*"
+)
 
 
 class Kind(enum.Enum):
@@ -56,7 +61,8 @@ class Kind(enum.Enum):
     MALFORMED = "malformed"
     DENIED = "denied"
     NOT_FOUND = "not found"
-    PASSING = "passing"
+    BUSY = "busy"
+    OTHER = "other"
 
 
 _WINDOWS = {Kind.MALFORMED: 0.0, Kind.DENIED: DENIED_SECONDS, Kind.NOT_FOUND: NOT_FOUND_SECONDS}
@@ -70,6 +76,8 @@ class RefusedError(Exception):
     :param text: what AWS says, without what only few can decode.
     :param kind: what it is.
     """
+
+    is_final = False
 
     def __init__(self, action: str, code: str, text: str, kind: Kind) -> None:
         """Keep what is said in messages."""
@@ -85,16 +93,18 @@ class RefusedError(Exception):
 class FinalError(RefusedError):
     """It is of no use to ask again."""
 
+    is_final = True
+
 
 def kind_of(code: str) -> Kind:
-    """Return what an error code is, passing if it isn't known to be final."""
+    """Return what an error code is."""
     if code in _DENIED:
         return Kind.DENIED
     if code in _NOT_FOUND or code.endswith(".NotFound"):
         return Kind.NOT_FOUND
     if code in _MALFORMED or code.endswith(".Malformed"):
         return Kind.MALFORMED
-    return Kind.PASSING
+    return Kind.BUSY if _BUSY.fullmatch(code) else Kind.OTHER
 
 
 def quotable(text: str) -> str:
@@ -122,7 +132,7 @@ class Patience:
         *,
         kinds: Callable[[str], Kind] = kind_of,
     ) -> Answer:
-        """Make a call, and repeat it while it fails for now.
+        """Make a call, and repeat it while AWS is busy.
 
         :param action: the permission that it needs.
         :param kinds: what the error codes of this call are.
@@ -133,7 +143,7 @@ class Patience:
             try:
                 return self._call(action, call, kinds)
             except RefusedError as refusal:
-                if refusal.kind is not Kind.PASSING:
+                if refusal.kind is not Kind.BUSY:
                     raise self._judged(refusal) from refusal
                 log("WARNING", "asking again", action=action, said=refusal.said)
             clock.pause(clock.spread(wait))
@@ -162,7 +172,7 @@ class Patience:
         self.since.pop(_key(action, Kind.NOT_FOUND), None)
 
     def _judged(self, refusal: RefusedError) -> RefusedError:
-        if refusal.kind is Kind.PASSING:
+        if refusal.kind not in _WINDOWS:
             return refusal
         now = clock.now()
         since = self.since.setdefault(_key(refusal.action, refusal.kind), now)
@@ -178,7 +188,7 @@ def _key(action: str, kind: Kind) -> str:
 def _refusal(action: str, error: Exception, kinds: Callable[[str], Kind]) -> RefusedError:
     if not isinstance(error, ClientError):
         name = type(error).__name__
-        return RefusedError(action, name, quotable(str(error)), Kind.PASSING)
+        return RefusedError(action, name, quotable(str(error)), Kind.BUSY)
     details = error.response.get("Error", {})
     code = details.get("Code", "Unknown")
     return RefusedError(action, code, quotable(details.get("Message", "")), kinds(code))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from .lifecycle import LONGEST_TIMEOUT_SECONDS, StepError
 
@@ -44,3 +44,14 @@ def timeout_of(properties: Mapping[str, Any], *, default: int = 1800) -> int:
 def normal_name(name: str) -> str:
     """Return a domain name as it is compared."""
     return name.lower().rstrip(".")
+
+
+def texts(properties: Mapping[str, Any], name: str) -> list[str]:
+    """Return the items of a property that is a list, empty if there is none.
+
+    :raises StepError: if it isn't a list.
+    """
+    found = properties.get(name, [])
+    if not isinstance(found, list):
+        raise StepError(f"The property {name} of the custom resource is not a list.")
+    return [str(item) for item in cast("list[object]", found)]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from . import clock
-from .lifecycle import WAIT, Nothing, Outcome, serve
+from .lifecycle import WAIT, Nothing, Progress, serve
 from .logbook import log
 from .patience import CONFIG, Kind
 from .properties import normal_name, required, timeout_of
@@ -130,7 +130,7 @@ class Verification:
         """How long the template allows to wait."""
         return self._expected.timeout
 
-    def attempt(self, invocation: Invocation) -> Outcome:
+    def attempt(self, invocation: Invocation) -> Progress:
         """Look at the state, and start the verification if it wasn't started or has failed.
 
         A description of another name or value is waited out: it may be from before the latest
@@ -147,7 +147,7 @@ class Verification:
         # The API answers in another letter case than its model lists.
         state = seen.state.lower()
         if state == "verified":
-            return Outcome(done=True, data=self._data())
+            return Progress(done=True, data=self._data())
         if state == "failed" or not invocation.memory.get(_STARTED):
             self._start(invocation)
         return WAIT

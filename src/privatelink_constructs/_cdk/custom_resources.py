@@ -46,7 +46,6 @@ What cdk-nag and checkov object to is acknowledged here, with the reason, for al
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
@@ -63,6 +62,7 @@ from privatelink_constructs._cdk.acknowledgments import (
 )
 from privatelink_constructs._cdk.asking import stack_of
 from privatelink_constructs._cdk.functions import (
+    RUNTIME,
     FunctionCode,
     FunctionGroup,
     function_of,
@@ -85,10 +85,6 @@ _LONGEST_SECONDS = 3600
 _ANSWER_SECONDS = 300
 """How much longer than the function it waits: for the start of the function, and its answer."""
 
-RUNTIME = Path(__file__).parent.parent / "runtime"
-_PROVIDER = "Provider"
-_ROLE = "Role"
-
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Handlers:
@@ -98,15 +94,11 @@ class Handlers:
     :param minutes: how long one call may take.
     :param actions_on_all: what the functions may do to every resource, because AWS offers nothing
         narrower. Default: nothing.
-    :param actions_on_stack: what they may do to the stack they are in. Default: nothing.
-    :param poll_seconds: how often ``is_complete`` is asked.
     """
 
     folder: str
     minutes: int
     actions_on_all: tuple[str, ...] = ()
-    actions_on_stack: tuple[str, ...] = ()
-    poll_seconds: int = 15
 
 
 class HandlerGroup(constructs.Construct):
@@ -131,19 +123,13 @@ class HandlerGroup(constructs.Construct):
             retention=logs.RetentionDays.ONE_YEAR,
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
-        self._role = self._define_role(_ROLE)
+        self._role = self._define_role("Role")
         acknowledge_group(self, self._log_group)
         if handlers.actions_on_all:
             self._role.add_to_policy(
                 iam.PolicyStatement(actions=list(handlers.actions_on_all), resources=["*"])
             )
             acknowledge_all_resources(self._role)
-        if handlers.actions_on_stack:
-            self._role.add_to_policy(
-                iam.PolicyStatement(
-                    actions=list(handlers.actions_on_stack), resources=[stack_of(self).stack_id]
-                )
-            )
 
     @property
     def role(self) -> iam.Role:
@@ -178,32 +164,21 @@ class HandlerGroup(constructs.Construct):
         acknowledge_function(function)
         return function
 
-    def define_provider(
-        self, *, on_event: lambda_.Function, is_complete: lambda_.Function | None = None
-    ) -> custom_resources.Provider:
-        """Define the CDK's provider framework over functions of this group.
+    def define_provider(self, *, on_event: lambda_.Function) -> custom_resources.Provider:
+        """Define the CDK's provider framework over a function of this group.
 
-        :param is_complete: asked again and again for up to an hour. Default: None, what
-            ``on_event`` returns is the end of it.
+        What ``on_event`` returns is the end of it.
         """
         from aws_cdk import custom_resources  # noqa: PLC0415 - only this needs it
 
-        waits = is_complete is not None
         provider = custom_resources.Provider(
             self,
-            _PROVIDER,
-            framework_complete_and_timeout_role=(
-                cast("iam.IRole", self._define_role("CompleteRole")) if waits else None
-            ),
+            "Provider",
             framework_on_event_role=cast("iam.IRole", self._define_role("EventRole")),
-            is_complete_handler=cast("lambda_.IFunction", is_complete) if waits else None,
             log_group=self._log_group,
             on_event_handler=cast("lambda_.IFunction", on_event),
-            query_interval=cdk.Duration.seconds(self._handlers.poll_seconds) if waits else None,
-            total_timeout=cdk.Duration.hours(1) if waits else None,
         )
-        handlers = [on_event] if is_complete is None else [on_event, is_complete]
-        acknowledge_provider(self, provider, handlers)
+        acknowledge_provider(self, provider, [on_event])
         return provider
 
     def _define_role(self, id: str) -> iam.Role:  # noqa: A002

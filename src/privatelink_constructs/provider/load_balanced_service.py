@@ -108,7 +108,8 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
     :param cross_zone_enabled: whether a load balancer also sends to targets in its other zones, for
         a regional one. Inter-zone transfer is charged. Default: False.
     :param deletion_protection: whether the load balancers refuse to be deleted. CloudFormation can
-        then neither roll back nor drop a zone. Default: False.
+        then neither roll back nor drop a zone. A warning with ``reject_connections_on_delete``,
+        which disconnects everybody before. Default: False.
     :param ip_address_type: IPv4, or dualstack for consumers with IPv6. Default: IPv4.
     :param payer_responsibility: ``"ServiceOwner"`` to pay for the consumers' endpoints, for good.
         Default: the consumers pay.

@@ -46,6 +46,7 @@ from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import subnet_choice as subnet_rules
 from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.service_deletion import protection_effective
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -168,6 +169,9 @@ class ServiceBlueprint:
         yield from family_rules.load_balancer_address_type(_text(self.ip_address_type))
         yield from zone_rules.cross_zone_effective(
             enabled=self.cross_zone_enabled, zonal=self.zonal
+        )
+        yield from protection_effective(
+            protected=self.deletion_protection, rejected=self.service.reject_connections_on_delete
         )
         yield from zone_rules.zone_refresh_present(
             enabled=self.zone_refresh_enabled, zonal=self.zonal

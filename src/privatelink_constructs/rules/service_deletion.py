@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.rules.core import Fix, error
+from privatelink_constructs.rules.core import Fix, error, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,3 +40,32 @@ def rejection_followed_by_deletion(service: str | None, *, rejection: str | None
             f"the service has the deletion policy {service}, and its connections are rejected when "
             "the stack is deleted"
         )
+
+
+@warning(
+    "deletion-protection-ineffective",
+    "A service should keep its connections when its load balancers are protected from deletion.",
+    why=(
+        "Deleting the stack rejects every connection and deletes the service before it fails at "
+        "the load balancers, so their protection keeps nobody connected."
+    ),
+    fix=Fix(
+        code=(
+            "leave out deletion_protection or reject_connections_on_delete, and protect the stack "
+            "with termination_protection"
+        ),
+        template=(
+            "leave out deletion_protection.enabled or the resource that rejects the connections, "
+            "and protect the stack with termination protection"
+        ),
+    ),
+    url=_DELETE_SERVICE,
+)
+def protection_effective(*, protected: bool, rejected: bool) -> Iterator[str]:
+    """Find load balancers that stay while the connections through them are rejected.
+
+    :param protected: whether the load balancers refuse to be deleted.
+    :param rejected: whether the connections are rejected when the stack is deleted.
+    """
+    if protected and rejected:
+        yield "the load balancers are protected from deletion, and connections are rejected before"

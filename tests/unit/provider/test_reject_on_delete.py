@@ -7,6 +7,7 @@ import pytest
 from aws_cdk.assertions import Template
 from aws_cdk.aws_elasticloadbalancingv2_targets import IpTarget
 from tests.support.load_balanced import synthesize
+from tests.support.refusals import warnings_of
 from tests.support.replacement import assert_nothing_is_replaced
 from tests.support.vpcs import vpc_in
 from tests.unit.provider.acceptance_stacks import (
@@ -256,3 +257,17 @@ def test_a_service_that_goes_or_keeps_its_connections_is_right(
 ) -> None:
     published = with_policy(policy, *children, reject=reject)
     synthesize(cdk.Stack.of(published))
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_warns_of_protected_load_balancers(*, protected: bool) -> None:
+    scope = stack()
+    NetworkLoadBalancedEndpointService(
+        scope,
+        "Service",
+        vpc=vpc_in(scope),
+        listeners=[Listener.tcp(443, targets=[IpTarget("10.0.0.5"), IpTarget("10.0.128.5")])],
+        deletion_protection=protected,
+        reject_connections_on_delete=True,
+    )
+    assert ("deletion-protection-ineffective" in warnings_of(scope)) is protected

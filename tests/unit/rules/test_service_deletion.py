@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from privatelink_constructs.rules.service_deletion import rejection_followed_by_deletion
+from privatelink_constructs.rules.service_deletion import (
+    protection_effective,
+    rejection_followed_by_deletion,
+)
 
 KEPT = ["Retain", "RetainExceptOnCreate"]
 GONE = [None, "Delete", "Snapshot"]
@@ -23,3 +26,11 @@ def test_fails_when_the_service_stays(service: str, rejection: str | None) -> No
 )
 def test_everything_else_is_right(service: str | None, rejection: str | None) -> None:
     assert list(rejection_followed_by_deletion(service, rejection=rejection)) == []
+
+
+@pytest.mark.parametrize("protected", [True, False])
+@pytest.mark.parametrize("rejected", [True, False])
+def test_protection_and_rejection_exclude_each_other(*, protected: bool, rejected: bool) -> None:
+    problems = protection_effective(protected=protected, rejected=rejected)
+    found = [problem.rule.id for problem in problems]
+    assert found == ["deletion-protection-ineffective"] * (protected and rejected)

@@ -213,7 +213,9 @@ def test_what_is_denied_again_later_has_its_time_again(world: World, scenario: S
     succeeds(world, scenario)
 
 
-@pytest.mark.parametrize("error", [KeyError, TypeError, IndexError, ValueError, AttributeError])
+@pytest.mark.parametrize(
+    "error", [KeyError, TypeError, IndexError, ValueError, AttributeError, RuntimeError]
+)
 def test_answers_that_are_cut_off_are_asked_for_again(
     world: World, scenario: Scenario, error: type[Exception]
 ) -> None:
@@ -230,6 +232,14 @@ def test_slow_calls_end_no_invocation(world: World, scenario: Scenario, latency:
     world.timeout = 300
     succeeds(world, scenario)
     assert world.killed == 0
+
+
+def test_fails_when_an_event_cannot_be_read(world: World, scenario: Scenario) -> None:
+    scenario.event["ResourceProperties"] = None
+    answer = scenario.run(world)
+    assert answer["Status"] == "FAILED"
+    assert "The event can't be read: " in answer["Reason"]
+    assert [call.action for call in world.calls] == ["put"]
 
 
 # --- Lambda -----------------------------------------------------------------------------------

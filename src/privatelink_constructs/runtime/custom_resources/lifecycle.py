@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from . import clock, logbook
 from .logbook import log
@@ -210,10 +211,17 @@ def serve(event: Event, context: Context, begin: Callable[[Event], Step]) -> Non
         stack_id=event.get("StackId"),
     )
     try:
-        step = begin(event)
+        step = _begun(event, begin)
         _serve_step(event, context, step, Invocation(context, carried, step.timeout))
     except StepError as error:
         _fail(event, context, str(error))
+
+
+def _begun(event: Event, begin: Callable[[Event], Step]) -> Step:
+    try:
+        return begin(event)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise StepError(f"The event can't be read: {type(error).__name__}: {error}.") from error
 
 
 def _serve_step(event: Event, context: Context, step: Step, invocation: Invocation) -> None:
@@ -243,14 +251,16 @@ def _work(step: Step, invocation: Invocation) -> Progress:
 def _attempt(step: Step, invocation: Invocation) -> Progress:
     try:
         outcome = step.attempt(invocation)
+    except (OutOfTimeError, StepError):
+        raise
     except FinalError as error:
         raise StepError(step.refused(error)) from error
     except RefusedError as error:
         log("WARNING", "waiting for the next attempt", action=error.action, said=error.said)
         invocation.last = str(error)
         return WAIT
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
-        # An answer that was cut off lacks anything, so it is asked for again.
+    except Exception as error:  # noqa: BLE001 - no stack may wait for an answer that never comes
+        # An answer that was cut off can lack anything, so it is asked for again.
         invocation.last = f"{type(error).__name__}: {error}"
         log("ERROR", "waiting for the next attempt", said=traceback.format_exc()[-900:])
         return WAIT
@@ -292,7 +302,7 @@ def _invoke_itself(event: Event, context: Context) -> str:
             lambda_client().invoke(
                 FunctionName=context.function_name, InvocationType="Event", Payload=payload
             )
-        except (BotoCoreError, ClientError, OSError) as failed:
+        except (BotoCoreError, ClientError, OSError, ResponseParserError) as failed:
             error = str(failed)[:400]
             log("WARNING", "can't invoke itself", said=error)
         else:

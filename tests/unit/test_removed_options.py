@@ -125,6 +125,7 @@ COMPUTED: dict[tuple[str, str], str] = {
     ("AWS::Route53::HostedZone", "VPCs"): "the VPC of the endpoint, and others",
     ("AWS::Scheduler::Schedule", "ScheduleExpression"): "15 minutes, unless it is set",
     ("Custom::PrivateLinkPrivateDnsVerification", "TimeoutSeconds"): "30 minutes, unless it is set",
+    ("Custom::PrivateLinkPrivateDnsVerification", "ServiceTimeout"): "five minutes more than that",
     ("Custom::PrivateLinkReconciliation", "Rules"): "all rules, in one text",
 }
 """The keys that are there with the option and without it, and where they come from."""

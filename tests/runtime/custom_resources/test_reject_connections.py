@@ -278,6 +278,18 @@ def test_fails_when_connections_outlive_the_time(world: World, aws: Connections)
     assert 1800 <= world.seconds < 1830
 
 
+def test_fails_when_a_connection_that_was_rejected_stays_live(
+    world: World, aws: Connections
+) -> None:
+    aws.connect(1)
+
+    def stay(call: object) -> None:
+        aws.states["vpce-00000"] = "available"
+
+    world.faults.append(stay)
+    assert "vpce-00000 (account 222222222222, available)." in run(world)["Reason"]
+
+
 @pytest.mark.parametrize("page_size", [1, 7])
 def test_all_pages_are_read(world: World, aws: Connections, page_size: int) -> None:
     aws.page_size = page_size

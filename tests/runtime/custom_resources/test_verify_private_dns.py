@@ -195,6 +195,14 @@ def test_fails_when_it_cannot_invoke_itself(world: World, ec2: Ec2, code: str) -
     assert world.killed == 0
 
 
+def test_keeps_time_for_the_answer_when_it_cannot_invoke_itself(world: World, ec2: Ec2) -> None:
+    world.latency = 12
+    ec2.takes = 3000
+    world.faults.append(failing("503", action="lambda"))
+    assert "can't invoke itself" in run(world, TimeoutSeconds="3300")["Reason"]
+    assert world.killed == 0
+
+
 def test_invokes_itself_when_that_fails_for_a_moment(world: World, ec2: Ec2) -> None:
     ec2.takes = 1000
     world.faults.append(

@@ -362,12 +362,14 @@ def _put(event: Event, context: Context, body: str) -> None:
         headers={"Content-Type": ""},
         method="PUT",
     )
-    for wait in (*_ANSWER_PAUSES, None):
+    pauses = iter(_ANSWER_PAUSES)
+    while True:
         try:
             with urllib.request.urlopen(request, timeout=10):  # noqa: S310 - see above
                 return
         except (HTTPException, OSError) as error:
             log("ERROR", "can't answer CloudFormation", said=type(error).__name__)
+            wait = next(pauses, None)
             if wait is None or context.get_remaining_time_in_millis() / 1000 < wait + 1:
                 raise
         clock.pause(wait)

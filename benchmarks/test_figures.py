@@ -31,7 +31,11 @@ if TYPE_CHECKING:
     from tests.support.round_trips import RoundTrips
 
 RUNTIME = Path(privatelink.__file__).parent / "runtime"
-HANDLERS = sorted(path.parent.name for path in RUNTIME.glob("*/index.py"))
+HANDLERS = sorted(
+    ".".join(path.relative_to(RUNTIME).with_suffix("").parts)
+    for path in RUNTIME.rglob("*.py")
+    if path.name != "__init__.py"
+)
 USUAL_NAMES = (
     "AllowedPrincipal",
     "InterfaceEndpoint",
@@ -209,17 +213,17 @@ def alternately(*commands: Sequence[str], times: int) -> list[float]:
 def test_a_handler_loads_little_and_makes_no_client(handler: str) -> None:
     code = f"""
 import json, sys
-sys.path.insert(0, {str(RUNTIME / handler)!r})
-import boto3, botocore.config, botocore.exceptions
+sys.path.insert(0, {str(RUNTIME)!r})
+import boto3, botocore.config, botocore.exceptions, botocore.parsers
 before = set(sys.modules)
 def refuse(*arguments, **options):
     raise AssertionError("a client before it is needed")
 boto3.client = boto3.resource = boto3.Session = refuse
-import index
+import {handler}
 loaded = {{name.partition(".")[0] for name in set(sys.modules) - before}}
 print(json.dumps(sorted(loaded - set(sys.stdlib_module_names))))
 """
-    assert json.loads(run(code)) == ["index"]
+    assert json.loads(run(code)) == [handler.partition(".")[0]]
 
 
 def test_the_package_adds_little_to_the_import_of_the_cdk() -> None:

@@ -120,6 +120,8 @@ def _start(home: Path, port: int) -> subprocess.Popen[bytes]:
         "LOG_LEVEL": "INFO",
         # Waiters that poll once a minute poll every second.
         "SFN_WAIT_SCALE": "0.02",
+        # The functions of the package wait inside, for a fraction of a second here.
+        "POLL_SECONDS": "0.2",
         # Lambda's Node runtimes bring the AWS SDK along.
         "NODE_PATH": str(HERE / "node_modules"),
     }

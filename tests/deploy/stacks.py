@@ -94,6 +94,11 @@ class Stack:
         except ClientError:
             return None
 
+    def stack_id(self) -> str:
+        """Return the stack's ARN."""
+        (found,) = self._client.describe_stacks(StackName=self.name)["Stacks"]
+        return found.get("StackId", "")
+
     def physical_ids(self) -> dict[str, str]:
         """Return physical ids by logical id."""
         found = self._client.describe_stack_resources(StackName=self.name)["StackResources"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -203,38 +204,114 @@ def test_failing_handler_leaves_the_service_as_it_was(deployment: Deployment) ->
     assert _names(deployment.account) == [""]
 
 
-def test_event_that_is_delivered_twice_is_answered_alike(deployment: Deployment) -> None:
+def test_stack_with_a_private_name_has_one_function(deployment: Deployment) -> None:
+    deployment.deploy(in_own_zone)
+    functions = deployment.account.client("lambda").list_functions()["Functions"]
+    assert [it["Handler"] for it in functions] == ["custom_resources.verify_private_dns.handler"]
+
+
+def test_event_that_is_delivered_twice_changes_nothing(deployment: Deployment) -> None:
     deployment.deploy(in_own_zone)
     account = deployment.account
-    service = described_service(account, deployment.service_id)
-    proof = service.get("PrivateDnsNameConfiguration", {})
-    event = {
-        "RequestType": "Create",
-        "LogicalResourceId": "Verification",
-        "StackId": "stack",
-        "ResourceProperties": {
-            "PrivateDnsName": NAME,
-            "RecordName": f"{proof.get('Name')}.{NAME}",
-            "RecordValue": proof.get("Value"),
-            "ServiceId": deployment.service_id,
-            "TimeoutSeconds": "60",
-        },
-    }
-    answers = [_invoke(account, "OnEvent", event) for _ in range(2)]
-    assert answers[0]["PhysicalResourceId"] == answers[1]["PhysicalResourceId"]
+    (function,) = account.client("lambda").list_functions()["Functions"]
+    before = deployment.stack.physical_ids()
+    event = {**EVENT, "ResourceProperties": _verification(deployment)}
+    for _ in range(2):
+        # The answer has nowhere to go, which is an error of the function.
+        account.client("lambda").invoke(
+            FunctionName=function["FunctionName"], Payload=json.dumps(event)
+        )
     assert private_dns_state(account, deployment.service_id) == "verified"
+    assert deployment.stack.physical_ids() == before
 
 
-def _invoke(account: Account, part: str, event: dict[str, Any]) -> dict[str, Any]:
-    client = account.client("lambda")
-    (name,) = (
-        item["FunctionName"]
-        for item in client.list_functions()["Functions"]
-        if item["Handler"] == "index.on_event" and part in item["FunctionName"]
+EVENT = {
+    "RequestType": "Create",
+    "RequestId": "request",
+    "LogicalResourceId": "Verification",
+    "StackId": "stack",
+    "ResponseURL": "http://127.0.0.1:9/",
+}
+
+
+def _verification(deployment: Deployment) -> dict[str, Any]:
+    proof = described_service(deployment.account, deployment.service_id).get(
+        "PrivateDnsNameConfiguration", {}
     )
-    answer = client.invoke(FunctionName=name, Payload=json.dumps(event))
-    assert "FunctionError" not in answer
-    return json.loads(answer["Payload"].read())
+    return {
+        "PrivateDnsName": NAME,
+        "RecordName": f"{proof.get('Name')}.{NAME}",
+        "RecordValue": proof.get("Value"),
+        "ServiceId": deployment.service_id,
+        "TimeoutSeconds": "60",
+    }
+
+
+def hurried(folder: Path, *, seconds: int = 4, margin: str = "2") -> Path:
+    """Give functions a few seconds for each invocation, so that they have to go on in another."""
+    path = folder / f"{STACK}.template.json"
+    template = json.loads(path.read_text())
+    for item in template["Resources"].values():
+        if item["Type"] == "AWS::Lambda::Function":
+            variables = {"MARGIN_SECONDS": margin, "POLL_SECONDS": "0.2"}
+            item["Properties"] |= {"Timeout": seconds, "Environment": {"Variables": variables}}
+    path.write_text(json.dumps(template))
+    return folder
+
+
+def _publish_after(deployment: Deployment, folder: Path, wait: float) -> None:
+    """Deploy, and publish the record of the name some time after the service is there."""
+    with ThreadPoolExecutor(1) as pool:
+        deployed = pool.submit(deployment.deploy_assembly, folder)
+        eventually(lambda: _names(deployment.account), [NAME])
+        time.sleep(wait)
+        _publish_record(deployment.account)
+        deployed.result()
+
+
+def _hops(deployment: Deployment) -> set[int]:
+    """Return which invocations wrote a log line."""
+    client = deployment.account.client("logs")
+    found: set[int] = set()
+    for group in client.describe_log_groups()["logGroups"]:
+        for event in client.filter_log_events(logGroupName=group["logGroupName"])["events"]:
+            if event["message"].startswith("{"):
+                found.add(json.loads(event["message"])["hop"])
+    return found
+
+
+def test_function_goes_on_in_further_invocations(deployment: Deployment) -> None:
+    _publish_after(deployment, hurried(deployment.synthesize(ELSEWHERE)), wait=6)
+    assert private_dns_state(deployment.account, deployment.service_id) == "verified"
+    assert {0, 1, 2} <= _hops(deployment)
+
+
+DIES = """
+import os as _os, tempfile as _tempfile
+_serve = handler
+def handler(event, context):
+    mark = _os.path.join(_tempfile.gettempdir(), "died-" + event["RequestId"])
+    if event.get("Continuation", {}).get("Hop") == 1 and not _os.path.exists(mark):
+        open(mark, "w").close()
+        _os._exit(1)
+    _serve(event, context)
+"""
+
+
+def test_function_that_dies_in_a_later_invocation_is_repeated(deployment: Deployment) -> None:
+    folder = hurried(deployment.synthesize(ELSEWHERE))
+    (code,) = folder.glob("asset.*/custom_resources/verify_private_dns.py")
+    code.write_text(code.read_text() + DIES)
+    _publish_after(deployment, folder, wait=6)
+    assert private_dns_state(deployment.account, deployment.service_id) == "verified"
+    assert list((deployment.account.emulator.home / "tmp").glob("died-*"))
+
+
+def test_delete_with_a_verified_name_calls_nothing(deployment: Deployment) -> None:
+    folder = deployment.deploy(in_own_zone)
+    deployment.deploy(payments())
+    deployment.destroy(folder)
+    assert deployment.stack.status() in {None, "DELETE_COMPLETE"}
 
 
 def rejecting(consumer: Account, *, reject: bool) -> Callable[[Any, Any], Any]:
@@ -259,6 +336,83 @@ def test_update_rejects_nothing(deployment: Deployment, consumer: Account) -> No
     connect(consumer, deployment.service_id)
     deployment.deploy(rejecting(consumer, reject=False))
     eventually(lambda: connection_states(deployment.account, deployment.service_id), ["available"])
+
+
+def test_service_that_another_stack_took_over_keeps_its_connections(
+    deployment: Deployment, consumer: Account
+) -> None:
+    """The custom resource is deleted with the stack, and the service isn't in it any more."""
+    folder = deployment.synthesize(rejecting(consumer, reject=True))
+    path = folder / f"{STACK}.template.json"
+    template = json.loads(path.read_text())
+    (rejection,) = (
+        item["Properties"]
+        for item in template["Resources"].values()
+        if item["Type"] == "Custom::PrivateLinkRejectOnDelete"
+    )
+    rejection["ServiceLogicalId"] = "Elsewhere"
+    path.write_text(json.dumps(template))
+    deployment.deploy_assembly(folder)
+    connect(consumer, deployment.service_id)
+    function = _function_that(deployment, "reject_connections")
+    event = {
+        **EVENT,
+        "RequestType": "Delete",
+        "PhysicalResourceId": "Rejected",
+        "StackId": deployment.stack.stack_id(),
+        "ResourceProperties": {**rejection, "ServiceId": deployment.service_id},
+    }
+    deployment.account.client("lambda").invoke(
+        FunctionName=function, InvocationType="Event", Payload=json.dumps(event)
+    )
+    time.sleep(3)
+    assert connection_states(deployment.account, deployment.service_id) == ["available"]
+
+
+def _function_that(deployment: Deployment, does: str) -> str:
+    (name,) = (
+        item["FunctionName"]
+        for item in deployment.account.client("lambda").list_functions()["Functions"]
+        if item["Handler"] == f"custom_resources.{does}.handler"
+    )
+    return name
+
+
+def in_delegated_zone(zone_id: str, role: str) -> Callable[[Any, Any], Any]:
+    name = PrivateDnsName.in_delegated_zone(
+        NAME, hosted_zone_id=zone_id, zone_name=DOMAIN, role_arn=role
+    )
+    return payments(private_dns_name=name)
+
+
+def _delegated_zone(account: Account, name: str) -> tuple[str, str]:
+    """Make a public hosted zone, and a role that others may assume."""
+    zone = account.route53.create_hosted_zone(Name=DOMAIN, CallerReference=name)["HostedZone"]
+    statement = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    trust = {"Version": "2012-10-17", "Statement": [statement]}
+    role = account.client("iam").create_role(
+        RoleName=name, AssumeRolePolicyDocument=json.dumps(trust)
+    )
+    return zone["Id"].rpartition("/")[2], role["Role"]["Arn"]
+
+
+def _txt_records(account: Account, zone_id: str) -> list[str]:
+    found = account.route53.list_resource_record_sets(HostedZoneId=zone_id)
+    return [it["Name"] for it in found["ResourceRecordSets"] if it["Type"] == "TXT"]
+
+
+def test_record_in_a_delegated_zone_moves_and_goes(
+    deployment: Deployment, new_account: Callable[..., Account]
+) -> None:
+    one, two = new_account(), new_account()
+    places = {account: _delegated_zone(account, "Dns") for account in (one, two)}
+    deployment.deploy(in_delegated_zone(*places[one]))
+    assert len(_txt_records(one, places[one][0])) == 1
+    folder = deployment.deploy(in_delegated_zone(*places[two]))
+    assert _txt_records(one, places[one][0]) == []
+    assert len(_txt_records(two, places[two][0])) == 1
+    deployment.destroy(folder)
+    assert _txt_records(two, places[two][0]) == []
 
 
 def test_further_zone_of_a_regional_load_balancer_is_offered(deployment: Deployment) -> None:

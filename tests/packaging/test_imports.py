@@ -101,6 +101,7 @@ def test_passes_what_the_floors_allow(
         ("checks/run.py", "checks/plugin.py", "checks works without the CDK, which that file"),
         ("runtime/index.py", "facts.py", "runtime imports nothing of the package"),
         ("runtime/index.py", "runtime/answers.py", "runtime imports nothing of the package"),
+        ("runtime/steps/a.py", "runtime/others/b.py", "runtime imports nothing of the package"),
         ("provider/steps.py", "runtime/index.py", "nothing imports runtime"),
         ("provider/steps.py", "__init__.py", "inside of the package a name is imported from the"),
     ],
@@ -114,6 +115,11 @@ def test_fails_when_an_import_leaves_its_floor(
     (violation,) = found(tmp_path, {importer: text, imported: ""})
 
     assert violation.startswith(f"{importer}:1: imports {imported}, but {rule}")
+
+
+def test_files_of_one_folder_of_the_runtime_import_each_other(tmp_path: Path) -> None:
+    files = {"runtime/steps/a.py": "from .b import c", "runtime/steps/b.py": "c = 1"}
+    assert found(tmp_path, files) == []
 
 
 @pytest.mark.parametrize(

@@ -228,6 +228,7 @@ def service(  # noqa: PLR0917 - one of each
         secondary_ips_per_subnet=1,
         subnets=ec2.SubnetSelection(one_per_az=True),
         supported_regions=("us-east-1",),
+        zone_refresh_enabled=False,
         topology=LoadBalancerTopology.REGIONAL,
     )
     made.add_targets(443, target)

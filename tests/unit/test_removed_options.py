@@ -133,6 +133,7 @@ COMPUTED: dict[tuple[str, str], str] = {
     ("AWS::Route53::HostedZone", "VPCs"): "the VPC of the endpoint, and others",
     ("AWS::Scheduler::Schedule", "ScheduleExpression"): "15 minutes, unless it is set",
     ("Custom::PrivateLinkPrivateDnsVerification", "TimeoutSeconds"): "30 minutes, unless it is set",
+    ("Custom::PrivateLinkPrivateDnsVerification", "ServiceTimeout"): "five minutes more than that",
     ("Custom::PrivateLinkReconciliation", "Rules"): "all rules, in one text",
 }
 """The keys that are there with the option and without it, and where they come from."""
@@ -535,11 +536,13 @@ BALANCED: dict[str, tuple[Case, ...]] = {
     "secondary_ips_per_subnet": (Case(2), Case(2, off=0)),
     "subnets": (Case(ec2.SubnetSelection(availability_zones=[ZONES[0]]), DATAGRAMS),),
     "topology": (Case(REGIONAL),),
+    "zone_refresh_enabled": (Case(OFF, REGIONALLY), Case(OFF, REGIONALLY, off=ON)),
 }
 EXISTING: dict[str, tuple[Case, ...]] = {
     **SERVICE_OPTIONS,
     "ports": (Case([443, 8443], off=[443]),),
     "ip_address_types": (Case(["ipv4", "ipv6"]),),
+    "zone_refresh_enabled": (Case(OFF), Case(OFF, off=ON)),
 }
 CONTRACT: dict[str, tuple[Case, ...]] = {
     "acceptance_required": (Case(OFF),),

@@ -35,7 +35,6 @@ _PATTERN = (
     "characters together. The pattern is for the endpoint services of this account and Region."
 )
 _NOTHING_IN_A_VPC = "It calls AWS alone; inside a VPC it would need a way out of it."
-_WAITER = "The waiter of the CDK's provider framework: each step is a function that logs."
 _FRAMEWORK = "The functions of the CDK's provider framework come as the CDK defines them."
 _ENCRYPTED_BY_SQS = "It is, with the keys of SQS, which this check doesn't know of."
 _MESSAGES_SAY_LITTLE = (
@@ -60,12 +59,9 @@ _OF_FUNCTIONS = {
     **{f"{pack}-LambdaConcurrency": _CALLED_RARELY for pack in _PACKS},
     **{f"{pack}-LambdaDLQ": _CALLER_KNOWS for pack in _PACKS},
     **{f"{pack}-LambdaInsideVPC": _NOTHING_IN_A_VPC for pack in _PACKS},
-    "AwsSolutions-SF1": _WAITER,
-    "AwsSolutions-SF2": _WAITER,
     "Serverless-LambdaDLQ": _CALLER_KNOWS,
     "Serverless-LambdaDefaultMemorySize": _FRAMEWORK,
     "Serverless-LambdaTracing": _CALLED_RARELY,
-    "Serverless-StepFunctionStateMachineXray": _WAITER,
 }
 _CHECKOV_OF_FUNCTIONS = {
     "CKV_AWS_115": _CALLED_RARELY,

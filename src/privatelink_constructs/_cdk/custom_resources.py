@@ -10,16 +10,17 @@ log group, one role. A construct that has functions for itself alone puts one be
     group.role.add_to_policy(...)
     provider = group.define_provider(on_event=function)
 
-``shared_provider`` is for functions that all services of a stack use together: it finds the group
-by a fixed id at the stack, or defines it there, with ``on_event`` and ``is_complete`` of the folder
-behind the CDK's provider framework. It is the one exception to the rule that nothing is defined
-outside of a construct, see ``docs/decisions/0011-functions-are-shared-by-a-stack.md``::
+``shared_function`` is for a function that all services of a stack use together: it finds it by a
+fixed id at the stack, or defines it there. It is the one exception to the rule that nothing is
+defined outside of a construct, see ``docs/decisions/0011-functions-are-shared-by-a-stack.md``::
 
-    VERIFICATION = SharedHandlers(
-        id="PrivateLinkPrivateDns",
-        handlers=Handlers(folder="private_dns", minutes=3, actions_on_all=("ec2:Describe...",)),
+    VERIFICATION = SharedFunction(
+        id="PrivateLinkPrivateDnsVerification",
+        files=("verify_private_dns",),
+        description="Verifies the private DNS names of endpoint services",
+        actions_on_all=("ec2:Describe...",),
     )
-    provider = shared_provider(self, VERIFICATION)
+    function = shared_function(self, VERIFICATION)
 
 ``define_custom_resource`` defines one custom resource of a service, with what the shared role may
 do to this very service. The permission is a resource of its own beside the custom resource, which
@@ -27,10 +28,11 @@ is created after it: services of a stack never wait for one another::
 
     define_custom_resource(
         self,
-        "Verification",
-        provider=provider,
+        "VerifiedPrivateDnsName",
+        function=function,
         resource_type="Custom::PrivateLinkPrivateDnsVerification",
         properties={"ServiceId": service_id},
+        timeout_seconds=1800,
         permission=Permission(
             actions=("ec2:StartVpcEndpointServicePrivateDnsVerification",),
             resource=endpoint_service_arn(self, service_id),
@@ -44,7 +46,6 @@ What cdk-nag and checkov object to is acknowledged here, with the reason, for al
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
@@ -52,7 +53,6 @@ import constructs
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
-from aws_cdk import custom_resources
 
 from privatelink_constructs._cdk.acknowledgments import (
     acknowledge_all_resources,
@@ -61,16 +61,29 @@ from privatelink_constructs._cdk.acknowledgments import (
     acknowledge_provider,
 )
 from privatelink_constructs._cdk.asking import stack_of
+from privatelink_constructs._cdk.functions import (
+    RUNTIME,
+    FunctionCode,
+    FunctionGroup,
+    function_of,
+    policy_of,
+    role_of,
+)
 from privatelink_constructs._cdk.granting import grant
+from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aws_cdk import custom_resources
+
     from privatelink_constructs._cdk.permission import Permission
 
-RUNTIME = Path(__file__).parent.parent / "runtime"
-_PROVIDER = "Provider"
-_ROLE = "Role"
+_SHARED_FILES = ("__init__", "clock", "logbook", "patience", "lifecycle", "properties")
+_LONGEST_SECONDS = 3600
+"""CloudFormation waits no longer for a custom resource."""
+_ANSWER_SECONDS = 300
+"""How much longer than the function it waits: for the start of the function, and its answer."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -81,43 +94,11 @@ class Handlers:
     :param minutes: how long one call may take.
     :param actions_on_all: what the functions may do to every resource, because AWS offers nothing
         narrower. Default: nothing.
-    :param actions_on_stack: what they may do to the stack they are in. Default: nothing.
-    :param poll_seconds: how often ``is_complete`` is asked.
     """
 
     folder: str
     minutes: int
     actions_on_all: tuple[str, ...] = ()
-    actions_on_stack: tuple[str, ...] = ()
-    poll_seconds: int = 15
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class SharedHandlers:
-    """Functions behind the custom resources of all services of a stack.
-
-    :param id: the id of the group at the stack, never to be changed.
-    :param handlers: the folder with ``on_event`` and, if ``waits``, ``is_complete``.
-    :param waits: whether there is an ``is_complete`` to be asked until it says so.
-    """
-
-    id: str
-    handlers: Handlers
-    waits: bool = True
-
-
-@dataclass(frozen=True, eq=False)
-class SharedProvider:
-    """What a custom resource needs of the functions behind it.
-
-    :param service_token: the ARN that CloudFormation calls.
-    :param role: the role of the functions of ``runtime/``.
-    :param group: what the functions are in.
-    """
-
-    service_token: str
-    role: iam.Role
-    group: constructs.IConstruct
 
 
 class HandlerGroup(constructs.Construct):
@@ -142,19 +123,13 @@ class HandlerGroup(constructs.Construct):
             retention=logs.RetentionDays.ONE_YEAR,
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
-        self._role = self._define_role(_ROLE)
+        self._role = self._define_role("Role")
         acknowledge_group(self, self._log_group)
         if handlers.actions_on_all:
             self._role.add_to_policy(
                 iam.PolicyStatement(actions=list(handlers.actions_on_all), resources=["*"])
             )
             acknowledge_all_resources(self._role)
-        if handlers.actions_on_stack:
-            self._role.add_to_policy(
-                iam.PolicyStatement(
-                    actions=list(handlers.actions_on_stack), resources=[stack_of(self).stack_id]
-                )
-            )
 
     @property
     def role(self) -> iam.Role:
@@ -189,30 +164,21 @@ class HandlerGroup(constructs.Construct):
         acknowledge_function(function)
         return function
 
-    def define_provider(
-        self, *, on_event: lambda_.Function, is_complete: lambda_.Function | None = None
-    ) -> custom_resources.Provider:
-        """Define the CDK's provider framework over functions of this group.
+    def define_provider(self, *, on_event: lambda_.Function) -> custom_resources.Provider:
+        """Define the CDK's provider framework over a function of this group.
 
-        :param is_complete: asked again and again for up to an hour. Default: None, what
-            ``on_event`` returns is the end of it.
+        What ``on_event`` returns is the end of it.
         """
-        waits = is_complete is not None
+        from aws_cdk import custom_resources  # noqa: PLC0415 - only this needs it
+
         provider = custom_resources.Provider(
             self,
-            _PROVIDER,
-            framework_complete_and_timeout_role=(
-                cast("iam.IRole", self._define_role("CompleteRole")) if waits else None
-            ),
+            "Provider",
             framework_on_event_role=cast("iam.IRole", self._define_role("EventRole")),
-            is_complete_handler=cast("lambda_.IFunction", is_complete) if waits else None,
             log_group=self._log_group,
             on_event_handler=cast("lambda_.IFunction", on_event),
-            query_interval=cdk.Duration.seconds(self._handlers.poll_seconds) if waits else None,
-            total_timeout=cdk.Duration.hours(1) if waits else None,
         )
-        handlers = [on_event] if is_complete is None else [on_event, is_complete]
-        acknowledge_provider(self, provider, handlers)
+        acknowledge_provider(self, provider, [on_event])
         return provider
 
     def _define_role(self, id: str) -> iam.Role:  # noqa: A002
@@ -226,47 +192,105 @@ class HandlerGroup(constructs.Construct):
         return role
 
 
-def shared_provider(scope: constructs.Construct, shared: SharedHandlers) -> SharedProvider:
-    """Return the functions that all services of a stack share, defined by the first of them.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SharedFunction:
+    """A function behind the custom resources of all services of a stack.
 
-    They are found in the tree and nowhere else, so that nothing outlives it.
+    :param id: the id of the group at the stack, never to be changed.
+    :param files: the files of ``runtime/custom_resources`` that it needs beside those of all
+        functions. The last one has the handler.
+    :param description: what the function is for.
+    :param actions_on_all: what it may do to every resource, because AWS offers nothing narrower.
+    :param actions_on_stack: what it may do to the stack it is in. Default: nothing.
+    :param actions_on_root: what it may do to the root stack of a nested one. Default: nothing.
+    """
+
+    id: str
+    files: tuple[str, ...]
+    description: str
+    actions_on_all: tuple[str, ...] = ()
+    actions_on_stack: tuple[str, ...] = ()
+    actions_on_root: tuple[str, ...] = ()
+
+
+def shared_function(scope: constructs.Construct, shared: SharedFunction) -> FunctionGroup:
+    """Return the function that all services of a stack share, defined by the first of them.
+
+    It is found in the tree and nowhere else, so that nothing outlives it.
     """
     stack = stack_of(scope)
-    group = stack.node.try_find_child(shared.id)
-    if group is None:
-        group = HandlerGroup(stack, shared.id, shared.handlers)
-        on_event = group.define_function("OnEvent", "on_event")
-        is_complete = group.define_function("IsComplete", "is_complete") if shared.waits else None
-        group.define_provider(on_event=on_event, is_complete=is_complete)
-    provider = cast("custom_resources.Provider", group.node.find_child(_PROVIDER))
-    role = cast("iam.Role", group.node.find_child(_ROLE))
-    return SharedProvider(provider.service_token, role, group)
+    found = stack.node.try_find_child(shared.id)
+    if found is not None:
+        return cast("FunctionGroup", found)
+    return FunctionGroup(
+        stack,
+        shared.id,
+        code=FunctionCode(folder="custom_resources", files=(*_SHARED_FILES, *shared.files)),
+        description=shared.description,
+        actions_on=_actions_on(stack, shared),
+        invokes_itself=True,
+    )
+
+
+def _actions_on(stack: cdk.Stack, shared: SharedFunction) -> dict[str, tuple[str, ...]]:
+    """Return what a function may do, by the resource to do it to."""
+    found: dict[str, tuple[str, ...]] = {}
+    if shared.actions_on_all:
+        found["*"] = shared.actions_on_all
+    if shared.actions_on_stack:
+        found[stack.stack_id] = shared.actions_on_stack
+    if shared.actions_on_root:
+        root = _root_stack_of(stack)
+        if root is not stack:
+            found[root.stack_id] = shared.actions_on_root
+    return found
+
+
+def _root_stack_of(stack: cdk.Stack) -> cdk.Stack:
+    parent = stack.nested_stack_parent
+    return stack if parent is None else _root_stack_of(parent)
 
 
 def define_custom_resource(
     scope: constructs.Construct,
     id: str,  # noqa: A002 - the CDK's name for it
     *,
-    provider: SharedProvider,
+    function: FunctionGroup,
     resource_type: str,
     properties: Mapping[str, object],
+    timeout_seconds: float,
     permission: Permission,
+    policy_id: str | None = None,
 ) -> cdk.CustomResource:
-    """Define a custom resource, and before it what the functions may do for it.
+    """Define a custom resource, and before it what the function may do for it.
 
     :param resource_type: ``Custom::...``, never to be changed.
     :param properties: the custom resource's properties.
-    :param permission: what the functions may do for it.
+    :param timeout_seconds: how long the function may take, also one of the properties.
+    :param permission: what the function may do for it.
+    :param policy_id: the id of the policy for that. Default: from the id.
     """
     policy = grant(
-        scope, f"{id}Policy", group=provider.group, role=provider.role, permission=permission
+        scope,
+        policy_id or f"{id}Policy",
+        group=function,
+        role=role_of(function),
+        permission=permission,
     )
     resource = cdk.CustomResource(
         scope,
         id,
-        properties=dict(properties),
+        properties={**properties, "TimeoutSeconds": timeout_seconds},
         resource_type=resource_type,
-        service_token=provider.service_token,
+        service_timeout=_service_timeout(timeout_seconds),
+        service_token=function_of(function).function_arn,
     )
-    resource.node.add_dependency(policy)
+    resource.node.add_dependency(policy, policy_of(function))
     return resource
+
+
+def _service_timeout(seconds: float) -> cdk.Duration:
+    """Return how long CloudFormation waits before it fails a function that doesn't answer."""
+    if is_token(seconds):
+        return cdk.Duration.seconds(_LONGEST_SECONDS)
+    return cdk.Duration.seconds(min(_LONGEST_SECONDS, seconds + _ANSWER_SECONDS))

@@ -88,6 +88,10 @@ class EndpointService(PublishedEndpointService):
     :param private_dns_name: the name that consumers keep using, and how it is proven. Default:
         none.
     :param supported_regions: other Regions whose consumers may connect. Default: none.
+    :param zone_refresh_enabled: whether a Lambda function asks AWS to offer the Availability Zones
+        that load balancers of the app gain. Without it, consumers can't use a new zone until you
+        call ``ModifyVpcEndpointServiceConfiguration``. Load balancers in a single zone and imported
+        ones have no such function. Default: True.
     :raises ValidationError: for what AWS would reject; ``privatelink explain`` has the rules.
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
     """
@@ -109,6 +113,7 @@ class EndpointService(PublishedEndpointService):
         private_dns_name: PrivateDnsName | None = None,
         reject_connections_on_delete: bool = False,
         supported_regions: Sequence[str] = (),
+        zone_refresh_enabled: bool = True,
     ) -> None:
         """Define the service."""
         options = ServiceOptions(
@@ -139,7 +144,8 @@ class EndpointService(PublishedEndpointService):
         self._ports = None if ports is None else port_rules.normalise(ports)
         existing.remember_service(load_balancers, self)
         self._publish(zones.load_balancers)
-        self._refresh_zones(zones.to_refresh)
+        if zone_refresh_enabled:
+            self._refresh_zones(zones.to_refresh)
         warn(self, warnings)
         if any(map(existing.is_defined_here, load_balancers)):
             late = ExistingChecks(

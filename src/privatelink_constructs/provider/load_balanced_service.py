@@ -108,7 +108,8 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
     :param cross_zone_enabled: whether a load balancer also sends to targets in its other zones, for
         a regional one. Inter-zone transfer is charged. Default: False.
     :param deletion_protection: whether the load balancers refuse to be deleted. CloudFormation can
-        then neither roll back nor drop a zone. Default: False.
+        then neither roll back nor drop a zone. A warning with ``reject_connections_on_delete``,
+        which disconnects everybody before. Default: False.
     :param ip_address_type: IPv4, or dualstack for consumers with IPv6. Default: IPv4.
     :param payer_responsibility: ``"ServiceOwner"`` to pay for the consumers' endpoints, for good.
         Default: the consumers pay.
@@ -130,6 +131,10 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
     :param supported_regions: other Regions whose consumers may connect. Default: none.
     :param topology: one load balancer a zone, or one across all. AWS rejects the other topology
         later, while endpoints are connected. Default: one a zone.
+    :param zone_refresh_enabled: whether a Lambda function asks AWS to offer the Availability Zones
+        that a regional load balancer gains. Without it, consumers can't use a new zone until you
+        call ``ModifyVpcEndpointServiceConfiguration``. False is an error with one load balancer
+        per zone, which needs no such function. Default: True.
     :raises ValidationError: for what AWS would reject or no traffic could pass; ``privatelink
         explain`` has the rules.
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
@@ -160,6 +165,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         subnets: ec2.SubnetSelection | None = None,
         supported_regions: Sequence[str] = (),
         topology: LoadBalancerTopology = LoadBalancerTopology.PER_AVAILABILITY_ZONE,
+        zone_refresh_enabled: bool = True,
     ) -> None:
         """Define the service."""
         site = Site(scope, id)
@@ -177,6 +183,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
                 access_logs_enabled or access_logs_bucket is not None, access_logs_bucket
             ),
             zone_ids=availability_zone_ids or {},
+            zone_refresh_enabled=zone_refresh_enabled,
             service=ServiceOptions(
                 acceptance=acceptance,
                 allowed_principals=as_principals(allowed_principals),
@@ -201,7 +208,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         about_logs = blueprint.access_logs.define(self, self.load_balancers)
         # In an order that the order of the subnets doesn't change.
         self._publish([found for _, found in sorted(self._balancers.load_balancers.items())])
-        if not blueprint.zonal:
+        if zone_refresh_enabled and not blueprint.zonal:
             self._refresh_zones(dict.fromkeys(self.load_balancers, self.availability_zones))
         warn(self, [*warnings, *about_targets, *about_logs, *self._security.problems()])
         if any(True for port in ports for _ in (*port.lacking(), *port.doubtful())):

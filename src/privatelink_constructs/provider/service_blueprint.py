@@ -98,6 +98,7 @@ class ServiceBlueprint:
     secondary_ips_per_subnet: int
     access_logs: AccessLogs
     zone_ids: Mapping[str, str]
+    zone_refresh_enabled: bool
     service: ServiceOptions
 
     @property
@@ -183,6 +184,9 @@ class ServiceBlueprint:
         yield from family_rules.load_balancer_address_type(_text(self.ip_address_type))
         yield from zone_rules.cross_zone_effective(
             enabled=self.cross_zone_enabled, zonal=self.zonal
+        )
+        yield from zone_rules.zone_refresh_present(
+            enabled=self.zone_refresh_enabled, zonal=self.zonal
         )
         yield from zone_rules.several_zones(self._zone_count)
         yield from rules.valid_secondary_ips(known(self.secondary_ips_per_subnet))

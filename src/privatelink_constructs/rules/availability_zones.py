@@ -172,6 +172,30 @@ def cross_zone_effective(*, enabled: bool, zonal: bool) -> Iterator[str]:
 
 
 @error(
+    "zone-refresh-conflict",
+    "A service must have load balancers in several Availability Zones to leave out the zone "
+    "refresh.",
+    why="A service with one load balancer per Availability Zone has no zone refresh.",
+    fix=Fix(
+        code="leave zone_refresh_enabled out, or use LoadBalancerTopology.REGIONAL",
+        template=(
+            "use one load balancer with subnets in several Availability Zones, or leave the custom "
+            "resource out that refreshes the zones"
+        ),
+    ),
+    url=core.CONFIGURE_SERVICE,
+)
+def zone_refresh_present(*, enabled: bool, zonal: bool) -> Iterator[str]:
+    """Find that the zone refresh is left out where there is none.
+
+    :param enabled: whether it is on.
+    :param zonal: whether each load balancer is in a single Availability Zone.
+    """
+    if zonal and not enabled:
+        yield "zone_refresh_enabled=False with a load balancer per zone"
+
+
+@error(
     "target-zone-mismatch",
     "Targets must be in Availability Zones that the service is in.",
     why="A load balancer sends no traffic to targets in other Availability Zones.",

@@ -58,5 +58,5 @@ PRIVATE_NAMES: tuple[tuple[Any, tuple[str, ...]], ...] = (
     ),
     (route53, ("_records", "_zones")),
     (sns, ("publish_internal", "_topic_by_arn_any_scope")),
-    (stacks, ("_property_recreation", "_replacing_change", "_resolve_refs")),
+    (stacks, ("_delete_resource", "_property_recreation", "_replacing_change", "_resolve_refs")),
 )

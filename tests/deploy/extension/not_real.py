@@ -59,6 +59,9 @@ DIFFERENCES: dict[str, str] = {
         "the codes InvalidPrincipal, InvalidState and ResourceInUse in the places they are used"
     ),
     "Gateway Load Balancers": "none: a service with one is refused",
+    "first call of a function": (
+        "CloudFormation's own call isn't repeated when the function dies; later ones are"
+    ),
     "IAM": "no policy is evaluated, whatever a role may do",
     "interface endpoints to AWS services": "the emulator's own: recorded, always available",
     "network interfaces": "ids alone, no addresses; subnets and groups in use can be deleted",
@@ -71,8 +74,8 @@ DIFFERENCES: dict[str, str] = {
     ),
     "test message of a notification": "not sent",
     "timing": (
-        "half a second where AWS takes minutes, two where a zone becomes known; Step Functions "
-        "waits a fiftieth of what it is told to"
+        "half a second where AWS takes minutes, two where a zone becomes known; the functions of "
+        "the package look five times a second, and Lambda repeats what died after a second"
     ),
     "user's own PrivateDnsEnabled": (
         "left out of a template it means true, the worse of the two things that were seen"

@@ -292,7 +292,7 @@ def test_the_private_name_waits_for_its_verification() -> None:
         if it["Type"] == ENDPOINT
     }
     assert waits["Plain"] == []
-    assert any("Verification" in it for it in waits["Priva"]), waits
+    assert any("VerifiedPrivateDnsName" in it for it in waits["Priva"]), waits
 
 
 @pytest.mark.parametrize(

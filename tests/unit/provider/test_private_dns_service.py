@@ -28,6 +28,7 @@ from privatelink_constructs import (
     PrivateDnsName,
     PrivateDnsVerification,
 )
+from privatelink_constructs._cdk.naming import short_hash
 from privatelink_constructs.contract.origins import origin_of
 
 if TYPE_CHECKING:
@@ -207,6 +208,7 @@ def test_the_verification_is_awaited(stack: cdk.Stack) -> None:
         "RecordName": {"Fn::Join": ["", [attribute("Name", service), f".{NAME}"]]},
         "RecordValue": attribute("Value", service),
         "ServiceId": {"Ref": service},
+        "ServiceTimeout": "2100",
         "TimeoutSeconds": 1800,
     }
 
@@ -215,7 +217,27 @@ def test_the_timeout_is_passed_on(stack: cdk.Stack) -> None:
     name = PrivateDnsName.in_hosted_zone(NAME, zone_of(stack), timeout=cdk.Duration.minutes(5))
     service_with(stack, name)
 
-    assert only(template_of(stack), VERIFICATION)["Properties"]["TimeoutSeconds"] == 300
+    properties = only(template_of(stack), VERIFICATION)["Properties"]
+    assert (properties["TimeoutSeconds"], properties["ServiceTimeout"]) == (300, "600")
+
+
+def test_cloudformation_waits_for_an_hour_at_most(stack: cdk.Stack) -> None:
+    name = PrivateDnsName.in_hosted_zone(NAME, zone_of(stack), timeout=cdk.Duration.minutes(55))
+    service_with(stack, name)
+
+    assert only(template_of(stack), VERIFICATION)["Properties"]["ServiceTimeout"] == "3600"
+
+
+def test_cloudformation_waits_for_an_hour_where_the_timeout_is_a_token(stack: cdk.Stack) -> None:
+    seconds = cdk.CfnParameter(stack, "Seconds", type="Number").value_as_number
+    name = PrivateDnsName.in_hosted_zone(
+        NAME, zone_of(stack), timeout=cdk.Duration.seconds(seconds)
+    )
+    service_with(stack, name)
+
+    properties = only(template_of(stack), VERIFICATION)["Properties"]
+    assert properties["TimeoutSeconds"] == {"Ref": "Seconds"}
+    assert properties["ServiceTimeout"] == "3600"
 
 
 def test_the_verification_comes_after_the_record_and_the_permission(stack: cdk.Stack) -> None:
@@ -223,7 +245,7 @@ def test_the_verification_comes_after_the_record_and_the_permission(stack: cdk.S
 
     template = template_of(stack)
     before = [template["Resources"][it]["Type"] for it in only(template, VERIFICATION)["DependsOn"]]
-    assert sorted(before) == [POLICY, RECORD]
+    assert sorted(before) == [POLICY, POLICY, RECORD]
 
 
 def test_a_service_waits_for_no_other(stack: cdk.Stack) -> None:
@@ -231,7 +253,11 @@ def test_a_service_waits_for_no_other(stack: cdk.Stack) -> None:
     service_with(stack, waiting(stack, "other.example.com"), "Other")
 
     template = template_of(stack)
-    one = next(key for key in template["Resources"] if key.startswith("OnePrivateDnsVer"))
+    one = next(
+        key
+        for key in template["Resources"]
+        if key.startswith("OneVerifiedPrivateDnsName") and "Policy" not in key
+    )
     reached: set[str] = set()
     following = [one]
     while following:
@@ -299,7 +325,9 @@ def test_the_record_in_a_delegated_zone_is_written_through_the_role(stack: cdk.S
     template = template_of(stack)
     service = id_of(template, SERVICE)
     properties = only(template, DELEGATED_RECORD)["Properties"]
-    del properties["ServiceToken"]
+    assert properties.pop("ServiceToken")["Fn::GetAtt"][1] == "Arn"
+    assert properties.pop("ServiceTimeout") == "900"
+    assert properties.pop("TimeoutSeconds") == 600
     assert properties == {
         "HostedZoneId": ZONE_ID,
         "RecordName": {"Fn::Join": ["", [attribute("Name", service), f".{NAME}"]]},
@@ -328,7 +356,57 @@ def test_the_verification_comes_after_the_delegated_record(stack: cdk.Stack) -> 
 
     template = template_of(stack)
     before = [template["Resources"][it]["Type"] for it in only(template, VERIFICATION)["DependsOn"]]
-    assert sorted(before) == [POLICY, DELEGATED_RECORD]
+    assert sorted(before) == [POLICY, POLICY, DELEGATED_RECORD]
+
+
+def policies_for_roles(template: dict[str, Any]) -> dict[str, object]:
+    return {
+        key: it["Properties"]["PolicyDocument"]["Statement"][0]["Resource"]
+        for key, it in template["Resources"].items()
+        if key.startswith("ServiceDelegatedDnsRecordPolicy")
+    }
+
+
+def test_the_policy_for_the_old_role_stays_until_the_old_record_is_gone() -> None:
+    """CloudFormation removes a policy of another ID after the custom resource that used it."""
+    one, two = stack_in(), stack_in()
+    service_with(one, delegated(one))
+    other = PrivateDnsName.in_delegated_zone(
+        NAME, hosted_zone_id="Z9", zone_name="example.com", role_arn=f"{ROLE}2"
+    )
+    service_with(two, other)
+
+    before, after = policies_for_roles(template_of(one)), policies_for_roles(template_of(two))
+    assert before.keys().isdisjoint(after)
+    assert [*before.values(), *after.values()] == [ROLE, f"{ROLE}2"]
+    assert not compare(template_of(one), template_of(two)).replaced
+
+
+def test_a_role_that_is_a_token_has_a_policy_with_a_stable_id() -> None:
+    def define(parameter: str) -> list[str]:
+        stack = stack_in()
+        role = cdk.CfnParameter(stack, parameter).value_as_string
+        name = PrivateDnsName.in_delegated_zone(
+            NAME, hosted_zone_id=ZONE_ID, zone_name="example.com", role_arn=role
+        )
+        service_with(stack, name)
+        return [*policies_for_roles(template_of(stack))]
+
+    assert define("Role") == define("Role") != define("Other")
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_a_delegated_record_is_four_shared_resources_and_two_per_service(count: int) -> None:
+    def make(scope: constructs.Construct, name: str) -> PrivateDnsName:
+        return PrivateDnsName.in_delegated_zone(
+            name,
+            hosted_zone_id=ZONE_ID,
+            zone_name="example.com",
+            role_arn=ROLE,
+            wait_for_verification=False,
+        )
+
+    assert counted(count, make) == counted(count, None) + 4 + 2 * count
 
 
 def test_a_delegated_record_need_not_be_awaited(stack: cdk.Stack) -> None:
@@ -348,7 +426,7 @@ def test_an_external_name_can_be_awaited(stack: cdk.Stack) -> None:
 
     template = template_of(stack)
     before = [template["Resources"][it]["Type"] for it in only(template, VERIFICATION)["DependsOn"]]
-    assert before == [POLICY]
+    assert before == [POLICY, POLICY]
 
 
 # --- what the contract says -------------------------------------------------------------------
@@ -400,8 +478,8 @@ def test_without_waiting_a_name_is_one_resource_more(count: int) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 10])
-def test_waiting_is_fifteen_shared_resources_and_two_more_a_service(count: int) -> None:
-    assert counted(count, waiting) == counted(count, not_waiting) + 15 + 2 * count
+def test_waiting_is_four_shared_resources_and_two_more_per_service(count: int) -> None:
+    assert counted(count, waiting) == counted(count, not_waiting) + 4 + 2 * count
 
 
 def test_without_waiting_there_is_no_function(stack: cdk.Stack) -> None:
@@ -427,8 +505,8 @@ def test_the_paths_of_a_service() -> None:
 
     assert path_map(service) == {
         "Provider/Service/PrivateDnsRecord": RECORD,
-        "Provider/Service/PrivateDnsVerification/Default": VERIFICATION,
-        "Provider/Service/PrivateDnsVerificationPolicy/Resource": POLICY,
+        "Provider/Service/VerifiedPrivateDnsName/Default": VERIFICATION,
+        "Provider/Service/VerifiedPrivateDnsNamePolicy/Resource": POLICY,
         "Provider/Service/Resource": SERVICE,
     }
 
@@ -437,11 +515,12 @@ def test_the_paths_of_a_service_with_a_delegated_zone() -> None:
     stack = stack_in()
     service = service_with(stack, delegated(stack))
 
+    policy = f"DelegatedDnsRecordPolicy-{short_hash(json.dumps(ROLE))}"
     assert path_map(service) == {
-        "Provider/Service/PrivateDnsDelegatedRecord/Default": DELEGATED_RECORD,
-        "Provider/Service/PrivateDnsDelegatedRecordPolicy/Resource": POLICY,
-        "Provider/Service/PrivateDnsVerification/Default": VERIFICATION,
-        "Provider/Service/PrivateDnsVerificationPolicy/Resource": POLICY,
+        "Provider/Service/DelegatedDnsRecord/Default": DELEGATED_RECORD,
+        f"Provider/Service/{policy}/Resource": POLICY,
+        "Provider/Service/VerifiedPrivateDnsName/Default": VERIFICATION,
+        "Provider/Service/VerifiedPrivateDnsNamePolicy/Resource": POLICY,
         "Provider/Service/Resource": SERVICE,
     }
 
@@ -465,23 +544,11 @@ def test_the_paths_of_what_services_share() -> None:
     shared = stack.node.find_child("PrivateLinkPrivateDnsVerification")
 
     at = "Provider/PrivateLinkPrivateDnsVerification"
-    waiter = f"{at}/Provider/waiter-state-machine"
     assert path_map(shared) == {
-        f"{at}/CompleteRole/DefaultPolicy/Resource": POLICY,
-        f"{at}/CompleteRole/Resource": "AWS::IAM::Role",
-        f"{at}/EventRole/DefaultPolicy/Resource": POLICY,
-        f"{at}/EventRole/Resource": "AWS::IAM::Role",
-        f"{at}/IsComplete/Resource": FUNCTION,
+        f"{at}/Function/Resource": FUNCTION,
         f"{at}/Logs/Resource": "AWS::Logs::LogGroup",
-        f"{at}/OnEvent/Resource": FUNCTION,
-        f"{at}/Provider/framework-isComplete/Resource": FUNCTION,
-        f"{at}/Provider/framework-onEvent/Resource": FUNCTION,
-        f"{at}/Provider/framework-onTimeout/Resource": FUNCTION,
-        f"{at}/Role/DefaultPolicy/Resource": POLICY,
+        f"{at}/Policy/Resource": POLICY,
         f"{at}/Role/Resource": "AWS::IAM::Role",
-        f"{waiter}/Resource": "AWS::StepFunctions::StateMachine",
-        f"{waiter}/Role/DefaultPolicy/Resource": POLICY,
-        f"{waiter}/Role/Resource": "AWS::IAM::Role",
     }
 
 
@@ -512,14 +579,14 @@ def test_stacks_of_one_app_share_nothing() -> None:
 
     for name in ("One", "Other"):
         template = app.synth().get_stack_by_name(name).template
-        assert len(resources_of(template, FUNCTION)) == 5
+        assert len(resources_of(template, FUNCTION)) == 1
 
 
 def test_a_nested_stack_has_functions_of_its_own(stack: cdk.Stack) -> None:
     nested = cdk.NestedStack(stack, "Nested")
     service_with(nested, PrivateDnsName.external(NAME, wait_for_verification=True))
 
-    assert len(resources_of(template_of(nested), FUNCTION)) == 5
+    assert len(resources_of(template_of(nested), FUNCTION)) == 1
 
 
 # --- updates ----------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
@@ -55,7 +54,9 @@ def test_permissions_go_first_and_the_service_last() -> None:
     service_id, published = only(of_type(scope, "AWS::EC2::VPCEndpointService"))
     _, permissions = only(of_type(scope, PERMISSIONS))
     assert rejection["Properties"]["ServiceId"] == {"Ref": service_id}
+    assert rejection["Properties"]["ServiceLogicalId"] == service_id
     assert rejection["Properties"]["TimeoutSeconds"] == 1800
+    assert rejection["Properties"]["ServiceTimeout"] == "2100"
     assert permissions["DependsOn"] == [rejection_id]
     assert "DependsOn" not in published
 
@@ -75,8 +76,8 @@ def test_its_policy_is_there_as_long_as_it_is() -> None:
 
     _, rejection = only(of_type(scope, REJECTION))
 
-    (policy,) = rejection["DependsOn"]
-    assert resources(scope)[policy]["Type"] == "AWS::IAM::Policy"
+    kinds = [resources(scope)[it]["Type"] for it in rejection["DependsOn"]]
+    assert kinds == ["AWS::IAM::Policy"] * 2
 
 
 def test_least_privilege() -> None:
@@ -87,14 +88,15 @@ def test_least_privilege() -> None:
     found = [
         (path, it["Action"], it["Resource"])
         for path, it in statements(scope)
-        if path in {"Service/RejectOnDeletePolicy", "PrivateLinkRejectOnDelete/Role/DefaultPolicy"}
+        if path in {"Service/RejectedConnectionsPolicy", "PrivateLinkRejectOnDelete/Policy"}
     ]
 
     logs, _ = only(of_type(scope, "AWS::Logs::LogGroup"))
-    role = "PrivateLinkRejectOnDelete/Role/DefaultPolicy"
+    function, _ = only(of_type(scope, "AWS::Lambda::Function"))
+    role = "PrivateLinkRejectOnDelete/Policy"
     assert found == [
         (
-            "Service/RejectOnDeletePolicy",
+            "Service/RejectedConnectionsPolicy",
             "ec2:RejectVpcEndpointConnections",
             {
                 "Fn::Join": [
@@ -108,29 +110,38 @@ def test_least_privilege() -> None:
         ),
         (role, ["logs:CreateLogStream", "logs:PutLogEvents"], {"Fn::GetAtt": [logs, "Arn"]}),
         (role, "ec2:DescribeVpcEndpointConnections", "*"),
-        (role, "cloudformation:DescribeStacks", {"Ref": "AWS::StackId"}),
+        (
+            role,
+            ["cloudformation:DescribeStackResource", "cloudformation:DescribeStacks"],
+            {"Ref": "AWS::StackId"},
+        ),
+        (role, "lambda:InvokeFunction", {"Fn::GetAtt": [function, "Arn"]}),
     ]
 
 
-def test_the_functions_of_the_framework_may_call_and_log_alone() -> None:
+def test_a_nested_stack_asks_for_its_root() -> None:
     scope = stack()
-    service(scope, reject_connections_on_delete=True)
+    middle = cdk.NestedStack(scope, "Middle")
+    inner = cdk.NestedStack(middle, "Inner")
+    service(inner, reject_connections_on_delete=True)
 
-    found = {
-        action
-        for path, it in statements(scope)
-        if path
-        not in {"Service/RejectOnDeletePolicy", "PrivateLinkRejectOnDelete/Role/DefaultPolicy"}
-        for action in ([it["Action"]] if isinstance(it["Action"], str) else it["Action"])
-    }
+    roots = [
+        it["Resource"]
+        for _, it in statements(inner)
+        if it["Action"] == "cloudformation:DescribeStacks"
+    ]
+    assert roots == [{"Ref": "referencetoStackAWSStackId"}]
 
-    assert found == {
-        "lambda:GetFunction",
-        "lambda:InvokeFunction",
-        "logs:CreateLogStream",
-        "logs:PutLogEvents",
-        "states:StartExecution",
-    }
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_it_is_four_shared_resources_and_two_per_service(count: int) -> None:
+    def resources_with(*, reject: bool) -> int:
+        scope = stack()
+        for number in range(count):
+            service(scope, f"Service{number}", reject_connections_on_delete=reject)
+        return len(resources(scope))
+
+    assert resources_with(reject=True) == resources_with(reject=False) + 4 + 2 * count
 
 
 def test_other_regions_need_one_more_permission() -> None:
@@ -140,17 +151,6 @@ def test_other_regions_need_one_more_permission() -> None:
     assert ["ec2:RejectVpcEndpointConnections", "vpce:AllowMultiRegion"] in actions
 
 
-def test_it_is_asked_every_15_seconds_and_longer_than_it_takes() -> None:
-    scope = stack()
-    service(scope, reject_connections_on_delete=True)
-
-    _, waiter = only(of_type(scope, "AWS::StepFunctions::StateMachine"))
-
-    assert '"IntervalSeconds":15,"MaxAttempts":240' in json.dumps(
-        waiter["Properties"]["DefinitionString"]
-    ).replace("\\", "")
-
-
 def test_services_of_a_stack_share_the_functions() -> None:
     scope = stack()
     service(scope, "One", reject_connections_on_delete=True)
@@ -158,7 +158,7 @@ def test_services_of_a_stack_share_the_functions() -> None:
 
     template = Template.from_stack(scope)
     template.resource_count_is(REJECTION, 2)
-    template.resource_count_is("AWS::StepFunctions::StateMachine", 1)
+    template.resource_count_is("AWS::Lambda::Function", 1)
 
 
 def test_it_comes_and_goes_without_replacing_anything() -> None:
@@ -182,8 +182,8 @@ def test_paths_below_the_service() -> None:
         path: kind for path, kind in paths(scope).items() if path.startswith("Stack/Service/")
     } == {
         "Stack/Service/Permissions": PERMISSIONS,
-        "Stack/Service/RejectOnDelete/Default": REJECTION,
-        "Stack/Service/RejectOnDeletePolicy/Resource": "AWS::IAM::Policy",
+        "Stack/Service/RejectedConnections/Default": REJECTION,
+        "Stack/Service/RejectedConnectionsPolicy/Resource": "AWS::IAM::Policy",
         "Stack/Service/Resource": "AWS::EC2::VPCEndpointService",
     }
 
@@ -205,7 +205,7 @@ def test_services_with_their_own_load_balancers_have_it_too() -> None:
     assert only(of_type(scope, PERMISSIONS))[1]["DependsOn"] == [rejection_id]
 
 
-RESOURCE, REJECTS = "Resource", "RejectOnDelete"
+RESOURCE, REJECTS = "Resource", "RejectedConnections"
 STAYS = [cdk.RemovalPolicy.RETAIN, cdk.RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE]
 
 

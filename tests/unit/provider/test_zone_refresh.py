@@ -7,6 +7,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk.assertions import Template
 from aws_cdk.aws_elasticloadbalancingv2_targets import IpTarget
+from tests.support.refusals import refused
 from tests.support.replacement import assert_nothing_is_replaced
 from tests.support.vpcs import ZONES, imported_vpc, vpc_in
 from tests.unit.provider.acceptance_stacks import (
@@ -83,6 +84,7 @@ def test_the_zones_of_a_regional_load_balancer_are_asked_for(define: Any) -> Non
     (service_id,) = of_type(scope, "AWS::EC2::VPCEndpointService")
     found = properties(scope)
     assert found.pop("ServiceToken")
+    assert found.pop("ServiceTimeout") == "2100"
     assert found == {
         "AvailabilityZones": list(ZONES),
         "LoadBalancerArns": [{"Ref": load_balancer}],
@@ -193,38 +195,92 @@ def test_least_privilege(define: Any) -> None:
     define(scope, vpc_in(scope), supported_regions=["us-east-1"])
     (service_id,) = of_type(scope, "AWS::EC2::VPCEndpointService")
     (logs,) = of_type(scope, "AWS::Logs::LogGroup")
+    (function,) = of_type(scope, "AWS::Lambda::Function")
 
     arn = f"arn:aws:ec2:{REGION}:{ACCOUNT}:vpc-endpoint-service/"
-    role = "PrivateLinkZoneRefresh/Role/DefaultPolicy"
+    role = "PrivateLinkZoneRefresh/Policy"
     assert [
         (path, it["Action"], it["Resource"])
         for path, it in statements(scope)
-        if path in {"Service/ZoneRefreshPolicy", role}
+        if path in {"Service/OfferedZonesPolicy", role}
     ] == [
         (
-            "Service/ZoneRefreshPolicy",
+            "Service/OfferedZonesPolicy",
             ["ec2:ModifyVpcEndpointServiceConfiguration", "vpce:AllowMultiRegion"],
             {"Fn::Join": ["", [arn, {"Ref": service_id}]]},
         ),
         (role, ["logs:CreateLogStream", "logs:PutLogEvents"], {"Fn::GetAtt": [logs, "Arn"]}),
         (role, "ec2:DescribeVpcEndpointServiceConfigurations", "*"),
+        (role, "lambda:InvokeFunction", {"Fn::GetAtt": [function, "Arn"]}),
     ]
 
 
-def test_it_is_asked_every_minute() -> None:
+@pytest.mark.parametrize("count", [1, 10])
+def test_it_is_four_shared_resources_and_two_per_service(count: int) -> None:
+    def resources_with(**options: Any) -> int:
+        scope = stack()
+        network = vpc_in(scope)
+        for number in range(count):
+            NetworkLoadBalancedEndpointService(
+                scope,
+                f"Service{number}",
+                vpc=network,
+                listeners=[
+                    Listener.tcp(443, targets=[IpTarget("10.0.0.5"), IpTarget("10.0.128.5")])
+                ],
+                topology=LoadBalancerTopology.REGIONAL,
+                **options,
+            )
+        return len(Template.from_stack(scope).to_json()["Resources"])
+
+    assert resources_with() == resources_with(zone_refresh_enabled=False) + 4 + 2 * count
+
+
+@KINDS
+def test_it_can_be_left_out(define: Any) -> None:
     scope = stack()
-    regional(scope, vpc_in(scope))
-    (waiter,) = of_type(scope, "AWS::StepFunctions::StateMachine").values()
-    text = str(waiter["Properties"]["DefinitionString"]).replace("\\", "")
-    assert '"IntervalSeconds":60,"MaxAttempts":60' in text
+    define(scope, vpc_in(scope), zone_refresh_enabled=False)
+    assert not of_type(scope, REFRESH)
+    assert not of_type(scope, "AWS::Lambda::Function")
+
+
+@KINDS
+def test_it_comes_and_goes_without_replacing_anything(define: Any) -> None:
+    with_it, without = stack(), stack()
+    define(with_it, vpc_in(with_it))
+    define(without, vpc_in(without), zone_refresh_enabled=False)
+    old, new = (Template.from_stack(it).to_json() for it in (with_it, without))
+    assert not assert_nothing_is_replaced(old, new).added
+    assert not assert_nothing_is_replaced(new, old).removed
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_fails_when_load_balancers_per_zone_should_do_without(*, enabled: bool) -> None:
+    scope = stack()
+    network = vpc_in(scope)
+
+    def define() -> None:
+        NetworkLoadBalancedEndpointService(
+            scope,
+            "Service",
+            vpc=network,
+            listeners=[Listener.tcp(443, targets=[IpTarget("10.0.0.5"), IpTarget("10.0.128.5")])],
+            zone_refresh_enabled=enabled,
+        )
+
+    if enabled:
+        define()
+    else:
+        with refused(scope, "zone-refresh-conflict", "zone_refresh_enabled=False"):
+            define()
 
 
 @KINDS
 def test_paths_below_the_service(define: Any) -> None:
     scope = stack()
     define(scope, vpc_in(scope))
-    found = {path: kind for path, kind in paths(scope).items() if "/ZoneRefresh" in path}
+    found = {path: kind for path, kind in paths(scope).items() if "/OfferedZones" in path}
     assert found == {
-        "Stack/Service/ZoneRefresh/Default": REFRESH,
-        "Stack/Service/ZoneRefreshPolicy/Resource": "AWS::IAM::Policy",
+        "Stack/Service/OfferedZones/Default": REFRESH,
+        "Stack/Service/OfferedZonesPolicy/Resource": "AWS::IAM::Policy",
     }

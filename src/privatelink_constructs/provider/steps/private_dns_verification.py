@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from aws_cdk import aws_route53 as route53
 
+from privatelink_constructs._cdk.asking import stack_of
 from privatelink_constructs._cdk.custom_resources import (
-    Handlers,
-    SharedHandlers,
+    SharedFunction,
     define_custom_resource,
-    shared_provider,
+    shared_function,
 )
+from privatelink_constructs._cdk.naming import short_hash
 from privatelink_constructs._cdk.permission import Permission
 from privatelink_constructs.provider.private_dns_name import (
     DelegatedZone,
     PrivateDnsVerification,
     verification_of,
 )
+from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.verification_records import record_name, txt_value
 
 if TYPE_CHECKING:
@@ -30,19 +33,18 @@ if TYPE_CHECKING:
 TTL_SECONDS = 60
 """Short, so that a corrected record is seen while the verification still runs."""
 
-_VERIFICATION = SharedHandlers(
+_VERIFICATION = SharedFunction(
     id="PrivateLinkPrivateDnsVerification",
-    handlers=Handlers(
-        folder="private_dns",
-        minutes=3,
-        actions_on_all=("ec2:DescribeVpcEndpointServiceConfigurations",),
-    ),
+    files=("verify_private_dns",),
+    description="Verifies the private DNS names of endpoint services",
+    actions_on_all=("ec2:DescribeVpcEndpointServiceConfigurations",),
 )
-_DELEGATED_RECORD = SharedHandlers(
+_DELEGATED_RECORD = SharedFunction(
     id="PrivateLinkDelegatedRecord",
-    handlers=Handlers(folder="delegated_record", minutes=5),
-    waits=False,
+    files=("txt_records", "write_delegated_record"),
+    description="Writes the records of private DNS names in hosted zones of other accounts",
 )
+_RECORD_SECONDS = 600
 
 
 def define_private_dns(
@@ -100,8 +102,8 @@ class _Proof:
         # Not the id of the other record: CloudFormation refuses another type under a logical id.
         return define_custom_resource(
             self._scope,
-            "PrivateDnsDelegatedRecord",
-            provider=shared_provider(self._scope, _DELEGATED_RECORD),
+            "DelegatedDnsRecord",
+            function=shared_function(self._scope, _DELEGATED_RECORD),
             resource_type="Custom::PrivateLinkDelegatedRecord",
             properties={
                 **external_id,
@@ -111,8 +113,15 @@ class _Proof:
                 "RoleArn": zone.role_arn,
                 "Ttl": TTL_SECONDS,
             },
+            timeout_seconds=_RECORD_SECONDS,
             permission=Permission(actions=("sts:AssumeRole",), resource=zone.role_arn),
+            # Another role has another policy. The old one is there until the old record is gone.
+            policy_id=f"DelegatedDnsRecordPolicy-{self._hash_of(zone.role_arn)}",
         )
+
+    def _hash_of(self, role_arn: str) -> str:
+        resolved = stack_of(self._scope).resolve(role_arn) if is_token(role_arn) else role_arn
+        return short_hash(json.dumps(resolved, sort_keys=True))
 
     def _define_verification(
         self, record: constructs.IDependable | None
@@ -122,16 +131,16 @@ class _Proof:
             return None
         verification = define_custom_resource(
             self._scope,
-            "PrivateDnsVerification",
-            provider=shared_provider(self._scope, _VERIFICATION),
+            "VerifiedPrivateDnsName",
+            function=shared_function(self._scope, _VERIFICATION),
             resource_type="Custom::PrivateLinkPrivateDnsVerification",
             properties={
                 "PrivateDnsName": private_dns.name,
                 "RecordName": self._record.record_name,
                 "RecordValue": self._record.record_value,
                 "ServiceId": self._service.resource.ref,
-                "TimeoutSeconds": self._verification.timeout_seconds,
             },
+            timeout_seconds=self._verification.timeout_seconds,
             permission=self._service.permission(
                 "ec2:StartVpcEndpointServicePrivateDnsVerification"
             ),

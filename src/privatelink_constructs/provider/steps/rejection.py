@@ -8,10 +8,9 @@ import jsii
 from constructs import IValidation
 
 from privatelink_constructs._cdk.custom_resources import (
-    Handlers,
-    SharedHandlers,
+    SharedFunction,
     define_custom_resource,
-    shared_provider,
+    shared_function,
 )
 from privatelink_constructs.rules.service_deletion import rejection_followed_by_deletion
 
@@ -22,14 +21,13 @@ if TYPE_CHECKING:
     from privatelink_constructs.provider.service_reference import ServiceReference
 
 _TIMEOUT_SECONDS = 1800
-_REJECTION = SharedHandlers(
+_REJECTION = SharedFunction(
     id="PrivateLinkRejectOnDelete",
-    handlers=Handlers(
-        folder="reject_on_delete",
-        minutes=5,
-        actions_on_all=("ec2:DescribeVpcEndpointConnections",),
-        actions_on_stack=("cloudformation:DescribeStacks",),
-    ),
+    files=("reject_connections",),
+    description="Rejects the connections of endpoint services that are deleted",
+    actions_on_all=("ec2:DescribeVpcEndpointConnections",),
+    actions_on_stack=("cloudformation:DescribeStackResource", "cloudformation:DescribeStacks"),
+    actions_on_root=("cloudformation:DescribeStacks",),
 )
 
 
@@ -42,10 +40,14 @@ def define_rejection(scope: constructs.Construct, service: ServiceReference) -> 
     """
     rejection = define_custom_resource(
         scope,
-        "RejectOnDelete",
-        provider=shared_provider(scope, _REJECTION),
+        "RejectedConnections",
+        function=shared_function(scope, _REJECTION),
         resource_type="Custom::PrivateLinkRejectOnDelete",
-        properties={"ServiceId": service.resource.ref, "TimeoutSeconds": _TIMEOUT_SECONDS},
+        properties={
+            "ServiceId": service.resource.ref,
+            "ServiceLogicalId": service.resource.logical_id,
+        },
+        timeout_seconds=_TIMEOUT_SECONDS,
         permission=service.permission("ec2:RejectVpcEndpointConnections"),
     )
     scope.node.add_validation(cast("IValidation", _DeletedTogether(service.resource, rejection)))

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from privatelink_constructs._cdk.asking import place_of_text, stack_of
 from privatelink_constructs._cdk.custom_resources import (
-    Handlers,
-    SharedHandlers,
+    SharedFunction,
     define_custom_resource,
-    shared_provider,
+    shared_function,
 )
 
 if TYPE_CHECKING:
@@ -25,14 +24,11 @@ if TYPE_CHECKING:
 
 # AWS wants "some minutes" after a load balancer got a zone, and says no number.
 _TIMEOUT_SECONDS = 1800
-_ZONE_REFRESH = SharedHandlers(
+_ZONE_REFRESH = SharedFunction(
     id="PrivateLinkZoneRefresh",
-    handlers=Handlers(
-        folder="zone_refresh",
-        minutes=3,
-        actions_on_all=("ec2:DescribeVpcEndpointServiceConfigurations",),
-        poll_seconds=60,
-    ),
+    files=("refresh_zones",),
+    description="Makes endpoint services offer the zones that their load balancers gained",
+    actions_on_all=("ec2:DescribeVpcEndpointServiceConfigurations",),
 )
 
 
@@ -54,14 +50,14 @@ def define_zone_refresh(
         return
     define_custom_resource(
         scope,
-        "ZoneRefresh",
-        provider=shared_provider(scope, _ZONE_REFRESH),
+        "OfferedZones",
+        function=shared_function(scope, _ZONE_REFRESH),
         resource_type="Custom::PrivateLinkZoneRefresh",
         properties={
             "AvailabilityZones": sorted(names, key=partial(place_of_text, stack_of(scope))),
             "LoadBalancerArns": [it.load_balancer_arn for it in zones],
             "ServiceId": service.resource.ref,
-            "TimeoutSeconds": _TIMEOUT_SECONDS,
         },
+        timeout_seconds=_TIMEOUT_SECONDS,
         permission=service.permission("ec2:ModifyVpcEndpointServiceConfiguration"),
     )

@@ -1,1 +1,0 @@
-"""The Lambda asset that starts and awaits the verification of private DNS names."""

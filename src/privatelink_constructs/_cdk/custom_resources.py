@@ -51,7 +51,6 @@ import aws_cdk as cdk
 import constructs
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk import custom_resources
 
 from privatelink_constructs._cdk.acknowledgments import (
@@ -61,6 +60,11 @@ from privatelink_constructs._cdk.acknowledgments import (
     acknowledge_provider,
 )
 from privatelink_constructs._cdk.asking import stack_of
+from privatelink_constructs._cdk.function_settings import (
+    allow_decryption,
+    define_log_group,
+    function_options,
+)
 from privatelink_constructs._cdk.granting import grant
 
 if TYPE_CHECKING:
@@ -136,13 +140,9 @@ class HandlerGroup(constructs.Construct):
         self._code = lambda_.Code.from_asset(
             str(RUNTIME / handlers.folder), exclude=["__pycache__", "*.pyc", "__init__.py"]
         )
-        self._log_group = logs.LogGroup(
-            self,
-            "Logs",
-            retention=logs.RetentionDays.ONE_YEAR,
-            removal_policy=cdk.RemovalPolicy.DESTROY,
-        )
+        self._log_group = define_log_group(self, "Logs")
         self._role = self._define_role(_ROLE)
+        allow_decryption(self._role)
         acknowledge_group(self, self._log_group)
         if handlers.actions_on_all:
             self._role.add_to_policy(
@@ -185,6 +185,7 @@ class HandlerGroup(constructs.Construct):
             role=cast("iam.IRole", self._role),
             runtime=lambda_.Runtime.PYTHON_3_14,
             timeout=cdk.Duration.minutes(self._handlers.minutes),
+            **function_options(self),
         )
         acknowledge_function(function)
         return function

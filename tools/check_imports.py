@@ -63,7 +63,7 @@ USES: Mapping[str, tuple[str, ...]] = {
     "cli": ("inventory", "checks", "drawing", "cost", "diagnosis"),
 }
 HELPERS = frozenset({"_lazy", "_version"})
-# What runs in Lambda imports nothing of the package, and nothing imports it.
+# What runs in Lambda imports files of its own folder at most, and nothing imports it.
 RUNTIME = "runtime"
 HANDLER = "index.py"
 
@@ -184,7 +184,7 @@ def _broken_rule(edge: Edge, room: str, lower: str) -> str | None:
     if edge.imported == INIT:
         return "inside of the package a name is imported from the file that defines it"
     if room == RUNTIME:
-        return "runtime imports nothing of the package"
+        return None if _in_one_asset(edge) else "runtime imports nothing of the package"
     if lower == RUNTIME:
         return "nothing imports runtime"
     if edge.imported == PLUGIN and room in WITHOUT_CDK:
@@ -192,6 +192,12 @@ def _broken_rule(edge: Edge, room: str, lower: str) -> str | None:
     if lower == room or (edge.file == PLUGIN and lower in PLUGIN_USES):
         return None
     return _broken_floor(room, lower)
+
+
+def _in_one_asset(edge: Edge) -> bool:
+    """Tell whether two files are in one folder of the runtime."""
+    folder, _, _ = edge.file.rpartition("/")
+    return folder != RUNTIME and edge.imported.rpartition("/")[0] == folder
 
 
 def _broken_floor(room: str, lower: str) -> str | None:

@@ -398,6 +398,33 @@ def test_an_invocation_with_little_time_does_what_it_can(world: World, seconds: 
     assert (world.count("available"), world.killed) == (200, 0)
 
 
+MARGIN = 30
+
+
+def test_nobody_waits_for_a_round_without_time_for_it(world: World) -> None:
+    world.connect_many(2)
+    world.latency = 2
+    world.faults.append(poison(ACCEPT, "vpce-00000", "InvalidState"))
+    world.send(NOTIFICATION)
+    world.receive(timeout=MARGIN + 10.5)
+    assert (len(world.called(DESCRIBE)), world.count("available")) == (1, 1)
+
+
+def test_nobody_is_disconnected_without_time_to_ask(world: World) -> None:
+    some_of_each(world)
+    world.send(NOTIFICATION)
+    world.receive(timeout=MARGIN + 0.05)
+    assert (world.called(STACKS), world.states()["vpce-3"]) == ([], "available")
+
+
+def test_looking_for_the_cause_ends_with_the_time(world: World) -> None:
+    world.connect_many(4)
+    world.faults.append(poison(ACCEPT, "vpce-00000", "InvalidState"))
+    world.send(NOTIFICATION)
+    world.receive(timeout=MARGIN + 0.15)
+    assert (len(world.called(ACCEPT)), world.killed) == (1, 0)
+
+
 def test_a_function_that_is_killed_loses_nothing(world: World) -> None:
     world.connect_many(100)
     # A call that hangs for longer than the client of AWS allows.

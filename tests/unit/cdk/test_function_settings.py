@@ -156,6 +156,28 @@ def test_the_policy_of_a_key_allows_the_logs_of_the_stack(*, elsewhere: bool) ->
     )
 
 
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_key_encrypts_the_way_of_messages(*, elsewhere: bool) -> None:
+    stack, home = with_key(elsewhere=elsewhere)
+    template = template_of(stack)
+
+    queues = [it["Properties"] for it in resources_of(template, "AWS::SQS::Queue")]
+    topics = [it["Properties"] for it in resources_of(template, "AWS::SNS::Topic")]
+    assert len(queues) == 2
+    assert not [it for it in (*queues, *topics) if "KmsMasterKeyId" not in it]
+    topic = {"ArnLike": {"aws:SourceArn": "arn:aws:sns:eu-west-1:111111111111:*"}}
+    key = Template.from_stack(home).find_resources("AWS::KMS::Key")
+    ((policy,)) = [it["Properties"]["KeyPolicy"]["Statement"] for it in key.values()]
+    assert {
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+        "Condition": topic,
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Resource": "*",
+    } in policy
+    assert "vpce.amazonaws.com" in json.dumps(policy)
+
+
 def test_an_agnostic_stack_names_no_environment() -> None:
     stack = stack_in(env=None)
     configure_functions(stack, FunctionSettings(encryption_key=kms.Key(stack, "Key")))

@@ -8,6 +8,10 @@ from privatelink_constructs._lazy import lazy_names
 from privatelink_constructs._version import VERSION
 
 if TYPE_CHECKING:
+    from privatelink_constructs._cdk.function_settings import (
+        FunctionSettings,
+        configure_functions,
+    )
     from privatelink_constructs.checks.checking import check_template, check_templates
     from privatelink_constructs.checks.plugin import PrivateLinkChecks
     from privatelink_constructs.cloudformation.template import TemplateEnvironment
@@ -52,6 +56,7 @@ __all__ = [
     "EndpointService",
     "EndpointServiceContract",
     "Finding",
+    "FunctionSettings",
     "IEndpointService",
     "IInterfaceEndpoint",
     "InterfaceEndpoint",
@@ -68,6 +73,7 @@ __all__ = [
     "ValidationError",
     "check_template",
     "check_templates",
+    "configure_functions",
 ]
 
 _MODULES = {
@@ -83,6 +89,7 @@ _MODULES = {
     "EndpointService": "provider.endpoint_service",
     "EndpointServiceContract": "contract.contract",
     "Finding": "rules.core",
+    "FunctionSettings": "_cdk.function_settings",
     "IEndpointService": "contract.interfaces",
     "IInterfaceEndpoint": "contract.interfaces",
     "InterfaceEndpoint": "consumer.interface_endpoint",
@@ -99,6 +106,7 @@ _MODULES = {
     "ValidationError": "errors",
     "check_template": "checks.checking",
     "check_templates": "checks.checking",
+    "configure_functions": "_cdk.function_settings",
 }
 
 if not TYPE_CHECKING:

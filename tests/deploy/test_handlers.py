@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aws_cdk import CfnParameter
 from aws_cdk import aws_route53 as route53
 from tests.deploy import templates
 from tests.deploy.apps import STACK, ZONES, payments, synthesize
@@ -99,25 +100,58 @@ def state_of(deployment: Deployment, owner: Account) -> str:
     return state
 
 
+def wake_up(account: Account) -> None:
+    """Send what the schedule sends, which the emulator doesn't."""
+    client = account.client("sqs")
+    (url,) = (
+        it for it in client.list_queues()["QueueUrls"] if "DeadLetter" not in it.rpartition("/")[2]
+    )
+    client.send_message(QueueUrl=url, MessageBody='{"action":"reconcile"}')
+
+
+@pytest.mark.parametrize("further", [0, 300], ids=["in the environment", "in AppConfig"])
 def test_rules_accept_leave_and_reject(
-    deployment: Deployment, new_account: Callable[..., Account]
+    deployment: Deployment, new_account: Callable[..., Account], further: int
 ) -> None:
     known, stranger = new_account(), new_account()
-    principals = allowing(known, stranger)
-    rules = AcceptancePolicy.by_rules(accept_accounts=[known.account_id])
+    principals = [AllowedPrincipal.everyone()]
+    others = [f"{number:012}" for number in range(further)]
+    rules = AcceptancePolicy.by_rules(accept_accounts=[known.account_id, *others])
     deployment.deploy(payments(acceptance=rules, allowed_principals=principals))
     for account in (known, stranger):
         connect(account, deployment.service_id)
     eventually(lambda: state_of(deployment, known), "available")
     assert state_of(deployment, stranger) == "pendingAcceptance"
     rules = AcceptancePolicy.by_rules(
-        accept_accounts=[stranger.account_id], reject_accounts=[known.account_id]
+        accept_accounts=[stranger.account_id, *others], reject_accounts=[known.account_id]
     )
     before = deployment.service_id
     deployment.deploy(payments(acceptance=rules, allowed_principals=principals))
-    eventually(lambda: state_of(deployment, known), "rejected")
     eventually(lambda: state_of(deployment, stranger), "available")
+    # Nobody is disconnected while the update can be rolled back.
+    assert state_of(deployment, known) == "available"
+    wake_up(deployment.account)
+    eventually(lambda: state_of(deployment, known), "rejected")
     assert deployment.service_id == before
+
+
+def test_fails_when_a_parameter_has_a_wrong_account(
+    deployment: Deployment, new_account: Callable[..., Account]
+) -> None:
+    known = new_account()
+
+    def with_parameter(accounts: str) -> Callable[[Any, Any], Any]:
+        def define(stack: Any, vpc: Any) -> Any:
+            parameter = CfnParameter(stack, "Accounts", type="CommaDelimitedList", default=accounts)
+            rules = AcceptancePolicy.by_rules(accept_accounts=parameter.value_as_list)
+            everyone = [AllowedPrincipal.everyone()]
+            return payments(acceptance=rules, allowed_principals=everyone)(stack, vpc)
+
+        return define
+
+    with pytest.raises(CdkError, match="accept_accounts: not a 12-digit account ID: '5555'"):
+        deployment.deploy(with_parameter(f"{known.account_id}, 5555"))
+    assert deployment.stack.status() == "ROLLBACK_COMPLETE"
 
 
 def in_own_zone(stack: Any, vpc: Any) -> None:

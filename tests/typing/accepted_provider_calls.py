@@ -9,6 +9,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from typing_extensions import assert_type
@@ -21,11 +22,13 @@ from privatelink_constructs import (
     Decision,
     EndpointService,
     EndpointServiceContract,
+    FunctionSettings,
     Listener,
     LoadBalancerTopology,
     NetworkLoadBalancedEndpointService,
     PrivateDnsName,
     PrivateDnsVerification,
+    configure_functions,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ecs as ecs
     from aws_cdk import aws_elasticloadbalancingv2_targets as targets
     from aws_cdk import aws_iam as iam
+    from aws_cdk import aws_kms as kms
     from aws_cdk import aws_route53 as route53
     from aws_cdk import aws_s3 as s3
 
@@ -317,3 +321,15 @@ def refused(error: ValidationError) -> tuple[str, str | None]:
 
 
 assert_type(privatelink_constructs.Listener, type[Listener])
+
+
+def function_settings(stack: cdk.Stack, key: kms.Key, imported: kms.IKey) -> None:
+    configure_functions(stack, FunctionSettings())
+    configure_functions(stack, settings=FunctionSettings(encryption_key=imported))
+    most = FunctionSettings(
+        encryption_key=key,
+        log_retention=logs.RetentionDays.INFINITE,
+        log_removal_policy=cdk.RemovalPolicy.RETAIN,
+        architecture=lambda_.Architecture.X86_64,
+    )
+    assert_type(configure_functions(cdk.NestedStack(stack, "Nested"), most), None)

@@ -13,11 +13,13 @@ from privatelink_constructs import (
     AllowedPrincipal,
     Decision,
     EndpointService,
+    FunctionSettings,
     Listener,
     LoadBalancerTopology,
     NetworkLoadBalancedEndpointService,
     Nonsense,  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnusedImport] # noqa: F401
     PrivateDnsName,
+    configure_functions,
 )
 
 if TYPE_CHECKING:
@@ -167,6 +169,16 @@ def private_dns_names(zone: route53.IHostedZone) -> None:
         role_arn="arn:aws:iam::222222222222:role/Dns",
         wait_for_verification="yes",  # pyright: ignore[reportArgumentType]
     )
+
+
+def function_settings(stack: cdk.Stack, app: cdk.App) -> None:
+    configure_functions(stack)  # pyright: ignore[reportCallIssue]
+    configure_functions(app, FunctionSettings())  # pyright: ignore[reportArgumentType]
+    FunctionSettings(None)  # pyright: ignore[reportCallIssue]
+    FunctionSettings(encryption_key="alias/logs")  # pyright: ignore[reportArgumentType]
+    FunctionSettings(log_retention=365)  # pyright: ignore[reportArgumentType]
+    FunctionSettings(log_removal_policy="RETAIN")  # pyright: ignore[reportArgumentType]
+    FunctionSettings(architecture="arm64")  # pyright: ignore[reportArgumentType]
 
 
 def names() -> object:

@@ -44,6 +44,9 @@ VALUES = {
     "Finding": {
         *("logical_id", "message", "property_path", "remedy", "rule", "severity", "template", "url")
     },
+    "FunctionSettings": {
+        *("architecture", "encryption_key", "log_removal_policy", "log_retention"),
+    },
     "Listener": {
         *("protocol", "port", "targets", "targets_by_zone", "target_port", "target_type"),
         *("registered_elsewhere", "target_protocol", "certificates", "ssl_policy", "alpn_policy"),

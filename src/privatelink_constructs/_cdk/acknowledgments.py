@@ -34,6 +34,8 @@ _PATTERN = (
     "A role can't have the ARN of each of many endpoint services: its inline policies have 10,240 "
     "characters together. The pattern is for the endpoint services of this account and Region."
 )
+_SENDING = "Whoever sends to an encrypted queue needs it, and the CDK grants it like this."
+_VERSIONS = "A version has a number that only AWS gives; all of them are of this one configuration."
 _NOTHING_IN_A_VPC = "It calls AWS alone; inside a VPC it would need a way out of it."
 _FRAMEWORK = "The functions of the CDK's provider framework come as the CDK defines them."
 _ENCRYPTED_BY_SQS = "It is, with the keys of SQS, which this check doesn't know of."
@@ -154,30 +156,19 @@ def acknowledge_pattern(policy: constructs.Construct, pattern: str) -> None:
     _acknowledge(policy, {f"AwsSolutions-IAM5[Resource::{shown}]": _PATTERN})
 
 
+def acknowledge_stored_rules(role: constructs.Construct, pattern: str) -> None:
+    """Acknowledge that a role may read each version of a configuration."""
+    resolved: Any = stack_of(role).resolve(pattern)
+    # As cdk-nag writes what only the deployment knows.
+    shown = "".join(
+        part if isinstance(part, str) else f"<{part['Ref']}>" for part in resolved["Fn::Join"][1]
+    )
+    _acknowledge(role, {f"AwsSolutions-IAM5[Resource::{shown}]": _VERSIONS})
+
+
 def acknowledge_function(function: constructs.Construct) -> None:
     """Acknowledge for checkov what holds for a function."""
     _skip(function.node.default_child, _CHECKOV_OF_FUNCTIONS)
-
-
-def acknowledge_provider(
-    group: constructs.Construct,
-    provider: constructs.Construct,
-    handlers: Iterable[constructs.Construct],
-) -> None:
-    """Acknowledge how the CDK's provider framework is made.
-
-    :param handlers: the functions that it calls.
-    """
-    from aws_cdk import aws_lambda as lambda_  # noqa: PLC0415 - loaded already where there is one
-
-    framework = [it for it in provider.node.find_all() if isinstance(it, lambda_.CfnFunction)]
-    for function in framework:
-        _skip(function, _CHECKOV_OF_FUNCTIONS)
-    called = [*framework, *(handler.node.default_child for handler in handlers)]
-    stack = stack_of(group)
-    reason = "The CDK lets the framework call any version of the functions it is defined for."
-    names = [stack.get_logical_id(it) for it in called if isinstance(it, cdk.CfnElement)]
-    _acknowledge(group, {f"AwsSolutions-IAM5[Resource::<{name}.Arn>:*]": reason for name in names})
 
 
 def acknowledge_acceptor(
@@ -194,6 +185,7 @@ def acknowledge_acceptor(
     _skip(topic.node.default_child, {"CKV_AWS_26": _MESSAGES_SAY_LITTLE})
     _skip(schedule.node.default_child, {"CKV_AWS_297": _MESSAGES_SAY_LITTLE})
     acknowledge_inline_policy(schedule_role)
+    _acknowledge(schedule_role, {"AwsSolutions-IAM5[Action::kms:GenerateDataKey*]": _SENDING})
 
 
 def _acknowledge(scope: constructs.Construct, reasons: Mapping[str, str]) -> None:

@@ -1,14 +1,6 @@
 """Lambda functions of the package, and the custom resources that they stand behind.
 
-A service that needs a step which CloudFormation has no form for takes three things from here.
-
-``HandlerGroup`` is a construct with the functions of one folder of ``runtime/``: one asset, one
-log group, one role. A construct that has functions for itself alone puts one below itself::
-
-    group = HandlerGroup(self, "Acceptor", Handlers(folder="acceptance", minutes=5))
-    function = group.define_function("Handler", "handler", environment={"SERVICE_ID": ...})
-    group.role.add_to_policy(...)
-    provider = group.define_provider(on_event=function)
+A service that needs a step which CloudFormation has no form for takes two things from here.
 
 ``shared_function`` is for a function that all services of a stack use together: it finds it by a
 fixed id at the stack, or defines it there. It is the one exception to the rule that nothing is
@@ -49,21 +41,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
-import constructs
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 
-from privatelink_constructs._cdk.acknowledgments import (
-    acknowledge_all_resources,
-    acknowledge_function,
-    acknowledge_group,
-    acknowledge_provider,
-)
 from privatelink_constructs._cdk.asking import stack_of
+from privatelink_constructs._cdk.function_code import FunctionCode
 from privatelink_constructs._cdk.functions import (
-    RUNTIME,
-    FunctionCode,
     FunctionGroup,
     function_of,
     policy_of,
@@ -75,7 +56,7 @@ from privatelink_constructs.rules.core import is_token
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aws_cdk import custom_resources
+    import constructs
 
     from privatelink_constructs._cdk.permission import Permission
 
@@ -84,112 +65,6 @@ _LONGEST_SECONDS = 3600
 """CloudFormation waits no longer for a custom resource."""
 _ANSWER_SECONDS = 300
 """How much longer than the function it waits: for the start of the function, and its answer."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Handlers:
-    """One folder of ``runtime/``, as Lambda runs it.
-
-    :param folder: the name of the folder, whose ``index.py`` is complete in itself.
-    :param minutes: how long one call may take.
-    :param actions_on_all: what the functions may do to every resource, because AWS offers nothing
-        narrower. Default: nothing.
-    """
-
-    folder: str
-    minutes: int
-    actions_on_all: tuple[str, ...] = ()
-
-
-class HandlerGroup(constructs.Construct):
-    """The functions of one folder of ``runtime/``, with one role and one log group."""
-
-    def __init__(
-        self,
-        scope: constructs.Construct,
-        id: str,  # noqa: A002 - the CDK's name for it
-        handlers: Handlers,
-    ) -> None:
-        """Define the log group and the role, and read the code."""
-        super().__init__(scope, id)
-        self._handlers = handlers
-        # Compiled files differ from machine to machine, and the code has to have one hash.
-        self._code = lambda_.Code.from_asset(
-            str(RUNTIME / handlers.folder), exclude=["__pycache__", "*.pyc", "__init__.py"]
-        )
-        self._log_group = logs.LogGroup(
-            self,
-            "Logs",
-            retention=logs.RetentionDays.ONE_YEAR,
-            removal_policy=cdk.RemovalPolicy.DESTROY,
-        )
-        self._role = self._define_role("Role")
-        acknowledge_group(self, self._log_group)
-        if handlers.actions_on_all:
-            self._role.add_to_policy(
-                iam.PolicyStatement(actions=list(handlers.actions_on_all), resources=["*"])
-            )
-            acknowledge_all_resources(self._role)
-
-    @property
-    def role(self) -> iam.Role:
-        """The role of the functions of ``runtime/``; the framework's functions have others."""
-        return self._role
-
-    def define_function(
-        self,
-        id: str,  # noqa: A002 - the CDK's name for it
-        entry: str,
-        *,
-        description: str | None = None,
-        environment: Mapping[str, str] | None = None,
-    ) -> lambda_.Function:
-        """Define a function.
-
-        :param entry: the name of the Python function in ``index.py``.
-        """
-        function = lambda_.Function(
-            self,
-            id,
-            code=self._code,
-            description=description,
-            environment=dict(environment) if environment else None,
-            handler=f"index.{entry}",
-            log_group=self._log_group,
-            memory_size=256,
-            role=cast("iam.IRole", self._role),
-            runtime=lambda_.Runtime.PYTHON_3_14,
-            timeout=cdk.Duration.minutes(self._handlers.minutes),
-        )
-        acknowledge_function(function)
-        return function
-
-    def define_provider(self, *, on_event: lambda_.Function) -> custom_resources.Provider:
-        """Define the CDK's provider framework over a function of this group.
-
-        What ``on_event`` returns is the end of it.
-        """
-        from aws_cdk import custom_resources  # noqa: PLC0415 - only this needs it
-
-        provider = custom_resources.Provider(
-            self,
-            "Provider",
-            framework_on_event_role=cast("iam.IRole", self._define_role("EventRole")),
-            log_group=self._log_group,
-            on_event_handler=cast("lambda_.IFunction", on_event),
-        )
-        acknowledge_provider(self, provider, [on_event])
-        return provider
-
-    def _define_role(self, id: str) -> iam.Role:  # noqa: A002
-        # The managed policy for Lambda would let each function write to every log group.
-        role = iam.Role(
-            self,
-            id,
-            assumed_by=cast("iam.IPrincipal", iam.ServicePrincipal("lambda.amazonaws.com")),
-        )
-        self._log_group.grant_write(cast("iam.IGrantable", role))
-        return role
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

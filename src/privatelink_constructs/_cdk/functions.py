@@ -2,64 +2,35 @@
 
 Every function is defined here. What it may do stands in a policy beside the role: a policy that is
 part of the role can't name the function, because the function waits for all of the role.
-
-The code is an asset: files of ``runtime/`` that are listed one by one, so that nothing else in the
-folder changes its hash.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 import constructs
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 
 from privatelink_constructs._cdk.acknowledgments import (
     acknowledge_all_resources,
     acknowledge_function,
     acknowledge_group,
 )
+from privatelink_constructs._cdk.function_code import asset_of
+from privatelink_constructs._cdk.function_settings import (
+    allow_decryption,
+    define_log_group,
+    function_options,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from tempfile import TemporaryDirectory
+    from collections.abc import Iterator, Mapping
 
-RUNTIME = Path(__file__).parent.parent / "runtime"
-_MODE = 0o644
-"""Lambda reads the files as another user than their owner.
+    from privatelink_constructs._cdk.function_code import FunctionCode
 
-:see: https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-deployment.html
-"""
-_READABLE = 0o444
 _FUNCTION, _POLICY, _ROLE = "Function", "Policy", "Role"
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class FunctionCode:
-    """The code of a function.
-
-    :param folder: the folder below ``runtime/``.
-    :param files: the files in it, without their folder and ``.py``. The last one has ``handler``.
-    """
-
-    folder: str
-    files: tuple[str, ...]
-
-    @property
-    def handler(self) -> str:
-        """What Lambda calls."""
-        return f"{self.folder}.{self.files[-1]}.handler"
-
-    @property
-    def paths(self) -> tuple[str, ...]:
-        """The files, relative to ``runtime/``."""
-        return tuple(f"{self.folder}/{file}.py" for file in self.files)
 
 
 class FunctionGroup(constructs.Construct):
@@ -87,19 +58,13 @@ class FunctionGroup(constructs.Construct):
     ) -> None:
         """Define all of it."""
         super().__init__(scope, id)
-        log_group = logs.LogGroup(
-            self,
-            "Logs",
-            retention=logs.RetentionDays.ONE_YEAR,
-            removal_policy=cdk.RemovalPolicy.DESTROY,
-        )
+        log_group = define_log_group(self, "Logs")
         lambda_service = cast("iam.IPrincipal", iam.ServicePrincipal("lambda.amazonaws.com"))
         role = iam.Role(self, _ROLE, assumed_by=lambda_service)
+        allow_decryption(role)
         function = lambda_.Function(
             self,
             _FUNCTION,
-            # Cheaper than x86_64, and in every Region that has this runtime.
-            architecture=lambda_.Architecture.ARM_64,
             code=asset_of(code),
             description=description,
             environment=dict(environment) if environment else None,
@@ -109,6 +74,7 @@ class FunctionGroup(constructs.Construct):
             role=cast("iam.IRole", role),
             runtime=lambda_.Runtime.PYTHON_3_14,
             timeout=cdk.Duration.minutes(15),
+            **function_options(self),
         )
         arn = function.function_arn
         allowed = {**actions_on, **({arn: ("lambda:InvokeFunction",)} if invokes_itself else {})}
@@ -143,39 +109,3 @@ def policy_of(group: constructs.Construct) -> iam.Policy:
 def _statements(actions_on: Mapping[str, tuple[str, ...]]) -> Iterator[iam.PolicyStatement]:
     for resource, actions in actions_on.items():
         yield iam.PolicyStatement(actions=list(actions), resources=[resource])
-
-
-def asset_of(code: FunctionCode) -> lambda_.Code:
-    """Return the asset with the files of a function and nothing else."""
-    folder = f"/{code.folder}"
-    exclude = ["*", f"!{folder}", f"{folder}/*", *(f"!/{path}" for path in code.paths)]
-    return lambda_.Code.from_asset(
-        str(_readable(code.paths)), exclude=exclude, ignore_mode=cdk.IgnoreMode.GIT
-    )
-
-
-def _readable(paths: Iterable[str]) -> Path:
-    """Return a folder where everybody may read the files.
-
-    The CDK CLI packs files with the mode that they have, and a umask of 077 at the installation of
-    this package leaves them to their owner.
-
-    :see: https://github.com/aws/aws-cdk/issues/8233
-    """
-    if all((RUNTIME / path).stat().st_mode & _READABLE == _READABLE for path in paths):
-        return RUNTIME
-    return Path(_copy(tuple(paths), RUNTIME).name)
-
-
-@cache
-def _copy(paths: tuple[str, ...], source: Path) -> TemporaryDirectory[str]:
-    """Copy files to where everybody may read them, for as long as the program runs."""
-    from tempfile import TemporaryDirectory  # noqa: PLC0415 - few need it
-
-    found = TemporaryDirectory(prefix="privatelink-constructs-", ignore_cleanup_errors=True)
-    for path in paths:
-        target = Path(found.name, path)
-        target.parent.mkdir(exist_ok=True)
-        target.write_bytes((source / path).read_bytes())
-        target.chmod(_MODE)
-    return found

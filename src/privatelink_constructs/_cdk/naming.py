@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
 def endpoint_service_arn(scope: constructs.Construct, service_id: str) -> str:
     """Return the ARN of an endpoint service of the stack that a construct is in."""
-    stack = stack_of(scope)
+    return arn_of(stack_of(scope), "ec2", f"vpc-endpoint-service/{service_id}")
+
+
+def arn_of(stack: cdk.Stack, service: str, resource: str) -> str:
+    """Return the ARN of something in a stack's account and Region, such as a pattern."""
     environment = environment_of(stack)
     partition = environment.partition or stack.partition
-    region = environment.region or stack.region
-    account = environment.account or stack.account
-    return f"arn:{partition}:ec2:{region}:{account}:vpc-endpoint-service/{service_id}"
+    account, region = environment.account or stack.account, environment.region or stack.region
+    return f"arn:{partition}:{service}:{region}:{account}:{resource}"
 
 
 def service_name(region: str | None, service_id: str) -> str:

@@ -13,7 +13,7 @@ from privatelink_constructs._cdk.asking import further_regions
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.rules import acceptance as rules
 from privatelink_constructs.rules.arguments import checked, checked_fields
-from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.core import is_list_token, is_token, known
 from privatelink_constructs.rules.regions import region_listed
 
 if TYPE_CHECKING:
@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 _LIST_MARK = "#{Token["
-_LONGEST_SERVICE_ID = "vpce-svc-0123456789abcdef0"
 _SOME_ACCOUNT = "0" * 12
 _SOME_REGION = "ap-southeast-1"
+_LARGEST_ENVIRONMENT = 4096
+"""How many bytes of environment a Lambda function has, as the JSON object that it is sent as."""
+_OTHER_VARIABLES = 700
+"""How many bytes of it the IDs of the service and of the stack and the URL of the queue take."""
 
 
 class Decision(enum.Enum):
@@ -125,20 +128,24 @@ class AcceptancePolicy:
         request comes in, on a schedule, and when the rules change. Live connections of accounts on
         neither list are counted and never changed.
 
+        Values that only the deployment knows, such as the accounts in a parameter, are checked by
+        the function. Wrong ones fail the deployment, with a reason that names them.
+
         :param accept_accounts: the accounts whose requests are accepted. Each needs an allowed
             principal. Default: none.
         :param accept_regions: the Regions from which requests are accepted. Default: None, all
             Regions of the service.
         :param reject_accounts: the accounts whose connections are rejected, including live ones.
             This disconnects a customer, and removing the account from the list doesn't restore its
-            connections. Default: none.
+            connections. Live connections are rejected by the first scheduled run after the stack's
+            update is complete, so an update that is rolled back disconnects nobody. Default: none.
         :param otherwise: what happens to all other requests. Default: they stay pending.
         :param reconcile_every: how often all connections are checked, in whole minutes, in case an
             event was lost. Default: None, every 15 minutes.
         :raises ValidationError: ``acceptance-rules-missing`` for rules that accept and reject
             nobody, ``acceptance-account-conflict``, ``account-id-malformed``,
             ``region-not-valid``, ``acceptance-region-missing`` for an empty list of Regions,
-            ``acceptance-rules-exceeded`` for more than about 230 accounts,
+            ``acceptance-rules-exceeded`` for more than some 50,000 accounts,
             ``acceptance-interval-out-of-range`` for less than a minute, and
             ``acceptance-interval-not-valid`` for parts of a minute. ``privatelink explain``
             describes each.
@@ -160,6 +167,31 @@ def has_rules(policy: AcceptancePolicy) -> bool:
     """Tell whether a policy accepts or rejects by rules."""
     listed = bool(policy.accept_accounts or policy.reject_accounts)
     return listed or policy.otherwise is Decision.REJECT
+
+
+def accepts(policy: AcceptancePolicy) -> bool:
+    """Tell whether the rules can accept a connection."""
+    return bool(policy.accept_accounts)
+
+
+def rejects(policy: AcceptancePolicy) -> bool:
+    """Tell whether the rules can reject a connection."""
+    return bool(policy.reject_accounts) or policy.otherwise is Decision.REJECT
+
+
+def disconnects(policy: AcceptancePolicy) -> bool:
+    """Tell whether the rules can reject a live connection."""
+    return bool(policy.reject_accounts)
+
+
+def environment_has_room(policy: AcceptancePolicy) -> bool:
+    """Tell whether the rules fit into the environment of a function.
+
+    How long a list is that only the deployment knows, nobody can tell.
+    """
+    values = (*policy.accept_accounts, *(policy.accept_regions or ()), *policy.reject_accounts)
+    size = len(json.dumps(_longest(policy)))
+    return not any(map(is_list_token, values)) and size + _OTHER_VARIABLES <= _LARGEST_ENVIRONMENT
 
 
 def acceptance_problems(
@@ -217,9 +249,8 @@ def _rule_problems(policy: AcceptancePolicy) -> Iterator[Problem]:
     every = policy.reconcile_every
     if every is not None and not every.is_unresolved():
         yield from rules.valid_interval(every.to_seconds(integral=False))
-    variables = {"RULES": _longest(policy), "SERVICE_ID": _LONGEST_SERVICE_ID}
     accounts = len({*policy.accept_accounts, *policy.reject_accounts})
-    yield from rules.rules_in_environment(variables, accounts=accounts)
+    yield from rules.rules_in_template(len(json.dumps(_longest(policy))), accounts=accounts)
 
 
 def _longest(policy: AcceptancePolicy) -> str:

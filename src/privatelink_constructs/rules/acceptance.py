@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
@@ -11,17 +10,14 @@ from privatelink_constructs.rules.principals import ACCOUNT_ID, EVERYONE, accoun
 from privatelink_constructs.rules.regions import valid_region
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from privatelink_constructs.rules.core import Problem
 
 DEFAULT_INTERVAL_SECONDS = 900
 SHORTEST_INTERVAL_SECONDS = 60
-LARGEST_ENVIRONMENT = 4096
-"""How many bytes of environment a Lambda function has.
-
-Lambda measures the environment as the JSON object that it is sent as.
-"""
+LARGEST_TEMPLATE = 1_000_000
+"""How many bytes a template has at most."""
 _SCHEDULES = "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html"
 
 
@@ -93,8 +89,10 @@ def accepted_accounts_permitted(
     if None in principals or EVERYONE in principals:
         return
     permitted = {account for principal in principals if (account := _account_of(principal or ""))}
+    if own is not None:
+        permitted.add(own)
     for account in accept_accounts:
-        if ACCOUNT_ID.fullmatch(account) and account not in {own, *permitted}:
+        if ACCOUNT_ID.fullmatch(account) and account not in permitted:
             yield f"no principal permits {account}"
 
 
@@ -200,8 +198,8 @@ def interval_in_minutes(seconds: float) -> Iterator[str]:
 
 @error(
     "acceptance-rules-exceeded",
-    "Acceptance rules must fit into the environment of a Lambda function.",
-    why="Lambda rejects an environment of more than 4 KB, which is room for about 230 accounts.",
+    "Acceptance rules must fit into a template.",
+    why="CloudFormation rejects a template of more than 1 MB, which is some 50,000 accounts.",
     fix=Fix(
         code=(
             "list fewer accounts: permit exactly the accounts of known customers and use "
@@ -213,17 +211,18 @@ def interval_in_minutes(seconds: float) -> Iterator[str]:
             "AllowedPrincipals and set AcceptanceRequired to false"
         ),
     ),
-    url="https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+    url=(
+        "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html"
+    ),
 )
-def rules_in_environment(variables: Mapping[str, str], *, accounts: int) -> Iterator[str]:
-    """Find rules that don't fit into the environment of a function.
+def rules_in_template(size: int, *, accounts: int) -> Iterator[str]:
+    """Find rules that no template can contain.
 
-    :param variables: the environment, with something of equal length for what isn't known.
+    :param size: how many bytes of a template they take.
     :param accounts: how many accounts the rules list.
     """
-    size = len(json.dumps(dict(variables), separators=(",", ":")).encode())
-    if size > LARGEST_ENVIRONMENT:
-        yield f"{accounts} accounts make {size} bytes, of {LARGEST_ENVIRONMENT} allowed"
+    if size > LARGEST_TEMPLATE:
+        yield f"{accounts} accounts make {size} bytes, of {LARGEST_TEMPLATE} that a template has"
 
 
 def valid_acceptance_rules(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from privatelink_constructs.runtime.acceptance.index import (
+from privatelink_constructs.runtime.acceptance.verdicts import (
     Connection,
     Decision,
     Decisions,
@@ -23,6 +23,7 @@ HOME, ABROAD = "eu-west-1", "us-east-1"
 AWAITING = ("pendingAcceptance", "PendingAcceptance")
 LIVE = ("available", "Available", "pending", "Pending", "partial")
 GONE = ("rejected", "Rejected", "expired", "failed", "deleting", "Deleted")
+ADDED_LATER = ("quarantined", "Quarantined", "")
 
 
 def connection(
@@ -82,12 +83,12 @@ def test_pending_connection_of_a_stranger_is_rejected_when_the_rules_say_so() ->
     assert ids(decisions.reject) == ["vpce-1"]
 
 
-@pytest.mark.parametrize("state", AWAITING + LIVE)
+@pytest.mark.parametrize("state", AWAITING + LIVE + ADDED_LATER)
 def test_rejected_accounts_lose_what_is_live_too(state: str) -> None:
     assert ids(decide([connection(UNWANTED, state=state)], rules(), NOW).reject) == ["vpce-1"]
 
 
-@pytest.mark.parametrize("state", LIVE)
+@pytest.mark.parametrize("state", LIVE + ADDED_LATER)
 @pytest.mark.parametrize("otherwise", [Decision.LEAVE_PENDING, Decision.REJECT])
 def test_live_connection_of_a_stranger_is_reported_and_nothing_else(
     state: str, otherwise: Decision
@@ -102,10 +103,44 @@ def test_live_connection_of_an_accepted_account_needs_nothing(state: str) -> Non
     assert decide([connection(state=state)], rules(), NOW) == Decisions((), (), (), (), 0.0)
 
 
-@pytest.mark.parametrize("state", [*GONE, "", "something new"])
-def test_what_is_gone_or_unknown_is_left_alone(state: str) -> None:
+@pytest.mark.parametrize("state", GONE)
+def test_what_is_gone_is_left_alone(state: str) -> None:
     decisions = decide([connection(UNWANTED, state=state)], rules(), NOW)
     assert decisions == Decisions((), (), (), (), 0.0)
+
+
+@pytest.mark.parametrize("otherwise", [Decision.LEAVE_PENDING, Decision.REJECT])
+@pytest.mark.parametrize("accept_regions", [None, [HOME], [ABROAD]])
+def test_an_owner_that_is_missing_is_never_accepted_nor_rejected(
+    accept_regions: list[str] | None, otherwise: Decision
+) -> None:
+    # Not even by rules that nobody can write: they are checked when they are read.
+    some = replace(rules(accept_regions=accept_regions, otherwise=otherwise))
+    decisions = decide([connection(owner="")], some, NOW)
+    assert decisions.leave_pending == (connection(owner=""),)
+
+
+@pytest.mark.parametrize("otherwise", [Decision.LEAVE_PENDING, Decision.REJECT])
+def test_a_region_that_is_missing_matches_no_region(otherwise: Decision) -> None:
+    some = rules(accept_regions=[HOME], otherwise=otherwise)
+    assert ids(decide([connection(region="")], some, NOW).leave_pending) == ["vpce-1"]
+
+
+def test_a_region_that_is_missing_does_not_matter_to_rules_without_regions() -> None:
+    assert ids(decide([connection(region="")], rules(), NOW).accept) == ["vpce-1"]
+
+
+def test_a_stranger_is_rejected_wherever_it_is() -> None:
+    some = rules(accept_regions=[HOME], otherwise=Decision.REJECT)
+    assert ids(decide([connection(STRANGER, region="")], some, NOW).reject) == ["vpce-1"]
+
+
+@pytest.mark.parametrize("state", LIVE + ADDED_LATER)
+def test_only_what_is_not_waiting_is_disconnected(state: str) -> None:
+    found = decide(
+        [connection(UNWANTED), connection(UNWANTED, state=state, name="vpce-2")], rules(), NOW
+    )
+    assert (ids(found.reject), ids(found.disconnect)) == (["vpce-1", "vpce-2"], ["vpce-2"])
 
 
 def test_an_account_on_both_lists_is_rejected() -> None:
@@ -144,29 +179,106 @@ def test_rules_without_regions_accept_all_of_them() -> None:
     assert Rules.from_json(text) == Rules()
 
 
-@pytest.mark.parametrize("otherwise", ["ACCEPT", "UNTOUCHED", "reject", ""])
-def test_fails_when_otherwise_is_unknown(otherwise: str) -> None:
-    raw: dict[str, object] = {
-        "accept_accounts": [],
-        "accept_regions": None,
-        "otherwise": otherwise,
-        "reject_accounts": [],
-    }
-    with pytest.raises(ValueError, match="otherwise"):
-        Rules.from_json(json.dumps(raw))
-
-
-@pytest.mark.parametrize("key", ["accept_accounts", "accept_regions", "otherwise"])
-def test_fails_when_a_rule_is_missing(key: str) -> None:
-    raw: dict[str, object] = {
+def raw(**changes: object) -> dict[str, object]:
+    return {
         "accept_accounts": [],
         "accept_regions": None,
         "otherwise": "REJECT",
         "reject_accounts": [],
+        **changes,
     }
-    del raw[key]
-    with pytest.raises(KeyError, match=key):
-        Rules.from_json(json.dumps(raw))
+
+
+@pytest.mark.parametrize("otherwise", ["ACCEPT", "UNTOUCHED", "reject", "", None, 1])
+def test_fails_when_otherwise_is_unknown(otherwise: object) -> None:
+    with pytest.raises(ValueError, match="otherwise"):
+        Rules.from_json(json.dumps(raw(otherwise=otherwise)))
+
+
+@pytest.mark.parametrize("key", ["accept_accounts", "accept_regions", "otherwise"])
+def test_fails_when_a_rule_is_missing(key: str) -> None:
+    rest = {name: value for name, value in raw().items() if name != key}
+    with pytest.raises(ValueError, match=key):
+        Rules.from_json(json.dumps(rest))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "no json", "[]", "null", '"rules"', "[" * 100_000, "{" * 3, '{"accept_accounts":["1'],
+    ids=range(8),
+)
+def test_fails_when_the_rules_are_no_object(text: str) -> None:
+    with pytest.raises(ValueError, match="the rules are not"):
+        Rules.from_json(text)
+
+
+def test_fails_when_a_value_brings_a_rule_of_its_own() -> None:
+    # A parameter with quotation marks in it.
+    text = json.dumps(raw(otherwise="LEAVE_PENDING"))
+    forged = text.replace("{", '{"accept_accounts": ["333333333333"], ', 1)
+    with pytest.raises(ValueError, match="a rule is there twice"):
+        Rules.from_json(forged)
+
+
+@pytest.mark.parametrize("name", ["accept_accounts", "reject_accounts"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "22222222222",
+        "2222222222222",
+        "\uff12" * 12,
+        "22222222222a",
+        "*",
+        222222222222,
+        None,
+        ["x"],
+    ],
+    ids=range(8),
+)
+def test_fails_when_an_account_is_none(name: str, value: object) -> None:
+    with pytest.raises(ValueError, match=f"{name}: not a 12-digit account ID: ") as caught:
+        Rules.from_json(json.dumps(raw(**{name: [TRUSTED, value]})))
+    assert TRUSTED not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["accept_accounts", "reject_accounts", "accept_regions"])
+@pytest.mark.parametrize("value", ["222222222222", {"222222222222": 1}, 5], ids=str)
+def test_fails_when_a_list_is_none(name: str, value: object) -> None:
+    with pytest.raises(ValueError, match=f"{name} is not a list"):
+        Rules.from_json(json.dumps(raw(**{name: value})))
+
+
+@pytest.mark.parametrize("region", ["ireland", "*", "eu_west_1", "EU-WEST-1", "eu-west-"])
+def test_fails_when_a_region_is_none(region: str) -> None:
+    with pytest.raises(ValueError, match="accept_regions: not the name of a Region"):
+        Rules.from_json(json.dumps(raw(accept_regions=[HOME, region])))
+
+
+@pytest.mark.parametrize("empty", [[], [""], [" "]], ids=str)
+def test_fails_when_a_parameter_with_regions_is_empty(empty: list[str]) -> None:
+    with pytest.raises(ValueError, match="accept_regions is empty"):
+        Rules.from_json(json.dumps(raw(accept_regions=empty)))
+
+
+def test_fails_when_an_account_is_on_both_lists() -> None:
+    with pytest.raises(ValueError, match=f"accepted and rejected at once: '{TRUSTED}'"):
+        Rules.from_json(
+            json.dumps(raw(accept_accounts=[TRUSTED, STRANGER], reject_accounts=[TRUSTED]))
+        )
+
+
+def test_a_reason_names_a_few_wrong_values() -> None:
+    wrong = [f"account {number}" + "x" * 9000 for number in range(1000)]
+    with pytest.raises(ValueError, match=" and 995 more") as caught:
+        Rules.from_json(json.dumps(raw(accept_accounts=wrong)))
+    assert len(str(caught.value)) < 400
+
+
+def test_blanks_and_empty_parameters_are_nobody() -> None:
+    text = json.dumps(raw(accept_accounts=[f" {TRUSTED}", STRANGER + " "], reject_accounts=[""]))
+    found = Rules.from_json(text)
+    assert found.accept_accounts == {TRUSTED, STRANGER}
+    assert found.reject_accounts == frozenset()
 
 
 ACCOUNTS = [TRUSTED, UNWANTED, STRANGER, "444444444444"]
@@ -182,9 +294,9 @@ SOME_CONNECTIONS = st.lists(
     st.builds(
         Connection,
         vpc_endpoint_id=st.integers(0, 99).map("vpce-{:02}".format),
-        owner=st.sampled_from(ACCOUNTS),
-        region=st.sampled_from(REGIONS),
-        state=st.sampled_from(AWAITING + LIVE + GONE),
+        owner=st.sampled_from([*ACCOUNTS, ""]),
+        region=st.sampled_from([*REGIONS, ""]),
+        state=st.sampled_from(AWAITING + LIVE + GONE + ADDED_LATER),
         created=st.none() | st.integers(0, 10**6).map(lambda age: NOW - timedelta(seconds=age)),
     ),
     unique_by=lambda item: item.vpc_endpoint_id,

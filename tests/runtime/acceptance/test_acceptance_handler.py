@@ -1,546 +1,584 @@
+"""What the function does with messages and with requests of CloudFormation, when AWS works."""
+
 from __future__ import annotations
 
 import ast
-import importlib.util
+import importlib
 import json
+import shutil
 import sys
-import time
-from collections import Counter
-from datetime import datetime, timedelta, timezone
+import urllib.error
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from botocore.awsrequest import AWSResponse
-from botocore.compat import HTTPHeaders
-from botocore.exceptions import ConnectTimeoutError
-from botocore.stub import Stubber
+from tests.runtime.acceptance.acceptor_world import (
+    ACCEPT,
+    DESCRIBE,
+    HOME,
+    LOG_GROUP,
+    NOTIFICATION,
+    REJECT,
+    ROOT,
+    RULES,
+    SCHEDULED,
+    SERVICE,
+    STACK,
+    STACKS,
+    STRANGER,
+    TRUSTED,
+    UNWANTED,
+    VERSION,
+    client_error,
+    lines,
+    metrics,
+    while_,
+)
 
-from privatelink_constructs.runtime.acceptance import index
+from privatelink_constructs.runtime.acceptance import index, reconciling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from types import ModuleType
 
-    from botocore.awsrequest import AWSPreparedRequest
-    from botocore.model import OperationModel
-    from mypy_boto3_ec2 import EC2Client
+    from tests.runtime.acceptance.acceptor_world import World
 
-SERVICE = "vpce-svc-0123456789abcdef0"
-TRUSTED, UNWANTED, STRANGER = "111111111111", "222222222222", "333333333333"
-RULES = {
-    "accept_accounts": [TRUSTED],
-    "accept_regions": ["eu-west-1"],
-    "otherwise": "LEAVE_PENDING",
-    "reject_accounts": [UNWANTED],
-}
-FIRST_PAGE = {
-    "Filters": [{"Name": "service-id", "Values": [SERVICE]}],
-    "MaxResults": index.PAGE_SIZE,
-}
-NOTIFICATION = json.dumps(
-    {
-        "Type": "Notification",
-        "MessageId": "22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324",
-        "TopicArn": "arn:aws:sns:eu-west-1:999999999999:Connections",
-        "Message": "whatever it says",
+FOLDER = Path(str(index.__file__)).parent
+
+
+def test_a_notification_is_answered(world: World) -> None:
+    world.connect("vpce-1")
+    world.connect("vpce-2", STRANGER)
+    world.connect("vpce-3", UNWANTED)
+    world.drain(NOTIFICATION)
+    assert world.states() == {
+        "vpce-1": "available",
+        "vpce-2": "pendingAcceptance",
+        "vpce-3": "rejected",
     }
-)
-SCHEDULED = '{"action": "reconcile"}'
+    assert (len(world.called(DESCRIBE)), world.dead) == (1, [])
 
 
-class Ec2:
-    """A stubbed client that counts its calls."""
-
-    def __init__(self) -> None:
-        self.client: EC2Client = boto3.client(  # pyright: ignore[reportUnknownMemberType]
-            "ec2", region_name="eu-west-1", aws_access_key_id="key", aws_secret_access_key="none"
-        )
-        self.stubber = Stubber(self.client)
-        self.calls: Counter[str] = Counter()
-        self.client.meta.events.register("provide-client-params.ec2.*", self._count)
-
-    def _count(self, model: OperationModel, **_: object) -> None:
-        self.calls[model.name] += 1
-
-    def describe(self, *items: dict[str, Any], token: str = "", following: str = "") -> None:
-        response = {"VpcEndpointConnections": list(items)}
-        if following:
-            response["NextToken"] = following  # pyright: ignore[reportArgumentType]
-        asked = {**FIRST_PAGE, "NextToken": token} if token else FIRST_PAGE
-        self.stubber.add_response("describe_vpc_endpoint_connections", response, asked)
-
-    def change(self, verb: str, ids: list[str], refused: dict[str, str] | None = None) -> None:
-        items = [
-            {"ResourceId": key, "Error": {"Code": code, "Message": "no"}}
-            for key, code in (refused or {}).items()
-        ]
-        self.stubber.add_response(
-            f"{verb}_vpc_endpoint_connections",
-            {"Unsuccessful": items},
-            {"ServiceId": SERVICE, "VpcEndpointIds": ids},
-        )
-
-    def refuse(self, operation: str, code: str, status: int = 400) -> None:
-        self.stubber.add_client_error(operation, code, http_status_code=status)
+@pytest.mark.parametrize("body", [NOTIFICATION, SCHEDULED, "{}"], ids=["SNS", "schedule", "empty"])
+def test_each_kind_of_message_is_a_run(world: World, body: str) -> None:
+    world.connect("vpce-1")
+    world.drain(body)
+    assert world.states() == {"vpce-1": "available"}
 
 
-@pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "key",
-        "AWS_DEFAULT_REGION": "eu-west-1",
-        "AWS_REGION": "eu-west-1",
-        "AWS_SECRET_ACCESS_KEY": "none",
-        "RULES": json.dumps(RULES),
-        "SERVICE_ID": SERVICE,
-    }.items():
-        monkeypatch.setenv(name, value)
+def test_many_messages_are_one_run(world: World) -> None:
+    world.connect("vpce-1")
+    world.drain(*[NOTIFICATION] * 99, SCHEDULED)
+    assert (len(world.called(DESCRIBE)), len(world.called(ACCEPT))) == (1, 1)
 
 
-@pytest.fixture
-def ec2(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ec2]:
-    fake = Ec2()
-    monkeypatch.setattr(index, "ec2", lambda: fake.client)
-    with fake.stubber:
-        yield fake
-        fake.stubber.assert_no_pending_responses()
+def test_rejections_come_first(world: World) -> None:
+    world.connect("vpce-1")
+    world.connect("vpce-2", UNWANTED)
+    world.drain(NOTIFICATION)
+    changes = [call.action for call in world.calls if call.action in (ACCEPT, REJECT)]
+    assert changes == [REJECT, ACCEPT]
 
 
-def connection(
-    name: str,
-    owner: str = TRUSTED,
-    state: str = "pendingAcceptance",
-    region: str | None = "eu-west-1",
-    age: float = 60,
-) -> dict[str, Any]:
-    item: dict[str, Any] = {
-        "ServiceId": SERVICE,
-        "VpcEndpointId": name,
-        "VpcEndpointOwner": owner,
-        "VpcEndpointState": state,
-        "CreationTimestamp": datetime.now(timezone.utc) - timedelta(seconds=age),
-    }
-    return item if region is None else {**item, "VpcEndpointRegion": region}
+def test_a_region_left_out_is_not_taken_for_an_accepted_one(world: World) -> None:
+    world.connect("vpce-1", region=None)
+    world.drain(NOTIFICATION)
+    assert world.called(ACCEPT) == []
 
 
-def messages(*bodies: str) -> dict[str, Any]:
-    return {
-        "Records": [{"messageId": f"m{number}", "body": body} for number, body in enumerate(bodies)]
-    }
+def test_an_owner_left_out_is_nobody(world: World) -> None:
+    world.connect("vpce-1", owner=None)
+    world.drain(NOTIFICATION)
+    assert (world.called(ACCEPT), world.called(REJECT)) == ([], [])
 
 
-def failures(answer: dict[str, Any]) -> list[str]:
-    return [item["itemIdentifier"] for item in answer["batchItemFailures"]]
+def test_what_is_no_endpoint_is_passed_over(world: World) -> None:
+    world.connections["nameless"] = {"VpcEndpointState": "pendingAcceptance"}
 
+    def shown(**_: object) -> dict[str, Any]:
+        return {"VpcEndpointConnections": list(world.connections.values())}
 
-def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-
-
-def metrics(capsys: pytest.CaptureFixture[str]) -> dict[str, float]:
-    return {
-        metric["Name"]: line[metric["Name"]]
-        for line in lines(capsys)
-        if "_aws" in line
-        for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]
-    }
-
-
-def test_a_notification_has_the_pending_connection_accepted(ec2: Ec2) -> None:
-    ec2.describe(connection("vpce-1"))
-    ec2.change("accept", ["vpce-1"])
-    assert failures(index.handler(messages(NOTIFICATION), None)) == []
-
-
-@pytest.mark.parametrize("body", [SCHEDULED, "{}"])
-def test_a_scheduled_message_runs_the_same_reconciliation(ec2: Ec2, body: str) -> None:
-    ec2.describe(connection("vpce-1"))
-    ec2.change("accept", ["vpce-1"])
-    assert failures(index.handler(messages(body), None)) == []
-
-
-def test_the_message_is_never_trusted(ec2: Ec2) -> None:
-    claim = json.dumps({"VpcEndpointId": "vpce-9", "State": "PendingAcceptance", "Owner": TRUSTED})
-    ec2.describe(connection("vpce-9", owner=STRANGER))
-    body = json.dumps({"Type": "Notification", "Message": claim})
-    index.handler(messages(body), None)
-    assert ec2.calls == {"DescribeVpcEndpointConnections": 1}
-
-
-def test_several_messages_run_one_reconciliation(ec2: Ec2) -> None:
-    ec2.describe()
-    index.handler(messages(NOTIFICATION, SCHEDULED, NOTIFICATION), None)
-    assert ec2.calls == {"DescribeVpcEndpointConnections": 1}
-
-
-def test_rejections_come_first(ec2: Ec2) -> None:
-    ec2.describe(
-        connection("vpce-1"),
-        connection("vpce-2", owner=UNWANTED, state="available"),
-        connection("vpce-3", owner=UNWANTED),
-    )
-    ec2.change("reject", ["vpce-2", "vpce-3"])
-    ec2.change("accept", ["vpce-1"])
-    assert failures(index.handler(messages(NOTIFICATION), None)) == []
-
-
-def test_a_region_left_out_is_the_services_own(ec2: Ec2) -> None:
-    ec2.describe(connection("vpce-1", region=None))
-    ec2.change("accept", ["vpce-1"])
-    index.handler(messages(NOTIFICATION), None)
-
-
-def test_a_region_left_out_is_not_taken_for_an_accepted_one(
-    ec2: Ec2, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
-    ec2.describe(connection("vpce-1", region=None))
-    index.handler(messages(NOTIFICATION), None)
-    assert ec2.calls == {"DescribeVpcEndpointConnections": 1}
-
-
-def test_what_is_no_endpoint_is_passed_over(ec2: Ec2) -> None:
-    ec2.describe({"ServiceId": SERVICE, "VpcEndpointState": "pendingAcceptance"})
-    assert failures(index.handler(messages(NOTIFICATION), None)) == []
-
-
-def test_a_connection_listed_on_two_pages_is_decided_once(ec2: Ec2) -> None:
-    ec2.describe(connection("vpce-1"), following="more")
-    ec2.describe(connection("vpce-1"), token="more")
-    ec2.change("accept", ["vpce-1"])
-    assert failures(index.handler(messages(NOTIFICATION), None)) == []
+    world.describe_vpc_endpoint_connections = shown
+    world.drain(NOTIFICATION)
+    assert world.called(ACCEPT) == []
 
 
 @pytest.mark.parametrize("page", [1000, 300, 100])
-def test_calls_for_a_thousand_pending_connections(ec2: Ec2, page: int) -> None:
-    names = [f"vpce-{number:04}" for number in range(1000)]
-    for start in range(0, 1000, page):
-        following = str(start + page) if start + page < 1000 else ""
-        items = [connection(name) for name in names[start : start + page]]
-        ec2.describe(*items, token=str(start) if start else "", following=following)
-    for start in range(0, 1000, index.BATCH_SIZE):
-        ec2.change("accept", names[start : start + index.BATCH_SIZE])
-
-    assert failures(index.handler(messages(NOTIFICATION, SCHEDULED), None)) == []
-
-    assert ec2.calls["DescribeVpcEndpointConnections"] <= 1 + ceil(1000 / page)
-    assert ec2.calls["AcceptVpcEndpointConnections"] == ceil(1000 / 50)
-    assert ec2.calls["RejectVpcEndpointConnections"] == 0
+def test_calls_for_a_thousand_pending_connections(world: World, page: int) -> None:
+    world.page_size = page
+    world.connect_many(1000)
+    world.drain(NOTIFICATION, SCHEDULED)
+    assert len(world.called(DESCRIBE)) == ceil(1000 / page)
+    assert len(world.called(ACCEPT)) == ceil(1000 / 50)
+    assert world.count("available") == 1000
 
 
-def test_fails_when_an_endpoint_refuses_in_a_response_of_200(
-    ec2: Ec2, capsys: pytest.CaptureFixture[str]
+def test_a_connection_listed_on_two_pages_is_decided_once(world: World) -> None:
+    world.connect("vpce-1")
+    pages = iter([{"NextToken": "more"}, {}])
+
+    def shown(**_: object) -> dict[str, Any]:
+        return {"VpcEndpointConnections": list(world.connections.values()), **next(pages)}
+
+    world.describe_vpc_endpoint_connections = shown
+    world.drain(NOTIFICATION)
+    assert [call.ids for call in world.called(ACCEPT)] == [("vpce-1",)]
+
+
+def test_a_message_delivered_twice_changes_nothing_the_second_time(world: World) -> None:
+    world.connect("vpce-1")
+    world.drain(NOTIFICATION)
+    world.drain(NOTIFICATION)
+    assert len(world.called(ACCEPT)) == 1
+
+
+# --- who is disconnected, and when --------------------------------------------------------------
+
+SETTLED = [
+    *("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "ROLLBACK_COMPLETE"),
+    *("IMPORT_COMPLETE", "IMPORT_ROLLBACK_COMPLETE"),
+    *("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS"),
+]
+PASSING = [
+    *("CREATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "IMPORT_IN_PROGRESS", "REVIEW_IN_PROGRESS"),
+    *("ROLLBACK_IN_PROGRESS", "UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_IN_PROGRESS"),
+    *("IMPORT_ROLLBACK_IN_PROGRESS", "ADDED_LATER_IN_PROGRESS"),
+]
+STUCK = ["CREATE_FAILED", "UPDATE_FAILED", "UPDATE_ROLLBACK_FAILED", "ADDED_LATER"]
+
+
+@pytest.mark.parametrize("state", ["available", "pending", "partial", "quarantined"])
+@pytest.mark.parametrize("status", SETTLED)
+def test_live_connections_are_rejected_when_the_stack_is_done(
+    world: World, status: str, state: str
 ) -> None:
-    ec2.describe(connection("vpce-1"), connection("vpce-2"))
-    ec2.change("accept", ["vpce-1", "vpce-2"], {"vpce-2": "InternalError"})
-    ec2.describe(connection("vpce-1", state="pending"), connection("vpce-2"))
-    assert failures(index.handler(messages(NOTIFICATION, SCHEDULED), None)) == ["m0", "m1"]
-    found = metrics(capsys)
-    assert (found["Accepted"], found["Failures"]) == (1, 1)
+    world.statuses[STACK] = status
+    world.connect("vpce-1", UNWANTED, state)
+    world.drain(SCHEDULED)
+    assert world.states() == {"vpce-1": "rejected"}
 
 
-@pytest.mark.parametrize("code", ["InvalidVpcEndpointId.NotFound", "InvalidVpcEndpoint.NotFound"])
-def test_a_connection_that_vanished_is_no_failure(
-    ec2: Ec2, code: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("state", ["available", "pending", "partial", "quarantined"])
+@pytest.mark.parametrize("status", PASSING + STUCK)
+def test_nobody_is_disconnected_by_rules_that_may_be_rolled_back(
+    world: World, status: str, state: str
 ) -> None:
-    ec2.describe(connection("vpce-1"), connection("vpce-2"))
-    ec2.change("accept", ["vpce-1", "vpce-2"], {"vpce-1": code})
-    assert failures(index.handler(messages(NOTIFICATION), None)) == []
-    logged = [line for line in lines(capsys) if line.get("message", "").startswith("gone")]
-    assert [line["connections"] for line in logged] == [["vpce-1"]]
+    world.statuses[STACK] = status
+    world.connect("vpce-1", UNWANTED, state)
+    world.connect("vpce-2", UNWANTED)
+    world.connect("vpce-3")
+    world.drain(SCHEDULED)
+    assert world.states() == {"vpce-1": state, "vpce-2": "rejected", "vpce-3": "available"}
 
 
-def test_one_that_vanished_does_not_hold_up_its_batch(
-    ec2: Ec2, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("status", PASSING)
+def test_an_update_that_goes_on_is_no_failure(
+    world: World, status: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ec2.describe(*(connection(f"vpce-{number}") for number in range(3)))
-    gone = "InvalidVpcEndpointId.NotFound"
-    ec2.refuse("accept_vpc_endpoint_connections", gone)
-    ec2.refuse("accept_vpc_endpoint_connections", gone)
-    ec2.change("accept", ["vpce-1", "vpce-2"])
-    assert failures(index.handler(messages(NOTIFICATION), None)) == []
-    assert metrics(capsys)["Accepted"] == 2
+    world.statuses[STACK] = status
+    world.connect("vpce-1", UNWANTED, "available")
+    world.drain(SCHEDULED)
+    output = capsys.readouterr().out
+    assert (world.dead, metrics(output)["Failures"]) == ([], [0])
+    [warning] = [line for line in lines(output) if line.get("level") == "WARNING"]
+    assert warning["because"] == f"stack in {status}"
+    assert warning["connections"] == [{"id": "vpce-1", "owner": UNWANTED, "region": HOME}]
 
 
-def test_two_runs_at_once_are_harmless(ec2: Ec2, capsys: pytest.CaptureFixture[str]) -> None:
-    ec2.describe(connection("vpce-1"), connection("vpce-2"))
-    # The other run was quicker, and the endpoints are no longer in a state to accept.
-    refused = dict.fromkeys(["vpce-1", "vpce-2"], "InvalidState")
-    ec2.change("accept", ["vpce-1", "vpce-2"], refused)
-    ec2.describe(connection("vpce-1", state="Pending"), connection("vpce-2", state="available"))
-    assert failures(index.handler(messages(NOTIFICATION), None)) == []
-    assert metrics(capsys)["Failures"] == 0
-
-
-def test_a_message_delivered_twice_changes_nothing_the_second_time(ec2: Ec2) -> None:
-    ec2.describe(connection("vpce-1"))
-    ec2.change("accept", ["vpce-1"])
-    ec2.describe(connection("vpce-1", state="pending"))
-    for _ in range(2):
-        assert failures(index.handler(messages(NOTIFICATION), None)) == []
-    assert ec2.calls["AcceptVpcEndpointConnections"] == 1
-
-
-def test_fails_when_one_batch_is_refused_but_the_others_are_carried_out(
-    ec2: Ec2, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("status", STUCK)
+def test_a_stack_that_is_stuck_is_one(
+    world: World, status: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ec2.describe(connection("vpce-1"), connection("vpce-2", owner=UNWANTED))
-    ec2.refuse("reject_vpc_endpoint_connections", "UnauthorizedOperation", 403)
-    ec2.change("accept", ["vpce-1"])
-    ec2.describe(connection("vpce-1", state="pending"), connection("vpce-2", owner=UNWANTED))
-    assert failures(index.handler(messages(NOTIFICATION), None)) == ["m0"]
-    errors = [line for line in lines(capsys) if line.get("level") == "ERROR"]
-    assert [line["connections"] for line in errors] == [{"vpce-2": "UnauthorizedOperation"}]
+    world.statuses[STACK] = status
+    world.connect("vpce-1", UNWANTED, "available")
+    world.drain(SCHEDULED)
+    assert len(world.dead) == 1
+    assert metrics(capsys.readouterr().out)["Failures"] == [1] * 4
 
 
-def test_fails_when_throttled_and_leaves_the_rest_to_the_queue(
-    ec2: Ec2, capsys: pytest.CaptureFixture[str]
-) -> None:
-    names = [f"vpce-{number:03}" for number in range(2 * index.BATCH_SIZE)]
-    ec2.describe(*(connection(name) for name in names))
-    ec2.refuse("accept_vpc_endpoint_connections", "RequestLimitExceeded", 503)
-    assert failures(index.handler(messages(NOTIFICATION), None)) == ["m0"]
-    assert ec2.calls["AcceptVpcEndpointConnections"] == 1
-    assert metrics(capsys)["Failures"] == len(names)
-
-
-def test_fails_when_nothing_answers(ec2: Ec2, capsys: pytest.CaptureFixture[str]) -> None:
-    def hang(**_: object) -> None:
-        raise ConnectTimeoutError(endpoint_url="https://ec2.eu-west-1.amazonaws.com")
-
-    ec2.client.meta.events.register_first("before-call.ec2.AcceptVpcEndpointConnections", hang)
-    ec2.describe(connection("vpce-1"))
-    assert failures(index.handler(messages(NOTIFICATION), None)) == ["m0"]
-    assert metrics(capsys)["Failures"] == 1
-
-
-def test_fails_when_the_connections_cannot_be_read(
-    ec2: Ec2, capsys: pytest.CaptureFixture[str]
-) -> None:
-    ec2.refuse("describe_vpc_endpoint_connections", "UnauthorizedOperation", 403)
-    assert failures(index.handler(messages(NOTIFICATION, "no json"), None)) == ["m1", "m0"]
-    assert metrics(capsys) == {"Failures": 1, "MalformedMessages": 1}
-
-
-THROTTLED = (
-    b"<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>slow down</Message>"
-    b"</Error></Errors><RequestID>1</RequestID></Response>"
+@pytest.mark.parametrize(
+    ("own", "root", "rejected"),
+    [
+        ("UPDATE_COMPLETE", "UPDATE_COMPLETE", True),
+        ("UPDATE_COMPLETE", "UPDATE_IN_PROGRESS", False),
+        ("UPDATE_COMPLETE", "UPDATE_ROLLBACK_FAILED", False),
+        ("UPDATE_IN_PROGRESS", "UPDATE_COMPLETE", False),
+        ("UPDATE_COMPLETE", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", True),
+    ],
 )
-NOTHING = (
-    b"<DescribeVpcEndpointConnectionsResponse><requestId>1</requestId>"
-    b"<vpcEndpointConnectionSet/></DescribeVpcEndpointConnectionsResponse>"
-)
+def test_the_root_of_a_nested_stack_counts_as_well(
+    world: World, own: str, root: str, *, rejected: bool
+) -> None:
+    world.root = ROOT
+    world.statuses = {STACK: own, ROOT: root}
+    world.connect("vpce-1", UNWANTED, "available")
+    world.drain(SCHEDULED)
+    assert (world.states()["vpce-1"] == "rejected") is rejected
 
 
-class Raw:
-    def __init__(self, body: bytes) -> None:
-        self.body = body
-
-    def stream(self) -> Iterator[bytes]:
-        yield self.body
-
-
-def answering(
-    monkeypatch: pytest.MonkeyPatch, *answers: tuple[int, bytes]
-) -> tuple[list[int], list[float]]:
-    """Answer the wire of the real client, and record what was answered and how it waited."""
-    waits: list[float] = []
-    sent: list[int] = []
-    coming = iter(answers)
-
-    def answer(request: AWSPreparedRequest, **_: object) -> AWSResponse:
-        status, body = next(coming)
-        sent.append(status)
-        return AWSResponse(str(request.url), status, HTTPHeaders(), Raw(body))
-
-    monkeypatch.setattr(time, "sleep", waits.append)
-    index.ec2.cache_clear()
-    events = index.ec2().meta.events
-    events.register("before-send.ec2.*", answer)  # pyright: ignore[reportArgumentType] may answer
-    return sent, waits
+def test_an_update_that_is_rolled_back_disconnects_nobody(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.connect_many(3, owner=UNWANTED, state="available")
+    world.statuses[STACK] = "UPDATE_IN_PROGRESS"
+    world.request("Update", PhysicalResourceId="before")
+    world.drain(SCHEDULED)
+    world.statuses[STACK] = "UPDATE_ROLLBACK_IN_PROGRESS"
+    monkeypatch.setenv("RULES", json.dumps({**RULES, "reject_accounts": []}))
+    world.request("Update", PhysicalResourceId="before")
+    world.statuses[STACK] = "UPDATE_ROLLBACK_COMPLETE"
+    world.drain(SCHEDULED)
+    assert world.count("available") == 3
 
 
-def test_throttled_calls_are_repeated_with_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
-    sent, waits = answering(
-        monkeypatch, (503, THROTTLED), (503, THROTTLED), (503, THROTTLED), (200, NOTHING)
-    )
-    assert failures(index.handler(messages(NOTIFICATION), None)) == []
-    assert sent == [503, 503, 503, 200]
-    assert [0 < wait <= 2**number for number, wait in enumerate(waits)] == [True] * 3
+def test_an_update_that_ends_disconnects_with_the_next_run(world: World) -> None:
+    world.connect("vpce-1", UNWANTED, "available")
+    world.statuses[STACK] = "UPDATE_IN_PROGRESS"
+    assert world.request("Update")["Status"] == "SUCCESS"
+    assert world.states() == {"vpce-1": "available"}
+    world.statuses[STACK] = "UPDATE_COMPLETE"
+    world.drain(SCHEDULED)
+    assert world.states() == {"vpce-1": "rejected"}
 
 
-def test_fails_when_throttling_outlasts_the_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
-    sent, waits = answering(monkeypatch, *[(503, THROTTLED)] * 6)
-    assert failures(index.handler(messages(NOTIFICATION), None)) == ["m0"]
-    assert (len(sent), len(waits)) == (6, 5)
+def test_the_stack_is_asked_for_where_somebody_is_live_only(world: World) -> None:
+    world.connect("vpce-1", UNWANTED)
+    world.connect("vpce-2")
+    world.drain(SCHEDULED)
+    assert world.called(STACKS) == []
 
 
-MALFORMED = [
-    "",
-    "no json",
-    "[]",
-    "null",
-    '"reconcile"',
-    '{"action": "delete"}',
+def test_nobody_is_disconnected_without_a_stack_to_ask(world: World) -> None:
+    def nothing(**_: object) -> dict[str, Any]:
+        return {}
+
+    world.describe_stacks = nothing
+    world.connect("vpce-1", UNWANTED, "available")
+    world.drain(SCHEDULED)
+    assert world.states() == {"vpce-1": "available"}
+
+
+# --- messages -----------------------------------------------------------------------------------
+
+MALFORMED: list[Any] = [
+    *("", "no json", "[]", "null", '"reconcile"', '{"action": "delete"}', "NaN", "1e999"),
     '{"action": "reconcile", "service": "vpce-svc-1"}',
     '{"Type": "Notification"}',
     '{"Type": "Notification", "Message": {}}',
     '{"Type": "SubscriptionConfirmation", "Message": "confirm"}',
-    "[" * 100_000,
+    *("[" * 100_000, "9" * 100_000, "x" * 256_000, None, 5, [], {}, ["{}"]),
 ]
 
 
 @pytest.mark.parametrize("body", MALFORMED, ids=range(len(MALFORMED)))
-def test_fails_when_a_message_is_malformed_and_loses_no_other(ec2: Ec2, body: str) -> None:
-    ec2.describe(connection("vpce-1"))
-    ec2.change("accept", ["vpce-1"])
-    assert failures(index.handler(messages(NOTIFICATION, body, SCHEDULED), None)) == ["m1"]
+def test_fails_when_a_message_is_malformed_and_loses_no_other(world: World, body: Any) -> None:
+    world.connect("vpce-1")
+    world.drain(NOTIFICATION, body, SCHEDULED)
+    assert [it.name for it in world.dead] == ["m1"]
+    assert world.states() == {"vpce-1": "available"}
+    # The queue is rid of it at once, and its age is no reason for an alarm.
+    assert world.time < 60
 
 
-def test_fails_when_a_message_has_no_body(ec2: Ec2) -> None:
-    event = {"Records": [{"messageId": "m0"}]}
-    assert failures(index.handler(event, None)) == ["m0"]
-    assert ec2.calls == {}
+@pytest.mark.parametrize(
+    "records",
+    [
+        None,
+        {},
+        "m0",
+        [None],
+        ["m0"],
+        [{}],
+        [{"body": "{}"}],
+        [{"messageId": 5, "body": "{}"}],
+        [{"messageId": None}],
+    ],
+    ids=range(9),
+)
+def test_what_sqs_never_sends_fails_nothing(world: World, records: Any) -> None:
+    assert world.invoke({"Records": records}) == {"batchItemFailures": []}
+    assert world.called(DESCRIBE) == []
 
 
-def test_malformed_messages_alone_run_nothing(ec2: Ec2, capsys: pytest.CaptureFixture[str]) -> None:
-    assert failures(index.handler(messages("no json", "[]"), None)) == ["m0", "m1"]
-    assert ec2.calls == {}
-    assert metrics(capsys) == {"MalformedMessages": 2}
+@pytest.mark.parametrize("event", [None, [], "x", {}], ids=str)
+def test_an_event_of_no_kind_fails_nothing(world: World, event: Any) -> None:
+    assert world.invoke(event) == {"batchItemFailures": []}
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [None, [], {}, {"ApproximateReceiveCount": None}, {"ApproximateReceiveCount": "9" * 5000}],
+    ids=range(5),
+)
+def test_a_count_that_is_none_is_the_first(world: World, attributes: Any) -> None:
+    world.faults.append(while_(DESCRIBE, 1e9, lambda: client_error("AuthFailure")))
+    record = {"messageId": "m0", "body": "{}", "attributes": attributes}
+    failures = world.invoke({"Records": [record]})
+    assert failures == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+
+
+def test_a_good_record_beside_garbage_is_done(world: World) -> None:
+    world.connect("vpce-1")
+    record = {"messageId": "m0", "body": "{}"}
+    assert world.invoke({"Records": [None, record, {"body": "{}"}]}) == {"batchItemFailures": []}
+    assert world.states() == {"vpce-1": "available"}
+
+
+def test_malformed_messages_alone_run_nothing(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.send("no json", "[]")
+    world.receive()
+    assert world.called(DESCRIBE) == []
+    assert metrics(capsys.readouterr().out) == {"MalformedMessages": [2]}
 
 
 def test_a_malformed_message_is_logged_by_its_id_alone(
-    ec2: Ec2, capsys: pytest.CaptureFixture[str]
+    world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    index.handler(messages("password=hunter2"), None)
+    world.drain("password=hunter2")
     output = capsys.readouterr().out
-    assert "m0" in output
+    assert '"m0"' in output
     assert "hunter2" not in output
 
 
-def test_metrics_say_what_was_decided(ec2: Ec2, capsys: pytest.CaptureFixture[str]) -> None:
-    ec2.describe(
-        connection("vpce-1"),
-        connection("vpce-2", owner=UNWANTED, state="available"),
-        connection("vpce-3", owner=STRANGER, age=3600),
-        connection("vpce-4", owner=STRANGER, state="available"),
-    )
-    ec2.change("reject", ["vpce-2"])
-    ec2.change("accept", ["vpce-1"])
-    index.handler(messages(NOTIFICATION), None)
-    found = metrics(capsys)
-    assert found.pop("OldestPendingAge") == pytest.approx(3600, abs=60)
+def test_a_flood_of_malformed_messages_is_a_short_line(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.send(*["no json"] * 1000)
+    world.receive()
+    output = capsys.readouterr().out
+    assert metrics(output) == {"MalformedMessages": [1000]}
+    assert len(world.called("sqs:ChangeMessageVisibility")) == 100
+
+
+# --- metrics and logs ---------------------------------------------------------------------------
+
+
+def test_metrics_say_what_was_decided(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.connect("vpce-1")
+    world.connect("vpce-2", UNWANTED, "available")
+    world.connect("vpce-3", STRANGER, age=3600)
+    world.connect("vpce-4", STRANGER, "available")
+    world.drain(NOTIFICATION)
+    found = metrics(capsys.readouterr().out)
+    assert found.pop("OldestPendingAge") == [pytest.approx(3600, abs=60)]
     assert found == {
-        "Accepted": 1,
-        "Failures": 0,
-        "LeftPending": 1,
-        "MalformedMessages": 0,
-        "Rejected": 1,
-        "UntouchedConnections": 1,
+        "Accepted": [1],
+        "Failures": [0],
+        "LeftPending": [1],
+        "Rejected": [1],
+        "UntouchedConnections": [1],
     }
 
 
-def test_metrics_are_in_the_embedded_format(ec2: Ec2, capsys: pytest.CaptureFixture[str]) -> None:
-    ec2.describe()
-    index.handler(messages(NOTIFICATION), None)
-    (report,) = [line for line in lines(capsys) if "LeftPending" in line]
+def test_metrics_are_in_the_embedded_format(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.drain(NOTIFICATION)
+    (report,) = [line for line in lines(capsys.readouterr().out) if "LeftPending" in line]
     (directive,) = report["_aws"]["CloudWatchMetrics"]
-    assert report["_aws"]["Timestamp"] == pytest.approx(time.time() * 1000, abs=60_000)
+    assert report["_aws"]["Timestamp"] > 1_700_000_000_000
     assert report["ServiceId"] == SERVICE
-    assert (directive["Namespace"], directive["Dimensions"]) == (
-        "PrivateLinkConstructs",
-        [["ServiceId"]],
-    )
+    assert directive["Dimensions"] == [["ServiceId"]]
     assert {"Name": "OldestPendingAge", "Unit": "Seconds"} in directive["Metrics"]
     assert {"Name": "Accepted", "Unit": "Count"} in directive["Metrics"]
 
 
 def test_decisions_are_logged_with_whom_they_concern(
-    ec2: Ec2, capsys: pytest.CaptureFixture[str]
+    world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ec2.describe(connection("vpce-1"))
-    ec2.change("accept", ["vpce-1"])
-    index.handler(messages(NOTIFICATION), None)
-    (line,) = [line for line in lines(capsys) if line.get("message") == "decided"]
-    assert line["decision"] == "accept"
-    assert line["connections"] == [{"id": "vpce-1", "owner": TRUSTED, "region": "eu-west-1"}]
+    world.connect("vpce-1")
+    world.drain(NOTIFICATION)
+    output = capsys.readouterr().out
+    (line,) = [line for line in lines(output) if line.get("message") == "decided"]
+    assert (line["decision"], line["requestId"]) == ("accept", "request-1")
+    assert line["connections"] == [{"id": "vpce-1", "owner": TRUSTED, "region": HOME}]
 
 
-def custom_resource(kind: str, **more: str) -> dict[str, Any]:
-    return {"RequestType": kind, "LogicalResourceId": "Reconcile", **more}
+def test_all_decisions_are_logged(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.connect_many(1234)
+    world.drain(NOTIFICATION)
+    decided = [it for it in lines(capsys.readouterr().out) if it.get("message") == "decided"]
+    assert len({shown["id"] for line in decided for shown in line["connections"]}) == 1234
 
 
-def test_creating_the_rules_runs_a_reconciliation(ec2: Ec2) -> None:
-    ec2.describe(connection("vpce-1"))
-    ec2.change("accept", ["vpce-1"])
-    answer = index.handler(custom_resource("Create"), None)
-    assert answer == {"PhysicalResourceId": "Reconcile"}
-
-
-def test_changing_the_rules_runs_a_reconciliation_and_keeps_the_id(ec2: Ec2) -> None:
-    ec2.describe(connection("vpce-1", owner=UNWANTED, state="available"))
-    ec2.change("reject", ["vpce-1"])
-    answer = index.handler(custom_resource("Update", PhysicalResourceId="before"), None)
-    assert answer == {"PhysicalResourceId": "before"}
-
-
-def test_deleting_the_rules_touches_nothing(ec2: Ec2) -> None:
-    answer = index.handler(custom_resource("Delete", PhysicalResourceId="before"), None)
-    assert answer == {"PhysicalResourceId": "before"}
-    assert ec2.calls == {}
-
-
-def test_a_throttled_reconciliation_does_not_fail_the_stack(
-    ec2: Ec2, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("owner", [STRANGER, UNWANTED])
+def test_lines_have_a_bounded_size(
+    world: World, owner: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    ec2.refuse("describe_vpc_endpoint_connections", "RequestLimitExceeded", 503)
-    answer = index.handler(custom_resource("Update", PhysicalResourceId="before"), None)
-    assert answer == {"PhysicalResourceId": "before"}
-    assert metrics(capsys) == {"Failures": 1}
+    world.statuses[STACK] = "UPDATE_IN_PROGRESS"
+    world.connect_many(5000, owner=owner, state="available")
+    world.drain(SCHEDULED)
+    # Reading the lines checks their size.
+    [line] = [it for it in lines(capsys.readouterr().out) if it.get("count") == 5000]
+    assert len(line["connections"]) == 50
 
 
-def test_fails_when_the_rules_are_unreadable(ec2: Ec2, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("RULES", "{}")
-    with pytest.raises(KeyError, match="accept_regions"):
-        index.handler(custom_resource("Create"), None)
+# --- CloudFormation -----------------------------------------------------------------------------
 
 
-def loaded_as_lambda_does(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    path = Path(str(index.__file__))
-    spec = importlib.util.spec_from_file_location("index", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, "index", module)
-    spec.loader.exec_module(module)
-    return module
+@pytest.mark.parametrize("kind", ["Create", "Update"])
+def test_new_rules_are_a_run(world: World, kind: str) -> None:
+    world.connect("vpce-1")
+    assert world.request(kind) == {
+        "LogicalResourceId": "RulesApplied",
+        "PhysicalResourceId": "RulesApplied",
+        "RequestId": "request",
+        "StackId": STACK,
+        "Status": "SUCCESS",
+    }
+    assert world.states() == {"vpce-1": "available"}
 
 
-def test_the_file_is_an_index_of_its_own_and_makes_no_client_on_import(
-    monkeypatch: pytest.MonkeyPatch,
+def test_the_physical_id_stays(world: World) -> None:
+    assert world.request("Update", PhysicalResourceId="before")["PhysicalResourceId"] == "before"
+
+
+def test_deleting_the_rules_touches_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RULES", "not even rules")
+    world.connect("vpce-1")
+    answer = world.request("Delete", PhysicalResourceId="before")
+    assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", "before")
+    assert {call.action for call in world.calls} == {"put"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"accept_accounts": ["22 22"]}, "accept_accounts: not a 12-digit account ID: '22 22'"),
+        ({"reject_accounts": "222222222222"}, "reject_accounts is not a list"),
+        ({"accept_regions": [""]}, "accept_regions is empty"),
+        ({"reject_accounts": [TRUSTED]}, f"accepted and rejected at once: '{TRUSTED}'"),
+    ],
+    ids=range(4),
+)
+def test_fails_when_values_of_the_deployment_are_wrong(
+    world: World, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any], reason: str
+) -> None:
+    monkeypatch.setenv("RULES", json.dumps({**RULES, **wrong}))
+    world.connect("vpce-1")
+    answer = world.request("Create")
+    assert answer["Status"] == "FAILED"
+    assert reason in answer["Reason"]
+    assert answer["Reason"].endswith(f"Logs: {LOG_GROUP}")
+    assert world.called(DESCRIBE) == []
+
+
+def test_rules_that_are_wrong_decide_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RULES", json.dumps({**RULES, "reject_accounts": ["5"]}))
+    world.connect("vpce-1")
+    world.drain(SCHEDULED)
+    assert world.states() == {"vpce-1": "pendingAcceptance"}
+    assert (len(world.dead), metrics(capsys.readouterr().out)) == (1, {"Failures": [1] * 4})
+
+
+def test_fails_in_words_when_the_environment_is_wrong(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RULES")
+    answer = world.request("Create")
+    assert answer["Status"] == "FAILED"
+    assert "KeyError: 'RULES_APPLICATION'" in answer["Reason"]
+
+
+def test_a_reason_fits_into_an_answer(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = ["\x00\U0001f600" * 2000 + str(number) for number in range(9)]
+    monkeypatch.setenv("RULES", json.dumps({**RULES, "accept_accounts": wrong}))
+    monkeypatch.setenv("AWS_LAMBDA_LOG_GROUP_NAME", LOG_GROUP)
+    answer = world.request("Create", StackId=STACK + "x" * 2500)
+    assert answer["Status"] == "FAILED"
+    assert world.answer_sizes[-1] <= 4096
+    assert LOG_GROUP in answer["Reason"]
+
+
+def test_secrets_are_in_no_log(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.faults.append(while_("put", 5, lambda: urllib.error.URLError("X-Amz-Signature=secret")))
+    world.request("Create")
+    assert "secret" not in capsys.readouterr().out
+
+
+# --- rules in AppConfig -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stored(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Rules that are too long for the environment."""
+    monkeypatch.delenv("RULES")
+    monkeypatch.setenv("RULES_APPLICATION", "app1234")
+    monkeypatch.setenv("RULES_PROFILE", "prof123")
+    monkeypatch.setenv("RULES_VERSION", "7")
+    accounts = [f"{number:012}" for number in range(10_000)]
+    world.stored = json.dumps({**RULES, "accept_accounts": accounts}).encode()
+    return world
+
+
+def test_ten_thousand_accounts_are_read_once_for_all_runs(stored: World) -> None:
+    for number in range(0, 10_000, 500):
+        stored.connect(f"vpce-{number}", f"{number:012}")
+    stored.connect("vpce-stranger", "999999999999")
+    assert stored.request("Create")["Status"] == "SUCCESS"
+    stored.drain(SCHEDULED)
+    assert stored.count("available") == 20
+    assert stored.states()["vpce-stranger"] == "pendingAcceptance"
+    assert len(stored.called(VERSION)) == 1
+
+
+def test_fails_when_stored_rules_are_wrong(stored: World) -> None:
+    stored.stored = b"\xff"
+    answer = stored.request("Create")
+    assert (answer["Status"], "can't be applied" in answer["Reason"]) == ("FAILED", True)
+
+
+def test_fails_when_the_version_is_none(stored: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RULES_VERSION", "latest")
+    assert stored.request("Create")["Status"] == "FAILED"
+
+
+# --- the files ----------------------------------------------------------------------------------
+
+
+def loaded_as_lambda_does(folder: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    target = folder / "acceptance"
+    target.mkdir()
+    for path in FOLDER.glob("*.py"):
+        if path.name != "__init__.py":
+            shutil.copy(path, target)
+    monkeypatch.syspath_prepend(folder)  # pyright: ignore[reportUnknownMemberType]
+    for name in [it for it in sys.modules if it.partition(".")[0] == "acceptance"]:
+        monkeypatch.delitem(sys.modules, name)
+    return importlib.import_module("acceptance.index")
+
+
+def test_the_files_are_a_package_of_their_own_and_make_no_client_on_import(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[str] = []
 
-    def make(service: str, **_: object) -> None:
+    def make(service: str, **_: object) -> str:
         made.append(service)
+        return service
 
     monkeypatch.setattr(boto3, "client", make)
-    module = loaded_as_lambda_does(monkeypatch)
+    module = loaded_as_lambda_does(tmp_path, monkeypatch)
     assert made == []
-    module.ec2()
-    module.ec2()
-    assert made == ["ec2"]
+    calls = importlib.import_module("acceptance.calls")
+    clients = [calls.appconfig, calls.cloudformation, calls.ec2, calls.sqs]
+    assert [client() for client in clients] == [client() for client in clients] == made
+    assert callable(module.handler)
 
 
-def test_the_file_imports_the_standard_library_and_boto3_alone() -> None:
-    tree = ast.parse(Path(str(index.__file__)).read_text(encoding="utf-8"))
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.name)
+def test_the_files_import_the_standard_library_and_boto3_alone(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     body = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
     names = [
         name.split(".")[0]
         for node in body
+        if not isinstance(node, ast.ImportFrom) or not node.level
         for name in (
             [str(node.module)]
             if isinstance(node, ast.ImportFrom)
@@ -548,3 +586,7 @@ def test_the_file_imports_the_standard_library_and_boto3_alone() -> None:
         )
     ]
     assert {*names} <= {*sys.stdlib_module_names, "boto3", "botocore"}
+
+
+def test_the_sizes_are_those_of_the_api() -> None:
+    assert (reconciling.PAGE_SIZE, reconciling.BATCH_SIZE) == (1000, 50)

@@ -17,13 +17,14 @@ import pytest
 from aws_cdk import aws_logs as logs
 from tests.support.published import ENVIRONMENT, only, resources_of, stack_in, template_of
 
-from privatelink_constructs._cdk import functions
+from privatelink_constructs._cdk import function_code
 from privatelink_constructs._cdk.custom_resources import (
     SharedFunction,
     define_custom_resource,
     shared_function,
 )
-from privatelink_constructs._cdk.functions import FunctionCode, FunctionGroup
+from privatelink_constructs._cdk.function_code import FunctionCode
+from privatelink_constructs._cdk.functions import FunctionGroup
 from privatelink_constructs._cdk.permission import Permission
 
 if TYPE_CHECKING:
@@ -219,8 +220,8 @@ def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the code, which is installed from here on."""
     found = tmp_path / "runtime"
     clean = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(functions.RUNTIME, found, ignore=clean)
-    monkeypatch.setattr(functions, "RUNTIME", found)
+    shutil.copytree(function_code.RUNTIME, found, ignore=clean)
+    monkeypatch.setattr(function_code, "RUNTIME", found)
     return found
 
 

@@ -74,27 +74,32 @@ def test_the_function_is_told_the_service_and_the_rules(template: Template) -> N
     template.has_resource_properties(
         "AWS::Lambda::Function",
         {
+            "Architectures": ["arm64"],
             "Environment": {
                 "Variables": {
+                    "QUEUE_URL": {
+                        "Ref": referring(template, "AWS::SQS::Queue", VisibilityTimeout=1800)
+                    },
                     "RULES": RULES,
                     "SERVICE_ID": {"Ref": referring(template, "AWS::EC2::VPCEndpointService")},
+                    "STACK_ID": {"Ref": "AWS::StackId"},
                 }
             },
-            "Handler": "index.handler",
+            "Handler": "acceptance.index.handler",
             "MemorySize": 256,
             "Timeout": 300,
         },
     )
 
 
-def test_the_code_is_one_file(tmp_path: Path) -> None:
-    app = cdk.App(outdir=str(tmp_path))
-    service(stack(app=app), acceptance=POLICY)
-    app.synth()
-
-    assert [path.name for path in tmp_path.glob("asset.*/*") if path.suffix == ".py"] == [
-        "index.py"
-    ]
+def test_there_is_one_function_and_no_provider_framework(template: Template) -> None:
+    template.resource_count_is("AWS::Lambda::Function", 1)
+    template.resource_count_is("AWS::IAM::Role", 2)
+    function = referring(template, "AWS::Lambda::Function")
+    template.has_resource_properties(
+        "Custom::PrivateLinkReconciliation",
+        {"ServiceTimeout": "1200", "ServiceToken": {"Fn::GetAtt": [function, "Arn"]}},
+    )
 
 
 def test_a_request_is_told_to_the_topic_once_it_admits_it(template: Template) -> None:
@@ -192,11 +197,13 @@ def test_queues_are_encrypted_and_refuse_plain_text(template: Template) -> None:
     )
 
 
-def test_at_most_two_batches_are_looked_at_at_once(template: Template) -> None:
+def test_messages_are_looked_at_in_batches_and_at_most_two_at_once(template: Template) -> None:
     template.has_resource_properties(
         "AWS::Lambda::EventSourceMapping",
         {
+            "BatchSize": 100,
             "FunctionResponseTypes": ["ReportBatchItemFailures"],
+            "MaximumBatchingWindowInSeconds": 5,
             "ScalingConfig": {"MaximumConcurrency": 2},
         },
     )
@@ -254,7 +261,12 @@ def test_the_schedule_may_send_for_this_account_alone(template: Template) -> Non
 def test_a_change_of_the_rules_is_a_run() -> None:
     before, after = stack(), stack()
     service(before, acceptance=POLICY)
-    service(after, acceptance=AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER]))
+    service(
+        after,
+        acceptance=AcceptancePolicy.by_rules(
+            accept_accounts=[CUSTOMER], reject_accounts=[OTHER, "444444444444"]
+        ),
+    )
 
     comparison = assert_nothing_is_replaced(
         Template.from_stack(before).to_json(), Template.from_stack(after).to_json()
@@ -277,63 +289,77 @@ def test_a_run_waits_for_the_function_and_what_it_may_do() -> None:
     assert run["Properties"]["Rules"] == RULES
 
 
-def test_least_privilege() -> None:
+LOGS = ["logs:CreateLogStream", "logs:PutLogEvents"]
+QUEUE = [
+    "sqs:ChangeMessageVisibility",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:ReceiveMessage",
+]
+ACCEPT, REJECT = "ec2:AcceptVpcEndpointConnections", "ec2:RejectVpcEndpointConnections"
+STACK = ("cloudformation:DescribeStacks", {"Ref": "AWS::StackId"})
+
+
+@pytest.mark.parametrize(
+    ("policy", "changes"),
+    [
+        (POLICY, [([ACCEPT, REJECT], SERVICE), STACK]),
+        (AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER]), [(ACCEPT, SERVICE)]),
+        (AcceptancePolicy.by_rules(reject_accounts=[OTHER]), [(REJECT, SERVICE), STACK]),
+        (AcceptancePolicy.by_rules(otherwise=Decision.REJECT), [(REJECT, SERVICE)]),
+        (
+            AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER], otherwise=Decision.REJECT),
+            [([ACCEPT, REJECT], SERVICE)],
+        ),
+    ],
+    ids=["both", "accept", "reject", "reject others", "accept, and reject others"],
+)
+def test_least_privilege(policy: AcceptancePolicy, changes: list[Any]) -> None:
     scope = stack()
-    service(scope, acceptance=POLICY)
-    queue = Template.from_stack(scope).find_resources(
+    service(scope, acceptance=policy)
+    (queue_id,) = Template.from_stack(scope).find_resources(
         "AWS::SQS::Queue", {"Properties": {"VisibilityTimeout": 1800}}
     )
-    (queue_id,) = queue
+    queue = {"Fn::GetAtt": [queue_id, "Arn"]}
+    logs = {"Fn::GetAtt": [next(iter(of_type(scope, "AWS::Logs::LogGroup"))), "Arn"]}
     found = [
         (path.removeprefix("Service/Acceptor/"), it["Action"], it["Resource"])
         for path, it in statements(scope)
     ]
-    logs = {"Fn::GetAtt": [next(iter(of_type(scope, "AWS::Logs::LogGroup"))), "Arn"]}
-    (run,) = of_type(scope, "Custom::PrivateLinkReconciliation").values()
-    (mapping,) = of_type(scope, "AWS::Lambda::EventSourceMapping").values()
-    framework = run["Properties"]["ServiceToken"]["Fn::GetAtt"][0]
-    function = {"Fn::GetAtt": [mapping["Properties"]["FunctionName"]["Ref"], "Arn"]}
-    assert framework != function["Fn::GetAtt"][0]
+
+    function = "Handlers/Role/DefaultPolicy"
     assert found == [
-        ("ScheduleRole/DefaultPolicy", "sqs:SendMessage", {"Fn::GetAtt": [queue_id, "Arn"]}),
-        (
-            "Handlers/Role/DefaultPolicy",
-            ["logs:CreateLogStream", "logs:PutLogEvents"],
-            logs,
-        ),
-        ("Handlers/Role/DefaultPolicy", "ec2:DescribeVpcEndpointConnections", "*"),
-        (
-            "Handlers/Role/DefaultPolicy",
-            ["ec2:AcceptVpcEndpointConnections", "ec2:RejectVpcEndpointConnections"],
-            SERVICE,
-        ),
-        (
-            "Handlers/Role/DefaultPolicy",
-            [
-                "sqs:ReceiveMessage",
-                "sqs:ChangeMessageVisibility",
-                "sqs:GetQueueUrl",
-                "sqs:DeleteMessage",
-                "sqs:GetQueueAttributes",
-            ],
-            {"Fn::GetAtt": [queue_id, "Arn"]},
-        ),
-        (
-            "Handlers/EventRole/DefaultPolicy",
-            ["logs:CreateLogStream", "logs:PutLogEvents"],
-            logs,
-        ),
-        (
-            "Handlers/EventRole/DefaultPolicy",
-            "lambda:InvokeFunction",
-            [function, {"Fn::Join": ["", [function, ":*"]]}],
-        ),
-        ("Handlers/EventRole/DefaultPolicy", "lambda:GetFunction", function),
+        ("ScheduleRole/DefaultPolicy", "sqs:SendMessage", queue),
+        (function, "ec2:DescribeVpcEndpointConnections", "*"),
+        *((function, actions, resource) for actions, resource in changes),
+        (function, QUEUE, queue),
+        (function, LOGS, logs),
     ]
     assert not any(
         "ManagedPolicyArns" in role["Properties"]
         for role in of_type(scope, "AWS::IAM::Role").values()
     )
+
+
+def test_a_nested_stack_may_ask_for_its_root() -> None:
+    root = stack()
+    middle = cdk.NestedStack(root, "Middle")
+    nested = cdk.NestedStack(middle, "Nested")
+    service(nested, acceptance=POLICY)
+
+    [resource] = [
+        it["Resource"]
+        for _, it in statements(nested)
+        if it["Action"] == "cloudformation:DescribeStacks"
+    ]
+    own, above = resource
+    assert own == {"Ref": "AWS::StackId"}
+    assert above["Ref"] in Template.from_stack(nested).to_json()["Parameters"]
+    [given] = [
+        it["Properties"]["Parameters"]
+        for it in of_type(root, "AWS::CloudFormation::Stack").values()
+    ]
+    assert {"Ref": "AWS::StackId"} in given.values()
 
 
 def test_other_regions_need_one_more_permission() -> None:
@@ -376,39 +402,86 @@ def test_there_is_no_alarm_by_default(template: Template) -> None:
     template.resource_count_is("AWS::CloudWatch::Alarm", 0)
 
 
-def test_alarms_watch_failures_and_dead_letters() -> None:
+def alarms_of(scope: cdk.Stack) -> dict[str, dict[str, Any]]:
+    """Return the alarms of a stack by the end of their metric's name."""
+    found = [it["Properties"] for it in of_type(scope, "AWS::CloudWatch::Alarm").values()]
+    return {it["MetricName"]: it for it in found}
+
+
+def test_alarms_watch_failures_and_an_acceptor_that_does_not_run() -> None:
     scope = stack()
     acceptor_of(scope, acceptance=POLICY).add_alarms()
 
-    common = {
-        "AlarmActions": Match.absent(),
-        "ComparisonOperator": "GreaterThanThreshold",
-        "Threshold": 0,
-        "TreatMissingData": "notBreaching",
+    found = alarms_of(scope)
+    seen = {
+        name: (
+            it["Namespace"],
+            it["Statistic"],
+            it["Period"],
+            it["EvaluationPeriods"],
+            it["Threshold"],
+            it["TreatMissingData"],
+        )
+        for name, it in found.items()
     }
+    assert seen == {
+        "ApproximateAgeOfOldestMessage": ("AWS/SQS", "Maximum", 300, 1, 3600, "notBreaching"),
+        "ApproximateNumberOfMessagesVisible": ("AWS/SQS", "Maximum", 300, 1, 0, "notBreaching"),
+        "Errors": ("AWS/Lambda", "Sum", 900, 2, 0, "notBreaching"),
+        "Failures": ("PrivateLinkConstructs", "Sum", 300, 1, 0, "ignore"),
+    }
+    assert all(it["ComparisonOperator"] == "GreaterThanThreshold" for it in found.values())
+    assert not [it for it in found.values() if "AlarmActions" in it]
+
     template = Template.from_stack(scope)
-    service_id = {"Ref": referring(template, "AWS::EC2::VPCEndpointService")}
-    template.has_resource_properties(
-        "AWS::CloudWatch::Alarm",
-        {
-            **common,
-            "Dimensions": [{"Name": "ServiceId", "Value": service_id}],
-            "MetricName": "Failures",
-            "Namespace": "PrivateLinkConstructs",
-            "Statistic": "Sum",
-        },
-    )
+    queue = referring(template, "AWS::SQS::Queue", VisibilityTimeout=1800)
     dead = referring(template, "AWS::SQS::Queue", MessageRetentionPeriod=14 * 24 * 3600)
-    template.has_resource_properties(
-        "AWS::CloudWatch::Alarm",
-        {
-            **common,
-            "Dimensions": [{"Name": "QueueName", "Value": {"Fn::GetAtt": [dead, "QueueName"]}}],
-            "MetricName": "ApproximateNumberOfMessagesVisible",
-            "Namespace": "AWS/SQS",
-            "Statistic": "Maximum",
-        },
-    )
+    assert {name: it["Dimensions"] for name, it in found.items()} == {
+        "ApproximateAgeOfOldestMessage": [
+            {"Name": "QueueName", "Value": {"Fn::GetAtt": [queue, "QueueName"]}}
+        ],
+        "ApproximateNumberOfMessagesVisible": [
+            {"Name": "QueueName", "Value": {"Fn::GetAtt": [dead, "QueueName"]}}
+        ],
+        "Errors": [
+            {"Name": "FunctionName", "Value": {"Ref": referring(template, "AWS::Lambda::Function")}}
+        ],
+        "Failures": [
+            {
+                "Name": "ServiceId",
+                "Value": {"Ref": referring(template, "AWS::EC2::VPCEndpointService")},
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("every", "period", "age"),
+    [
+        (cdk.Duration.minutes(1), 300, 3600),
+        (cdk.Duration.minutes(7), 420, 3600),
+        (cdk.Duration.hours(6), 6 * 3600, 12 * 3600),
+        (cdk.Duration.days(3), 24 * 3600, 6 * 24 * 3600),
+        (cdk.Duration.minutes(cdk.Token.as_number({"Ref": "Minutes"})), 900, 3600),
+    ],
+    ids=["a minute", "seven minutes", "six hours", "three days", "token"],
+)
+def test_alarms_look_at_periods_with_a_run(every: cdk.Duration, period: int, age: int) -> None:
+    scope = stack()
+    policy = AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER], reconcile_every=every)
+    acceptor = acceptor_of(scope, acceptance=policy)
+    if every.is_unresolved():
+        # The CDK writes no schedule of a token.
+        acceptor.node.try_remove_child("Schedule")
+    acceptor.add_alarms()
+
+    found = alarms_of(scope)
+    assert found["Errors"]["Period"] == period
+    assert found["ApproximateAgeOfOldestMessage"]["Threshold"] == age
+    # CloudWatch looks back no further than a day, or a week with periods of an hour and more.
+    for alarm in found.values():
+        most = 7 * 86_400 if alarm["Period"] >= 3600 else 86_400
+        assert alarm["Period"] * alarm["EvaluationPeriods"] <= most
 
 
 def test_alarms_tell_every_topic_and_are_defined_once() -> None:
@@ -419,13 +492,13 @@ def test_alarms_tell_every_topic_and_are_defined_once() -> None:
     assert acceptor.add_alarms(first) == acceptor.add_alarms(second)
 
     template = Template.from_stack(scope)
-    template.resource_count_is("AWS::CloudWatch::Alarm", 2)
+    template.resource_count_is("AWS::CloudWatch::Alarm", 4)
     told = [
         alarm["Properties"]["AlarmActions"]
         for alarm in of_type(scope, "AWS::CloudWatch::Alarm").values()
     ]
     names = [{"Ref": scope.get_logical_id(_resource_of(topic))} for topic in (first, second)]
-    assert told == [names, names]
+    assert told == [names] * 4
 
 
 def _resource_of(topic: sns.Topic) -> cdk.CfnElement:
@@ -459,18 +532,17 @@ def test_paths() -> None:
         "Acceptor/DeadLetterQueue/Policy/Resource": "AWS::SQS::QueuePolicy",
         "Acceptor/DeadLetterQueue/Resource": "AWS::SQS::Queue",
         "Acceptor/DeadLettersAlarm/Resource": "AWS::CloudWatch::Alarm",
+        "Acceptor/ErrorsAlarm/Resource": "AWS::CloudWatch::Alarm",
         "Acceptor/FailuresAlarm/Resource": "AWS::CloudWatch::Alarm",
-        "Acceptor/Handlers/EventRole/DefaultPolicy/Resource": "AWS::IAM::Policy",
-        "Acceptor/Handlers/EventRole/Resource": "AWS::IAM::Role",
         "Acceptor/Handlers/Function/Resource": "AWS::Lambda::Function",
         "Acceptor/Handlers/Logs/Resource": "AWS::Logs::LogGroup",
-        "Acceptor/Handlers/Provider/framework-onEvent/Resource": "AWS::Lambda::Function",
         "Acceptor/Handlers/Role/DefaultPolicy/Resource": "AWS::IAM::Policy",
         "Acceptor/Handlers/Role/Resource": "AWS::IAM::Role",
         "Acceptor/Messages/Resource": "AWS::Lambda::EventSourceMapping",
+        "Acceptor/OldestMessageAlarm/Resource": "AWS::CloudWatch::Alarm",
         "Acceptor/Queue/Policy/Resource": "AWS::SQS::QueuePolicy",
         "Acceptor/Queue/Resource": "AWS::SQS::Queue",
-        "Acceptor/Reconciliation/Default": "Custom::PrivateLinkReconciliation",
+        "Acceptor/RulesApplied/Default": "Custom::PrivateLinkReconciliation",
         "Acceptor/Schedule/Resource": "AWS::Scheduler::Schedule",
         "Acceptor/ScheduleRole/DefaultPolicy/Resource": "AWS::IAM::Policy",
         "Acceptor/ScheduleRole/Resource": "AWS::IAM::Role",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from itertools import count
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import boto3
@@ -19,7 +21,7 @@ from tests.unit.provider.acceptance_stacks import (
 )
 
 from privatelink_constructs import AcceptancePolicy
-from privatelink_constructs.runtime.acceptance import index
+from privatelink_constructs.runtime.acceptance import calls, index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,17 +62,25 @@ def function(
     scope: cdk.Stack, metrics: dict[str, cloudwatch.Metric], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Stubber]:
     """Give the function the environment that the construct defines, and a stubbed client."""
+    clock = count(step=60.0)
     [variables] = [
         it["Properties"]["Environment"]["Variables"]
         for it in of_type(scope, "AWS::Lambda::Function").values()
         if "RULES" in it["Properties"].get("Environment", {}).get("Variables", {})
     ]
-    for name, value in {**variables, "AWS_REGION": REGION}.items():
+    for name, value in variables.items():
         monkeypatch.setenv(name, evaluate(value, Deployed()))
+    monkeypatch.setattr(calls, "time", SimpleNamespace(monotonic=clock.__next__, sleep=str))
     client: EC2Client = boto3.client(  # pyright: ignore[reportUnknownMemberType]
         "ec2", region_name=REGION, aws_access_key_id="key", aws_secret_access_key="none"
     )
-    monkeypatch.setattr(index, "ec2", lambda: client)
+
+    def client_of(*_: object, **__: object) -> EC2Client:
+        return client
+
+    monkeypatch.setattr(boto3, "client", client_of)
+    calls.ec2.cache_clear()
+    calls.sqs.cache_clear()
     with Stubber(client) as stubber:
         yield stubber
         stubber.assert_no_pending_responses()
@@ -87,7 +97,8 @@ def written_by_run(capsys: pytest.CaptureFixture[str]) -> set[Metric]:
 
     :see: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
     """
-    index.handler({"Records": [{"messageId": "m0", "body": "{}"}]}, None)
+    again = {"messageId": "m0", "body": "{}", "attributes": {"ApproximateReceiveCount": "2"}}
+    index.handler({"Records": [again, {"messageId": "m1", "body": "malformed"}]}, None)
     records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     return {
         (
@@ -119,7 +130,7 @@ def test_metrics_of_a_run_that_fails_are_among_them(
     function: Stubber,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    function.add_client_error(DESCRIBE, "UnauthorizedOperation", http_status_code=403)
+    function.add_client_error(DESCRIBE, "ServiceId.Malformed", http_status_code=400)
     written = written_by_run(capsys)
     assert asked_for(scope, metrics["metric_failures"]) in written
     assert written < {asked_for(scope, it) for it in metrics.values()}

@@ -143,10 +143,11 @@ def test_fails_when_the_interval_is_no_whole_number_of_minutes(seconds: float) -
     assert problem.rule is acceptance.interval_in_minutes
 
 
-def test_an_environment_of_four_kilobytes_passes() -> None:
-    assert not list(acceptance.rules_in_environment({"A": "x" * (4096 - 8)}, accounts=1))
+def test_rules_of_a_megabyte_pass() -> None:
+    assert not list(acceptance.rules_in_template(1_000_000, accounts=1))
 
 
-def test_fails_when_the_environment_is_too_large() -> None:
-    (problem,) = acceptance.rules_in_environment({"A": "x" * (4096 - 7)}, accounts=1)
-    assert problem.rule is acceptance.rules_in_environment
+def test_fails_when_rules_are_longer_than_a_template() -> None:
+    (problem,) = acceptance.rules_in_template(1_000_001, accounts=60_000)
+    assert problem.rule is acceptance.rules_in_template
+    assert "60000 accounts make 1000001 bytes" in problem.message

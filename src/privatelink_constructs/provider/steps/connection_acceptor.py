@@ -17,23 +17,31 @@ from aws_cdk import aws_sqs as sqs
 
 from privatelink_constructs._cdk.acknowledgments import acknowledge_acceptor
 from privatelink_constructs._cdk.asking import environment_of, stack_of
-from privatelink_constructs._cdk.custom_resources import HandlerGroup, Handlers
-from privatelink_constructs.provider.acceptance_policy import render_rules
+from privatelink_constructs._cdk.function_settings import settings_of
+from privatelink_constructs._cdk.naming import arn_of
+from privatelink_constructs.provider.steps.acceptor_alarms import define_acceptor_alarms
+from privatelink_constructs.provider.steps.acceptor_function import (
+    MINUTES,
+    define_acceptor_function,
+)
 from privatelink_constructs.rules.acceptance import DEFAULT_INTERVAL_SECONDS
 from privatelink_constructs.rules.arguments import checked
+from privatelink_constructs.rules.notifications import KEY_ACTIONS
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
+
     from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
     from privatelink_constructs.provider.service_reference import ServiceReference
 
-_HANDLERS = Handlers(
-    folder="acceptance", minutes=5, actions_on_all=("ec2:DescribeVpcEndpointConnections",)
-)
 # Six times the function's timeout, as AWS recommends.
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-_VISIBILITY = 30
+_VISIBILITY = 6 * MINUTES
 _ATTEMPTS = 5
 _POLLS_AT_ONCE = 2
+# A thousand requests at once are some ten runs, and nobody waits longer than this for others.
+_BATCH = 100
+_BATCH_SECONDS = 5
 _NAMESPACE = "PrivateLinkConstructs"
 _MESSAGES = "Messages"
 _SUBSCRIPTION = "Subscription"
@@ -73,9 +81,11 @@ class ConnectionAcceptor(constructs.Construct):
         """Define the way of an event, from the topic to the function."""
         super().__init__(scope, id)
         self._service_id = service.resource.ref
-        self._alarms: tuple[cloudwatch.Alarm, cloudwatch.Alarm] | None = None
+        self._alarms: tuple[cloudwatch.Alarm, ...] | None = None
+        self._interval = policy.reconcile_every
+        key = settings_of(self).encryption_key
         self._dead_letter_queue = _define_queue(
-            self, "DeadLetterQueue", retention_period=cdk.Duration.days(14)
+            self, "DeadLetterQueue", key=key, retention_period=cdk.Duration.days(14)
         )
         self._queue = _define_queue(
             self,
@@ -83,12 +93,29 @@ class ConnectionAcceptor(constructs.Construct):
             dead_letter_queue=sqs.DeadLetterQueue(
                 max_receive_count=_ATTEMPTS, queue=cast("sqs.IQueue", self._dead_letter_queue)
             ),
+            key=key,
             visibility_timeout=cdk.Duration.minutes(_VISIBILITY),
         )
-        self._topic = sns.Topic(self, "Topic", enforce_ssl=True)
+        self._topic = sns.Topic(
+            self, "Topic", enforce_ssl=True, master_key=cast("kms.IKey | None", key)
+        )
+        if key is not None:
+            _open_to_topics(cast("kms.IKey", key), stack_of(self))
         self._subscribe()
         self._define_schedule(policy.reconcile_every)
-        self._function = self._define_function(service, render_rules(policy))
+        self._function = define_acceptor_function(
+            self, service=service, policy=policy, queue=self._queue
+        )
+        lambda_.EventSourceMapping(
+            self,
+            _MESSAGES,
+            batch_size=_BATCH,
+            event_source_arn=self._queue.queue_arn,
+            max_batching_window=cdk.Duration.seconds(_BATCH_SECONDS),
+            max_concurrency=_POLLS_AT_ONCE,
+            report_batch_item_failures=True,
+            target=cast("lambda_.IFunction", self._function),
+        )
 
     def _subscribe(self) -> None:
         # Not through the CDK's own classes, here and for the queue below: the ids that they give
@@ -135,40 +162,6 @@ class ConnectionAcceptor(constructs.Construct):
             schedule_role=role,
         )
 
-    def _define_function(self, service: ServiceReference, rules: str) -> lambda_.Function:
-        group = HandlerGroup(self, "Handlers", _HANDLERS)
-        group.role.add_to_policy(
-            iam.PolicyStatement(
-                actions=service.changing(
-                    "ec2:AcceptVpcEndpointConnections", "ec2:RejectVpcEndpointConnections"
-                ),
-                resources=[service.arn],
-            )
-        )
-        function = group.define_function(
-            "Function", "handler", environment={"RULES": rules, "SERVICE_ID": self._service_id}
-        )
-        self._queue.grant_consume_messages(cast("iam.IGrantable", group.role))
-        lambda_.EventSourceMapping(
-            self,
-            _MESSAGES,
-            event_source_arn=self._queue.queue_arn,
-            max_concurrency=_POLLS_AT_ONCE,
-            report_batch_item_failures=True,
-            target=cast("lambda_.IFunction", function),
-        )
-        reconciliation = cdk.CustomResource(
-            self,
-            "Reconciliation",
-            # The rules are what makes a change of them an update, that is, a run.
-            properties={"Rules": rules, "ServiceId": self._service_id},
-            resource_type="Custom::PrivateLinkReconciliation",
-            service_token=group.define_provider(on_event=function).service_token,
-        )
-        # The whole of it, so that the run finds the new rules, and may do what they say.
-        reconciliation.node.add_dependency(function, group.role)
-        return function
-
     @property
     def topic(self) -> sns.Topic:
         """The topic that AWS PrivateLink notifies of connection requests."""
@@ -194,7 +187,10 @@ class ConnectionAcceptor(constructs.Construct):
         return self._metric("Accepted")
 
     def metric_failures(self) -> cloudwatch.Metric:
-        """Return the number of connections that couldn't be decided, 1 if none could be read."""
+        """Return the number of connections that can't be decided for longer than one run.
+
+        It is 1 if none can be read.
+        """
         return self._metric("Failures")
 
     def metric_left_pending(self) -> cloudwatch.Metric:
@@ -228,52 +224,28 @@ class ConnectionAcceptor(constructs.Construct):
 
     @checked()
     def add_alarms(self, *topics: sns.ITopic | sns.Topic) -> tuple[cloudwatch.Alarm, ...]:
-        """Define an alarm on failures and one on the dead-letter queue.
+        """Define the alarms, once, however often it is called.
 
-        They are defined once, however often it is called.
+        One is on failures that last, and one on the dead-letter queue. Two notice an acceptor that
+        doesn't run: one is on the age of the oldest message, above twice ``reconcile_every`` and
+        at least an hour, and one on the function, if it fails in two periods in a row.
 
         :param topics: the SNS topics that are notified when an alarm changes to the ALARM state.
             The key of an encrypted topic must allow ``cloudwatch.amazonaws.com``. Default: none.
         :return: the alarms, for actions of another kind.
         """
         if self._alarms is None:
-            self._alarms = self._define_alarms()
+            every = self._interval
+            seconds = (
+                DEFAULT_INTERVAL_SECONDS
+                if every is None or every.is_unresolved()
+                else every.to_seconds()
+            )
+            self._alarms = define_acceptor_alarms(self, self, interval_seconds=seconds)
         actions = [alarm_actions.SnsAction(cast("sns.ITopic", topic)) for topic in topics]
         for alarm in self._alarms if actions else ():
             alarm.add_alarm_action(*cast("list[cloudwatch.IAlarmAction]", actions))
         return self._alarms
-
-    def _define_alarms(self) -> tuple[cloudwatch.Alarm, cloudwatch.Alarm]:
-        failures = self._define_alarm(
-            "FailuresAlarm",
-            self.metric_failures(),
-            "Connections of the endpoint service could not be accepted or rejected.",
-        )
-        dead_letters = self._define_alarm(
-            "DeadLettersAlarm",
-            self._dead_letter_queue.metric_approximate_number_of_messages_visible(
-                statistic="Maximum"
-            ),
-            "Messages that wake the acceptor of the endpoint service up keep failing.",
-        )
-        return failures, dead_letters
-
-    def _define_alarm(
-        self,
-        id: str,  # noqa: A002 - the CDK's name for it
-        metric: cloudwatch.Metric,
-        description: str,
-    ) -> cloudwatch.Alarm:
-        return cloudwatch.Alarm(
-            self,
-            id,
-            alarm_description=description,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-            evaluation_periods=1,
-            metric=cast("cloudwatch.IMetric", metric),
-            threshold=0,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
 
 
 def way_of_requests(acceptor: ConnectionAcceptor) -> tuple[constructs.IDependable, ...]:
@@ -290,6 +262,7 @@ def _define_queue(
     id: str,  # noqa: A002 - the CDK's name for it
     *,
     dead_letter_queue: sqs.DeadLetterQueue | None = None,
+    key: kms.IKey | kms.Key | None,
     retention_period: cdk.Duration | None = None,
     visibility_timeout: cdk.Duration | None = None,
 ) -> sqs.Queue:
@@ -297,11 +270,29 @@ def _define_queue(
         scope,
         id,
         dead_letter_queue=dead_letter_queue,
-        encryption=sqs.QueueEncryption.SQS_MANAGED,
+        encryption=sqs.QueueEncryption.KMS if key else sqs.QueueEncryption.SQS_MANAGED,
+        encryption_master_key=cast("kms.IKey | None", key),
         enforce_ssl=True,
         retention_period=retention_period,
         visibility_timeout=visibility_timeout,
     )
+
+
+def _open_to_topics(key: kms.IKey, stack: cdk.Stack) -> None:
+    """Let the topics of a stack's account and Region send to queues with a key.
+
+    Naming the topic would make the key wait for it, which waits for the key. Where the policy of
+    the key can't be changed, there is a warning already.
+
+    :see: https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html
+    """
+    statement = iam.PolicyStatement(
+        actions=list(KEY_ACTIONS),
+        conditions={"ArnLike": {"aws:SourceArn": arn_of(stack, "sns", "*")}},
+        principals=[cast("iam.IPrincipal", iam.ServicePrincipal("sns.amazonaws.com"))],
+        resources=["*"],
+    )
+    key.add_to_resource_policy(statement)
 
 
 def _scheduler_of(stack: cdk.Stack) -> iam.IPrincipal:

@@ -28,7 +28,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "src" / "privatelink_construc
 
 # From the bottom to the top. A file imports from its own room and from lower floors only.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors", "facts", "_lazy", "_version"),
+    ("errors", "facts", "_lazy", "_values", "_version"),
     ("rules", "cloudformation"),
     ("_cdk", "inventory"),
     ("contract", "checks", "drawing", "cost", "guardrails"),
@@ -62,7 +62,7 @@ USES: Mapping[str, tuple[str, ...]] = {
     ),
     "cli": ("inventory", "checks", "drawing", "cost", "diagnosis"),
 }
-HELPERS = frozenset({"_lazy", "_version"})
+HELPERS = frozenset({"_lazy", "_values", "_version"})
 # What runs in Lambda imports files of its own folder at most, and nothing imports it.
 RUNTIME = "runtime"
 HANDLER = "index.py"
@@ -70,7 +70,16 @@ HANDLER = "index.py"
 CDK = frozenset({"aws_cdk", "constructs", "jsii"})
 WITHOUT_CDK = frozenset(
     {
-        *("errors", "facts", "_lazy", "_version", "rules", "cloudformation", "inventory"),
+        *(
+            "errors",
+            "facts",
+            "_lazy",
+            "_values",
+            "_version",
+            "rules",
+            "cloudformation",
+            "inventory",
+        ),
         *("checks", "drawing", "cost", "diagnosis", "cli", RUNTIME),
     }
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import reference, referenced
+from privatelink_constructs._values import internal_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from privatelink_constructs._cdk.subnets import Network, Zone
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class VpcCidrBlocks:
     """The IPv4 CIDR blocks of a VPC.
 

@@ -37,7 +37,6 @@ What cdk-nag and checkov object to is acknowledged here, with the reason, for al
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
@@ -51,6 +50,7 @@ from privatelink_constructs._cdk.functions import (
     role_of,
 )
 from privatelink_constructs._cdk.granting import grant
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.rules.core import is_token
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ _ANSWER_SECONDS = 300
 """How much longer than the function it waits: for the start of the function, and its answer."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@internal_value(kw_only=True)
 class SharedFunction:
     """A function behind the custom resources of all services of a stack.
 

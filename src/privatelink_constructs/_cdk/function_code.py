@@ -5,13 +5,14 @@ The files are listed one by one, so that nothing else in the folder changes the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 from aws_cdk import aws_lambda as lambda_
+
+from privatelink_constructs._values import internal_value
 
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
@@ -21,7 +22,7 @@ _MODE = 0o644
 _READABLE = 0o444
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@internal_value(kw_only=True)
 class FunctionCode:
     """The code of a function.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import constructs
@@ -19,6 +18,7 @@ from privatelink_constructs._cdk.asking import (
 )
 from privatelink_constructs._cdk.naming import short_hash
 from privatelink_constructs._cdk.once import once_for_each
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _SHARED = "PrivateLinkSecurityGroupRules"
 _NOWHERE = "255.255.255.255/32"
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class KnownGroup:
     """A security group that rules are to be added to.
 

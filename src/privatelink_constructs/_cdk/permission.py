@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from privatelink_constructs._values import internal_value
 
 _AROUND = 90
 """What a policy has beside its actions and resources."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@internal_value(kw_only=True)
 class Permission:
     """What functions may do for one custom resource.
 

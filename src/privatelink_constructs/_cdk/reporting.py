@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.errors import ValidationError
 from privatelink_constructs.rules.core import Severity
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ERROR_NAME = re.compile(r"^(@jsii/kernel\.\w+: )?([A-Za-z]+: )?")
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class Site:
     """Where a construct is about to be defined: its scope, and its id there.
 

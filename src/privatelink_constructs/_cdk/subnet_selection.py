@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from privatelink_constructs._cdk.asking import stack_of
 from privatelink_constructs._cdk.once import once_for_each
 from privatelink_constructs._cdk.reporting import in_words
 from privatelink_constructs._cdk.subnet_resources import supported_zones
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.errors import ValidationError
 from privatelink_constructs.rules.availability_zones import subnet_present
 from privatelink_constructs.rules.core import is_token
@@ -40,7 +41,7 @@ def _default_selection() -> ec2.SubnetSelection:
     return ec2.SubnetSelection()
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class SubnetChoice:
     """The subnets of load balancers or of an endpoint, and what is wrong with them.
 

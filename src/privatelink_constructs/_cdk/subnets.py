@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, cast
@@ -22,6 +21,7 @@ from privatelink_constructs._cdk.asking import (
     text_of,
 )
 from privatelink_constructs._cdk.once import once_for_each
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.rules.core import is_list_token, is_token, known
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _ZONE_NAME = re.compile(r"[a-z]+(-[a-z0-9]+)*-\d+[a-z]")
 """What the name of a zone looks like; a construct may be called so, too."""
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class Zone:
     """A subnet and the Availability Zone it is in.
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
+from privatelink_constructs._values import internal_value
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -100,7 +102,7 @@ class Reference:
         return self.attribute is None or (known and self.identifies)
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class Expression:
     """A value that only the deployment knows.
 
@@ -120,7 +122,7 @@ class Expression:
         return name if isinstance(name, str) and name.startswith("AWS::") else None
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class Text:
     """A string with gaps that only the deployment fills.
 

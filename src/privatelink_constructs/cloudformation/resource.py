@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.cloudformation.content import (
     LARGEST,
     UNKNOWN,
@@ -162,7 +162,7 @@ def earlier(seen: dict[_Key, list[Resource]], key: _Key, resource: Resource) -> 
     return found
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class Value:
     """A property's value together with the place where it is written.
 

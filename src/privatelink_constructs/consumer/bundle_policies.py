@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from privatelink_constructs._cdk.asking import environment_of
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.consumer.endpoints_beside import endpoints_beside
 from privatelink_constructs.consumer.policy_documents import FULL_ACCESS, PolicyWriter, plain
 from privatelink_constructs.facts import aws_service_endpoints as facts
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class BundlePolicies:
     """Decides on the policies of the endpoints of a bundle.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs._cdk.sources import equal_tokens
 from privatelink_constructs._cdk.subnet_resources import describe_other, families_of, listed
 from privatelink_constructs._cdk.subnets import is_pending, subnet_id, vpc_id
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.consumer.subnet_matching import Placer
 from privatelink_constructs.consumer.vpcs import account_of, dns_of, record_of
 from privatelink_constructs.consumer.zone_records import plan_zones, zone_id_text
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 _RECORD_TYPES = {"ipv4": ("A",), "ipv6": ("AAAA",), "dualstack": ("A", "AAAA")}
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@internal_value(kw_only=True)
 class EndpointBlueprint:
     """Everything that an endpoint is defined from, to be checked before anything is defined.
 

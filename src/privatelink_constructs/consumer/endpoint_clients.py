@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, cast
 
@@ -21,6 +20,7 @@ from privatelink_constructs._cdk.sources import (
     rule_properties,
     source_of,
 )
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.consumer.connected_clients import ConnectedClients
 from privatelink_constructs.rules import client_sources as source_rules
 from privatelink_constructs.rules import endpoints as rules
@@ -49,7 +49,7 @@ _FAMILIES = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class Client:
     """A client of an endpoint.
 
@@ -79,7 +79,7 @@ class Client:
         return not (inline and self.source.kind is SourceKind.CIDR)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@internal_value(kw_only=True)
 class Clients:
     """Who can connect to an endpoint.
 

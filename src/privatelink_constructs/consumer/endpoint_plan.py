@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aws_cdk import aws_ec2 as ec2
+
+from privatelink_constructs._values import internal_value
 
 if TYPE_CHECKING:
     from privatelink_constructs._cdk.subnets import Zone
@@ -24,7 +25,7 @@ def address_type_of(given: ec2.VpcEndpointIpAddressType | None, default: str = "
     return default if given is None else _ADDRESS_TYPES[given]
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class Planned:
     """An endpoint of a bundle, before it is defined.
 
@@ -55,7 +56,7 @@ class Planned:
         return frozenset(name for name in names if name) if all(names) else frozenset()
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class Plan:
     """The endpoints of a bundle, before they are defined.
 

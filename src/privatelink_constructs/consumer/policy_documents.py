@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from aws_cdk import aws_iam as iam
 
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.facts.aws_owned_resources import (
     REGION_WITHOUT_DASHES,
     arns_of,
@@ -35,7 +35,7 @@ FULL_ACCESS: Document = {"Version": _VERSION, "Statement": [_EVERYTHING]}
 """What AWS makes of an endpoint without a policy."""
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class PolicyWriter:
     """Writes the policies of a bundle.
 

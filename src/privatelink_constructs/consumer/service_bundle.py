@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from privatelink_constructs._cdk.subnets import (
     lacks_private_subnets,
     subnet_range,
 )
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.consumer import service_entries
 from privatelink_constructs.consumer.bundle_policies import BundlePolicies
 from privatelink_constructs.consumer.endpoint_blueprint import address_problems, group_problems
@@ -53,7 +53,7 @@ _SMALLEST = 6
 """How many endpoints take half of the addresses of the smallest subnet."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@internal_value(kw_only=True)
 class ServiceBundle:
     """Everything that a bundle is defined from, to be checked before anything is defined.
 

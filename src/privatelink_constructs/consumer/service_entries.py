@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk.asking import text_of
 from privatelink_constructs._cdk.once import once_for_each
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.consumer.aws_service import AwsService, SetMember
 from privatelink_constructs.facts import aws_service_endpoints as facts
 from privatelink_constructs.facts.endpoint_service_names import (
@@ -41,7 +41,7 @@ _COMMON_PARTITIONS = frozenset({"aws", "aws-us-gov"})
 """Where the whole names of all services begin with ``com.amazonaws``."""
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class Entry:
     """A service of a bundle.
 

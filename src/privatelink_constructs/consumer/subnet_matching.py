@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from privatelink_constructs._cdk import subnets as _network
@@ -11,6 +10,7 @@ from privatelink_constructs._cdk.asking import stack_of
 from privatelink_constructs._cdk.sources import equal_tokens
 from privatelink_constructs._cdk.subnet_resources import place_problems
 from privatelink_constructs._cdk.subnet_selection import choose_subnets, zones_by_position
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.contract.origins import is_of_this_app, origin_of
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import endpoint_zones as zone_rules
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _SAME = "the same Availability Zone"
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class Placement:
     """The subnets of an endpoint, one an Availability Zone.
 
@@ -49,7 +49,7 @@ class Placement:
         return frozenset(name for name in names if name) if all(names) else frozenset()
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@internal_value(kw_only=True)
 class Placer:
     """Matches subnets with the zones that a service is in.
 

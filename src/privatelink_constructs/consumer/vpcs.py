@@ -10,6 +10,7 @@ from privatelink_constructs._cdk.asking import environment_of_resource
 from privatelink_constructs._cdk.once import once_for_each
 from privatelink_constructs._cdk.register import Register, TreeRegister
 from privatelink_constructs._cdk.subnets import is_pending, vpc_id
+from privatelink_constructs._values import internal_value
 
 
 @dataclass(eq=False)
@@ -28,7 +29,7 @@ class VpcRecord:
     aws_services: set[str] = field(default_factory=set[str])
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class VpcDns:
     """The DNS attributes of a VPC, None for what isn't known."""
 

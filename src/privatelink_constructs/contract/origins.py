@@ -8,11 +8,11 @@ origin, including one that is copied or varied.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 from weakref import WeakValueDictionary
 
 from privatelink_constructs._cdk.asking import environment_of, reference, stack_of, stage_of
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.rules import contracts as rules
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _ATTRIBUTE = "_origin"
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@internal_value(kw_only=True)
 class Origin:
     """Where the name of a service comes from.
 

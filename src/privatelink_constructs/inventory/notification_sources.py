@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.cloudformation.content import Expression, Reference, Text, key_of
 from privatelink_constructs.facts.resource_ids import is_id
 from privatelink_constructs.inventory.types import ENDPOINT, LOAD_BALANCER, SERVICE, TOPIC, VPC
@@ -28,7 +28,7 @@ _DISTINCT = frozenset({ENDPOINT, LOAD_BALANCER, SERVICE, VPC, TOPIC})
 _PREFIXES = {ENDPOINT: "vpce-", SERVICE: "vpce-svc-"}
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class Source:
     """A service or an endpoint that a notification is for.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.cloudformation.content import GAP
 from privatelink_constructs.inventory.types import HOSTED_ZONE, RECORD_SET, RECORD_SET_GROUP
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.cloudformation.resource import Resource, Value
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class Record:
     """A record set.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import constructs
@@ -10,6 +9,7 @@ import constructs
 from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.naming import service_name
 from privatelink_constructs._cdk.reporting import Site, refuse
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.contract.contract import EndpointServiceContract
 from privatelink_constructs.rules.contracts import contract_ports_present
 from privatelink_constructs.rules.core import is_token, known
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@internal_value(kw_only=True)
 class ServiceAttributes:
     """What an imported service specifies of itself, see ``EndpointService``'s factory."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from privatelink_constructs._cdk.asking import (
 from privatelink_constructs._cdk.naming import service_name
 from privatelink_constructs._cdk.reporting import Site, acknowledge, refuse, warn
 from privatelink_constructs._cdk.subnets import is_dummy_name
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.contract.contract import EndpointServiceContract
 from privatelink_constructs.contract.origins import Origin, remember_origin
 from privatelink_constructs.provider.acceptance_policy import acceptance_problems, has_rules
@@ -71,7 +71,7 @@ _MEANT = {
 """Why everybody is allowed, by whether it was confirmed that everybody is accepted, too."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@internal_value(kw_only=True)
 class ServiceOptions:
     """What a service is, apart from its load balancers."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from privatelink_constructs._cdk.subnet_resources import (
     lacks_ipv6,
     place_problems,
 )
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.facts.load_balancer_defaults import IDLE_TIMEOUT
 from privatelink_constructs.provider.balancing.balancers import (
     LoadBalancerOptions,
@@ -83,7 +83,7 @@ def _text(address_type: elbv2.IpAddressType) -> str:
     return address_type.value.replace("DUAL_STACK", "dualstack").replace("_", "-").lower()
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@internal_value(kw_only=True)
 class ServiceBlueprint:
     """All that was asked for, to be checked before anything is defined."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from privatelink_constructs._cdk.naming import endpoint_service_arn
 from privatelink_constructs._cdk.permission import Permission
+from privatelink_constructs._values import internal_value
 
 if TYPE_CHECKING:
     from aws_cdk import aws_ec2 as ec2
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class ServiceReference:
     """A published service.
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
 
+from privatelink_constructs._values import internal_value
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -43,7 +45,7 @@ class Severity(enum.Enum):
 P = ParamSpec("P")
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class Fix:
     """What to change, in the reader's world.
 
@@ -60,7 +62,7 @@ class Fix:
         return Fix(code=text, template=text)
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class Rule(Generic[P]):
     """Something that must or should hold, together with the predicate that finds it broken.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from privatelink_constructs._cdk.asking import environment_of_resource
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.rules import access_logs as log_rules
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class AccessLogs:
     """Whether TLS requests are logged, and where."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypedDict, cast
 
 import aws_cdk as cdk
@@ -10,6 +10,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk.asking import name_of_number, seconds_of
 from privatelink_constructs._cdk.reporting import acknowledge
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.facts import load_balancer_defaults as defaults
 from privatelink_constructs.provider.balancing.certificates import (
     define_certificates,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@internal_value(kw_only=True)
 class LoadBalancerOptions:
     """What the load balancers of a service have in common."""
 
@@ -53,7 +54,7 @@ class LoadBalancerOptions:
         return self.ip_address_type is elbv2.IpAddressType.DUAL_STACK
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class LoadBalancers:
     """The load balancers of a service, by id, and their target groups, by id and port."""
 

@@ -6,13 +6,13 @@ groups have to let the load balancers in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk.asking import reference
+from privatelink_constructs._values import internal_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ _EPHEMERAL: Ports = (32768, 65535)
 """
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class Registration:
     """How an ECS service registers its tasks, as far as it tells before it is attached.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 from weakref import ref
 
@@ -23,6 +22,7 @@ from privatelink_constructs._cdk.register import (
     imported_load_balancer_services,
     load_balancer_services,
 )
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.facts.arns import UNKNOWN, is_stand_in, parse_arn
 from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules.address_families import ipv6_available
@@ -132,7 +132,7 @@ def _kind(load_balancer: elbv2.INetworkLoadBalancer) -> str | None:
             return "other" if other else rules.kind_in_arn(_text_of_arn(load_balancer))
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class LoadBalancerName:
     """How messages name a load balancer: by its path, or by its ARN if it is imported.
 

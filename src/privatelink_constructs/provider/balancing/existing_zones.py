@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
@@ -12,6 +12,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import referenced, stack_of
 from privatelink_constructs._cdk.subnet_selection import unified
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.provider.balancing.existing import (
     LoadBalancerName,
     defined,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     Zones = Mapping[elbv2.INetworkLoadBalancer, Sequence[str]]
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class _Subnet:
     """A subnet of a load balancer.
 
@@ -50,7 +51,7 @@ class _Subnet:
         return self.zone is not None and _network.is_dummy_name(self.zone)
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class ExistingZones:
     """The zones that the load balancers of a service are in, as far as they are known.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk.cidr_blocks import vpc_cidr_blocks
 from privatelink_constructs._cdk.subnets import is_pending
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.rules.availability_zones import zone_in_service
 from privatelink_constructs.rules.core import is_token, known
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class LoadBalancerSite:
     """A load balancer to be: its id, and the subnets it is in.
 
@@ -46,7 +47,7 @@ class LoadBalancerSite:
         return any(zone in {entry.name, entry.id} for entry in self.zones)
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class Layout:
     """The load balancers of a service.
 

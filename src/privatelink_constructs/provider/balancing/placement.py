@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from privatelink_constructs._cdk.asking import reference
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.provider.balancing import targets as looking
 from privatelink_constructs.provider.balancing.target_places import (
     check_place,
@@ -40,7 +40,7 @@ _OF_ONE_ZONE = frozenset(
 """What users specify for one zone only."""
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class Placement:
     """The targets of each load balancer, and what is wrong with them.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,6 +16,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 from privatelink_constructs._cdk.asking import reference, referenced, text_of
 from privatelink_constructs._cdk.imported_groups import known_group
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.provider.balancing.ecs_ports import registration
 from privatelink_constructs.rules.core import is_token
 
@@ -64,7 +65,7 @@ _TYPES = {
 }
 
 
-@dataclass(frozen=True, eq=False)
+@internal_value
 class Target:
     """A target, with what can be learned of it before anything is defined.
 

@@ -11,7 +11,7 @@ ones change at once, also when an update is rolled back. The store costs nothing
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
@@ -19,6 +19,7 @@ import constructs
 
 from privatelink_constructs._cdk.asking import stack_of
 from privatelink_constructs._cdk.naming import arn_of
+from privatelink_constructs._values import internal_value
 from privatelink_constructs.provider.acceptance_policy import (
     environment_has_room,
     render_rules,
@@ -34,7 +35,7 @@ _LONGEST_NAME = 64
 _TOKEN = re.compile(r"(\$\{Token\[[^\]]+\]\})")
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@internal_value(kw_only=True)
 class KeptRules:
     """The rules, as a function finds them.
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from privatelink_constructs.rules.core import Problem
 
-_LITERAL_CIDR = re.compile(r"[0-9a-fA-F.:]+/\d+")
+_LITERAL_CIDR = r"[0-9a-fA-F.:]+/\d+"
 _LITERAL_LIST = re.compile(r"pl-[0-9a-f]+")
 _PROPERTIES: dict[str, tuple[SourceKind, str | None]] = {
     "cidr_ip": (SourceKind.CIDR, "ipv4"),
@@ -135,7 +135,7 @@ def _source_of_peer(peer: ec2.IPeer) -> ClientSource:
     The CDK names CIDR blocks and prefix lists by themselves. All of a rule takes six round trips.
     """
     name = text_of(peer, "unique_id")
-    if _LITERAL_CIDR.fullmatch(name):
+    if re.fullmatch(_LITERAL_CIDR, name):
         return ClientSource(SourceKind.CIDR, _canonical(name), "ipv6" if ":" in name else "ipv4")
     if _LITERAL_LIST.fullmatch(name):
         return ClientSource(SourceKind.PREFIX_LIST, name)

@@ -35,7 +35,7 @@ _DUMMY = "dummy"
 """What the names of zones begin with on the first pass of a look-up."""
 STAND_IN_VPC = "vpc-12345"
 """The ID of every VPC on the first pass of a look-up; those of AWS are longer."""
-_ZONE_NAME = re.compile(r"[a-z]+(-[a-z0-9]+)*-\d+[a-z]")
+_ZONE_NAME = r"[a-z]+(-[a-z0-9]+)*-\d+[a-z]"
 """What the name of a zone looks like; a construct may be called so, too."""
 
 
@@ -137,7 +137,7 @@ def _zone_id(vpc: ec2.IVpc, subnet: ec2.ISubnet, name: str | None) -> str:
     if name is not None and not is_token(name) and not name.startswith(_DUMMY):
         return name
     own = subnet.node.id
-    unique = _has_id_of_its_own(vpc, subnet, own) and _ZONE_NAME.fullmatch(own) is None
+    unique = _has_id_of_its_own(vpc, subnet, own) and re.fullmatch(_ZONE_NAME, own) is None
     return own if unique else subnet.node.addr
 
 

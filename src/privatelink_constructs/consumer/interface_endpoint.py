@@ -15,9 +15,6 @@ from privatelink_constructs.consumer.defined_endpoint import DefinedEndpoint
 from privatelink_constructs.consumer.endpoint_blueprint import EndpointBlueprint
 from privatelink_constructs.consumer.endpoint_clients import Clients
 from privatelink_constructs.consumer.endpoint_dns import EndpointDns
-from privatelink_constructs.consumer.hosted_zones import ZonesBeside
-from privatelink_constructs.consumer.imported_endpoint import ImportedInterfaceEndpoint
-from privatelink_constructs.consumer.late_clients import ClientsAllowed
 from privatelink_constructs.consumer.zone_records import HostedZones, ZoneRecords, label_of
 from privatelink_constructs.contract.contract import EndpointServiceContract
 from privatelink_constructs.contract.origins import is_of_this_app, origin_of
@@ -175,6 +172,10 @@ class InterfaceEndpoint(DefinedEndpoint):
             ``port-malformed``, ``port-out-of-range``, ``service-name-malformed``.
         :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
         """
+        from privatelink_constructs.consumer.imported_endpoint import (  # noqa: PLC0415 - the same
+            ImportedInterfaceEndpoint,
+        )
+
         return ImportedInterfaceEndpoint(
             scope,
             id,
@@ -209,6 +210,10 @@ class InterfaceEndpoint(DefinedEndpoint):
         self._security_groups = blueprint.security_groups or (self._define_group(blueprint.vpc),)
         self._open(blueprint.clients, own_group=not blueprint.security_groups)
         if blueprint.clients.may_be_nobody:
+            from privatelink_constructs.consumer.late_clients import (  # noqa: PLC0415 - few need it
+                ClientsAllowed,
+            )
+
             groups, stack = self._security_groups, blueprint.stack
             allowed = ClientsAllowed(self, groups, self._ports, stack)
             self.node.add_validation(cast("IValidation", allowed))
@@ -224,6 +229,10 @@ class InterfaceEndpoint(DefinedEndpoint):
         self._hosted_zones = HostedZones(zones)
         names = blueprint.watched_names
         if names:
+            from privatelink_constructs.consumer.hosted_zones import (  # noqa: PLC0415 - the same
+                ZonesBeside,
+            )
+
             beside = ZonesBeside(names, blueprint.vpc, blueprint.stack, tuple(zones.values()))
             self.node.add_validation(cast("IValidation", beside))
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 _PARTS = 6
 _START = "arn:"
-_ACCOUNT = re.compile(r"\d{12}", re.ASCII)
+_ACCOUNT = r"\d{12}"
 _GAP = re.compile(r"[$#]\{|-1\.888\d*e\+?289|dummy-value-for-")
 """What begins a text, a list, or a number that only the deployment knows, or a look-up to come."""
 _STAND_IN = ":loadbalancer/network/"
@@ -85,7 +85,7 @@ def region_in_arn(arn: str | None, service: str) -> str | None:
 
 def is_account(text: str | None) -> bool:
     """Tell whether a text is the ID of an account; AWS has ``aws`` in some ARNs."""
-    return text is not None and _ACCOUNT.fullmatch(text) is not None
+    return text is not None and re.fullmatch(_ACCOUNT, text, re.ASCII) is not None
 
 
 def may_begin_with(arn: Arn, *beginnings: str) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from privatelink_constructs.facts.partitions import (
     PARTITIONS,
@@ -22,15 +21,14 @@ _PREFIXES = frozenset(service_name_prefix(partition.dns_suffix) for partition in
 
 _ID = r"[0-9a-f]{8,17}"
 
-_NAME = re.compile(rf"(?P<prefix>[a-z.]+\.vpce)\.(?P<region>[a-z0-9-]+)\.(?P<id>vpce-svc-{_ID})")
+_NAME = rf"(?P<prefix>[a-z.]+\.vpce)\.(?P<region>[a-z0-9-]+)\.(?P<id>vpce-svc-{_ID})"
 
 _AWS_PREFIXES = ("api.aws.", "aws.", *sorted(prefix.removesuffix("vpce") for prefix in _PREFIXES))
 
 _AWS_NAME = re.compile(r"[a-z0-9]+(?:\.[a-z0-9_-]+){2,}")
 
 
-@dataclass(frozen=True)
-class ServiceName:
+class ServiceName(NamedTuple):
     """The parts of an endpoint service's name.
 
     :param prefix: what the names of the partition begin with, such as ``com.amazonaws.vpce``.
@@ -50,7 +48,7 @@ class ServiceName:
 
 def parse_service_name(name: str) -> ServiceName | None:
     """Take a service's name apart; None when it is no endpoint service's."""
-    match = _NAME.fullmatch(name)
+    match = re.fullmatch(_NAME, name)
     if not match or match["prefix"] not in _PREFIXES:
         return None
     return ServiceName(match["prefix"], match["region"], match["id"])

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Partition:
+class Partition(NamedTuple):
     """A partition of AWS.
 
     :param name: as in ARNs, for example ``aws-cn``.
     :param dns_suffix: for example ``amazonaws.com.cn``.
-    :param prefix: what the names of its Regions begin with.
+    :param prefix: what the names of its Regions match.
     :param regions: the Regions known when this version was released.
     """
 
     name: str
     dns_suffix: str
-    prefix: re.Pattern[str]
+    prefix: str
     regions: tuple[str, ...]
 
 
 def _partition(name: str, dns_suffix: str, prefix: str, regions: str) -> Partition:
-    return Partition(name, dns_suffix, re.compile(prefix + r"[a-z]+-\d+$"), tuple(regions.split()))
+    return Partition(name, dns_suffix, prefix + r"[a-z]+-\d+$", tuple(regions.split()))
 
 
 PARTITIONS = (
@@ -51,7 +50,7 @@ PARTITION_NAMES = frozenset(partition.name for partition in PARTITIONS)
 
 REGIONS = frozenset(region for partition in PARTITIONS for region in partition.regions)
 
-_FORM = re.compile(
+_FORM = (
     r"[a-z]+(-[a-z]+)*-(central|north|northeast|northwest|south|southeast|southwest|east|west)"
     r"-[1-9]\d?"
 )
@@ -87,7 +86,7 @@ ZONES_WITHOUT_CROSS_REGION = frozenset(
 @cache
 def partition_of(region: str) -> Partition | None:
     """Return the partition that a Region's name belongs to, or None for no Region's name."""
-    return next((entry for entry in PARTITIONS if entry.prefix.match(region)), None)
+    return next((entry for entry in PARTITIONS if re.match(entry.prefix, region)), None)
 
 
 @cache
@@ -97,7 +96,7 @@ def is_region_form(region: str) -> bool:
     AWS adds Regions more often than this package has releases, so a Region that isn't in
     :data:`REGIONS` may be one.
     """
-    return _FORM.fullmatch(region) is not None and partition_of(region) is not None
+    return re.fullmatch(_FORM, region) is not None and partition_of(region) is not None
 
 
 def service_name_prefix(dns_suffix: str) -> str:

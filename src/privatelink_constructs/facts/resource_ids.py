@@ -7,7 +7,7 @@ import re
 _ID = r"[0-9a-f]{8,17}"
 _ZONE = "Z"
 
-_ZONE_ID = re.compile(r"(?:/hostedzone/)?[A-Za-z0-9]+")
+_ZONE_ID = r"(?:/hostedzone/)?[A-Za-z0-9]+"
 
 _OWN_RULES = "rslvr-autodefined-rr-"
 """What the ids of the rules begin with that Resolver has by itself."""
@@ -40,7 +40,7 @@ def is_id(value: str, kind: str, *, words: bool = False) -> bool:
     :param words: whether words may stand for the digits, as in ``subnet-app-1a``.
     """
     if kind == _ZONE:
-        return _ZONE_ID.fullmatch(value) is not None
+        return re.fullmatch(_ZONE_ID, value) is not None
     if value.startswith(_OWN_RULES):
         return kind == "rslvr-rr"
     digits = _ID if kind.startswith("vpce") else "[0-9a-f]{1,17}"

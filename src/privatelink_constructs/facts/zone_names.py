@@ -11,12 +11,9 @@ from privatelink_constructs.facts.partitions import partition_of
 
 _REGION = r"[a-z]{2,4}(?:-[a-z]+)+-\d+"
 _REGION_IN_ID = r"[a-z]{3,6}\d+"
-_WAVELENGTH_ZONE = re.compile(rf"(?:{_REGION}|{_REGION_IN_ID})-wl\d+(?:-[a-z0-9]+)+", re.ASCII)
+_WAVELENGTH_ZONE = rf"(?:{_REGION}|{_REGION_IN_ID})-wl\d+(?:-[a-z0-9]+)+"
 """Such as ``us-east-1-wl1-bos-wlz-1``, and its ID ``use1-wl1-bos-wlz1``."""
-_LOCAL_ZONE = re.compile(
-    rf"{_REGION}-[a-z]+-\d+[a-z]|{_REGION_IN_ID}-[a-z]+\d+-az\d+",
-    re.ASCII,
-)
+_LOCAL_ZONE = rf"{_REGION}-[a-z]+-\d+[a-z]|{_REGION_IN_ID}-[a-z]+\d+-az\d+"
 """Such as ``us-west-2-lax-1a``, and its ID ``usw2-lax1-az1``."""
 
 CONSTRAINED_ZONES = frozenset({"use1-az3"})
@@ -34,9 +31,9 @@ def kind_of_zone(zone: str) -> str | None:
 
     :param zone: its name or its ID.
     """
-    if _WAVELENGTH_ZONE.fullmatch(zone):
+    if re.fullmatch(_WAVELENGTH_ZONE, zone, re.ASCII):
         return "a Wavelength Zone"
-    if _LOCAL_ZONE.fullmatch(zone):
+    if re.fullmatch(_LOCAL_ZONE, zone, re.ASCII):
         return "a Local Zone"
     return "a constrained Availability Zone" if zone in CONSTRAINED_ZONES else None
 
@@ -54,21 +51,21 @@ _POINTS = {
 }
 _DOCUMENTED = frozenset({"aws", "aws-cn", "aws-us-gov"})
 """The partitions whose AZ IDs AWS documents."""
-_ZONE_NAME = re.compile(rf"(?P<region>{_REGION})(?:[a-z]|-[a-z0-9-]+)", re.ASCII)
-_ZONE_ID = re.compile(r"(?P<prefix>[a-z]+\d+)-(?:[a-z0-9]+-)*[a-z]+\d+", re.ASCII)
-_STAND_IN = re.compile(r"dummy\d[a-z]")
+_ZONE_NAME = rf"(?P<region>{_REGION})(?:[a-z]|-[a-z0-9-]+)"
+_ZONE_ID = r"(?P<prefix>[a-z]+\d+)-(?:[a-z0-9]+-)*[a-z]+\d+"
+_STAND_IN = r"dummy\d[a-z]"
 """The names of zones that the CDK has yet to look up."""
 
 
 def region_of_zone_name(name: str) -> str | None:
     """Return the Region in the name of a zone, such as ``eu-west-1a``, None for anything else."""
-    match = _ZONE_NAME.fullmatch(name)
+    match = re.fullmatch(_ZONE_NAME, name, re.ASCII)
     return match["region"] if match else None
 
 
 def may_be_zone_name(name: str) -> bool:
     """Tell whether a text has the form of a zone's name, or stands for one to be looked up."""
-    return region_of_zone_name(name) is not None or _STAND_IN.fullmatch(name) is not None
+    return region_of_zone_name(name) is not None or re.fullmatch(_STAND_IN, name) is not None
 
 
 def zone_id_prefix(region: str) -> str | None:
@@ -92,5 +89,5 @@ def is_of_region(zone: str, region: str) -> bool | None:
     own = region_of_zone_name(zone)
     if own is not None:
         return own == region
-    match, prefix = _ZONE_ID.fullmatch(zone), zone_id_prefix(region)
+    match, prefix = re.fullmatch(_ZONE_ID, zone, re.ASCII), zone_id_prefix(region)
     return match["prefix"] == prefix if match and prefix else None

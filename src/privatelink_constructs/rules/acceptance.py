@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
@@ -92,7 +93,7 @@ def accepted_accounts_permitted(
     if own is not None:
         permitted.add(own)
     for account in accept_accounts:
-        if ACCOUNT_ID.fullmatch(account) and account not in permitted:
+        if re.fullmatch(ACCOUNT_ID, account) and account not in permitted:
             yield f"no principal permits {account}"
 
 

@@ -21,7 +21,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 
-_TAKEN = re.compile(r"There is already a Construct with name '.*' in .*")
+_TAKEN = r"There is already a Construct with name '.*' in .*"
 _CONSTRUCTS = "https://docs.aws.amazon.com/cdk/v2/guide/constructs.html"
 _IDS = "https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html"
 
@@ -206,7 +206,7 @@ def _value(argument: object) -> object:
 
 def _in_our_words(failure: RuntimeError, arguments: Mapping[str, object]) -> ValidationError | None:
     """Return what the CDK says of an ID that is taken; there is no other way to ask in time."""
-    taken = _defines_construct(arguments) and _TAKEN.search(str(failure)) is not None
+    taken = _defines_construct(arguments) and re.search(_TAKEN, str(failure)) is not None
     problems = construct_id_free(taken=taken, construct_id=arguments.get("id"))
     return next((_refusal(problem, arguments) for problem in problems), None)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MAX_PARAMETER_LEVELS = 15
 _LONGEST_PARAMETER = 900
-_ZONE_ID = re.compile(r"[a-z]{2,}[a-z0-9-]*-az\d+")
+_ZONE_ID = r"[a-z]{2,}[a-z0-9-]*-az\d+"
 _PARAMETER = re.compile(r"(?:/[A-Za-z0-9_.-]+)+")
 _RESERVED = re.compile(r"/(?:aws|ssm)", re.IGNORECASE)
 _REFERENCES = "https://docs.aws.amazon.com/cdk/v2/guide/resources.html#resource-stack"
@@ -103,7 +103,7 @@ def contract_region_known(region: str | None) -> Iterator[str]:
 def zone_ids_valid(ids: Iterable[str]) -> Iterator[str]:
     """Find what is no ID of an Availability Zone; tokens pass."""
     for zone in ids:
-        if not is_token(zone) and not _ZONE_ID.fullmatch(zone):
+        if not is_token(zone) and not re.fullmatch(_ZONE_ID, zone):
             yield f"{zone!r} is no id of an Availability Zone"
 
 

@@ -207,7 +207,7 @@ def reworded(problems: Iterator[Problem], sample: str, text: str) -> Iterator[Pr
 
 T = TypeVar("T")
 
-_TOKEN_TEXT = re.compile(r"[$#]\{Token\[")
+_IN_TEXT = r"[$#]\{Token\["
 _LOWEST_TOKEN, _HIGHEST_TOKEN = -1.95e289, -1.888e289
 """Between them are the numbers that stand for tokens: those of which the first 16 bits are FBFF."""
 _STAND_IN = "dummy-value-for-"
@@ -225,7 +225,7 @@ def is_token(value: object) -> bool:
     answer. The stand-in for the value of a parameter that is still to be looked up counts, too.
     """
     if isinstance(value, str):
-        found = "Token[" in value and _TOKEN_TEXT.search(value) is not None
+        found = "Token[" in value and re.search(_IN_TEXT, value) is not None
         return found or _STAND_IN in value
     if isinstance(value, (int, float)):
         return _LOWEST_TOKEN <= value <= _HIGHEST_TOKEN

@@ -19,7 +19,7 @@ HEALTH_CHECK_THRESHOLD = range(2, 11)
 HEALTH_CHECK_PROTOCOLS = ("TCP", "HTTP", "HTTPS")
 HEALTH_CHECK_CODES = range(200, 600)
 LONGEST_HEALTH_CHECK_PATH = 1024
-_CODES = re.compile(r"\s*(\d{3})\s*(?:-\s*(\d{3})\s*)?", re.ASCII)
+_CODES = r"\s*(\d{3})\s*(?:-\s*(\d{3})\s*)?"
 
 _TARGET_GROUPS = (
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/"
@@ -115,7 +115,7 @@ def health_check_codes_valid(codes: str | None) -> Iterator[str]:
 
 
 def _are_codes(text: str) -> bool:
-    match = _CODES.fullmatch(text)
+    match = re.fullmatch(_CODES, text, re.ASCII)
     if match is None:
         return False
     first, last = int(match[1]), int(match[2] or match[1])

@@ -23,7 +23,7 @@ _KINDS_IN_ARNS = {
     f"{_LOAD_BALANCER}gwy/": "gateway",
     f"{_LOAD_BALANCER}net/": "network",
 }
-_NAMED = re.compile(r"loadbalancer/[a-z]+/[^/]+/[^/]+")
+_NAMED = r"loadbalancer/[a-z]+/[^/]+/[^/]+"
 _KINDS = {
     "application": "an Application Load Balancer",
     "classic": "a Classic Load Balancer",
@@ -99,7 +99,7 @@ def kind_in_arn(arn: str | None) -> str | None:
     kinds = (kind for start, kind in _KINDS_IN_ARNS.items() if found.resource.startswith(start))
     kind = next(kinds, None)
     if kind is not None:
-        return kind if not found.complete or _NAMED.fullmatch(found.resource) else "other"
+        return kind if not found.complete or re.fullmatch(_NAMED, found.resource) else "other"
     if may_begin_with(found, *_KINDS_IN_ARNS):
         return None
     # Those of Classic Load Balancers name no kind.

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 EVERYONE = "*"
-ACCOUNT_ID = re.compile(r"[0-9]{12}")
-_ARN = re.compile(
+ACCOUNT_ID = r"[0-9]{12}"
+_ARN = (
     r"arn:(?P<partition>[^:]*):(?P<service>[^:]*):(?P<region>[^:]*):(?P<account>[^:]*):(?P<rest>.*)"
 )
 _NAME = r"[A-Za-z0-9_+=,.@-]{1,64}"
@@ -44,17 +44,15 @@ class Form(NamedTuple):
     """
 
     name: str
-    pattern: re.Pattern[str]
+    pattern: str
 
 
-ARN = Form("ARN", re.compile(r"(?s:arn:.*)"))
-IDENTITY = Form(_IDENTITY, re.compile(rf"{_IAM}(?:root|(?:role|user)/{_NAME})"))
-NAME = Form("name of a role or user", re.compile(_NAME))
-PRINCIPAL = Form(
-    "principal that AWS takes", re.compile(rf"{re.escape(EVERYONE)}|{_SERVICE}|{_ARN.pattern}")
-)
-SERVICE = Form("AWS service principal", re.compile(_SERVICE))
-_IAM_ARN = Form(_IDENTITY, re.compile(rf"{_IAM}.*"))
+ARN = Form("ARN", r"(?s:arn:.*)")
+IDENTITY = Form(_IDENTITY, rf"{_IAM}(?:root|(?:role|user)/{_NAME})")
+NAME = Form("name of a role or user", _NAME)
+PRINCIPAL = Form("principal that AWS takes", rf"{re.escape(EVERYONE)}|{_SERVICE}|{_ARN}")
+SERVICE = Form("AWS service principal", _SERVICE)
+_IAM_ARN = Form(_IDENTITY, rf"{_IAM}.*")
 
 
 @error(
@@ -92,7 +90,7 @@ def account_id_valid(account: str, *, arn: str | None = None) -> Iterator[str]:
     :param arn: the ARN that the account is read from, None for an account by itself.
     """
     # Numbers are a common mistake, and they have lost their leading zeros.
-    if account != str(account) or not ACCOUNT_ID.fullmatch(account):
+    if account != str(account) or not re.fullmatch(ACCOUNT_ID, account):
         yield (
             f"{account!r} is no AWS account id"
             if arn is None
@@ -125,7 +123,7 @@ def principal_well_formed(text: str, form: Form, *, shown: str | None = None) ->
     :param shown: the text as the message shows it. Default: None, in quotation marks.
     """
     # What isn't set in an environment arrives as None.
-    if not form.pattern.fullmatch(str(text)):
+    if not re.fullmatch(form.pattern, str(text)):
         yield f"{shown or repr(text)} is no {form.name}"
 
 
@@ -157,7 +155,7 @@ def principal_without_path(name: str, *, arn: str | None = None) -> Iterator[str
 )
 def principal_not_session(arn: str) -> Iterator[str]:
     """Find the session of a role."""
-    match = _ARN.fullmatch(arn)
+    match = re.fullmatch(_ARN, arn)
     if match and (match["service"] == "sts" or match["rest"].startswith("assumed-role/")):
         yield f"{arn!r} is a session of a role"
 
@@ -174,7 +172,7 @@ def principal_in_partition(arn: str, partition: str | None) -> Iterator[str]:
 
     :param partition: the service's partition, None when it isn't known.
     """
-    match = _ARN.fullmatch(arn)
+    match = re.fullmatch(_ARN, arn)
     if match and partition and match["partition"] != partition:
         yield f"{arn!r} is in {match['partition']}, not in {partition}"
 
@@ -188,7 +186,7 @@ def principal_in_partition(arn: str, partition: str | None) -> Iterator[str]:
 )
 def principal_not_organization(arn: str) -> Iterator[str]:
     """Find an organization, or a part of one."""
-    match = _ARN.fullmatch(arn)
+    match = re.fullmatch(_ARN, arn)
     if match and match["service"] == "organizations":
         yield f"{arn!r} is an organization or a part of one"
 
@@ -336,7 +334,7 @@ def valid_principal(principal: str, *, partition: str | None = None) -> Iterator
     :param principal: an ARN, a service principal or ``*``.
     :param partition: the service's partition, None when it isn't known.
     """
-    match = _ARN.fullmatch(principal)
+    match = re.fullmatch(_ARN, principal)
     if not match:
         yield from principal_well_formed(principal, PRINCIPAL)
         return

@@ -24,7 +24,7 @@ TIMEOUT_SECONDS = range(60, 3301)
 LONGEST_NAME = 255
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _HOSTED_ZONE_LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
-_ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+", re.ASCII)
+_ROLE_ARN = r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+"
 
 
 @error(
@@ -210,7 +210,7 @@ def role_arn_well_formed(arn: str) -> Iterator[str]:
 def _may_be_role(text: str) -> bool:
     arn = parse_arn(text)
     if arn is None or (arn.complete and None not in arn):
-        return _ROLE_ARN.fullmatch(text) is not None
+        return re.fullmatch(_ROLE_ARN, text, re.ASCII) is not None
     return arn.service in {None, "iam"} and may_begin_with(arn, "role/")
 
 

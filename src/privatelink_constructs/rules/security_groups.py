@@ -19,7 +19,7 @@ _MOST_RULES = 60
 _LARGEST_LIST = 55
 """The weight of CloudFront's prefix list, the largest one of AWS's own."""
 # A netmask, which Python takes, is nothing that AWS takes.
-_PREFIX_LENGTH = re.compile(r"/(0|[1-9]\d{0,2})$")
+_PREFIX_LENGTH = r"/(0|[1-9]\d{0,2})$"
 _RULE_DESCRIPTION = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html"
 _REGISTER_TARGETS = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-register-targets.html"
 
@@ -54,7 +54,7 @@ def client_cidr_well_formed(cidr: str, *, version: int | None = None) -> Iterato
     except ValueError:
         yield f"{cidr!r} is no CIDR"
     else:
-        if not _PREFIX_LENGTH.search(cidr):
+        if not re.search(_PREFIX_LENGTH, cidr):
             yield f"{cidr!r} has no prefix length"
         if version not in {None, network.version}:
             yield f"{cidr!r} is no IPv{version} range"

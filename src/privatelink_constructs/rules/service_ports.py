@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Port = int | str
 
 _TRANSPORTS = {protocol.lower(): transports for protocol, transports in TRANSPORTS.items()}
-_PORT = re.compile(r"(?P<first>\d{1,16})(?:-(?P<last>\d{1,16}))?(?:/(?P<protocol>\w+))?", re.ASCII)
+_PORT = r"(?P<first>\d{1,16})(?:-(?P<last>\d{1,16}))?(?:/(?P<protocol>\w+))?"
 _MOST_RULES = 60
 """How many single ports can follow each other: a security group doesn't take more rules."""
 
@@ -65,7 +65,7 @@ def ports_well_formed(ports: Sequence[Port]) -> Iterator[str]:
         yield f"{ports!r} is no list of ports"
         return
     for port in ports:
-        match = None if isinstance(port, bool) else _PORT.fullmatch(str(port))
+        match = None if isinstance(port, bool) else re.fullmatch(_PORT, str(port), re.ASCII)
         if match is None or match["protocol"] not in {None, *_TRANSPORTS}:
             yield f"{port!r} is no port"
         elif match["last"] is not None and int(match["last"]) < int(match["first"]):

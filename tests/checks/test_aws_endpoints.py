@@ -193,7 +193,8 @@ def test_finds_on_premises_clients_without_a_gateway_endpoint() -> None:
     assert rules(network(S3=inbound_only("OnlyInboundResolver"))) == [
         "inbound-resolver-gateway-endpoint-missing"
     ]
-    both = {"S3": inbound_only("OnlyInboundResolver"), "Gateway": gateway()}
+    after = {**inbound_only("OnlyInboundResolver"), "DependsOn": "Gateway"}
+    both = {"S3": after, "Gateway": gateway()}
     assert rules(network(**both)) == []
 
 
@@ -209,9 +210,8 @@ def test_finds_on_premises_clients_of_another_service() -> None:
 
 
 def test_finds_on_premises_clients_without_private_dns() -> None:
-    template = network(
-        S3=inbound_only("OnlyInboundResolver", PrivateDnsEnabled=False), Gateway=gateway()
-    )
+    after = inbound_only("OnlyInboundResolver", PrivateDnsEnabled=False)
+    template = network(S3={**after, "DependsOn": "Gateway"}, Gateway=gateway())
     assert rules(template) == ["inbound-resolver-option-conflict"]
 
 

@@ -49,9 +49,13 @@ def test_names_are_looked_up(name: str, rule: str | None, way: str, region: str 
     assert rules(template_with(written(name)[way]), region) == ({rule} if rule else set())
 
 
-@pytest.mark.parametrize("service", ["com.amazonaws.iam", "com.amazonaws.route53"])
+@pytest.mark.parametrize("service", ["com.amazonaws.route53"])
 def test_takes_services_without_a_region(service: str) -> None:
     assert rules(template_with(service)) == set()
+
+
+def test_a_service_without_a_region_has_a_home() -> None:
+    assert rules(template_with("com.amazonaws.iam")) == {"aws-service-home-region-mismatch"}
 
 
 @pytest.mark.parametrize("service", ["com.amazonaws.backup", "com.amazonaws.us-east1.backup"])

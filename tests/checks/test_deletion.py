@@ -18,7 +18,7 @@ CODE = "rejection-on-delete-conflict"
 def template(service_policy: Any = None, rejection_policy: Any = None) -> dict[str, Any]:
     """Return a template whose deletion policies were set where the constructs don't see it."""
     published = service(stack(), reject_connections_on_delete=True)
-    rejection = published.node.find_child("RejectOnDelete").node.default_child
+    rejection = published.node.find_child("RejectedConnections").node.default_child
     for child, policy in (
         (published.node.find_child("Resource"), service_policy),
         (rejection, rejection_policy),

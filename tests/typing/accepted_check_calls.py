@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import aws_cdk as cdk
@@ -17,8 +18,6 @@ from privatelink_constructs import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from aws_cdk import assertions
 
 
@@ -72,6 +71,7 @@ def fields(finding: Finding, environment: TemplateEnvironment) -> None:
     assert_type(environment.region, str | None)
     assert_type(environment.account, str | None)
     assert_type(environment.stack_name, str | None)
+    assert_type(environment.parameters, Mapping[str, str] | None)
 
 
 def fails(findings: list[Finding]) -> bool:

@@ -161,6 +161,9 @@ def shared(stack: cdk.Stack, contract: EndpointServiceContract) -> None:
         ),
     ]
     contract.publish(stack, "Contract", parameter_prefix="/payments", share_with=principals)
+    principal = SharePrincipal(value="222222222222", external=True)
+    assert_type(principal.value, str)
+    assert_type(principal.external, bool)
     EndpointServiceContract.from_ssm_parameters(
         stack, "Payments", parameter_prefix="/payments", like=contract
     )

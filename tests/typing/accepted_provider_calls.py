@@ -8,6 +8,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ecs as ecs
     from aws_cdk import aws_elasticloadbalancingv2_targets as targets
     from aws_cdk import aws_iam as iam
-    from aws_cdk import aws_kms as kms
     from aws_cdk import aws_route53 as route53
     from aws_cdk import aws_s3 as s3
 
@@ -256,6 +256,7 @@ def existing(
         "Most",
         load_balancers=[ours, theirs],
         ports=[443, "53/udp"],
+        zone_refresh_enabled=False,
         acceptance=AcceptancePolicy.manual(),
         allowed_principals=[AllowedPrincipal.account("222222222222"), "333333333333", principal],
         availability_zone_ids={"eu-west-1a": "euw1-az1"},
@@ -333,3 +334,17 @@ def function_settings(stack: cdk.Stack, key: kms.Key, imported: kms.IKey) -> Non
         architecture=lambda_.Architecture.X86_64,
     )
     assert_type(configure_functions(cdk.NestedStack(stack, "Nested"), most), None)
+    assert_type(most.encryption_key, kms.IKey | kms.Key | None)
+    assert_type(most.log_retention, logs.RetentionDays)
+    assert_type(most.log_removal_policy, cdk.RemovalPolicy)
+    assert_type(most.architecture, lambda_.Architecture | None)
+
+
+def reachable(
+    group: ec2.SecurityGroup, imported: ec2.ISecurityGroup, tls: acm.ICertificate
+) -> None:
+    groups = [group, imported]
+    Listener.tcp(80, registered_elsewhere=True, target_security_groups=groups)
+    Listener.udp(53, registered_elsewhere=True, target_security_groups=[imported])
+    Listener.tcp_udp(53, registered_elsewhere=True, target_security_groups=[group])
+    Listener.tls(443, certificates=[tls], registered_elsewhere=True, target_security_groups=groups)

@@ -616,6 +616,7 @@ CASES: dict[str, list[Case]] = {
 
 # Selections of subnets are no lists to Python, and what imports something defines nothing.
 FURTHER = {"InterfaceEndpoint.subnets", "NetworkLoadBalancedEndpointService.subnets"}
+OF_CHECKS = {"TemplateEnvironment.parameters"}
 IMPORTS = ("from_endpoint_service_attributes", "from_interface_endpoint_attributes")
 
 
@@ -644,7 +645,7 @@ def lists() -> Iterator[str]:
 
 
 def test_every_list_is_tested() -> None:
-    assert set(CASES) - FURTHER == set(lists())
+    assert set(CASES) - FURTHER == set(lists()) - OF_CHECKS
 
 
 EVERY = {

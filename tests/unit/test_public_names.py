@@ -51,7 +51,7 @@ VALUES = {
         *("protocol", "port", "targets", "targets_by_zone", "target_port", "target_type"),
         *("registered_elsewhere", "target_protocol", "certificates", "ssl_policy", "alpn_policy"),
         *("health_check", "proxy_protocol_v2", "preserve_client_ip"),
-        *("idle_timeout", "deregistration_delay"),
+        *("idle_timeout", "deregistration_delay", "target_security_groups"),
         *("tcp", "tcp_udp", "tls", "udp"),
     },
     "PrivateDnsName": {

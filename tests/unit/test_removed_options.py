@@ -44,6 +44,7 @@ from privatelink_constructs import (
     Listener,
     NetworkLoadBalancedEndpointService,
     PrivateDnsName,
+    SharePrincipal,
 )
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ NO_OFF_VALUE: dict[tuple[str, str], str] = {
     (SERVICE, "SupportedRegions"): "AWS has no list that means none",
     (SECURITY_GROUP, "SecurityGroupIngress"): "CloudFormation removes the rules",
     ("AWS::CloudWatch::Alarm", "AlarmActions"): "CloudFormation writes an alarm as a whole",
+    ("AWS::Lambda::Function", "Environment.Variables.STACK_ID"): "the variables are replaced",
     ("AWS::SSM::Parameter", "Tier"): "irreversible",
     ("Custom::PrivateLinkDelegatedRecord", "ExternalId"): "the function receives all properties",
 }
@@ -129,6 +131,7 @@ COMPUTED: dict[tuple[str, str], str] = {
     (SECURITY_GROUP, "SecurityGroupEgress"): "the targets",
     ("AWS::EC2::VPCEndpointConnectionNotification", "ConnectionEvents"): "all events",
     ("AWS::EC2::VPCEndpointServicePermissions", "AllowedPrincipals"): "who is left",
+    ("AWS::IAM::Policy", "PolicyDocument.Statement"): "what the rules need",
     ("AWS::Lambda::Function", "Environment.Variables.RULES"): "all rules, in one text",
     ("AWS::Route53::HostedZone", "VPCs"): "the VPC of the endpoint, and others",
     ("AWS::Scheduler::Schedule", "ScheduleExpression"): "15 minutes, unless it is set",
@@ -671,7 +674,10 @@ TABLE: dict[str, dict[str, tuple[Case, ...]]] = {
     "EndpointPolicy.__init__": OF_ALL_POLICIES,
     "EndpointPolicy.account": OF_POLICIES,
     "EndpointPolicy.organization": OF_POLICIES,
-    "EndpointServiceContract.publish": {"shared": (Case(ON),)},
+    "EndpointServiceContract.publish": {
+        "shared": (Case(ON),),
+        "share_with": (Case([SharePrincipal.account(OTHER)]),),
+    },
     "HealthCheck.__init__": HEALTH_CHECK,
     "InterfaceEndpoint.__init__": CONSUMER,
     "Listener.__init__": over(
@@ -697,8 +703,19 @@ TABLE: dict[str, dict[str, tuple[Case, ...]]] = {
     "PrivateDnsName.in_delegated_zone": VERIFICATION,
     "PrivateDnsName.in_hosted_zone": VERIFICATION,
 }
+_LIKE = "required, or taken over from another contract"
+_LIKE_OR_GIVEN = ("like", "ports", "service_region")
+_OF_THE_STACK = "a setting of all functions of the stack, and not of a construct"
+_SETTINGS = ("architecture", "encryption_key", "log_removal_policy", "log_retention")
+_RULES_OF_GROUPS = "each rule is a resource, which CloudFormation deletes"
+_LISTENERS = ("__init__", "tcp", "tcp_udp", "tls", "udp")
 WITHOUT_KEYS = {
     "InterfaceEndpoint.bind.zone": "the CDK calls it for an alias record",
+    **{f"EndpointServiceContract.from_ssm_parameters.{it}": _LIKE for it in _LIKE_OR_GIVEN},
+    **{f"FunctionSettings.__init__.{it}": _OF_THE_STACK for it in _SETTINGS},
+    **{f"Listener.{it}.target_security_groups": _RULES_OF_GROUPS for it in _LISTENERS},
+    "SharePrincipal.__init__.external": "decides which share an account is in",
+    "SharePrincipal.account.external": "decides which share an account is in",
 }
 """Parameters that aren't options, and why."""
 
@@ -711,6 +728,7 @@ WRITES_NOTHING: dict[str, str] = {
     "AcceptancePolicy.automatic.acknowledge_public": _FOR_CHECKS,
     "EndpointService.__init__.availability_zone_ids": "for the contract",
     "EndpointService.__init__.ports": "for the contract",
+    "EndpointService.__init__.zone_refresh_enabled": "the load balancers are imported",
     "EndpointServiceContract.from_service_name.service_region": "the name contains it",
     "InterfaceEndpoint.__init__.availability_zone_ids": "decides together with the contract",
     "InterfaceEndpoint.__init__.connection_accepted": _FOR_CHECKS,

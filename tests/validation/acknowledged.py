@@ -97,6 +97,20 @@ ACKNOWLEDGED = (
     *(
         Acknowledgement(
             validator=Validator.CDK_NAG,
+            rule=rule,
+            reason="The load balancer stands for one that is deployed already.",
+            app="moving_over",
+            place="*/LoadBalancer/Resource",
+        )
+        for rule in (
+            "AwsSolutions-ELB2",
+            "NIST.800.53.R5-ELBDeletionProtectionEnabled",
+            "NIST.800.53.R5-ELBLoggingEnabled",
+        )
+    ),
+    *(
+        Acknowledgement(
+            validator=Validator.CDK_NAG,
             rule="AwsSolutions-IAM5[Resource::*]",
             reason="AWS offers nothing narrower for registry tokens and for ECS Exec.",
             app="aws_service_endpoints",

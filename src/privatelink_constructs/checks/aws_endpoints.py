@@ -46,7 +46,9 @@ def check_policy_support(inventory: Inventory) -> Iterator[Finding]:
 def check_home_regions(inventory: Inventory) -> Iterator[Finding]:
     """Check that global services have endpoints where AWS offers them."""
     for endpoint, service in _of_aws(inventory):
-        problems = rules.service_at_home(service, endpoint.template.region)
+        elsewhere = endpoint.get("ServiceRegion")
+        region = endpoint.template.region if elsewhere.absent else elsewhere.text
+        problems = rules.service_at_home(service, region)
         yield from found(problems, endpoint.get("ServiceName"))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.checks.listening import needed_ports
+from privatelink_constructs.facts.aws_service_endpoints import further_ports_of
 from privatelink_constructs.facts.partitions import (
     REGIONS_WITH_ZONES_PER_ACCOUNT,
     ZONES_WITHOUT_CROSS_REGION,
@@ -150,6 +151,7 @@ def _opened(
         opened += [(rule.protocol, rule.first, rule.last) for rule in there]
     destination = destination_of(endpoint)
     ports = needed_ports(inventory, destination)
+    ports = ports or [("tcp", port) for port in further_ports_of(destination.aws or "")]
     # A client of an AWS service with several ports uses one of them.
     one = destination.aws is not None
     closed = rules.any_port_open(ports, opened) if one else rules.open_ports(ports, opened)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.rules.arguments import checked, checked_fields
+from privatelink_constructs.rules.service_ports import valid_ports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +53,10 @@ class AwsService:
     ports: tuple[int, ...] | None = None
     private_dns_enabled: bool | None = None
     subnets: ec2.SubnetSelection | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what isn't a port."""
+        refuse(valid_ports(self.ports or ()))
 
     @staticmethod
     @checked()

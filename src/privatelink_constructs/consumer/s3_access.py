@@ -37,7 +37,7 @@ def both_types_problems(vpc: ec2.IVpc, clients: Clients, plan: Plan) -> Iterator
         asked = it.entry.given.on_premises_only
         if asked:
             s3 = it.name == "s3"
-            yield from beside_rules.inbound_resolver_supported(service=it.name, gateway=s3)
+            yield from beside_rules.inbound_resolver_supported(service=repr(it.name), gateway=s3)
         yield from rules.on_premises_only_with_private_dns(asked=asked, private_dns=it.private_dns)
         if it.name in _BOTH:
             there = it.name in gateways or _has_gateway(vpc, it.name)

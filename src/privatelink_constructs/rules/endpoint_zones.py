@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from privatelink_constructs._values import internal_value
 from privatelink_constructs.facts.partitions import (
     REGIONS_WITH_ZONES_PER_ACCOUNT,
     ZONES_WITHOUT_CROSS_REGION,
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _AZ_IDS = "https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-ids.html"
 
 
-@internal_value
+@dataclass(frozen=True)
 class Zones:
     """The Availability Zones of one side, by name and by id.
 
@@ -233,7 +233,7 @@ def zone_of_endpoint(zone: str, zones: Iterable[str]) -> Iterator[str]:
         yield f"{zone!r} is none of {', '.join(names)}"
 
 
-@internal_value
+@dataclass(frozen=True)
 class ZoneMatch:
     """Which subnets an endpoint can have.
 

@@ -218,6 +218,7 @@ def test_a_folder_in_the_configuration_stands_for_what_is_below(
 def test_options_come_before_the_configuration(two: str, here: Path, capsys: Capture) -> None:
     write(here / "privatelink.toml", 'select = ["principal-malformed"]\nfail-on = "error"')
     assert rules(capsys, two) == ["principal-malformed"]
+    assert rules(capsys, two, "--config", "privatelink.toml") == ["principal-malformed"]
     run = check(capsys, two, "--select", "principal-open-to-world", "--fail-on", "warning")
     assert run.status == FAILED
     assert run.last.endswith(": 0 errors, 1 warning")
@@ -297,7 +298,7 @@ def test_acknowledgments_without_effect_are_noted(two: str, here: Path, capsys: 
         "privatelink.json: note: principal-malformed is acknowledged without a reason",
         (
             "privatelink.json: note: there is no rule 'principal-malformd' to acknowledge. "
-            "Did you mean principal-malformed or port-malformed or cidr-malformed?"
+            "Did you mean principal-malformed or share-principal-malformed or port-malformed?"
         ),
     ]
 

@@ -113,6 +113,23 @@ def test_other_zones_stay_unknown(zones: Callable[[], list[str]]) -> None:
     assert "endpoint-zones-undetermined" in warning_codes(endpoint)
 
 
+def test_zones_stay_unknown_if_subnets_are_imported_without_them() -> None:
+    service = service_in(cdk.Stack(cdk.App(), "Provider"), [zone(0), zone(1)])
+    consumer = cdk.Stack(cdk.App.of(service), "Consumer")
+    vpc = vpc_in(consumer, [zone(0), zone(1)])
+    ids = ("subnet-0123456789abcdef0", "subnet-0123456789abcdef1")
+    subnets = [ec2.Subnet.from_subnet_id(consumer, it[-1], it) for it in ids]
+    endpoint = InterfaceEndpoint(
+        consumer,
+        "Endpoint",
+        vpc=vpc,
+        service=service,
+        clients=["10.0.0.0/16"],
+        subnets=ec2.SubnetSelection(subnets=subnets),
+    )
+    assert "endpoint-zones-undetermined" in warning_codes(endpoint)
+
+
 def test_zones_stay_unknown_if_one_side_has_an_environment() -> None:
     provider = cdk.Stack(cdk.App(), "Provider", env=IRELAND)
     service = service_in(provider, [zone(0), zone(1)])

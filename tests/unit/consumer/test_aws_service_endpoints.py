@@ -129,7 +129,7 @@ def test_no_routes_and_no_ways_to_the_internet() -> None:
         ),
         (CDK("made-up", "org.example"), "made-up", "org.example.eu-west-1.made-up"),
     ],
-    ids=str,
+    ids=lambda it: it if isinstance(it, str) else "constant",
 )
 def test_names(service: Any, name: str, whole: str) -> None:
     stack = consumer_in()
@@ -822,7 +822,8 @@ def test_companions_can_be_anywhere_in_the_vpc() -> None:
 def test_an_endpoint_service_beside_is_no_companion() -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
-    InterfaceEndpoint(stack, "Payments", vpc=vpc, service=contract_with())
+    clients = ["10.0.0.0/16"]
+    InterfaceEndpoint(stack, "Payments", vpc=vpc, service=contract_with(), clients=clients)
     ec2.CfnVPCEndpoint(
         stack, "Named", vpc_id=vpc.vpc_id, service_name=cdk.Fn.import_value("Service")
     )

@@ -103,7 +103,7 @@ def test_zones_known_at_deployment_alone_are_unknown(field: str) -> None:
         (
             {"service_name": "com.amazonaws.eu-west-1.s3"},
             "service-name-not-supported",
-            "InterfaceVpcEndpoint",
+            "AwsServiceEndpoints",
         ),
         ({"service_region": "eu-west-2"}, "service-region-mismatch", "eu-west-2"),
         ({"service_region": "mars-1"}, "region-not-valid", "mars-1"),

@@ -167,7 +167,7 @@ def test_nothing_loads_the_table_with_the_constructs() -> None:
     program = (
         "import sys, privatelink_constructs as p\n"
         "[getattr(p, name) for name in p.__all__ if 'heck' not in name]\n"
-        "sys.exit(any('aws_service' in name for name in sys.modules))\n"
+        "sys.exit(any('aws_service_table' in name for name in sys.modules))\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     done = subprocess.run([sys.executable, "-c", program], env=environment, check=False)

@@ -236,3 +236,18 @@ def test_targets_are_reached_wherever_plain_cdk_synthesizes(
 def test_most_layouts_are_possible() -> None:
     possible = {name for name in KINDS if _plain_cdk_can(name, LAYOUTS["all apart"])}
     assert possible == set(KINDS)
+
+
+def test_the_rules_of_an_immutable_group_of_another_stack_are_left_alone() -> None:
+    app, layout, vpc, group = _prepared("NGTS")
+    immutable = ec2.SecurityGroup.from_security_group_id(
+        layout.network, "Immutable", group.security_group_id, mutable=False
+    )
+    target, _ = KINDS["fleet"](layout.targets, vpc, immutable)  # pyright: ignore[reportArgumentType]
+    given = listener(80, targets=[target], target_port=PORT)
+    service_in(layout.service, vpc=vpc, listeners=[given], topology=LoadBalancerTopology.REGIONAL)
+    resources = merged(app)["Resources"].values()
+    inbound = [it for it in resources if it["Type"] == "AWS::EC2::SecurityGroupIngress"]
+    outbound = [it for it in resources if it["Type"] == "AWS::EC2::SecurityGroupEgress"]
+    assert inbound == []
+    assert len(outbound) == 1

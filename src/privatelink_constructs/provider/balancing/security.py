@@ -116,8 +116,6 @@ class SecurityRules:
                     self._let_in_client(Way(protocol, listener.port, listener.port), source)
 
     def _let_in_client(self, way: Way, source: ClientSource) -> None:
-        if (way, source) in self._clients:
-            return
         self._clients[way, source] = None
         port, given = known(way.first), rule_properties(source)
         name = rule_id(self.stack, [*_ports(way).values(), *given, *given.values()])

@@ -9,6 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_elasticloadbalancingv2_targets as targets
 from tests.support.load_balanced import IN_A, address, instance_in, listener, new_stack, service_in
+from tests.support.published import resources_of, template_of
 from tests.support.refusals import refused
 from tests.support.vpcs import vpc_in
 from tests.unit.provider.target_placement.placement import A, B, registered
@@ -62,7 +63,7 @@ def test_fails_when_families_are_mixed() -> None:
         )
 
 
-def test_fails_when_another_family_comes_later() -> None:
+def test_the_first_targets_tell_the_family_when_they_come_later() -> None:
     stack = new_stack()
     vpc = vpc_in(stack, ip_protocol=ec2.IpProtocol.DUAL_STACK)
     service = service_in(
@@ -71,8 +72,9 @@ def test_fails_when_another_family_comes_later() -> None:
         listeners=[Listener.tcp(80)],
         ip_address_type=elbv2.IpAddressType.DUAL_STACK,
     )
-    with refused(stack, "target-address-family-mismatch", "2001:db8::1"):
-        service.add_targets(80, address("2001:db8::1"))
+    service.add_targets(80, address("2001:db8::1"))
+    groups = resources_of(template_of(stack), "AWS::ElasticLoadBalancingV2::TargetGroup")
+    assert {it["Properties"]["IpAddressType"] for it in groups} == {"ipv6"}
 
 
 def test_fails_when_an_ipv4_target_comes_to_ipv6_targets() -> None:

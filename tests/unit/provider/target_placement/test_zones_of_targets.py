@@ -449,6 +449,17 @@ def test_fails_when_an_address_of_the_vpc_is_in_no_subnet() -> None:
         service_in(stack, vpc=vpc, listeners=[given])
 
 
+def test_an_imported_vpc_can_have_subnets_that_nobody_knows() -> None:
+    stack = new_stack()
+    vpc = imported_vpc(
+        stack,
+        vpc_cidr_block="10.0.0.0/16",
+        private_subnet_ipv4_cidr_blocks=["10.0.0.0/24", "10.0.1.0/24"],
+    )
+    service_in(stack, vpc=vpc, listeners=[listener(80, targets=[address("10.0.255.10")])])
+    synthesize(stack)
+
+
 @pytest.mark.parametrize("zone", [None, "all"])
 def test_an_address_of_a_subnet_that_is_defined_apart(zone: str | None) -> None:
     stack = new_stack()

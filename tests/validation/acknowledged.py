@@ -100,12 +100,13 @@ ACKNOWLEDGED = (
             rule=rule,
             reason="The load balancer stands for one that is deployed already.",
             app="moving_over",
-            place="*/LoadBalancer/Resource",
+            place="*/LoadBalancer/*Resource",
         )
         for rule in (
             "AwsSolutions-ELB2",
             "NIST.800.53.R5-ELBDeletionProtectionEnabled",
             "NIST.800.53.R5-ELBLoggingEnabled",
+            "NIST.800.53.R5-ELBv2ACMCertificateRequired",
         )
     ),
     *(

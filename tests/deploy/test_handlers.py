@@ -154,6 +154,55 @@ def test_fails_when_a_parameter_has_a_wrong_account(
     assert deployment.stack.status() == "ROLLBACK_COMPLETE"
 
 
+def test_rules_of_an_update_that_is_rolled_back_disconnect_nobody(
+    deployment: Deployment, new_account: Callable[..., Account]
+) -> None:
+    known, second, newcomer = new_account(), new_account(), new_account()
+
+    def with_rules(rules: AcceptancePolicy, *, fails: bool = False) -> Callable[[Any, Any], Any]:
+        def define(stack: Any, vpc: Any) -> Any:
+            service = payments(
+                acceptance=rules, allowed_principals=allowing(known, second, newcomer)
+            )(stack, vpc)
+            if fails:
+                # It can't be created, and comes after the new rules.
+                record = route53.CfnRecordSet(
+                    stack, "Fails", hosted_zone_id="ZNOTTHERE", name=f"{NAME}.", type="A"
+                )
+                record.node.add_dependency(service)
+            return service
+
+        return define
+
+    accepts = AcceptancePolicy.by_rules(accept_accounts=[known.account_id, second.account_id])
+    deployment.deploy(with_rules(accepts))
+    connect(known, deployment.service_id)
+    eventually(lambda: state_of(deployment, known), "available")
+    rejects = AcceptancePolicy.by_rules(
+        accept_accounts=[newcomer.account_id], reject_accounts=[known.account_id]
+    )
+    with pytest.raises(CdkError):
+        deployment.deploy(with_rules(rejects, fails=True))
+    assert deployment.stack.status() == "UPDATE_ROLLBACK_COMPLETE"
+    for account in (newcomer, second):
+        connect(account, deployment.service_id)
+    wake_up(deployment.account)
+    # The rules from before hold again: they say nothing of the newcomer.
+    eventually(lambda: state_of(deployment, second), "available")
+    assert state_of(deployment, newcomer) == "pendingAcceptance"
+    assert state_of(deployment, known) == "available"
+
+
+def test_stack_with_rules_goes_when_nobody_is_connected(
+    deployment: Deployment, new_account: Callable[..., Account]
+) -> None:
+    customer = new_account()
+    rules = AcceptancePolicy.by_rules(accept_accounts=[customer.account_id])
+    folder = deployment.deploy(payments(acceptance=rules, allowed_principals=allowing(customer)))
+    deployment.destroy(folder)
+    assert deployment.stack.status() in {None, "DELETE_COMPLETE"}
+
+
 def in_own_zone(stack: Any, vpc: Any) -> None:
     zone = route53.PublicHostedZone(stack, "Zone", zone_name=DOMAIN)
     payments(private_dns_name=PrivateDnsName.in_hosted_zone(NAME, zone))(stack, vpc)

@@ -245,5 +245,5 @@ print((end - start) / ((between - start) or 1), *theirs)
 """
     theirs = run(code).split()[1:]
     ratios = [float(run(code, *theirs).split()[0]) for _ in range(7)]
-    # It is 1.06: the room above is for a busy machine.
+    # It is 1.08: the room above is for a busy machine.
     assert statistics.median(ratios) <= 1.1

@@ -37,7 +37,6 @@ _PATTERN = (
 _SENDING = "Whoever sends to an encrypted queue needs it, and the CDK grants it like this."
 _VERSIONS = "A version has a number that only AWS gives; all of them are of this one configuration."
 _NOTHING_IN_A_VPC = "It calls AWS alone; inside a VPC it would need a way out of it."
-_FRAMEWORK = "The functions of the CDK's provider framework come as the CDK defines them."
 _ENCRYPTED_BY_SQS = "It is, with the keys of SQS, which this check doesn't know of."
 _MESSAGES_SAY_LITTLE = (
     "The messages only say that it is time to look: they hold the ids of an endpoint and of its "
@@ -62,7 +61,6 @@ _OF_FUNCTIONS = {
     **{f"{pack}-LambdaDLQ": _CALLER_KNOWS for pack in _PACKS},
     **{f"{pack}-LambdaInsideVPC": _NOTHING_IN_A_VPC for pack in _PACKS},
     "Serverless-LambdaDLQ": _CALLER_KNOWS,
-    "Serverless-LambdaDefaultMemorySize": _FRAMEWORK,
     "Serverless-LambdaTracing": _CALLED_RARELY,
 }
 _CHECKOV_OF_FUNCTIONS = {

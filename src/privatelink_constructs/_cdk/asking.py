@@ -176,6 +176,12 @@ def stack_of(scope: constructs.IConstruct) -> cdk.Stack:
     return scope if isinstance(scope, cdk.Stack) else _stack_of(scope)
 
 
+def root_stack_of(stack: cdk.Stack) -> cdk.Stack:
+    """Return the stack that a nested one is deployed with, and any other stack as it is."""
+    parent = stack.nested_stack_parent
+    return stack if parent is None else root_stack_of(parent)
+
+
 @once_for_each
 def _stack_of(scope: constructs.IConstruct) -> cdk.Stack:
     try:

@@ -41,7 +41,7 @@ from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 
-from privatelink_constructs._cdk.asking import stack_of
+from privatelink_constructs._cdk.asking import root_stack_of, stack_of
 from privatelink_constructs._cdk.function_code import FunctionCode
 from privatelink_constructs._cdk.functions import (
     FunctionGroup,
@@ -115,15 +115,10 @@ def _actions_on(stack: cdk.Stack, shared: SharedFunction) -> dict[str, tuple[str
     if shared.actions_on_stack:
         found[stack.stack_id] = shared.actions_on_stack
     if shared.actions_on_root:
-        root = _root_stack_of(stack)
+        root = root_stack_of(stack)
         if root is not stack:
             found[root.stack_id] = shared.actions_on_root
     return found
-
-
-def _root_stack_of(stack: cdk.Stack) -> cdk.Stack:
-    parent = stack.nested_stack_parent
-    return stack if parent is None else _root_stack_of(parent)
 
 
 def define_custom_resource(

@@ -186,9 +186,8 @@ def unified(names: Sequence[str | None], stack: cdk.Stack) -> list[str | None]:
         return list(names)
     first: dict[str, str] = {}
     same: dict[str | None, str] = {}
-    for token, value in zip(tokens, stack.resolve(tokens), strict=True):
-        match = _ZONE_BY_POSITION.fullmatch(json.dumps(value))
-        same[token] = first.setdefault(match[1], token) if match else token
+    for token, position in zip(tokens, _positions(tokens, stack), strict=True):
+        same[token] = token if position is None else first.setdefault(position, token)
     return [same.get(name, name) for name in names]
 
 
@@ -200,8 +199,14 @@ def zones_by_position(names: Sequence[str | None], stack: cdk.Stack) -> list[str
     """
     if not all(name and is_token(name) for name in names):
         return [None] * len(names)
-    found = [_ZONE_BY_POSITION.fullmatch(json.dumps(it)) for it in stack.resolve(list(names))]
-    return [f"zone {int(it[1]) + 1} of the Region" if it else None for it in found]
+    found = _positions(names, stack)
+    return [None if it is None else f"zone {int(it) + 1} of the Region" for it in found]
+
+
+def _positions(names: Sequence[str | None], stack: cdk.Stack) -> list[str | None]:
+    """Return the position among the zones of the Region that each token stands for."""
+    found = (_ZONE_BY_POSITION.fullmatch(json.dumps(it)) for it in stack.resolve(list(names)))
+    return [it[1] if it else None for it in found]
 
 
 @once_for_each

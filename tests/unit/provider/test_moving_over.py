@@ -150,4 +150,5 @@ def test_the_example_replaces_nothing() -> None:
     assert not changes.replaced, str(changes)
     assert not changes.removed, str(changes)
     assert [changes.types[it] for it in changes.changed] == ["AWS::EC2::VPCEndpointService"]
+    assert changes.added
     assert all("ZoneRefresh" in it or "OfferedZones" in it for it in changes.added)

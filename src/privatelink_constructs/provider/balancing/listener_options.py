@@ -63,32 +63,49 @@ def tls_problems(
     )
 
 
-class _Listener(Protocol):
+class ListenerOptions(Protocol):
     """What is read of a listener."""
 
     @property
-    def protocol(self) -> elbv2.Protocol: ...
+    def protocol(self) -> elbv2.Protocol:
+        """The protocol of the listener."""
+        ...
+
     @property
-    def targets(self) -> Sequence[elbv2.INetworkLoadBalancerTarget]: ...
+    def targets(self) -> Sequence[elbv2.INetworkLoadBalancerTarget]:
+        """The targets for all zones."""
+        ...
+
     @property
     def targets_by_zone(
         self,
-    ) -> Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]] | None: ...
+    ) -> Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]] | None:
+        """The targets by the name of their zone."""
+        ...
+
     @property
-    def target_type(self) -> elbv2.TargetType | None: ...
+    def target_type(self) -> elbv2.TargetType | None:
+        """The type of the targets, None if it follows from them."""
+        ...
+
     @property
-    def registered_elsewhere(self) -> bool: ...
+    def registered_elsewhere(self) -> bool:
+        """Whether something else registers the targets."""
+        ...
+
     @property
-    def health_check(self) -> elbv2.HealthCheck | None: ...
+    def health_check(self) -> elbv2.HealthCheck | None:
+        """How the targets are checked."""
+        ...
 
 
-def announced_type(listener: _Listener) -> elbv2.TargetType | None:
+def announced_type(listener: ListenerOptions) -> elbv2.TargetType | None:
     """Return the type of a listener's target groups if it doesn't depend on the targets."""
     elsewhere = elbv2.TargetType.IP if listener.registered_elsewhere else None
     return listener.target_type or elsewhere
 
 
-def health_check_protocol(listener: _Listener) -> elbv2.Protocol | None:
+def health_check_protocol(listener: ListenerOptions) -> elbv2.Protocol | None:
     """Return the protocol of a listener's health check, None where only its targets tell.
 
     For an Application Load Balancer it is the protocol of its listener, otherwise TCP.

@@ -12,7 +12,7 @@ from privatelink_constructs.rules import target_groups as group_rules
 from privatelink_constructs.rules.core import known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     import aws_cdk as cdk
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -20,23 +20,9 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 
-class _Listener(Protocol):
-    """What is checked of a listener."""
+class _Listener(options.ListenerOptions, Protocol):
+    """What is checked of a listener in addition."""
 
-    @property
-    def protocol(self) -> elbv2.Protocol: ...
-    @property
-    def targets(self) -> Sequence[elbv2.INetworkLoadBalancerTarget]: ...
-    @property
-    def targets_by_zone(
-        self,
-    ) -> Mapping[str, Sequence[elbv2.INetworkLoadBalancerTarget]] | None: ...
-    @property
-    def target_type(self) -> elbv2.TargetType | None: ...
-    @property
-    def registered_elsewhere(self) -> bool: ...
-    @property
-    def health_check(self) -> elbv2.HealthCheck | None: ...
     @property
     def port(self) -> int: ...
     @property

@@ -15,7 +15,7 @@ from privatelink_constructs._cdk.acknowledgments import (
     acknowledge_group,
     acknowledge_stored_rules,
 )
-from privatelink_constructs._cdk.asking import stack_of
+from privatelink_constructs._cdk.asking import root_stack_of, stack_of
 from privatelink_constructs._cdk.function_code import FunctionCode, asset_of
 from privatelink_constructs._cdk.function_settings import (
     allow_decryption,
@@ -150,8 +150,6 @@ def _allow(actions: list[str], resources: Sequence[str]) -> iam.PolicyStatement:
 def _stacks(stack: cdk.Stack) -> Iterator[str]:
     """Return the IDs of a stack and, for a nested one, of the root."""
     yield stack.stack_id
-    root = stack
-    while (parent := root.nested_stack_parent) is not None:
-        root = parent
+    root = root_stack_of(stack)
     if root is not stack:
         yield root.stack_id

@@ -56,7 +56,8 @@ mistake. A **warning** works, and is rarely what was meant.
 
 A warning of a construct is acknowledged by `privatelink-constructs:<id>`, with one colon, in both
 ways that the CDK has. `cdk synth` prints it with `Annotation::` in front. `Validations` takes it
-with or without that, `Annotations` only without:
+with or without that, `Annotations` only without. With aws-cdk-lib 2.268, use
+`Annotations.of(stack)`: there, the other ways don't take away every warning.
 
 ```python
 Validations.of(service).acknowledge(

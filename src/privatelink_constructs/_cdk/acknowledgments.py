@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import constructs
 
+_ACKNOWLEDGED = "aws:cdk:acknowledged-rules"
 _PACKS = ("HIPAA.Security", "NIST.800.53.R4", "NIST.800.53.R5", "PCI.DSS.321")
 
 _ALWAYS_ENCRYPTED = "CloudWatch Logs and Lambda encrypt with keys of AWS; nothing here is a secret."
@@ -187,7 +188,12 @@ def acknowledge_acceptor(
 
 
 def _acknowledge(scope: constructs.Construct, reasons: Mapping[str, str]) -> None:
-    cdk.Validations.of(scope).acknowledge(*_acknowledgments(reasons))
+    try:
+        cdk.Validations.of(scope).acknowledge(*_acknowledgments(reasons))
+    except RuntimeError:
+        # aws-cdk-lib 2.268 refuses an ID with "::" in it twice, such as one with
+        # <AWS::Partition>. This is how it stores the others, and cdk-nag finds it.
+        scope.node.add_metadata(_ACKNOWLEDGED, dict(reasons))
 
 
 def _acknowledgments(reasons: Mapping[str, str]) -> tuple[cdk.Acknowledgment, ...]:

@@ -136,3 +136,20 @@ def test_everybody_is_asked_for_and_no_finding_of_ours(acceptance: AcceptancePol
     with_tls(scope, vpc, acceptance=acceptance, allowed_principals=[AllowedPrincipal.everyone()])
 
     assert check_template(Template.from_stack(scope).to_json()) == []
+
+
+def test_what_the_oldest_cdk_refuses_to_acknowledge_is_stored(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuses(*_: object) -> None:
+        message = "InvalidValidationId: The '::' delimiter is reserved"
+        raise RuntimeError(message)
+
+    scope = cdk.Stack(cdk.App(), "Stack")
+    pattern = f"arn:{cdk.Aws.PARTITION}:ec2:{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}:vpc-endpoint/*"
+    monkeypatch.setattr(cdk.Validations, "acknowledge", refuses)
+    _acknowledged.acknowledge_pattern(scope, pattern)
+
+    named = "arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:vpc-endpoint/*"
+    stored = [it.data for it in scope.node.metadata if it.type == "aws:cdk:acknowledged-rules"]
+    assert [list(it) for it in stored] == [[f"AwsSolutions-IAM5[Resource::{named}]"]]

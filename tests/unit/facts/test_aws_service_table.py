@@ -40,7 +40,8 @@ def test_knows_every_service_that_the_cdk_knows() -> None:
     "name",
     [
         *("ATHENA", "BEDROCK_AGENTCORE", "CODECATALYST", "COGNITO_IDENTITY_FIPS", "ECR_DOCKER"),
-        *("EKS_PROXY", "IAM", "KENDRA_RANKING", "KEYSPACES", "KINESIS_STREAMS", "LAMBDA_"),
+        pytest.param("EKS_PROXY", marks=pytest.mark.snapshot),  # newer than the oldest aws-cdk-lib
+        *("IAM", "KENDRA_RANKING", "KEYSPACES", "KINESIS_STREAMS", "LAMBDA_"),
         *("S3_MULTI_REGION_ACCESS_POINTS", "SAGEMAKER_STUDIO", "SSM_MESSAGES", "XRAY"),
     ],
 )

@@ -20,7 +20,9 @@ FAULTS = re.findall(
     (ROOT / "docs" / "decisions" / "0014-ids-of-rules.md").read_text(encoding="utf-8"),
     re.MULTILINE,
 )
-_ID = re.compile(rf"`(?:privatelink-constructs:)?([a-z0-9]+(?:-[a-z0-9]+)*-(?:{'|'.join(FAULTS)}))`")
+_ID = re.compile(
+    rf"`(?:privatelink-constructs:)?([a-z0-9]+(?:-[a-z0-9]+)*-(?:{'|'.join(FAULTS)}))`"
+)
 
 
 def mentioned(page: Path) -> set[str]:

@@ -39,7 +39,7 @@ class ImportedInterfaceEndpoint(EndpointBase):
         subnet_ids: Sequence[str] = (),
         network_interface_ids: Sequence[str] = (),
     ) -> None:
-        """Enter the tree; no resource is defined."""
+        """Add the construct to the tree, without any resource."""
         site = Site(scope, id)
         refuse(_id_problems("vpce", [vpc_endpoint_id]), site)
         refuse(_id_problems("vpc", [] if vpc_id is None else [vpc_id]), site)

@@ -23,6 +23,7 @@ HEADINGS = [
     "Cost",
 ]
 PAGES = sorted(ROOT.glob("docs/constructs/*.md"))
+EXAMPLES = sorted(ROOT.glob("examples/*/app.py"))
 PROSE = "\n".join(page.read_text(encoding="utf-8") for page in pages())
 _HEADING = re.compile(r"^## (.*)$", re.MULTILINE)
 _CODE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
@@ -43,6 +44,14 @@ def test_a_page_begins_with_what_it_is_about(page: Path) -> None:
     assert title.startswith("# ")
     assert not blank
     assert sentence.endswith((".", ")"))
+
+
+@pytest.mark.parametrize("app", EXAMPLES, ids=lambda it: it.parent.name)
+def test_an_example_says_what_it_deploys_costs_and_needs_changed(app: Path) -> None:
+    lines = (app.parent / "README.md").read_text(encoding="utf-8").splitlines()
+    bold = [line.partition("**")[2].partition("**")[0] for line in lines if line.startswith("- ")]
+    assert bold == ["Deploys", "Costs", "To change it"]
+    assert len([line for line in lines if line]) <= 10
 
 
 @pytest.mark.parametrize("name", privatelink_constructs.__all__)

@@ -148,7 +148,7 @@ class EndpointService(PublishedEndpointService):
         self._zone_ids = dict(availability_zone_ids or {})
         self._zones = zones.names
         self._load_balancers = tuple(load_balancers)
-        self._ports = None if ports is None else port_rules.normalise(ports)
+        self._ports = None if ports is None else port_rules.normalize(ports)
         existing.remember_service(load_balancers, self)
         self._publish(zones.load_balancers)
         if zone_refresh_enabled:
@@ -264,4 +264,4 @@ class EndpointService(PublishedEndpointService):
         refuse(contract_rules.contract_literal(ports=existing.some_unknown(names)), site)
         refuse(port_rules.valid_ports(names), site)
         refuse(contract_rules.contract_ports_present(names, from_listeners=True), site)
-        return port_rules.normalise(names)
+        return port_rules.normalize(names)

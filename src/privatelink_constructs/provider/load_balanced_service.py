@@ -286,7 +286,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
 
     def _contract_ports(self) -> tuple[int | str, ...]:
         refuse(contract_rules.contract_literal(ports=is_token(tuple(self._ports))), Site(self))
-        return port_rules.normalise(
+        return port_rules.normalize(
             f"{number}/{port.listener.protocol.value.lower()}"
             for number, port in self._ports.items()
         )

@@ -119,11 +119,13 @@ bench-pin: $(READY) ## Pin the round trips as they are now
 	@$(WITH_OWN_HOME) $(BIN)/python -W ignore -m benchmarks.counting
 
 .PHONY: lint
-lint: $(READY) ## Check style, format, imports, and types
+lint: $(READY) ## Check style, format, spelling, imports, and types
 	@$(step) 'Checking style'
 	@$(BIN)/ruff check
 	@$(step) 'Checking format'
 	@$(BIN)/ruff format --check
+	@$(step) 'Checking spelling'
+	@$(BIN)/codespell
 	@$(step) 'Checking imports'
 	@$(BIN)/python tools/check_imports.py
 	@$(step) 'Checking types'

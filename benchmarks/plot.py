@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from benchmarks.report import Results
 
-_COLOURS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd")
+_COLORS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd")
 _LEFT, _TOP, _WIDTH, _HEIGHT = 50, 20, 480, 300
 _SIZE = "720 370"
 _FONT = 'font-family="sans-serif" font-size="12"'
@@ -56,17 +56,17 @@ def _axes(results: Results) -> Iterator[str]:
 
 def _lines(results: Results) -> Iterator[str]:
     names = list(results[min(results)])
-    for colour, name in zip(_COLOURS, names, strict=True):
+    for color, name in zip(_COLORS, names, strict=True):
         points = [
             (_x(results, services), _y(results, results[services][name]["total"]["median"]))
             for services in sorted(results)
         ]
         path = " ".join(f"{x},{y}" for x, y in points)
-        yield f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>'
-        yield from (f'<circle cx="{x}" cy="{y}" r="3" fill="{colour}"/>' for x, y in points)
+        yield f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="2"/>'
+        yield from (f'<circle cx="{x}" cy="{y}" r="3" fill="{color}"/>' for x, y in points)
         x, y = points[-1]
-        yield _text(x + 8, y + 4, name, anchor="start", colour=colour)
+        yield _text(x + 8, y + 4, name, anchor="start", color=color)
 
 
-def _text(x: float, y: float, text: str, *, anchor: str = "middle", colour: str = "#333") -> str:
-    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{colour}">{text}</text>'
+def _text(x: float, y: float, text: str, *, anchor: str = "middle", color: str = "#333") -> str:
+    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{color}">{text}</text>'

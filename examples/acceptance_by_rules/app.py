@@ -1,4 +1,4 @@
-"""Known customers are let in at once, one is kept out, and everybody else waits for a person."""
+"""Rules accept known customers, reject a former customer, and leave all others for a review."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -21,10 +21,10 @@ FORMER_CUSTOMERS = ["444444444444"]
 
 
 class LedgerStack(cdk.Stack):
-    """A service that anybody may ask for, and that rules let in."""
+    """A service that any account can request a connection to."""
 
     def __init__(self, scope: Construct, id: str, *, env: cdk.Environment) -> None:  # noqa: A002
-        """Define the service, and who is told when requests can't be answered."""
+        """Define the service, and notify the on-call topic of failures."""
         super().__init__(scope, id, env=env)
         service = EndpointService(
             self,

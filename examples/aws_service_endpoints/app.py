@@ -1,4 +1,4 @@
-"""A Fargate service without internet access: what it needs of AWS comes through VPC endpoints."""
+"""A Fargate service without internet access, which reaches AWS services through VPC endpoints."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -35,7 +35,7 @@ class OrdersStack(cdk.Stack):
                 stream_prefix="web", log_retention=logs.RetentionDays.ONE_MONTH
             ),
         )
-        # A security group of its own: a service that waits for rules about its group waits forever.
+        # In a group of the ECS service itself, the service would wait for rules that wait for it.
         group = ec2.SecurityGroup(self, "TasksSecurityGroup", vpc=vpc, allow_all_outbound=True)
         tasks = ecs.FargateService(
             self,

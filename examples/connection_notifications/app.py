@@ -1,4 +1,4 @@
-"""An encrypted topic is told of requests, which a person accepts, and another one of the rest."""
+"""One encrypted topic receives connection requests, and another one all other events."""
 
 from typing import cast
 
@@ -21,12 +21,12 @@ LOAD_BALANCER = (
 
 
 class LedgerStack(cdk.Stack):
-    """A service of a test, which can be deleted while customers are connected."""
+    """A test service, which you can delete while customers are connected."""
 
     def __init__(self, scope: Construct, id: str, *, env: cdk.Environment) -> None:  # noqa: A002
         """Define the service and the topics."""
         super().__init__(scope, id, env=env)
-        # The cast is for type checkers: to them the CDK's classes aren't its interfaces.
+        # For type checkers only: they don't accept the CDK's classes as its interfaces.
         key = cast("kms.IKey", kms.Key(self, "Key", enable_key_rotation=True))
         requests = sns.Topic(self, "Requests", enforce_ssl=True, master_key=key)
         history = sns.Topic(self, "History", enforce_ssl=True, master_key=key)

@@ -1,4 +1,4 @@
-"""A provider and a consumer in two accounts, joined by a contract."""
+"""A provider and a consumer in two accounts, connected by a contract."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_certificatemanager as acm
@@ -19,17 +19,17 @@ from privatelink_constructs import (
 
 PROVIDER = cdk.Environment(account="111111111111", region="eu-west-1")
 CONSUMER = cdk.Environment(account="222222222222", region="eu-west-1")
-# The names of zones mean something else in each account here; their ids are the same everywhere.
+# The names of Availability Zones can differ between accounts. Their AZ IDs don't.
 PROVIDER_ZONES = {"eu-west-1a": "euw1-az1", "eu-west-1b": "euw1-az2", "eu-west-1c": "euw1-az3"}
 CONSUMER_ZONES = {"eu-west-1a": "euw1-az3", "eu-west-1b": "euw1-az1", "eu-west-1c": "euw1-az2"}
 CERTIFICATE = "arn:aws:acm:eu-west-1:111111111111:certificate/11111111-2222-3333-4444-555555555555"
 
 
 class ProviderStack(cdk.Stack):
-    """Payments, for one customer."""
+    """The payments service, for one customer."""
 
     def __init__(self, scope: Construct, id: str) -> None:  # noqa: A002
-        """Define the service, and a fleet for it in each zone."""
+        """Define the service, and an ECS service in each Availability Zone."""
         super().__init__(scope, id, env=PROVIDER)
         vpc = ec2.Vpc(self, "Vpc", max_azs=3, nat_gateways=1)
         cluster = ecs.Cluster(self, "Cluster", vpc=vpc)
@@ -43,7 +43,10 @@ class ProviderStack(cdk.Stack):
             port_mappings=[ecs.PortMapping(container_port=80)],
         )
         certificate = acm.Certificate.from_certificate_arn(self, "Certificate", CERTIFICATE)
-        fleets = {zone: [self._fleet(zone, cluster, task)] for zone in vpc.availability_zones}
+        fleets = {
+            subnet.availability_zone: [self._fleet(subnet, cluster, task)]
+            for subnet in vpc.private_subnets
+        }
         service = NetworkLoadBalancedEndpointService(
             self,
             "Payments",
@@ -59,16 +62,16 @@ class ProviderStack(cdk.Stack):
         self.payments = service.contract
 
     def _fleet(
-        self, zone: str, cluster: ecs.Cluster, task: ecs.FargateTaskDefinition
+        self, subnet: ec2.ISubnet, cluster: ecs.Cluster, task: ecs.FargateTaskDefinition
     ) -> ecs.FargateService:
         return ecs.FargateService(
             self,
-            f"Fleet-{zone}",
+            f"Fleet-{subnet.node.id}",
             cluster=cluster,
             task_definition=task,
             min_healthy_percent=100,
             circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
-            vpc_subnets=ec2.SubnetSelection(availability_zones=[zone]),
+            vpc_subnets=ec2.SubnetSelection(subnets=[subnet]),
         )
 
 
@@ -76,7 +79,7 @@ class ConsumerStack(cdk.Stack):
     """The customer's VPC."""
 
     def __init__(self, scope: Construct, id: str, payments: EndpointServiceContract) -> None:  # noqa: A002
-        """Define the endpoint, and who uses it by which name."""
+        """Define the endpoint, its clients, and the name that they use."""
         super().__init__(scope, id, env=CONSUMER)
         vpc = ec2.Vpc(self, "Vpc", max_azs=3, nat_gateways=0)
         clients = ec2.SecurityGroup(self, "Clients", vpc=vpc, allow_all_outbound=False)

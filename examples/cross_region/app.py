@@ -16,11 +16,11 @@ from privatelink_constructs import (
 )
 
 ACCOUNT = "111111111111"
-DATA_CENTRE = ["192.168.10.4", "192.168.20.4"]
+DATA_CENTER = ["192.168.10.4", "192.168.20.4"]
 
 
 class ProviderStack(cdk.Stack):
-    """A ledger in a data centre, published in Ireland."""
+    """A ledger in a data center, published in Ireland."""
 
     def __init__(self, scope: Construct, id: str) -> None:  # noqa: A002
         """Define the service for its own Region and for Frankfurt."""
@@ -30,7 +30,7 @@ class ProviderStack(cdk.Stack):
             "Ledger",
             vpc=ec2.Vpc(self, "Vpc", max_azs=2, nat_gateways=0),
             listeners=[
-                Listener.tcp(5432, targets=[targets.IpTarget(address) for address in DATA_CENTRE])
+                Listener.tcp(5432, targets=[targets.IpTarget(address) for address in DATA_CENTER])
             ],
             acceptance=AcceptancePolicy.automatic(),
             allowed_principals=[AllowedPrincipal.account(ACCOUNT)],
@@ -38,7 +38,7 @@ class ProviderStack(cdk.Stack):
         )
         cdk.Annotations.of(service).acknowledge_warning(
             "privatelink-constructs:target-security-group-undetermined",
-            "a data centre has no security groups",
+            "a data center has no security groups",
         )
         self.ledger = service.contract
 
@@ -47,7 +47,7 @@ class ConsumerStack(cdk.Stack):
     """A team in Frankfurt."""
 
     def __init__(self, scope: Construct, id: str, ledger: EndpointServiceContract) -> None:  # noqa: A002
-        """Define the endpoint; it names the service's Region by itself."""
+        """Define the endpoint, which specifies the Region of the service."""
         super().__init__(scope, id, env=cdk.Environment(account=ACCOUNT, region="eu-central-1"))
         vpc = ec2.Vpc(self, "Vpc", max_azs=2, nat_gateways=0)
         InterfaceEndpoint(

@@ -1,4 +1,4 @@
-"""A Network Load Balancer that exists already, published over AWS PrivateLink."""
+"""A Network Load Balancer that another team runs, published over AWS PrivateLink."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -12,10 +12,10 @@ LOAD_BALANCER = (
 
 
 class LedgerStack(cdk.Stack):
-    """A service over a load balancer that another team runs."""
+    """A service with a load balancer that exists already."""
 
     def __init__(self, scope: Construct, id: str, *, env: cdk.Environment) -> None:  # noqa: A002
-        """Define the service over the imported load balancer."""
+        """Import the load balancer, and define the service."""
         super().__init__(scope, id, env=env)
         load_balancer = elbv2.NetworkLoadBalancer.from_network_load_balancer_attributes(
             self, "LoadBalancer", load_balancer_arn=LOAD_BALANCER

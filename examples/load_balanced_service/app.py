@@ -1,4 +1,4 @@
-"""TLS in front of one Fargate service an Availability Zone, published over AWS PrivateLink."""
+"""One Fargate service per Availability Zone with TLS, published over AWS PrivateLink."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_certificatemanager as acm
@@ -19,10 +19,10 @@ IMAGE = "public.ecr.aws/nginx/nginx:stable"
 
 
 class PaymentsStack(cdk.Stack):
-    """A service that one customer may connect to."""
+    """A service that one customer can connect to."""
 
     def __init__(self, scope: Construct, id: str, *, env: cdk.Environment) -> None:  # noqa: A002
-        """Define the service, and a fleet for it in each zone."""
+        """Define the service, and an ECS service in each Availability Zone."""
         super().__init__(scope, id, env=env)
         vpc = ec2.Vpc(self, "Vpc", max_azs=3, nat_gateways=1)
         cluster = ecs.Cluster(self, "Cluster", vpc=vpc)
@@ -36,16 +36,16 @@ class PaymentsStack(cdk.Stack):
             port_mappings=[ecs.PortMapping(container_port=80)],
         )
         fleets = {
-            zone: ecs.FargateService(
+            subnet.availability_zone: ecs.FargateService(
                 self,
-                f"Fleet-{zone}",
+                f"Fleet-{subnet.node.id}",
                 cluster=cluster,
                 task_definition=task,
                 circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
                 min_healthy_percent=100,
-                vpc_subnets=ec2.SubnetSelection(availability_zones=[zone]),
+                vpc_subnets=ec2.SubnetSelection(subnets=[subnet]),
             )
-            for zone in vpc.availability_zones
+            for subnet in vpc.private_subnets
         }
         NetworkLoadBalancedEndpointService(
             self,

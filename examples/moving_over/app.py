@@ -1,8 +1,8 @@
-"""A service of the CDK's own constructs, and the same service after it moved to this library.
+"""A service of the CDK's own constructs, before and after it moved to this library.
 
 Both stacks are here so that you can compare them. In your app, you change the first into the
 second, and deploy: the service keeps its ID, its name, and its connections. Its logical IDs are
-those that `cdk synth` wrote before. `docs/how_to/moving_over.md` describes each step.
+those that `cdk synth` wrote before. The page "Moving over" of the docs describes each step.
 """
 
 from typing import cast
@@ -26,7 +26,7 @@ DATABASE = cast("elbv2.INetworkLoadBalancerTarget", targets.IpTarget("10.0.0.10"
 
 
 class LedgerStack(cdk.Stack):
-    """What both stacks have: a load balancer that you keep as it is."""
+    """What both stacks have in common: a load balancer that doesn't change."""
 
     def __init__(self, scope: Construct, id: str, *, env: cdk.Environment) -> None:  # noqa: A002
         """Define the VPC and the load balancer."""
@@ -63,7 +63,7 @@ class AfterStack(LedgerStack):
     """The same service with this library."""
 
     def __init__(self, scope: Construct, id: str, *, env: cdk.Environment) -> None:  # noqa: A002
-        """Define the service under the logical IDs that it had."""
+        """Define the service with its previous logical IDs."""
         super().__init__(scope, id, env=env)
         service = EndpointService(
             self,

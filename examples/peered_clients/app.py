@@ -1,4 +1,4 @@
-"""One endpoint for two peered VPCs, with one name in both."""
+"""One endpoint for clients in two peered VPCs, with the same name in both."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -20,10 +20,10 @@ HUB, SPOKE = "10.0.0.0/20", "10.0.16.0/20"
 
 
 class SharedStack(cdk.Stack):
-    """A hub with the endpoint, and a spoke whose clients use it."""
+    """A hub VPC with the endpoint, and a spoke VPC whose clients use it."""
 
     def __init__(self, scope: Construct, id: str, *, env: cdk.Environment) -> None:  # noqa: A002
-        """Define both VPCs, the way between them, and the endpoint."""
+        """Define both VPCs, the routes between them, and the endpoint."""
         super().__init__(scope, id, env=env)
         hub, spoke = self._vpc("Hub", HUB), self._vpc("Spoke", SPOKE)
         peering = ec2.CfnVPCPeeringConnection(

@@ -1,4 +1,4 @@
-"""A service that consumers reach as ledger.example.com, once AWS has verified the name."""
+"""A service with a private DNS name, which AWS verifies during the deployment."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -15,15 +15,18 @@ from privatelink_constructs import (
 LOAD_BALANCER = (
     "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/net/ledger/50dc6c495c0c9188"
 )
+HOSTED_ZONE = "Z0123456789ABCDEFGHIJ"
 
 
 class LedgerStack(cdk.Stack):
-    """A service with a name, whose deployment ends when the name is verified."""
+    """A service that consumers reach as ledger.example.com."""
 
     def __init__(self, scope: Construct, id: str, *, env: cdk.Environment) -> None:  # noqa: A002
-        """Define the service, and prove its name in the zone of the domain."""
+        """Define the service, and verify its name in the public hosted zone of the domain."""
         super().__init__(scope, id, env=env)
-        zone = route53.HostedZone.from_lookup(self, "Zone", domain_name="example.com")
+        hosted_zone = route53.HostedZone.from_hosted_zone_attributes(
+            self, "HostedZone", hosted_zone_id=HOSTED_ZONE, zone_name="example.com"
+        )
         EndpointService(
             self,
             "Ledger",
@@ -35,7 +38,7 @@ class LedgerStack(cdk.Stack):
             ports=[5432],
             allowed_principals=[AllowedPrincipal.account("222222222222")],
             private_dns_name=PrivateDnsName.in_hosted_zone(
-                "ledger.example.com", zone, timeout=cdk.Duration.minutes(45)
+                "ledger.example.com", hosted_zone, timeout=cdk.Duration.minutes(45)
             ),
         )
 

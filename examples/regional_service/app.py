@@ -1,4 +1,4 @@
-"""One Fargate service across the zones behind one load balancer, published over AWS PrivateLink."""
+"""One Fargate service in all Availability Zones, published behind one load balancer."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -17,10 +17,10 @@ from privatelink_constructs import (
 
 
 class OrdersStack(cdk.Stack):
-    """A service that two customers may connect to, without waiting."""
+    """A service that two customers can connect to immediately."""
 
     def __init__(self, scope: Construct, id: str, *, env: cdk.Environment) -> None:  # noqa: A002
-        """Define the service and the fleet behind it."""
+        """Define the service, and the ECS service behind it."""
         super().__init__(scope, id, env=env)
         vpc = ec2.Vpc(self, "Vpc", max_azs=2, nat_gateways=1)
         service = NetworkLoadBalancedEndpointService(

@@ -1,4 +1,4 @@
-"""An endpoint to a service that somebody else publishes, by its name alone."""
+"""An endpoint to the service of a vendor, which you know by its name."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -11,7 +11,7 @@ from privatelink_constructs import (
     PrivateLinkChecks,
 )
 
-# What the vendor writes to its customers.
+# The facts that the vendor sends to its customers.
 RATES = EndpointServiceContract.from_service_name(
     "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0",
     ports=[443],
@@ -27,7 +27,7 @@ class PricingStack(cdk.Stack):
     """A VPC whose clients use the vendor's own name for the service."""
 
     def __init__(self, scope: Construct, id: str, *, env: cdk.Environment) -> None:  # noqa: A002
-        """Define the endpoint in the zones that the vendor is in, too."""
+        """Define the endpoint in the Availability Zones of the vendor's service."""
         super().__init__(scope, id, env=env)
         vpc = ec2.Vpc(self, "Vpc", availability_zones=["us-east-1a", "us-east-1b"], nat_gateways=0)
         InterfaceEndpoint(

@@ -1,4 +1,4 @@
-"""Endpoints to the services of vendors, with the names and the ports that each of them asks for."""
+"""Endpoints to the services of vendors, with the names and ports that each vendor requires."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -25,24 +25,24 @@ WAREHOUSE_NAMES = EndpointDns.private_hosted_zone(
     "app-acme-prod.privatelink.warehouse.example",
     "ocsp.xy12345.eu-west-1.privatelink.warehouse.example",
 )
-# Streams such as Confluent Cloud's: brokers have names below a domain, and below each zone's.
+# Streams such as Confluent Cloud: brokers have names in a domain, and in one per AZ ID.
 STREAMS = EndpointServiceContract.from_service_name(
     f"{PREFIX}0123456789abcdef2", ports=[443, 9092], availability_zone_ids=OFFERED
 )
 STREAMS_NAMES = EndpointDns.private_hosted_zone(
     "*.4kxmp.eu-west-1.aws.streams.example", zonal_records=True
 )
-# Documents such as in MongoDB Atlas: a port for each node, and public names for the endpoint.
+# Documents such as MongoDB Atlas: each node has a port, and the vendor publishes the names.
 DOCUMENTS = EndpointServiceContract.from_service_name(
     f"{PREFIX}0123456789abcdef3", ports=["1024-65535"], availability_zone_ids=OFFERED
 )
 
 
 class VendorsStack(cdk.Stack):
-    """A VPC whose clients use three vendors, as if they were in the VPC."""
+    """A VPC whose clients use the services of three vendors."""
 
     def __init__(self, scope: Construct, id: str, *, env: cdk.Environment) -> None:  # noqa: A002
-        """Define an endpoint for each vendor, in the zones that all of them are in."""
+        """Define an endpoint for each vendor, in Availability Zones that all of them offer."""
         super().__init__(scope, id, env=env)
         vpc = ec2.Vpc(
             self,

@@ -77,10 +77,10 @@ def test_reports_warnings_without_failing(app: cdk.App) -> None:
 def test_takes_what_is_acknowledged(app: cdk.App) -> None:
     stack = cdk.Stack(app, "Stack")
     service(stack, "*", acceptance_required=False)
-    acknowledgement = cdk.Acknowledgment(
+    acknowledgment = cdk.Acknowledgment(
         id="privatelink-constructs::service-open-to-world", reason="an open API"
     )
-    cdk.Validations.of(stack).acknowledge(acknowledgement)
+    cdk.Validations.of(stack).acknowledge(acknowledgment)
     assert report(app) == {"violations": [], "suppressedViolations": ["service-open-to-world"]}
 
 

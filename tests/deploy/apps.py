@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ZONES = ("eu-west-1a", "eu-west-1b", "eu-west-1c")
 STACK = "Provider"
-# Outside the VPC, as targets in a data centre are: a target of every zone.
+# Outside the VPC, as targets in a data center are: a target of every zone.
 ADDRESSES = ("192.168.0.4", "192.168.0.5")
 
 

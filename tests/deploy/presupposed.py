@@ -6,7 +6,6 @@ emulator gave them are put into the templates.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
@@ -24,21 +23,22 @@ _LOAD_BALANCER = re.compile(
     r"arn:aws:elasticloadbalancing:([a-z0-9-]+):(\d{12}):loadbalancer/net/([\w-]+)/[0-9a-f]+"
 )
 _SERVICE = re.compile(r"com\.amazonaws\.vpce\.([a-z0-9-]+)\.(vpce-svc-[0-9a-f]{17})")
-_ZONE_LOOKED_UP = re.compile(r"hosted-zone:account=(\d{12}):")
 _THIRD_PARTY = "999999999999"
 # Private names of the services that examples name: they don't show in a template.
 _PRIVATE_NAMES = {"vpce-svc-0123456789abcdef0": "rates.vendor.example"}
+# Public hosted zones that examples name, each with its account and domain, which don't either.
+_HOSTED_ZONES = {"Z0123456789ABCDEFGHIJ": ("111111111111", "example.com")}
 
 
 def satisfy(emulator: Emulator, app: Path, folder: Path) -> None:
     """Deploy what an app's assembly names, and name what was deployed.
 
-    :param app: the app's folder, with the results of its look-ups
+    :param app: the app's folder
     :param folder: its assembly
     """
     files = sorted(folder.rglob("*.template.json"))
     texts = {file: file.read_text() for file in files}
-    renamed = _zones_looked_up(emulator, app)
+    renamed = _hosted_zones(emulator, app, "".join(texts.values()))
     for text in texts.values():
         for match in _LOAD_BALANCER.finditer(text):
             if match[0] not in renamed:
@@ -52,16 +52,13 @@ def satisfy(emulator: Emulator, app: Path, folder: Path) -> None:
         file.write_text(text)
 
 
-def _zones_looked_up(emulator: Emulator, app: Path) -> dict[str, str]:
-    path = app / "cdk.context.json"
-    context: dict[str, dict[str, str]] = json.loads(path.read_text()) if path.exists() else {}
+def _hosted_zones(emulator: Emulator, app: Path, text: str) -> dict[str, str]:
     renamed: dict[str, str] = {}
-    for key, zone in context.items():
-        match = _ZONE_LOOKED_UP.match(key)
-        if match is not None:
-            route53 = Account(emulator, match[1]).route53
-            made = route53.create_hosted_zone(Name=zone["Name"], CallerReference=str(app))
-            renamed[_bare(zone["Id"])] = _bare(made["HostedZone"]["Id"])
+    for zone_id, (account_id, domain) in _HOSTED_ZONES.items():
+        if zone_id in text:
+            route53 = Account(emulator, account_id).route53
+            made = route53.create_hosted_zone(Name=domain, CallerReference=str(app))
+            renamed[zone_id] = _bare(made["HostedZone"]["Id"])
     return renamed
 
 

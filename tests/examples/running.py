@@ -47,7 +47,7 @@ def synthesize(example: str | Path, outdir: Path, **context: object) -> dict[str
     }
 
 
-def normalised(template: dict[str, Any]) -> dict[str, Any]:
+def normalized(template: dict[str, Any]) -> dict[str, Any]:
     """Return a template without what changes with the CDK alone; logical ids stay."""
     text = _ASSET.sub("<asset>", json.dumps(template))
     found: dict[str, Any] = json.loads(text)

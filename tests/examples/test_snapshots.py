@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from syrupy.extensions.json import JSONSnapshotExtension
-from tests.examples.running import NAMES, normalised, synthesize
+from tests.examples.running import NAMES, normalized, synthesize
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,6 @@ def test_example_templates(example: str, tmp_path: Path, snapshot: SnapshotAsser
     templates = synthesize(example, tmp_path)
     assert templates
     for name, template in templates.items():
-        assert normalised(template) == snapshot(
+        assert normalized(template) == snapshot(
             name=f"{example}-{name.replace('/', '-')}", extension_class=JSONSnapshotExtension
         )

@@ -1,9 +1,13 @@
-"""What is published: the sdist and the wheel hold what they should, and the wheel works alone."""
+"""What is published: what the sdist and the wheel contain, and that the wheel works by itself.
+
+The README and Getting started are followed with the wheel, from an empty folder.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -25,6 +29,12 @@ SDIST_FILES = {"CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml"}
 SDIST_GENERATED = {"PKG-INFO", ".gitignore"}
 WHEEL_METADATA = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}
 NOT_SOURCE = {"__pycache__", "cdk.out", ".hypothesis", "node_modules"}
+
+CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
+NODE = ROOT / ".venv" / "node" / "bin"
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+# An image, which links to the tables of the results, has no text that stays.
+RELATIVE_LINK = re.compile(r"\]\((?!https://|#)|^\[[^\]]+\]: (?!https://)", re.MULTILINE)
 
 # What the installed wheel has to manage with nothing else of the project in reach.
 PROGRAM = f"""
@@ -147,3 +157,75 @@ def test_the_wheel_synthesizes_in_an_empty_environment(
     types = {resource["Type"] for resource in template["Resources"].values()}
     assert SYNTHESIZED_TYPE in types
     assert Path(run.stdout.strip()).is_relative_to(installed_python.parents[1])
+
+
+def description(wheel: Path) -> str:
+    text = zipfile.ZipFile(wheel).read(f"{NAME}.dist-info/METADATA").decode()
+    return str(Parser().parsestr(text).get_payload())
+
+
+def test_the_page_of_an_index_has_no_link_into_the_repository(wheel: Path) -> None:
+    assert description(wheel).startswith("# privatelink_constructs")
+    assert not RELATIVE_LINK.findall(description(wheel))
+
+
+class FirstHour:
+    """A folder in which somebody follows a page."""
+
+    def __init__(self, page: str, python: Path, folder: Path) -> None:
+        self.text = (ROOT / page).read_text(encoding="utf-8")
+        self.blocks = BLOCK.findall(self.text)
+        self.folder = folder / "payments"
+        self.folder.mkdir()
+        path = os.pathsep.join([str(python.parent), str(NODE), os.environ["PATH"]])
+        removed = {"CDK_VALIDATION", "PYTHONPATH", "VIRTUAL_ENV"}
+        kept = {name: value for name, value in os.environ.items() if name not in removed}
+        self.environment = {**kept, "HOME": str(folder), "PATH": path}
+
+    def cdk(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [NODE / "node", CDK, *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def synthesize(self, program: str) -> subprocess.CompletedProcess[str]:
+        (self.folder / "app.py").write_text(program)
+        return self.cdk("synth", "--quiet")
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/getting_started.md"])
+def test_a_page_is_followed_from_an_empty_folder(
+    page: str, installed_python: Path, tmp_path: Path
+) -> None:
+    hour = FirstHour(page, installed_python, tmp_path)
+    assert "cdk init app --language python" in hour.text
+    assert "cdk synth --quiet" in hour.text
+    # The page's command also makes a virtual environment, which is there already.
+    assert not hour.cdk("init", "app", "--language", "python", "--generate-only").returncode
+    provider, consumer = hour.blocks[:2]
+
+    assert hour.synthesize(provider).stdout == ""
+    both = hour.synthesize(provider.replace("app.synth()\n", f"{consumer}\napp.synth()\n"))
+    assert "WARNING" not in both.stdout.upper()
+    assert {it.name for it in hour.folder.glob("cdk.out/*.template.json")} == {
+        "Consumer.template.json",
+        "Provider.template.json",
+    }
+
+
+def test_a_wrong_port_ends_as_getting_started_says(installed_python: Path, tmp_path: Path) -> None:
+    hour = FirstHour("docs/getting_started.md", installed_python, tmp_path)
+    assert not hour.cdk("init", "app", "--language", "python", "--generate-only").returncode
+
+    broken = hour.synthesize(hour.blocks[0].replace("Listener.tcp(80,", "Listener.tcp(70000,"))
+
+    assert broken.returncode
+    last = [line for line in broken.stdout.splitlines() if f"{PACKAGE}.errors." in line]
+    assert len(last) == 1
+    assert last[0].startswith(f"{PACKAGE}.errors.ValidationError: ")
+    assert "[port-out-of-range]" in last[0]

@@ -7,7 +7,7 @@ what holds for every template that the CDK writes.
 
 from __future__ import annotations
 
-from tests.validation.findings import Acknowledgement, Validator
+from tests.validation.findings import Acknowledgment, Validator
 
 _LITERAL_ZONES = "The stack has a literal Region, so the CDK writes the names of its zones."
 _TWICE = "A dependency that a reference implies already: the CDK writes both."
@@ -16,86 +16,86 @@ _PUBLIC_SUBNETS = "Public subnets are what the CDK's VPC has by default; nothing
 _UNREAD_RANGE = "cdk-nag can't read a range that only the deployment knows: it is the VPC's own."
 
 ACKNOWLEDGED = (
-    Acknowledgement(
+    Acknowledgment(
         validator=Validator.CFN_LINT,
         rule="W3005",
         reason=_TWICE,
     ),
-    Acknowledgement(
+    Acknowledgment(
         validator=Validator.CFN_LINT,
         rule="W3010",
         reason=_LITERAL_ZONES,
         place="*Subnet?/Subnet",
     ),
-    Acknowledgement(
+    Acknowledgment(
         validator=Validator.CFN_LINT,
         rule="I1022",
         reason="The CDK writes Fn::Join and never Fn::Sub.",
     ),
-    Acknowledgement(
+    Acknowledgment(
         validator=Validator.CFN_LINT,
         rule="I3013",
         reason="A message only says that it is time to look: the default of four days is plenty.",
         place="*/Acceptor/Queue/Resource",
     ),
-    Acknowledgement(
+    Acknowledgment(
         validator=Validator.CFN_LINT,
         rule="I4010",
         reason="What an app is made of is said in its program, not in the metadata of templates.",
     ),
-    Acknowledgement(
+    Acknowledgment(
         validator=Validator.CLOUDFORMATION_VALIDATE,
         rule="W3005",
         reason=_TWICE,
     ),
-    Acknowledgement(
+    Acknowledgment(
         validator=Validator.CLOUDFORMATION_VALIDATE,
         rule="W3010",
         reason=_LITERAL_ZONES,
         place="*Subnet?/Subnet",
     ),
-    Acknowledgement(
+    Acknowledgment(
         validator=Validator.CDK_NAG,
         rule="AwsSolutions-VPC7",
         reason=_NETWORK,
     ),
-    Acknowledgement(
+    Acknowledgment(
         validator=Validator.CDK_NAG,
         rule="NIST.800.53.R5-VPCFlowLogsEnabled",
         reason=_NETWORK,
     ),
-    Acknowledgement(
+    Acknowledgment(
         validator=Validator.CDK_NAG,
         rule="NIST.800.53.R5-VPCNoUnrestrictedRouteToIGW",
         reason=_PUBLIC_SUBNETS,
         place="*/PublicSubnet?/DefaultRoute",
     ),
-    Acknowledgement(
+    Acknowledgment(
         validator=Validator.CDK_NAG,
         rule="NIST.800.53.R5-VPCSubnetAutoAssignPublicIpDisabled",
         reason=_PUBLIC_SUBNETS,
         place="*/PublicSubnet?/Subnet",
     ),
-    Acknowledgement(
+    Acknowledgment(
         validator=Validator.CDK_NAG,
         rule="AwsSolutions-ECS4",
         reason="Container Insights are charged, and have nothing to do with AWS PrivateLink.",
         place="*/Cluster/Resource",
     ),
-    Acknowledgement(
+    Acknowledgment(
         validator=Validator.CDK_NAG,
         rule="NIST.800.53.R5-CloudWatchLogGroupEncrypted",
         reason="CloudWatch Logs encrypt with keys of AWS; a stand-in's logs need no other.",
         place="*/Task/Web/LogGroup/Resource",
     ),
-    Acknowledgement(
+    Acknowledgment(
         validator=Validator.CDK_NAG,
         rule="NIST.800.53.R5-IAMNoInlinePolicy",
         reason="The CDK writes what a role may do inline.",
         place="*/Task/ExecutionRole/DefaultPolicy/Resource",
     ),
     *(
-        Acknowledgement(
+        Acknowledgment(
             validator=Validator.CDK_NAG,
             rule=rule,
             reason="The load balancer stands for one that is deployed already.",
@@ -110,7 +110,7 @@ ACKNOWLEDGED = (
         )
     ),
     *(
-        Acknowledgement(
+        Acknowledgment(
             validator=Validator.CDK_NAG,
             rule="AwsSolutions-IAM5[Resource::*]",
             reason="AWS offers nothing narrower for registry tokens and for ECS Exec.",
@@ -119,21 +119,21 @@ ACKNOWLEDGED = (
         )
         for role in ("ExecutionRole", "TaskRole")
     ),
-    Acknowledgement(
+    Acknowledgment(
         validator=Validator.CDK_NAG,
         rule="NIST.800.53.R5-IAMNoInlinePolicy",
         reason="The CDK writes what a role may do inline.",
         app="aws_service_endpoints",
         place="Orders/Task/TaskRole/DefaultPolicy/Resource",
     ),
-    Acknowledgement(
+    Acknowledgment(
         validator=Validator.CDK_NAG,
         rule="NIST.800.53.R5-ELBv2ACMCertificateRequired",
         reason="PostgreSQL negotiates TLS inside its own protocol, which a TCP listener lets pass.",
         app="cross_region",
         place="Provider/Ledger/*/Listener5432/Resource",
     ),
-    Acknowledgement(
+    Acknowledgment(
         validator=Validator.CDK_NAG,
         rule="NIST.800.53.R5-ELBv2ACMCertificateRequired",
         reason="The simplest listener there is; load_balanced_service shows one with TLS.",
@@ -141,7 +141,7 @@ ACKNOWLEDGED = (
         place="Orders/Orders/LoadBalancer/Listener80/Resource",
     ),
     *(
-        Acknowledgement(
+        Acknowledgment(
             validator=Validator.CDK_NAG, rule=rule, reason=_UNREAD_RANGE, app=app, place=place
         )
         for app, place in (

@@ -45,7 +45,7 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Acknowledgement:
+class Acknowledgment:
     """A finding that is meant.
 
     :param app: the name of the app, ``*`` for all.

@@ -12,7 +12,7 @@ from tests.validation.findings import Validator
 from tests.validation.validators import validate
 
 if TYPE_CHECKING:
-    from tests.validation.findings import Acknowledgement, Finding
+    from tests.validation.findings import Acknowledgment, Finding
 
 # What is found depends on the templates, and they on the version of the CDK.
 pytestmark = [pytest.mark.slow, pytest.mark.snapshot]
@@ -53,11 +53,11 @@ def test_a_validator_finds_nothing_new(
     assert not new, "\n".join(sorted(new))
 
 
-@pytest.mark.parametrize("acknowledgement", ACKNOWLEDGED, ids=lambda it: f"{it.rule}-{it.place}")
+@pytest.mark.parametrize("acknowledgment", ACKNOWLEDGED, ids=lambda it: f"{it.rule}-{it.place}")
 def test_what_is_acknowledged_is_there(
-    acknowledgement: Acknowledgement, findings: list[Finding]
+    acknowledgment: Acknowledgment, findings: list[Finding]
 ) -> None:
-    assert any(acknowledgement.covers(it) for it in findings if it.app != FAULTY.name)
+    assert any(acknowledgment.covers(it) for it in findings if it.app != FAULTY.name)
 
 
 @pytest.mark.parametrize("validator", Validator, ids=lambda it: it.value)

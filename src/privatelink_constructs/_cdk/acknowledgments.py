@@ -2,7 +2,7 @@
 
 What a user asks for in so many words, such as a listener without TLS, is the user's to answer for.
 
-cdk-nag reads acknowledgements from the construct tree, of a construct and of all above it; checkov
+cdk-nag reads acknowledgments from the construct tree, of a construct and of all above it; checkov
 reads them from the metadata of a resource. Other checkers aren't spoken to.
 
 :see: https://github.com/cdklabs/cdk-nag#acknowledging-a-rule

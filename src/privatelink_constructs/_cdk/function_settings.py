@@ -1,6 +1,6 @@
-"""What a company wants for the Lambda functions of a stack, and how they get it.
+"""The settings of all Lambda functions of a stack, and how functions get them.
 
-Whoever makes a function takes three things from here, and it has all the settings::
+Code that defines a function calls three functions of this module, and it has all settings::
 
     log_group = define_log_group(self, "Logs")
     function = lambda_.Function(self, ..., role=role, **function_options(self))
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
 @checked_fields()
 @dataclass(frozen=True, kw_only=True)
 class FunctionSettings:
-    """What all Lambda functions that this library defines in a stack have.
+    """The settings of all Lambda functions that this library defines in a stack.
 
-    ``configure_functions`` sets it.
+    Pass them to ``configure_functions``.
 
     Example::
 
@@ -51,13 +51,15 @@ class FunctionSettings:
 
     :param encryption_key: a customer managed KMS key in the Region of the stack. It encrypts the
         logs and the environment variables of the functions, and the topic and the queues of a
-        service with acceptance rules. The library adds what these need to the policy of a key of
-        the app; an imported key is a warning. Default: None, AWS's own keys.
+        service with acceptance rules. The library adds the statements that these need to the key
+        policy. It can't change the policy of an imported key, and warns you about it. Default:
+        None, keys that AWS owns.
     :param log_retention: how long the logs are kept. Default: one year.
-    :param log_removal_policy: what happens to the logs when the stack is deleted, or no longer has
-        the functions. Default: they are deleted. ``RETAIN`` keeps the record of who was accepted,
-        rejected, and disconnected.
-    :param architecture: the processor architecture of the functions. Default: None, 64-bit ARM.
+    :param log_removal_policy: what happens to the logs when the stack is deleted, or no longer
+        contains the functions. ``RETAIN`` keeps the record of who was accepted, rejected, and
+        disconnected. Default: ``DESTROY``.
+    :param architecture: the processor architecture of the functions. Default: None, 64-bit Arm,
+        which Lambda charges less for.
     :raises ValidationError: ``function-log-removal-not-supported`` for ``SNAPSHOT``.
     :see: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
     """
@@ -87,10 +89,10 @@ _settings: TreeRegister[list[FunctionSettings | None]] = TreeRegister(list)
 
 @checked()
 def configure_functions(stack: cdk.Stack, settings: FunctionSettings) -> None:
-    """Set what all Lambda functions that this library defines in a stack have.
+    """Set the settings of all Lambda functions that this library defines in a stack.
 
-    Call it once, before the first endpoint service of the stack is defined. A nested stack without
-    settings of its own takes those of the stack that it is nested in.
+    Call it once, before you define the first endpoint service of the stack. A nested stack without
+    settings of its own has those of the stack that it is nested in.
 
     Example::
 
@@ -100,7 +102,8 @@ def configure_functions(stack: cdk.Stack, settings: FunctionSettings) -> None:
     :param settings: the settings.
     :raises ValidationError: ``function-settings-duplicate`` for a stack that has settings already,
         ``function-settings-ineffective`` for one that has a function already, and
-        ``function-key-mismatch`` for a key of another Region.
+        ``function-key-mismatch`` for a key in another Region.
+    :see: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
     """
     found = _settings.at(stack, reference(stack))
     warnings = refuse(_problems(stack, settings, found), Site(stack))

@@ -47,7 +47,8 @@ def check_templates(
         stacks are found by it.
     :param region: the Region they are deployed to. Default: not known.
     :param account: the account they are deployed to. Default: not known.
-    :param environments: for templates that are deployed elsewhere than the others, by their names.
+    :param environments: the environments of single templates, by their names, if they are deployed
+        elsewhere than the others. Default: none.
     :return: what is wrong, sorted. Empty when nothing is.
     """
     everywhere = TemplateEnvironment(region=region, account=account)

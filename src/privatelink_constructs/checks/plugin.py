@@ -52,7 +52,7 @@ class PrivateLinkChecks:
 
     @property
     def name(self) -> str:
-        """What acknowledgements begin with."""
+        """The prefix of acknowledgments."""
         return NAME
 
     @property

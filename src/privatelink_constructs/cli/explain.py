@@ -61,7 +61,7 @@ def _load() -> dict[str, Explanation]:
 
 
 def _plain(rule: str) -> str:
-    """Return an id without what messages and acknowledgements have around it."""
+    """Return an id without the text around it in messages and acknowledgments."""
     rule = rule.strip().strip("[]")
     for prefix in _PREFIXES:
         rule = rule.removeprefix(prefix)

@@ -1,4 +1,4 @@
-"""What every interface endpoint has, defined in the app or imported."""
+"""The members that defined and imported interface endpoints have in common."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @jsii.implements(ec2.IConnectable, route53.IAliasRecordTarget)
 class EndpointBase(constructs.Construct):
-    """What endpoints that are defined and imported ones have in common."""
+    """The base class of interface endpoints."""
 
     def __init__(
         self,
@@ -33,10 +33,10 @@ class EndpointBase(constructs.Construct):
         ports: Sequence[int | str],
         zones: frozenset[str],
     ) -> None:
-        """Enter the tree.
+        """Add the construct to the tree.
 
         :param ports: the ports of the service.
-        :param zones: the names of the zones that the endpoint is in; empty when one isn't known.
+        :param zones: the names of the endpoint's Availability Zones; empty if one isn't known.
         """
         super().__init__(scope, id)
         self._scope = scope
@@ -54,14 +54,14 @@ class EndpointBase(constructs.Construct):
 
     @property
     def regional_hosted_zone_id(self) -> str:
-        """The id of the hosted zone of that name, for alias records."""
+        """The ID of the hosted zone of that name, for alias records."""
         raise NotImplementedError  # pragma: no cover - each kind has its own
 
     @property
     def connections(self) -> ec2.Connections:
         """The security groups of the endpoint.
 
-        With a service of a single port, that is the default port.
+        If the service has a single port, it is the default port.
         """
         if self._connections is None:
             only = self._ports[0] if len(self._ports) == 1 else None
@@ -80,9 +80,9 @@ class EndpointBase(constructs.Construct):
     def zonal_dns_name(self, availability_zone: str) -> str:
         """Return the name that resolves to the network interface in one Availability Zone.
 
-        :param availability_zone: the name of the zone in the endpoint's own account.
-        :raises ValidationError: ``endpoint-zonal-name-mismatch`` for one that the endpoint isn't
-            in.
+        :param availability_zone: the name of the Availability Zone in the endpoint's account.
+        :raises ValidationError: ``endpoint-zonal-name-mismatch`` if the endpoint isn't in that
+            Availability Zone.
         """
         if availability_zone not in self._zonal:
             if self._zones and not is_token(availability_zone):
@@ -98,7 +98,11 @@ class EndpointBase(constructs.Construct):
         record: route53.IRecordSet,  # noqa: ARG002 - the CDK's contract
         zone: route53.IHostedZone | None = None,  # noqa: ARG002 - the CDK's contract
     ) -> route53.AliasRecordTargetConfig:
-        """Be the target of an alias record: for ``RecordTarget.from_alias(endpoint)``."""
+        """Return the alias target, for ``RecordTarget.from_alias(endpoint)``.
+
+        :param record: the record.
+        :param zone: the hosted zone of the record. Default: not needed.
+        """
         return route53.AliasRecordTargetConfig(
             dns_name=self.regional_dns_name, hosted_zone_id=self.regional_hosted_zone_id
         )

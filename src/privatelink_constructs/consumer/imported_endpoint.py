@@ -10,7 +10,7 @@ from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.identifiers import id_well_formed
 from privatelink_constructs.rules.private_dns import hosted_zone_name_well_formed
 from privatelink_constructs.rules.service_names import valid_any_service_name
-from privatelink_constructs.rules.service_ports import normalise, valid_ports
+from privatelink_constructs.rules.service_ports import normalize, valid_ports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ class ImportedInterfaceEndpoint(EndpointBase):
         subnet_ids: Sequence[str] = (),
         network_interface_ids: Sequence[str] = (),
     ) -> None:
-        """Enter the tree; no resource is defined."""
+        """Add the construct to the tree, without any resource."""
         site = Site(scope, id)
         refuse(_id_problems("vpce", [vpc_endpoint_id]), site)
         refuse(_id_problems("vpc", [] if vpc_id is None else [vpc_id]), site)
@@ -47,7 +47,7 @@ class ImportedInterfaceEndpoint(EndpointBase):
         refuse(_id_problems("eni", network_interface_ids), site)
         refuse(_name_problems(regional_dns_name, service_name), site)
         refuse(valid_ports(ports), site)
-        super().__init__(scope, id, ports=normalise(ports), zones=frozenset())
+        super().__init__(scope, id, ports=normalize(ports), zones=frozenset())
         self._vpc_endpoint_id = vpc_endpoint_id
         self._regional_dns_name = regional_dns_name
         self._regional_hosted_zone_id = regional_hosted_zone_id

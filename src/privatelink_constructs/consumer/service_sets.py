@@ -23,6 +23,8 @@ class AwsServices:
     Example::
 
         services=[AwsServices.container_images(), AwsServices.session_manager()]
+
+    :see: https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
     """
 
     @staticmethod

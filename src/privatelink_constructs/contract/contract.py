@@ -102,7 +102,7 @@ class EndpointServiceContract:
         """Check the values, and bring every field into its one form."""
         refuse(self._problems())
         forms: dict[str, object] = {
-            "ports": port_rules.normalise(self.ports),
+            "ports": port_rules.normalize(self.ports),
             "availability_zones": _all_known(self.availability_zones),
             "availability_zone_ids": _all_known(self.availability_zone_ids),
             "ip_address_types": tuple(sorted(set(self.ip_address_types))),

@@ -1,7 +1,7 @@
-"""What services, endpoints, and acceptors are to code that uses them, wherever they come from.
+"""The interfaces of services, endpoints, and acceptors, whether defined in the app or imported.
 
-They are structural: what has these members is one, without inheriting anything. A class that
-inherits from ``Construct`` can't inherit from a protocol, too.
+They are structural: a class that has these members implements the interface, without inheriting
+from it. A class that inherits from ``Construct`` can't also inherit from a protocol.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class IConnectionAcceptor(Protocol):
-    """What accepts and rejects the connections of a service by rules."""
+    """The acceptor of a service with acceptance rules."""
 
     @property
     def queue(self) -> sqs.Queue:
@@ -40,7 +40,7 @@ class IConnectionAcceptor(Protocol):
         ...
 
     def metric_failures(self) -> cloudwatch.Metric:
-        """Return the number of connections that couldn't be decided."""
+        """Return the number of connections that couldn't be accepted or rejected."""
         ...
 
     def metric_oldest_pending_age(self) -> cloudwatch.Metric:
@@ -49,7 +49,15 @@ class IConnectionAcceptor(Protocol):
 
 
 class IEndpointService(Protocol):
-    """An endpoint service, defined in the app or imported."""
+    """An endpoint service, defined in the app or imported.
+
+    Example::
+
+        def publish(service: IEndpointService) -> None:
+            cdk.CfnOutput(stack, "ServiceName", value=service.endpoint_service_name)
+
+    :see: https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-share-your-services.html
+    """
 
     @property
     def endpoint_service_id(self) -> str:
@@ -83,15 +91,23 @@ class IEndpointService(Protocol):
 
     @property
     def acceptor(self) -> IConnectionAcceptor | None:
-        """What accepts and rejects by rules, None for a service without rules."""
+        """The acceptor, None for a service without acceptance rules."""
         ...
 
 
 class IInterfaceEndpoint(Protocol):
     """An interface endpoint, defined in the app or imported.
 
-    It can be an alias target of a record, as in ``RecordTarget.from_alias(endpoint)``, and a peer
-    of any construct that has connections.
+    You can use it as the alias target of a record, and as a peer of any construct that has
+    connections.
+
+    Example::
+
+        def name(endpoint: IInterfaceEndpoint) -> None:
+            target = route53.RecordTarget.from_alias(endpoint)
+            route53.ARecord(stack, "Name", zone=hosted_zone, target=target)
+
+    :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
     """
 
     @property
@@ -135,11 +151,18 @@ class IInterfaceEndpoint(Protocol):
         ...
 
     def zonal_dns_name(self, availability_zone: str) -> str:
-        """Return the name that resolves to the network interface in one Availability Zone."""
+        """Return the name that resolves to the network interface in one Availability Zone.
+
+        :param availability_zone: the name of the Availability Zone in the endpoint's account.
+        """
         ...
 
     def bind(
         self, record: route53.IRecordSet, zone: route53.IHostedZone | None = None
     ) -> route53.AliasRecordTargetConfig:
-        """Be the target of an alias record."""
+        """Return the alias target, for ``RecordTarget.from_alias(endpoint)``.
+
+        :param record: the record.
+        :param zone: the hosted zone of the record. Default: not needed.
+        """
         ...

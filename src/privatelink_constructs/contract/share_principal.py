@@ -1,4 +1,4 @@
-"""With whom something is shared by AWS RAM."""
+"""Who can read what is shared with AWS RAM."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the requests of consumers are answered."""
+"""How the connection requests of consumers are answered."""
 
 from __future__ import annotations
 
@@ -34,10 +34,19 @@ _OTHER_VARIABLES = 700
 
 
 class Decision(enum.Enum):
-    """What happens to a waiting connection that no rule accepts or rejects."""
+    """What happens to a waiting connection that no rule accepts or rejects.
+
+    Example::
+
+        AcceptancePolicy.by_rules(
+            accept_accounts=["222222222222"], otherwise=Decision.REJECT
+        )
+
+    :see: https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
+    """
 
     LEAVE_PENDING = "LEAVE_PENDING"
-    """It waits until a person accepts or rejects it."""
+    """It waits until you accept or reject it."""
     REJECT = "REJECT"
     """It is rejected."""
 
@@ -47,8 +56,8 @@ class Decision(enum.Enum):
 class AcceptancePolicy:
     """How a service answers the connection requests of permitted consumers.
 
-    Use :meth:`manual`, :meth:`automatic`, or :meth:`by_rules` to create a policy.
-    ``docs/constructs/acceptance.md`` describes when to use which.
+    Use :meth:`automatic` for a few accounts that you trust, :meth:`by_rules` for many accounts that
+    you know, and :meth:`manual` if you want to review each request.
 
     Example::
 
@@ -92,8 +101,8 @@ class AcceptancePolicy:
     def manual(*, notify: sns.ITopic | sns.Topic | None = None) -> AcceptancePolicy:
         """Leave every request pending until a person or a program of the provider accepts it.
 
-        A consumer can use the service's private DNS name only after that. ``docs/concepts.md``
-        describes the two phases.
+        A consumer can use the service's private DNS name only after that. It deploys the endpoint
+        with its own names first, and with the private DNS name after you accepted the connection.
 
         :param notify: an SNS topic that receives a message for each request. To send messages for
             other events, use the service's ``notify``. Default: None, no topic.
@@ -128,8 +137,8 @@ class AcceptancePolicy:
         request comes in, on a schedule, and when the rules change. Live connections of accounts on
         neither list are counted and never changed.
 
-        Values that only the deployment knows, such as the accounts in a parameter, are checked by
-        the function. Wrong ones fail the deployment, with a reason that names them.
+        The function checks values that are known only at deployment, such as accounts in a
+        parameter. A wrong value fails the deployment, and the message names it.
 
         :param accept_accounts: the accounts whose requests are accepted. Each needs an allowed
             principal. Default: none.
@@ -145,7 +154,7 @@ class AcceptancePolicy:
         :raises ValidationError: ``acceptance-rules-missing`` for rules that accept and reject
             nobody, ``acceptance-account-conflict``, ``account-id-malformed``,
             ``region-not-valid``, ``acceptance-region-missing`` for an empty list of Regions,
-            ``acceptance-rules-exceeded`` for more than some 50,000 accounts,
+            ``acceptance-rules-exceeded`` for more than about 50,000 accounts,
             ``acceptance-interval-out-of-range`` for less than a minute, and
             ``acceptance-interval-not-valid`` for parts of a minute. ``privatelink explain``
             describes each.

@@ -1,4 +1,4 @@
-"""A published service over Network Load Balancers that exist already."""
+"""An endpoint service with Network Load Balancers that exist already."""
 
 from __future__ import annotations
 
@@ -35,20 +35,21 @@ if TYPE_CHECKING:
 
 
 _JUDGED = "Sequence[elbv2.INetworkLoadBalancer | elbv2.ILoadBalancerV2 | elbv2.CfnLoadBalancer]"
-"""What a load balancer can be taken for: a rule refuses those of other kinds by their kind."""
+"""A wider annotation, because a rule refuses load balancers of other types by their type."""
 
 
 class EndpointService(PublishedEndpointService):
-    """A service over AWS PrivateLink, over Network Load Balancers that exist already.
+    """An endpoint service over AWS PrivateLink, with Network Load Balancers that exist already.
 
-    The load balancers, their listeners and their security groups stay as they are. With several of
-    them, each network interface of an endpoint is bound to one at random, so all need the same
-    listeners.
+    The construct doesn't change the load balancers, their listeners, or their security groups. AWS
+    connects each network interface of an endpoint to one of the load balancers in its Availability
+    Zone, so all of them need the same listeners.
 
-    So the clients have to be admitted there. The CDK's load balancers come with a group without
-    inbound rules, which hold for PrivateLink traffic unless
-    ``enforce_security_group_inbound_rules_on_private_link_traffic`` is False: every connection is
-    dropped. That is a warning at synthesis, and so is a target group without targets.
+    The security groups of the load balancers must allow the clients. A load balancer of the CDK has
+    a security group without inbound rules, and enforces it on PrivateLink traffic, so that every
+    connection is dropped. Allow the clients there, or set
+    ``enforce_security_group_inbound_rules_on_private_link_traffic`` of the load balancer to False.
+    Otherwise, there is a warning at synthesis, and so there is for a target group without targets.
 
     Example::
 
@@ -60,39 +61,45 @@ class EndpointService(PublishedEndpointService):
             allowed_principals=[AllowedPrincipal.account("222222222222")],
         )
 
-    :param load_balancers: Network Load Balancers of the account and Region of the service, defined
-        in the app or imported, at least one. Each is for this service alone: neither another
-        service nor the VPC link of a REST API can use it.
-    :param ports: what consumers can connect to: ``443`` for TCP, ``"53/udp"``. Default: the ports
-        of the listeners, for load balancers of the app; not known for imported ones.
-    :param acceptance: how requests are answered. Default: a person accepts each.
-    :param allowed_principals: who may create endpoints: each an ``AllowedPrincipal``, the 12 digits
-        of an account ID, or the CDK's ``ArnPrincipal`` or ``AccountPrincipal``. Default: nobody.
-    :param availability_zone_ids: the AZ ID for each name of a zone, such as
-        ``{"us-east-1a": "use1-az4"}``, all of the service's Region. Load balancers whose
-        Availability Zones aren't known, such as imported ones, are taken to be in these. Without
-        them, the contract contains no zones.
-        After an imported load balancer has gained a zone, call
-        ``ModifyVpcEndpointServiceConfiguration``. Default: not known.
-    :param contributor_insights_enabled: whether CloudWatch ranks endpoints by traffic, for which it
-        charges. False turns it off. None leaves the setting as it is, which is off for a new
-        service. Default: None.
-    :param ip_address_types: ``ipv4``, ``ipv6`` or both; IPv6 needs dualstack load balancers.
+    :param scope: the scope of the construct.
+    :param id: the ID of the construct.
+    :param load_balancers: the Network Load Balancers, in the account and Region of the service,
+        defined in the app or imported. At least one. Neither another service nor the VPC link of a
+        REST API can use them.
+    :param ports: the ports that consumers connect to: ``443`` for TCP, ``"53/udp"`` for UDP.
+        Default: the ports of the listeners, for load balancers of the app; not known for imported
+        ones.
+    :param acceptance: how connection requests are answered. Default: you accept each request
+        manually.
+    :param allowed_principals: who can create endpoints: ``AllowedPrincipal``, the 12 digits of an
+        account ID, or the CDK's ``ArnPrincipal`` or ``AccountPrincipal``. Default: nobody.
+    :param availability_zone_ids: the AZ ID for each name of an Availability Zone, such as
+        ``{"us-east-1a": "use1-az4"}``, all in the Region of the service. Load balancers whose
+        Availability Zones aren't known, such as imported ones, are assumed to be in these. Without
+        it, the contract doesn't contain their Availability Zones. When an imported load balancer
+        has gained an Availability Zone, call ``ModifyVpcEndpointServiceConfiguration``. Default:
+        not known.
+    :param contributor_insights_enabled: whether CloudWatch Contributor Insights ranks the endpoints
+        by traffic, which AWS charges for. False turns it off. None leaves the setting as it is,
+        which is off for a new service. Default: None.
+    :param ip_address_types: ``ipv4``, ``ipv6``, or both. IPv6 needs dualstack load balancers.
         Default: IPv4.
-    :param payer_responsibility: ``"ServiceOwner"`` to pay for the consumers' endpoints, for good.
-        Default: the consumers pay.
-    :param reject_connections_on_delete: whether the connections are rejected when the stack is
-        deleted, as AWS deletes no service that has some. Meant for tests and retired services. An
-        error at synthesis for a service whose removal policy keeps it, and with load balancers of
-        the stack that have deletion protection. Default: False.
-    :param private_dns_name: the name that consumers keep using, and how it is proven. Default:
+    :param payer_responsibility: ``"ServiceOwner"`` if you pay for the consumers' endpoints, which
+        you can't undo. Default: the consumers pay.
+    :param reject_connections_on_delete: whether a Lambda function rejects all connections when the
+        stack is deleted, because AWS doesn't delete a service that has connections. Use it for
+        tests and for services that you retire. At synthesis, it is an error with a removal policy
+        that keeps the service, and with load balancers of the stack that have deletion protection.
+        Default: False.
+    :param private_dns_name: the private DNS name of the service, and how it is verified. Default:
         none.
-    :param supported_regions: other Regions whose consumers may connect. Default: none.
+    :param supported_regions: the other Regions that consumers can connect from. Default: none.
     :param zone_refresh_enabled: whether a Lambda function asks AWS to offer the Availability Zones
-        that load balancers of the app gain. Without it, consumers can't use a new zone until you
-        call ``ModifyVpcEndpointServiceConfiguration``. Load balancers in a single zone and imported
-        ones have no such function. Default: True.
-    :raises ValidationError: for what AWS would reject; ``privatelink explain`` has the rules.
+        that load balancers of the app gain. Without it, consumers can't use a new Availability Zone
+        until you call ``ModifyVpcEndpointServiceConfiguration``. Load balancers in a single
+        Availability Zone and imported ones don't need the function. Default: True.
+    :raises ValidationError: for what AWS would reject. ``privatelink explain`` describes each error
+        by its code.
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
     """
 
@@ -141,7 +148,7 @@ class EndpointService(PublishedEndpointService):
         self._zone_ids = dict(availability_zone_ids or {})
         self._zones = zones.names
         self._load_balancers = tuple(load_balancers)
-        self._ports = None if ports is None else port_rules.normalise(ports)
+        self._ports = None if ports is None else port_rules.normalize(ports)
         existing.remember_service(load_balancers, self)
         self._publish(zones.load_balancers)
         if zone_refresh_enabled:
@@ -173,9 +180,9 @@ class EndpointService(PublishedEndpointService):
         private_dns_verified: bool = False,
         supported_regions: Sequence[str] = (),
     ) -> IEndpointService:
-        """Use an endpoint service that is defined elsewhere, for its metrics or its contract.
+        """Import an endpoint service that is defined elsewhere, for its metrics or its contract.
 
-        No resource is defined, and nothing of the service is changed.
+        This defines no resources, and doesn't change the service.
 
         Example::
 
@@ -183,23 +190,25 @@ class EndpointService(PublishedEndpointService):
                 self, "Payments", endpoint_service_id="vpce-svc-0123456789abcdef0", ports=[443]
             )
 
-        :param scope: where to define the construct.
-        :param id: its id.
-        :param endpoint_service_id: the ID of the service, ``vpce-svc-...``; it may be a token.
-        :param load_balancers: its Network Load Balancers. Default: not known.
-        :param target_groups: the target groups behind them. Default: not known.
-        :param ports: what clients connect to: ``443`` for TCP, ``"53/udp"``. Default: not known,
-            and ``contract`` is an error.
-        :param service_region: the Region that the service is in. Default: the stack's.
+        :param scope: the scope of the construct.
+        :param id: the ID of the construct.
+        :param endpoint_service_id: the ID of the service, ``vpce-svc-...``, which can be a token.
+        :param load_balancers: the Network Load Balancers of the service. Default: not known.
+        :param target_groups: the target groups of the load balancers. Default: not known.
+        :param ports: the ports that clients connect to: ``443`` for TCP, ``"53/udp"`` for UDP.
+            Default: not known, so that ``contract`` is an error.
+        :param service_region: the Region of the service. Default: the Region of the stack.
         :param acceptance_required: whether the provider accepts each connection. Default: True.
-        :param availability_zones: the names of the Availability Zones that the service is in.
-            Default: not known.
-        :param availability_zone_ids: their IDs, such as ``euw1-az1``. Default: not known.
+        :param availability_zones: the names of the Availability Zones of the service. Default: not
+            known.
+        :param availability_zone_ids: the AZ IDs of the service, such as ``euw1-az1``. Default: not
+            known.
         :param ip_address_types: ``ipv4``, ``ipv6``, or both. Default: IPv4.
-        :param owner_account: the account of the provider. Default: not known.
+        :param owner_account: the account ID of the provider. Default: not known.
         :param private_dns_name: the private DNS name of the service. Default: none.
-        :param private_dns_verified: whether that name is verified. Default: False.
-        :param supported_regions: other Regions that the service can be used from. Default: none.
+        :param private_dns_verified: whether the private DNS name is verified. Default: False.
+        :param supported_regions: the other Regions that consumers can connect from. Default: none.
+        :return: the service.
         :raises ValidationError: ``resource-id-malformed``, and with ports for the same reasons as
             ``EndpointServiceContract``.
         :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
@@ -226,30 +235,33 @@ class EndpointService(PublishedEndpointService):
 
     @property
     def load_balancers(self) -> tuple[elbv2.INetworkLoadBalancer, ...]:
-        """The load balancers, as they were specified."""
+        """The load balancers that you passed."""
         return self._load_balancers
 
     @property
     def target_groups(self) -> tuple[elbv2.INetworkTargetGroup, ...]:
-        """The target groups that the load balancers' listeners of the app forward to by default.
+        """The target groups that the listeners of the app forward to by default.
 
-        Listeners and target groups may be defined at any time, so they are searched each time.
+        You can define listeners and target groups at any time, so each access searches for them.
         """
         return existing.target_groups_of(self._load_balancers)
 
     @property
     def availability_zones(self) -> tuple[str, ...]:
-        """The names of the zones that the load balancers are known to be in, tokens included."""
+        """The names of the load balancers' Availability Zones, which can be tokens.
+
+        Those that aren't known are left out.
+        """
         return self._zones
 
     def _contract_ports(self) -> tuple[int | str, ...]:
         if self._ports is not None:
             return self._ports
-        # Listeners may come at any time, so they are looked up each time.
+        # Listeners can be defined at any time, so each access searches for them.
         listeners = existing.listeners_of(self._load_balancers).values()
         names = sorted(set[str]().union(*listeners))
         site = Site(self)
         refuse(contract_rules.contract_literal(ports=existing.some_unknown(names)), site)
         refuse(port_rules.valid_ports(names), site)
         refuse(contract_rules.contract_ports_present(names, from_listeners=True), site)
-        return port_rules.normalise(names)
+        return port_rules.normalize(names)

@@ -1,4 +1,4 @@
-"""A service with load balancers of its own: VPC and listeners in, a published service out."""
+"""An endpoint service, and the Network Load Balancers that it defines for it."""
 
 from __future__ import annotations
 
@@ -61,10 +61,10 @@ if TYPE_CHECKING:
 
 @jsii.implements(ec2.IConnectable)
 class NetworkLoadBalancedEndpointService(PublishedEndpointService):
-    """A service over AWS PrivateLink, with the Network Load Balancers in front of it.
+    """An endpoint service over AWS PrivateLink, with its Network Load Balancers.
 
-    It defines a Network Load Balancer in each Availability Zone, their security group, a target
-    group and a listener for each port, the endpoint service over them, and who may connect.
+    The construct defines a Network Load Balancer per Availability Zone, a security group for all of
+    them, a target group and a listener per port, the endpoint service, and its permissions.
 
     Example::
 
@@ -76,67 +76,73 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
             allowed_principals=[AllowedPrincipal.account("222222222222")],
         )
 
-    The ids of what it defines follow the names of the Availability Zones, so adding or dropping a
-    zone leaves the others as they are. Where the names are only known at deployment, they follow
-    the subnets instead. Going from one to the other renames them, and AWS rejects that while
-    endpoints are connected. ``docs/identity.md`` describes this and other changes.
+    Construct IDs contain the names of the Availability Zones, so you can add and remove one without
+    changing the others. If the names are known only at deployment, the IDs contain the IDs of the
+    subnets instead. A change from one to the other replaces the load balancers, which AWS rejects
+    while endpoints are connected: set ``env`` of the stack before the first deployment.
+    ``privatelink explain zone-name-undetermined`` describes this.
 
-    AWS refuses to delete a load balancer that serves a service, and a service that has connections.
-    To protect them further, use the termination protection of the stack.
+    AWS doesn't delete a load balancer that belongs to a service, and doesn't delete a service that
+    has connections. To protect them further, use the termination protection of the stack.
 
+    :param scope: the scope of the construct.
+    :param id: the ID of the construct.
     :param vpc: the VPC of the load balancers.
-    :param listeners: what each port does, at least one.
-    :param acceptance: how requests are answered. Default: a person accepts each.
-    :param access_logs_bucket: where access logs go. Default: a bucket of its own, if they are
+    :param listeners: the ports of the service, and where their traffic goes. At least one.
+    :param acceptance: how connection requests are answered. Default: you accept each request
+        manually.
+    :param access_logs_bucket: the bucket for access logs. Default: a new bucket, if access logs are
         enabled.
-    :param access_logs_enabled: whether TLS requests are logged. Default: only with a bucket.
-    :param allowed_principals: who may create endpoints: each an ``AllowedPrincipal``, the 12 digits
-        of an account ID, or the CDK's ``ArnPrincipal`` or ``AccountPrincipal``. Default: nobody.
-    :param availability_zone_ids: the AZ ID for each name of a zone, such as
-        ``{"us-east-1a": "use1-az4"}``, all of the VPC's Region. Subnets that are imported without
-        the name of their zone are taken to be in these zones if there are as many. The contract
-        contains AZ IDs only if there is one for each zone of the service. Default: not known.
-    :param client_cidrs: the sources of the clients, at least one for each address family of the
-        service: CIDR blocks such as ``10.0.0.0/16``, the CDK's peers, or prefix lists. The load
-        balancers allow these and no others. A token in text is an IPv4 CIDR block; for IPv6, use
-        ``ec2.Peer.ipv6(token)``. Sources are addresses in the consumers' networks, which no
-        security group of yours contains. An empty list is an error. Default: None, so that inbound
-        rules aren't enforced and only principals and acceptance decide who connects.
-    :param contributor_insights_enabled: whether CloudWatch ranks endpoints by traffic, for which it
-        charges. False turns it off. None leaves the setting as it is, which is off for a new
-        service. Default: None.
-    :param cross_zone_enabled: whether a load balancer also sends to targets in its other zones, for
-        a regional one. Inter-zone transfer is charged. Default: False.
-    :param deletion_protection: whether the load balancers refuse to be deleted. CloudFormation can
-        then neither roll back nor drop a zone. A warning with ``reject_connections_on_delete``,
-        which disconnects everybody before. Default: False.
+    :param access_logs_enabled: whether the load balancers log TLS requests. Default: True with a
+        bucket, otherwise False.
+    :param allowed_principals: who can create endpoints: ``AllowedPrincipal``, the 12 digits of an
+        account ID, or the CDK's ``ArnPrincipal`` or ``AccountPrincipal``. Default: nobody.
+    :param availability_zone_ids: the AZ ID for each name of an Availability Zone, such as
+        ``{"us-east-1a": "use1-az4"}``, all in the Region of the VPC. Subnets that are imported
+        without an Availability Zone are assumed to be in these, if there are as many. The contract
+        contains AZ IDs only if each Availability Zone of the service has one. Default: not known.
+    :param client_cidrs: the addresses that can send traffic to the load balancers, at least one for
+        each address family of the service: CIDR blocks such as ``10.0.0.0/16``, the CDK's peers, or
+        prefix lists. The load balancers allow these and no others. They are addresses in the
+        consumers' networks, so no security group of yours contains them. A token in text is an IPv4
+        CIDR block; for IPv6, use ``ec2.Peer.ipv6(token)``. An empty list is an error. Default:
+        None, so that inbound rules aren't enforced, and only allowed principals and acceptance
+        decide who connects.
+    :param contributor_insights_enabled: whether CloudWatch Contributor Insights ranks the endpoints
+        by traffic, which AWS charges for. False turns it off. None leaves the setting as it is,
+        which is off for a new service. Default: None.
+    :param cross_zone_enabled: whether a regional load balancer also sends traffic to targets in its
+        other Availability Zones. AWS charges for data transfer between Availability Zones. Default:
+        False.
+    :param deletion_protection: whether AWS refuses to delete the load balancers. CloudFormation can
+        then neither roll back nor remove an Availability Zone. It is an error with
+        ``reject_connections_on_delete``. Default: False.
     :param ip_address_type: IPv4, or dualstack for consumers with IPv6. Default: IPv4.
-    :param payer_responsibility: ``"ServiceOwner"`` to pay for the consumers' endpoints, for good.
-        Default: the consumers pay.
-    :param reject_connections_on_delete: whether the connections are rejected when the stack is
-        deleted, as AWS deletes no service that has some. Meant for tests and retired services. An
-        error with ``deletion_protection``, and at synthesis for a service whose removal policy
-        keeps it. Default: False.
-    :param private_dns_name: the name that consumers keep using, and how it is proven. Default:
+    :param payer_responsibility: ``"ServiceOwner"`` if you pay for the consumers' endpoints, which
+        you can't undo. Default: the consumers pay.
+    :param reject_connections_on_delete: whether a Lambda function rejects all connections when the
+        stack is deleted, because AWS doesn't delete a service that has connections. Use it for
+        tests and for services that you retire. It is an error with ``deletion_protection``, and, at
+        synthesis, with a removal policy that keeps the service. Default: False.
+    :param private_dns_name: the private DNS name of the service, and how it is verified. Default:
         none.
-    :param secondary_ips_per_subnet: further addresses for each load balancer, 0 to 7, for more
-        connections to each target. The number can't be lowered. Default: 0.
+    :param secondary_ips_per_subnet: the number of additional addresses of each load balancer per
+        subnet, 0 to 7, for more connections to each target. You can't lower the number. Default: 0.
     :param subnets: the subnets of the load balancers, one per Availability Zone, with IPv4
-        addresses. AWS rejects another subnet of the same zone later, so select the group where the
-        VPC has several. A list that is only known at deployment needs
-        ``LoadBalancerTopology.REGIONAL``. Default: the VPC's private subnets, one in each
-        Availability Zone; its public subnets if it has no others, with a warning. Local Zones,
-        Wavelength Zones, and constrained Availability Zones have no Network Load Balancers and are
-        left out.
-    :param supported_regions: other Regions whose consumers may connect. Default: none.
-    :param topology: one load balancer a zone, or one across all. AWS rejects the other topology
-        later, while endpoints are connected. Default: one a zone.
+        addresses. AWS rejects another subnet of the same Availability Zone later, so select a
+        subnet group if the VPC has several. A list that is known only at deployment needs
+        ``LoadBalancerTopology.REGIONAL``. Default: the VPC's private subnets, one per Availability
+        Zone; its public subnets if it has no others, with a warning. Local Zones, Wavelength Zones,
+        and constrained Availability Zones have no Network Load Balancers, and are left out.
+    :param supported_regions: the other Regions that consumers can connect from. Default: none.
+    :param topology: one load balancer per Availability Zone, or one for all. AWS rejects a change
+        while endpoints are connected. Default: one per Availability Zone.
     :param zone_refresh_enabled: whether a Lambda function asks AWS to offer the Availability Zones
-        that a regional load balancer gains. Without it, consumers can't use a new zone until you
-        call ``ModifyVpcEndpointServiceConfiguration``. False is an error with one load balancer
-        per zone, which needs no such function. Default: True.
-    :raises ValidationError: for what AWS would reject or no traffic could pass; ``privatelink
-        explain`` has the rules.
+        that a regional load balancer gains. Without it, consumers can't use a new Availability Zone
+        until you call ``ModifyVpcEndpointServiceConfiguration``. False is an error with one load
+        balancer per Availability Zone, which needs no such function. Default: True.
+    :raises ValidationError: for what AWS would reject, and for a service that no traffic could
+        pass. ``privatelink explain`` describes each error by its code.
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
     """
 
@@ -260,27 +266,27 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
 
     @property
     def load_balancers(self) -> tuple[elbv2.NetworkLoadBalancer, ...]:
-        """The load balancers, in the order of the zones."""
+        """The load balancers, in the order of the Availability Zones."""
         return tuple(self._balancers.load_balancers.values())
 
     @property
     def target_groups(self) -> tuple[elbv2.NetworkTargetGroup, ...]:
-        """The target groups, in the order of the listeners and, for each, of the zones."""
+        """The target groups, in the order of the listeners, and then of the Availability Zones."""
         groups = self._balancers.target_groups
         sites = self._balancers.load_balancers
         return tuple(groups[site, number] for number in self._ports for site in sites)
 
     @property
     def availability_zones(self) -> tuple[str, ...]:
-        """The names of the zones that the service is in, tokens where only the deployment knows.
+        """The names of the Availability Zones of the service, which can be tokens.
 
-        Empty when one of them isn't known, as of subnets that are imported without it.
+        Empty if one of them isn't known, for example that of a subnet that is imported without it.
         """
         return self._zones
 
     def _contract_ports(self) -> tuple[int | str, ...]:
         refuse(contract_rules.contract_literal(ports=is_token(tuple(self._ports))), Site(self))
-        return port_rules.normalise(
+        return port_rules.normalize(
             f"{number}/{port.listener.protocol.value.lower()}"
             for number, port in self._ports.items()
         )
@@ -303,10 +309,14 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         """Forward a port to further targets.
 
         :param port: the port of one of the listeners.
-        :param targets: the CDK's own targets, as in ``Listener.tcp``.
-        :param availability_zone: the name of the zone that they are in. Default: as for ``targets``
-            of a listener, each in its own.
-        :raises ValidationError: for what AWS would refuse or no traffic could pass.
+        :param targets: the CDK's targets, ECS services, or Auto Scaling groups, as in
+            ``Listener.tcp``.
+        :param availability_zone: the name of the Availability Zone of the targets. Default: each
+            target is registered in its own Availability Zone.
+        :raises ValidationError: ``target-listener-missing``, and for targets that AWS would reject
+            or that no traffic could reach. ``privatelink explain`` describes each error by its
+            code.
+        :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-target-groups.html
         """
         site = Site(self)
         refuse(listener_rules.port_with_listener(port, self._ports), site)
@@ -331,12 +341,12 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
 
 @jsii.implements(IValidation)
 class _TargetsPresent:
-    """Asks at synthesis whether targets that were still missing have come."""
+    """Checks at synthesis that every port has targets by then."""
 
     def __init__(self, service: constructs.Construct, ports: Sequence[Port]) -> None:
         self._service, self._ports = service, ports
 
     def validate(self) -> list[str]:
-        """Return what is missing, in words, and warn of what may be."""
+        """Return what is missing, and warn of what may be missing."""
         warn(self._service, [it for port in self._ports for it in port.doubtful()])
         return as_errors(problem for port in self._ports for problem in port.lacking())

@@ -61,12 +61,13 @@ class PrivateDnsName:
     long as you use the name.
 
     A service has one name. If you set another name, the service loses the first name immediately.
-    To change the name without interruption, use a second service during the change.
-    ``docs/identity.md`` describes how to change between the ways to verify it.
+    To change the name without interruption, publish a second service with the new name, move the
+    consumers, and then remove the first service.
 
     :param name: the name.
     :param wait_for_verification: whether the deployment starts the verification and waits until AWS
         has verified the name.
+    :raises ValidationError: see the three methods.
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/manage-dns-names.html
     """
 
@@ -122,8 +123,11 @@ class PrivateDnsName:
     ) -> PrivateDnsName:
         """Verify the name in a public hosted zone of another account.
 
-        A function assumes a role of that account and writes the record.
-        ``docs/constructs/private_dns.md`` lists the permissions and the trust policy of the role.
+        A Lambda function assumes a role of that account, and writes the record. The role must trust
+        the role of the function, ``arn:aws:iam::<account>:role/<stack>-PrivateLinkDelegated*``, and
+        allow ``route53:ListResourceRecordSets`` and ``route53:ChangeResourceRecordSets`` on the
+        hosted zone. With ``route53:GetChange``, the function also waits until all name servers have
+        the record.
 
         :param name: the name in lowercase, with ``*.`` in front for a wildcard.
         :param hosted_zone_id: the ID of the public hosted zone.

@@ -83,7 +83,7 @@ def _in_range(ports: Sequence[Port]) -> Iterator[Problem]:
             yield from port_in_range(int(number))
 
 
-def normalise(ports: Iterable[Port]) -> tuple[Port, ...]:
+def normalize(ports: Iterable[Port]) -> tuple[Port, ...]:
     """Return ports sorted, without duplicates, each in its one way to be written.
 
     A long run of ports, as in ``range(1024, 65536)``, becomes a range: no security group takes a

@@ -10,7 +10,7 @@ from tests.deploy.extension import (
     cleaning_up,
     consumer_actions,
     emulated,
-    neighbours,
+    neighbors,
     not_real,
     provider_actions,
     recorded,
@@ -36,7 +36,7 @@ def install() -> None:
 
 def _install_types() -> None:
     table = emulated.provisioners._RESOURCE_HANDLERS
-    table.update(neighbours.handlers())
+    table.update(neighbors.handlers())
     table.update(resources.handlers())
     table.update(recorded.handlers(not_real.RECORDED_TYPES))
 
@@ -57,9 +57,9 @@ def _install_actions() -> None:
     ):
         table[name] = exposed(name, action)
     table["DescribeVpcEndpointServices"] = _describe_services(table["DescribeVpcEndpointServices"])
-    emulated.alb._ACTION_MAP.update(neighbours.actions())
+    emulated.alb._ACTION_MAP.update(neighbors.actions())
     original = emulated.alb._lb_xml
-    emulated.alb._lb_xml = partial(neighbours.describe_load_balancer, original)
+    emulated.alb._lb_xml = partial(neighbors.describe_load_balancer, original)
 
 
 Handler = Callable[[dict[str, Any]], Any]

@@ -34,7 +34,7 @@ def policy(**changed: object) -> dict[str, Any]:
             "Statement": {
                 "Effect": "Deny",
                 "NotPrincipal": {"AWS": "*"},
-                "NotAction": "s3:Put?bject",
+                "NotAction": "s3:Put?",
                 "NotResource": "*",
             }
         },

@@ -32,7 +32,7 @@ def test_ports_are_written_in_one_way(
     given: list[int | str], expected: tuple[int | str, ...]
 ) -> None:
     assert not list(service_ports.valid_ports(given))
-    assert service_ports.normalise(given) == expected
+    assert service_ports.normalize(given) == expected
 
 
 @pytest.mark.parametrize(

@@ -21,45 +21,47 @@ _JUDGED = {
     "targets": "Sequence[object]",
     "targets_by_zone": "Mapping[str, Sequence[object]] | None",
 }
-"""What has a rule of its own, which says what to pass as a target."""
+"""Wider annotations, because a rule says which targets to pass."""
 
 
 @checked_fields(**_JUDGED)
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Listener:
-    """What one port of a service does: its protocol, its targets, and their health check.
+    """One port of a service: its protocol, its targets, and their health check.
 
-    Use :meth:`tcp`, :meth:`tls`, :meth:`udp`, or :meth:`tcp_udp` to create a listener. An option
-    that you remove is off with the next deployment, see ``docs/updates.md``.
+    Use :meth:`tcp`, :meth:`tls`, :meth:`udp`, or :meth:`tcp_udp` to create a listener. If you
+    remove an option, the next deployment sets it back to AWS's default.
 
     Example::
 
         Listener.tls(443, certificates=[certificate], targets=[fleet], target_port=8443)
 
     :param protocol: the protocol of the listener.
-    :param port: the port that consumers use, 1 to 65535. AWS rejects a number later where it is a
-        token, see ``docs/identity.md``.
+    :param port: the port that consumers connect to, 1 to 65535. If it is a token, AWS rejects a
+        number later: ``privatelink explain listener-port-undetermined`` describes this.
     :param targets: the targets for all Availability Zones. Default: none.
     :param targets_by_zone: the targets by the name of their Availability Zone. Default: none.
     :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.
-    :param target_type: instance, ip, or alb. Default: the type of the first target, and ip for
+    :param target_type: instance, ip, or alb. Default: the type of the first target; ip with
         ``registered_elsewhere``.
-    :param target_security_groups: the security groups of targets that don't tell theirs. Default:
-        none.
+    :param target_security_groups: the security groups of targets that don't show theirs. Default:
+        none, with a warning.
     :param registered_elsewhere: whether something else registers the targets. Default: False.
     :param target_protocol: TCP or TLS, how a TLS listener connects to the targets. Default: TCP for
         TLS listeners, otherwise the protocol of the listener.
-    :param certificates: the certificates of a TLS listener, the default one first; the order of
-        the others has no meaning. Default: none.
+    :param certificates: the certificates of a TLS listener, the default certificate first. The
+        order of the others doesn't matter. Default: none.
     :param ssl_policy: the security policy of a TLS listener. Default: TLS 1.3 and 1.2.
     :param alpn_policy: the ALPN policy of a TLS listener. Default: ALPN isn't negotiated.
-    :param health_check: how the targets are checked. Default: the default of AWS.
+    :param health_check: how the targets are checked: an interval of 5 to 300 seconds that is longer
+        than the timeout, a timeout of 2 to 120 seconds, thresholds of 2 to 10. Default: TCP on the
+        target port.
     :param proxy_protocol_v2: whether each connection begins with a header that contains the
-        client's address and its endpoint. Default: False.
-    :param preserve_client_ip: has no effect over PrivateLink. Default: AWS's, which is False for IP
-        addresses and True for instances.
-    :param idle_timeout: after how long an idle connection is closed, 60 to 6000 seconds. Default:
-        350 seconds.
+        address of the client and the ID of its endpoint. Default: False.
+    :param preserve_client_ip: whether targets see the address of the client. It has no effect on
+        PrivateLink traffic. Default: False for IP addresses, True for instances.
+    :param idle_timeout: the time after which a TCP listener closes an idle connection, 60 to 6000
+        seconds. Default: 350 seconds.
     :param deregistration_delay: how long a deregistered target keeps its connections, 0 to 3600
         seconds. Default: 300 seconds.
     :raises ValidationError: for what AWS would reject. ``privatelink explain`` describes each error
@@ -106,40 +108,45 @@ class Listener:
         idle_timeout: Duration | None = None,
         deregistration_delay: Duration | None = None,
     ) -> Listener:
-        """Forward TCP connections to the targets, which also terminate TLS if there is any.
+        """Forward TCP connections to the targets.
 
-        :param port: the port that consumers use, 1 to 65535.
-        :param targets: the CDK's own targets, for all Availability Zones. A target is registered in
-            its own zone, an Application Load Balancer in all. An address outside a VPC whose CIDR
-            blocks aren't known (imported, or from IPAM) needs ``IpTarget(...,
-            availability_zone="all")``. Behind one load balancer per zone, a target that spans zones
-            is an error here. Default: none; add them with ``service.add_targets``.
-        :param targets_by_zone: targets by the name of their Availability Zone, each in one zone and
-            its own. Default: none.
+        If clients use TLS, the targets terminate it.
+
+        :param port: the port that consumers connect to, 1 to 65535.
+        :param targets: the targets for all Availability Zones: the CDK's targets, ECS services, or
+            Auto Scaling groups. Each is registered in its own Availability Zone, an Application
+            Load Balancer in all. An address outside of the known CIDR blocks of the VPC needs
+            ``IpTarget(..., availability_zone="all")``. With one load balancer per Availability
+            Zone, a target that spans several is an error. Default: none; add targets with
+            ``service.add_targets``.
+        :param targets_by_zone: the targets by the name of their Availability Zone. Each target is
+            in one Availability Zone. Default: none.
         :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.
-        :param target_type: instance, ip or alb. Default: that of the first target, and ip for
+        :param target_type: instance, ip, or alb. Default: the type of the first target; ip with
             ``registered_elsewhere``.
-        :param target_security_groups: the security groups of targets that don't tell theirs, such
-            as IP addresses. The load balancers are allowed there. Default: none, with a warning.
+        :param target_security_groups: the security groups of targets that don't show theirs, such
+            as IP addresses. They allow traffic from the load balancers. Default: none, with a
+            warning.
         :param registered_elsewhere: whether something else registers targets in
             ``service.target_groups``, such as the AWS Load Balancer Controller for Kubernetes. The
-            load balancers get egress to the VPC's known CIDR blocks; use
-            ``service.connections.allow_to(...)`` for other destinations. Default: False.
-        :param health_check: how targets are checked: interval 5 to 300 seconds, longer than the
-            timeout of 2 to 120 seconds, thresholds 2 to 10. Default: AWS's, which is TCP on the
-            target port. An Application Load Balancer is checked with the protocol of its listener,
-            or HTTP if it is imported, so that a path is enough.
-        :param proxy_protocol_v2: whether each connection begins with a header that names the client
-            and its endpoint. The targets have to understand it, health checks included. Default:
-            False.
-        :param preserve_client_ip: has no effect over PrivateLink, and is an error for an
-            Application Load Balancer. Default: AWS's, which is False for IP addresses and True for
-            instances.
-        :param idle_timeout: after how long an idle connection is closed, 60 to 6000 seconds.
+            load balancers allow outbound traffic to the VPC's known CIDR blocks; for other
+            destinations, use ``service.connections.allow_to(...)``. Default: False.
+        :param health_check: how the targets are checked: an interval of 5 to 300 seconds that is
+            longer than the timeout, a timeout of 2 to 120 seconds, thresholds of 2 to 10. Default:
+            TCP on the target port; for an Application Load Balancer, the protocol of its listener,
+            or HTTP if it is imported.
+        :param proxy_protocol_v2: whether each connection begins with a header that contains the
+            address of the client and the ID of its endpoint. The targets must understand it, in
+            health checks, too. Default: False.
+        :param preserve_client_ip: whether targets see the address of the client. It has no effect
+            on PrivateLink traffic, and is an error for an Application Load Balancer. Default: False
+            for IP addresses, True for instances.
+        :param idle_timeout: the time after which an idle connection is closed, 60 to 6000 seconds.
             Default: 350 seconds.
         :param deregistration_delay: how long a deregistered target keeps its connections, 0 to 3600
-            seconds; an error for an Application Load Balancer. Default: 300 seconds.
-        :raises ValidationError: for what AWS would reject, see ``privatelink explain``.
+            seconds. Default: 300 seconds.
+        :raises ValidationError: for what AWS would reject. ``privatelink explain`` describes each
+            error by its code.
         :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-listener.html
         """
         return Listener(
@@ -179,43 +186,47 @@ class Listener:
         idle_timeout: Duration | None = None,
         deregistration_delay: Duration | None = None,
     ) -> Listener:
-        """Terminate TLS at the load balancer, and forward the connection over TCP or its own TLS.
+        """Terminate TLS at the load balancer, and forward connections to the targets.
 
-        :param port: the port that consumers use, 1 to 65535.
-        :param certificates: the default certificate, and further ones that are selected by server
-            name. At least one.
-        :param ssl_policy: the TLS versions and ciphers to accept, nothing older than TLS 1.2.
-            Default: TLS 1.3 and 1.2.
-        :param alpn_policy: which application protocols are negotiated. Default: none of them.
-        :param target_protocol: TCP or TLS to the targets. Default: TCP.
-        :param targets: the CDK's own targets, for all Availability Zones. A target is registered in
-            its own zone, an Application Load Balancer in all. An address outside a VPC whose CIDR
-            blocks aren't known (imported, or from IPAM) needs ``IpTarget(...,
-            availability_zone="all")``. Behind one load balancer per zone, a target that spans zones
-            is an error here. Default: none; add them with ``service.add_targets``.
-        :param targets_by_zone: targets by the name of their Availability Zone, each in one zone and
-            its own. Default: none.
+        :param port: the port that consumers connect to, 1 to 65535.
+        :param certificates: the default certificate, and further certificates that the load
+            balancer selects by server name (SNI). At least one.
+        :param ssl_policy: the security policy: the TLS versions and ciphers that clients can use,
+            TLS 1.2 or later. Default: TLS 1.3 and 1.2.
+        :param alpn_policy: the ALPN policy. Default: ALPN isn't negotiated.
+        :param target_protocol: the protocol to the targets, TCP or TLS. Default: TCP.
+        :param targets: the targets for all Availability Zones: the CDK's targets, ECS services, or
+            Auto Scaling groups. Each is registered in its own Availability Zone, an Application
+            Load Balancer in all. An address outside of the known CIDR blocks of the VPC needs
+            ``IpTarget(..., availability_zone="all")``. With one load balancer per Availability
+            Zone, a target that spans several is an error. Default: none; add targets with
+            ``service.add_targets``.
+        :param targets_by_zone: the targets by the name of their Availability Zone. Each target is
+            in one Availability Zone. Default: none.
         :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.
-        :param target_type: instance, ip or alb. Default: that of the first target, and ip for
+        :param target_type: instance, ip, or alb. Default: the type of the first target; ip with
             ``registered_elsewhere``.
-        :param target_security_groups: the security groups of targets that don't tell theirs, such
-            as IP addresses. The load balancers are allowed there. Default: none, with a warning.
+        :param target_security_groups: the security groups of targets that don't show theirs, such
+            as IP addresses. They allow traffic from the load balancers. Default: none, with a
+            warning.
         :param registered_elsewhere: whether something else registers targets in
             ``service.target_groups``, such as the AWS Load Balancer Controller for Kubernetes. The
-            load balancers get egress to the VPC's known CIDR blocks; use
-            ``service.connections.allow_to(...)`` for other destinations. Default: False.
-        :param health_check: how targets are checked: interval 5 to 300 seconds, longer than the
-            timeout of 2 to 120 seconds, thresholds 2 to 10. Default: AWS's, which is TCP on the
-            target port.
-        :param proxy_protocol_v2: whether each connection begins with a header that names the client
-            and its endpoint. The targets have to understand it, health checks included. Default:
-            False.
-        :param preserve_client_ip: has no effect over PrivateLink. Default: AWS's, which is False
-            for IP addresses and True for instances.
-        :param idle_timeout: an error: it is fixed at 350 seconds. Default: None.
+            load balancers allow outbound traffic to the VPC's known CIDR blocks; for other
+            destinations, use ``service.connections.allow_to(...)``. Default: False.
+        :param health_check: how the targets are checked: an interval of 5 to 300 seconds that is
+            longer than the timeout, a timeout of 2 to 120 seconds, thresholds of 2 to 10. Default:
+            TCP on the target port.
+        :param proxy_protocol_v2: whether each connection begins with a header that contains the
+            address of the client and the ID of its endpoint. The targets must understand it, in
+            health checks, too. Default: False.
+        :param preserve_client_ip: whether targets see the address of the client. It has no effect
+            on PrivateLink traffic. Default: False for IP addresses, True for instances.
+        :param idle_timeout: an error, because AWS closes idle TLS connections after 350 seconds.
+            Default: None.
         :param deregistration_delay: how long a deregistered target keeps its connections, 0 to 3600
             seconds. Default: 300 seconds.
-        :raises ValidationError: for what AWS would reject, see ``privatelink explain``.
+        :raises ValidationError: for what AWS would reject. ``privatelink explain`` describes each
+            error by its code.
         :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-listener.html
         """
         return Listener(
@@ -257,36 +268,41 @@ class Listener:
     ) -> Listener:
         """Forward UDP datagrams to the targets.
 
-        Behind a dualstack load balancer the targets must be IPv6.
+        With a dualstack load balancer, the targets must have IPv6 addresses.
 
-        :param port: the port that consumers use, 1 to 65535.
-        :param targets: the CDK's own targets, for all Availability Zones. A target is registered in
-            its own zone, an Application Load Balancer in all. An address outside a VPC whose CIDR
-            blocks aren't known (imported, or from IPAM) needs ``IpTarget(...,
-            availability_zone="all")``. Behind one load balancer per zone, a target that spans zones
-            is an error here. Default: none; add them with ``service.add_targets``.
-        :param targets_by_zone: targets by the name of their Availability Zone, each in one zone and
-            its own. Default: none.
+        :param port: the port that consumers connect to, 1 to 65535.
+        :param targets: the targets for all Availability Zones: the CDK's targets, ECS services, or
+            Auto Scaling groups. Each is registered in its own Availability Zone, an Application
+            Load Balancer in all. An address outside of the known CIDR blocks of the VPC needs
+            ``IpTarget(..., availability_zone="all")``. With one load balancer per Availability
+            Zone, a target that spans several is an error. Default: none; add targets with
+            ``service.add_targets``.
+        :param targets_by_zone: the targets by the name of their Availability Zone. Each target is
+            in one Availability Zone. Default: none.
         :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.
-        :param target_type: instance, ip or alb. Default: that of the first target, and ip for
+        :param target_type: instance, ip, or alb. Default: the type of the first target; ip with
             ``registered_elsewhere``.
-        :param target_security_groups: the security groups of targets that don't tell theirs, such
-            as IP addresses. The load balancers are allowed there. Default: none, with a warning.
+        :param target_security_groups: the security groups of targets that don't show theirs, such
+            as IP addresses. They allow traffic from the load balancers. Default: none, with a
+            warning.
         :param registered_elsewhere: whether something else registers targets in
             ``service.target_groups``, such as the AWS Load Balancer Controller for Kubernetes. The
-            load balancers get egress to the VPC's known CIDR blocks; use
-            ``service.connections.allow_to(...)`` for other destinations. Default: False.
-        :param health_check: how targets are checked: interval 5 to 300 seconds, longer than the
-            timeout of 2 to 120 seconds, thresholds 2 to 10. Default: AWS's, which is TCP on the
-            target port; UDP itself can't be checked.
-        :param proxy_protocol_v2: whether each connection begins with a header that names the client
-            and its endpoint. The targets have to understand it, health checks included. Default:
-            False.
-        :param preserve_client_ip: can't be switched off. Default: on.
-        :param idle_timeout: an error: it is fixed at 120 seconds. Default: None.
+            load balancers allow outbound traffic to the VPC's known CIDR blocks; for other
+            destinations, use ``service.connections.allow_to(...)``. Default: False.
+        :param health_check: how the targets are checked: an interval of 5 to 300 seconds that is
+            longer than the timeout, a timeout of 2 to 120 seconds, thresholds of 2 to 10. Health
+            checks can't use UDP. Default: TCP on the target port.
+        :param proxy_protocol_v2: whether each connection begins with a header that contains the
+            address of the client and the ID of its endpoint. The targets must understand it, in
+            health checks, too. Default: False.
+        :param preserve_client_ip: False is an error, because AWS always preserves it for UDP.
+            Default: None, True.
+        :param idle_timeout: an error, because AWS ends idle UDP flows after 120 seconds. Default:
+            None.
         :param deregistration_delay: how long a deregistered target keeps its connections, 0 to 3600
             seconds. Default: 300 seconds.
-        :raises ValidationError: for what AWS would reject, see ``privatelink explain``.
+        :raises ValidationError: for what AWS would reject. ``privatelink explain`` describes each
+            error by its code.
         :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-listener.html
         """
         return Listener(
@@ -322,38 +338,42 @@ class Listener:
         idle_timeout: Duration | None = None,
         deregistration_delay: Duration | None = None,
     ) -> Listener:
-        """Forward the TCP connections and UDP datagrams of one port to the targets.
+        """Forward TCP connections and UDP datagrams on one port to the targets.
 
-        Behind a dualstack load balancer the targets must be IPv6.
+        With a dualstack load balancer, the targets must have IPv6 addresses.
 
-        :param port: the port that consumers use, 1 to 65535.
-        :param targets: the CDK's own targets, for all Availability Zones. A target is registered in
-            its own zone, an Application Load Balancer in all. An address outside a VPC whose CIDR
-            blocks aren't known (imported, or from IPAM) needs ``IpTarget(...,
-            availability_zone="all")``. Behind one load balancer per zone, a target that spans zones
-            is an error here. Default: none; add them with ``service.add_targets``.
-        :param targets_by_zone: targets by the name of their Availability Zone, each in one zone and
-            its own. Default: none.
+        :param port: the port that consumers connect to, 1 to 65535.
+        :param targets: the targets for all Availability Zones: the CDK's targets, ECS services, or
+            Auto Scaling groups. Each is registered in its own Availability Zone, an Application
+            Load Balancer in all. An address outside of the known CIDR blocks of the VPC needs
+            ``IpTarget(..., availability_zone="all")``. With one load balancer per Availability
+            Zone, a target that spans several is an error. Default: none; add targets with
+            ``service.add_targets``.
+        :param targets_by_zone: the targets by the name of their Availability Zone. Each target is
+            in one Availability Zone. Default: none.
         :param target_port: the port of the targets, 1 to 65535. Default: the same as ``port``.
-        :param target_type: instance, ip or alb. Default: that of the first target, and ip for
+        :param target_type: instance, ip, or alb. Default: the type of the first target; ip with
             ``registered_elsewhere``.
-        :param target_security_groups: the security groups of targets that don't tell theirs, such
-            as IP addresses. The load balancers are allowed there. Default: none, with a warning.
+        :param target_security_groups: the security groups of targets that don't show theirs, such
+            as IP addresses. They allow traffic from the load balancers. Default: none, with a
+            warning.
         :param registered_elsewhere: whether something else registers targets in
             ``service.target_groups``, such as the AWS Load Balancer Controller for Kubernetes. The
-            load balancers get egress to the VPC's known CIDR blocks; use
-            ``service.connections.allow_to(...)`` for other destinations. Default: False.
-        :param health_check: how targets are checked: interval 5 to 300 seconds, longer than the
-            timeout of 2 to 120 seconds, thresholds 2 to 10. Default: AWS's, which is TCP on the
-            target port.
-        :param proxy_protocol_v2: whether each connection begins with a header that names the client
-            and its endpoint. The targets have to understand it, health checks included. Default:
-            False.
-        :param preserve_client_ip: can't be switched off. Default: on.
-        :param idle_timeout: an error: it can't be set for TCP_UDP. Default: None.
+            load balancers allow outbound traffic to the VPC's known CIDR blocks; for other
+            destinations, use ``service.connections.allow_to(...)``. Default: False.
+        :param health_check: how the targets are checked: an interval of 5 to 300 seconds that is
+            longer than the timeout, a timeout of 2 to 120 seconds, thresholds of 2 to 10. Default:
+            TCP on the target port.
+        :param proxy_protocol_v2: whether each connection begins with a header that contains the
+            address of the client and the ID of its endpoint. The targets must understand it, in
+            health checks, too. Default: False.
+        :param preserve_client_ip: False is an error, because AWS always preserves it for UDP.
+            Default: None, True.
+        :param idle_timeout: an error, because AWS doesn't support it for TCP_UDP. Default: None.
         :param deregistration_delay: how long a deregistered target keeps its connections, 0 to 3600
             seconds. Default: 300 seconds.
-        :raises ValidationError: for what AWS would reject, see ``privatelink explain``.
+        :raises ValidationError: for what AWS would reject. ``privatelink explain`` describes each
+            error by its code.
         :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-listener.html
         """
         return Listener(

@@ -1,4 +1,4 @@
-"""How the load balancers of a service are laid out."""
+"""How many load balancers a service has."""
 
 from __future__ import annotations
 
@@ -8,14 +8,27 @@ import enum
 class LoadBalancerTopology(enum.Enum):
     """How many Network Load Balancers a service has.
 
-    The load balancers of the two are different resources. AWS rejects the change from one to the
-    other while endpoints are connected to the service: publish a second service instead, see
-    ``docs/identity.md``.
+    AWS rejects a change from one to the other while endpoints are connected to the service, because
+    the load balancers are different resources. Publish a second service instead, move the
+    consumers, and then remove the first one.
+
+    Example::
+
+        NetworkLoadBalancedEndpointService(
+            self,
+            "Payments",
+            vpc=vpc,
+            listeners=[Listener.tcp(443, targets=[fleet])],
+            topology=LoadBalancerTopology.REGIONAL,
+        )
 
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-endpoint-service.html
     """
 
     PER_AVAILABILITY_ZONE = "per-availability-zone"
-    """One in each zone, with targets of its own: a zone is added, fails and retires alone."""
+    """One per Availability Zone, each with targets of its own.
+
+    You can add and remove an Availability Zone, and one that fails doesn't affect the others.
+    """
     REGIONAL = "regional"
-    """One across all zones."""
+    """One for all Availability Zones."""

@@ -55,7 +55,7 @@ def stack() -> Template:
                 Port=443,
                 Protocol="TCP",
                 TargetType="ip",
-                Targets=[{"Id": "10.0.0.10"}],
+                Targets=[{"Id": "10.0.0.10"}, {"Id": "10.0.1.10"}],
                 VpcId=ref("Vpc"),
             ),
             "Listener": listener("Nlb", 443, "Targets"),

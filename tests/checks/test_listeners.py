@@ -226,7 +226,10 @@ def udp(*, source_nat: object = "on", family: object = "ipv6") -> dict[str, Any]
     template["Resources"]["Listener"]["Properties"]["Protocol"] = "UDP"
     template["Resources"]["Targets"]["Properties"] |= {"Protocol": "UDP", "IpAddressType": family}
     if family == "ipv6":
-        template["Resources"]["Targets"]["Properties"]["Targets"] = [{"Id": "2001:db8::10"}]
+        template["Resources"]["Targets"]["Properties"]["Targets"] = [
+            {"Id": "2001:db8::10"},
+            {"Id": "2001:db8:0:1::10"},
+        ]
     return template
 
 

@@ -42,7 +42,7 @@ def two_load_balancers(port: object = 443, protocol: str = "TCP") -> dict[str, A
         Port=443,
         Protocol=protocol,
         TargetType="ip",
-        Targets=[{"Id": "10.0.1.10"}],
+        Targets=[{"Id": "10.0.0.10"}, {"Id": "10.0.1.10"}],
         VpcId=ref("Vpc"),
     )
     template = changed("Service", NetworkLoadBalancerArns=[ref("Nlb"), ref("Second")])
@@ -287,12 +287,19 @@ def test_takes_the_owner_as_payer() -> None:
 
 @pytest.mark.parametrize("subnets", [[ref("SubnetA")], [ref("Elsewhere")]])
 def test_fails_when_there_is_one_zone(subnets: list[object]) -> None:
-    template = changed("Nlb", Subnets=subnets)
+    template = in_zone(changed("Nlb", Subnets=subnets), "10.0.0.10")
     assert rules(template) == {"service-zones-insufficient"}
 
 
+def in_zone(template: dict[str, Any], address: str, group: str = "Targets") -> dict[str, Any]:
+    """Return a stack with a single target in a target group."""
+    template["Resources"][group]["Properties"]["Targets"] = [{"Id": address}]
+    return template
+
+
 def zonal(second: str) -> dict[str, Any]:
-    template = two_load_balancers()
+    template = in_zone(two_load_balancers(), "10.0.0.10")
+    in_zone(template, "10.0.0.11" if second == "SubnetA" else "10.0.1.10", "Others")
     template["Resources"]["Nlb"]["Properties"]["Subnets"] = [ref("SubnetA")]
     template["Resources"]["Second"]["Properties"]["Subnets"] = [ref(second)]
     return template
@@ -361,7 +368,7 @@ def test_fails_when_a_region_is_in_another_partition() -> None:
 
 
 def test_fails_when_other_regions_meet_a_single_zone() -> None:
-    template = changed("Service", SupportedRegions=["us-east-1"])
+    template = in_zone(changed("Service", SupportedRegions=["us-east-1"]), "10.0.0.10")
     template["Resources"]["Nlb"]["Properties"]["Subnets"] = [ref("SubnetA")]
     assert rules(template) == {"cross-region-zones-insufficient", "service-zones-insufficient"}
 

@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.checks.estates import endpoint, estate
-from tests.checks.stacks import stack
+from tests.checks.stacks import changed, stack
 
 from privatelink_constructs import check_template, check_templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-QUOTAS = {"subnet-addresses-insufficient", "load-balancers-exceeded", "vpc-endpoints-exceeded"}
-"""What large templates may break, as they are large."""
+EXPECTED = {
+    "principal-malformed",
+    "subnet-addresses-insufficient",
+    "load-balancers-exceeded",
+    "vpc-endpoints-exceeded",
+}
+"""What large templates may break, as they are large, and what is wrong with the principals."""
 
 
 def template(services: int) -> dict[str, Any]:
@@ -34,6 +39,12 @@ def endpoints(count: int) -> dict[str, Any]:
     name = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
     resources |= {f"Endpoint{index}": endpoint(name) for index in range(count)}
     return {"Resources": resources}
+
+
+def principals(count: int) -> dict[str, Any]:
+    """Return a template with many principals, all of them wrong."""
+    arns = [f"arn:aws:iam::111122223333:roles/{number}" for number in range(count)]
+    return changed("Permissions", AllowedPrincipals=arns)
 
 
 def renamed(value: Any, index: int) -> Any:
@@ -55,11 +66,13 @@ def seconds(subject: dict[str, Any]) -> float:
         start = time.process_time()
         found = check_template(subject, region="eu-west-1")
         best = min(best, time.process_time() - start)
-        assert {finding.rule for finding in found} <= QUOTAS
+        assert {finding.rule for finding in found} <= EXPECTED
     return best
 
 
-@pytest.mark.parametrize(("made", "small", "large"), [(template, 20, 160), (endpoints, 50, 400)])
+@pytest.mark.parametrize(
+    ("made", "small", "large"), [(template, 20, 160), (endpoints, 50, 400), (principals, 500, 4000)]
+)
 def test_time_grows_with_the_template(
     made: Callable[[int], dict[str, Any]], small: int, large: int
 ) -> None:

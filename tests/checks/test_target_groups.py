@@ -17,6 +17,11 @@ from tests.checks.stacks import (
 GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup"
 
 
+def both(first: object = "10.0.0.10", second: object = "10.0.1.10") -> list[dict[str, object]]:
+    """Return a target in each zone."""
+    return [{"Id": first}, {"Id": second}]
+
+
 def attribute(key: str, value: object, **more: object) -> dict[str, Any]:
     attributes = [{"Key": "stickiness.enabled", "Value": "true"}, {"Key": key, "Value": value}]
     return changed("Targets", TargetGroupAttributes=attributes, **more)
@@ -157,7 +162,7 @@ def test_takes_defaults_that_are_spelled_out(kind: str) -> None:
     template = changed(
         "Targets",
         TargetType=kind,
-        Targets=[{"Id": "10.0.0.10" if kind == "ip" else "i-0123456789abcdef0"}],
+        Targets=both() if kind == "ip" else [{"Id": "i-0123456789abcdef0"}],
         HealthCheckIntervalSeconds=30,
         HealthCheckPort="traffic-port",
         HealthCheckProtocol="TCP",
@@ -203,7 +208,9 @@ def alb(
         **{"HealthCheckPath": "/", "Targets": [{"Id": ref("Web")}], **more},
     )
     template["Resources"]["Listener"]["Properties"]["Protocol"] = protocol
-    web = resource("AWS::ElasticLoadBalancingV2::LoadBalancer", Subnets=[ref("SubnetA")])
+    web = resource(
+        "AWS::ElasticLoadBalancingV2::LoadBalancer", Subnets=[ref("SubnetA"), ref("SubnetB")]
+    )
     group = resource(GROUP, Protocol="HTTP", Port=80)
     return with_resources(
         template, Web=web, WebTargets=group, WebListener=listener("Web", listens, "WebTargets")
@@ -386,12 +393,21 @@ def test_fails_when_targets_are_of_another_type(kind: object, target: object, ru
     [
         ("ip", "10.0.0.11"),
         ("ip", {"Fn::GetAtt": ["Instance", "PrivateIp"]}),
-        ("instance", ref("Instance")),
-        (None, "i-0123456789abcdef0"),
         (ref("Kind"), "10.0.0.10"),
     ],
 )
 def test_takes_targets_of_the_type(kind: object, target: object) -> None:
+    template = with_resources(
+        changed("Targets", TargetType=kind, Targets=both(target)),
+        Instance=resource("AWS::EC2::Instance"),
+    )
+    assert rules(template) == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"), [("instance", ref("Instance")), (None, "i-0123456789abcdef0")]
+)
+def test_takes_instances(kind: object, target: object) -> None:
     template = with_resources(
         changed("Targets", TargetType=kind, Targets=[{"Id": target}]),
         Instance=resource("AWS::EC2::Instance"),
@@ -445,6 +461,7 @@ def test_takes_groups_that_cannot_be_compared(split: object) -> None:
 # Address families.
 
 IPV6 = "2001:db8::10"
+IPV6_TARGETS = both(IPV6, "2001:db8:0:1::10")
 PRIMARY = {
     "launch template": resource(
         "AWS::EC2::LaunchTemplate",
@@ -458,8 +475,8 @@ PRIMARY = {
 def dualstack(**group: object) -> dict[str, Any]:
     template = changed("Targets", IpAddressType="ipv6", **group)
     template["Resources"]["Nlb"]["Properties"]["IpAddressType"] = "dualstack"
-    for name in ("SubnetA", "SubnetB"):
-        template["Resources"][name]["Properties"]["Ipv6CidrBlock"] = "2001:db8::/64"
+    for name, cidr in (("SubnetA", "2001:db8::/64"), ("SubnetB", "2001:db8:0:1::/64")):
+        template["Resources"][name]["Properties"]["Ipv6CidrBlock"] = cidr
     return template
 
 
@@ -476,18 +493,18 @@ def dualstack(**group: object) -> dict[str, Any]:
 def test_fails_when_targets_are_of_another_family(
     family: object, target: object, *, wrong: bool
 ) -> None:
-    template = changed("Targets", IpAddressType=family, Targets=[{"Id": target}])
+    template = changed("Targets", IpAddressType=family, Targets=both(target))
     assert rules(template) == ({"target-address-family-mismatch"} if wrong else set())
 
 
 def test_fails_when_an_ipv6_group_has_ipv4_targets() -> None:
     assert rules(dualstack()) == {"target-address-family-mismatch"}
-    assert rules(dualstack(Targets=[{"Id": IPV6}])) == set()
+    assert rules(dualstack(Targets=IPV6_TARGETS)) == set()
 
 
 @pytest.mark.parametrize("address_type", [None, "ipv4", ref("Type")])
 def test_fails_when_an_ipv6_group_is_behind_ipv4(address_type: object) -> None:
-    template = dualstack(Targets=[{"Id": IPV6}])
+    template = dualstack(Targets=IPV6_TARGETS)
     template["Resources"]["Nlb"]["Properties"]["IpAddressType"] = address_type
     if address_type is None:
         del template["Resources"]["Nlb"]["Properties"]["IpAddressType"]

@@ -48,33 +48,36 @@ _NO_PRINCIPAL = frozenset(
 )
 
 
-def check_duplicates(inventory: Inventory) -> Iterator[Finding]:
-    """Check that each principal is listed once."""
-    for permissions in inventory.of_type(PERMISSIONS):
-        seen: set[str] = set()
-        for value in permissions.get("AllowedPrincipals").each():
-            name = value.text or value.sample or "a principal"
-            yield from found(rules.principal_listed_once(name, value.key, seen), value)
-            seen |= {value.key} if value.key else set()
-
-
-def check_grammar(inventory: Inventory) -> Iterator[Finding]:
-    """Check that each principal is one that AWS takes."""
+def check_principals(inventory: Inventory) -> Iterator[Finding]:
+    """Check that each principal is one that AWS takes, is listed once, and isn't everyone."""
     for permissions in inventory.of_type(PERMISSIONS):
         partition = permissions.template.partition
+        name = partition.name if partition else None
+        service = permissions.get("ServiceId").target(SERVICE)
+        seen: set[str] = set()
         for value in permissions.get("AllowedPrincipals").each():
-            written = value.shown if value.sample is None else value.sample
-            if written is not None:
-                problems = rules.written_principal(
-                    written, partition=partition.name if partition else None
-                )
-                yield from found(problems, value)
-            yield from _references(value)
+            yield from _check_principal(value, name, seen)
+            if value.content == EVERYONE:
+                yield from found(_check_everyone(service), value)
 
 
-def _references(value: Value) -> Iterator[Finding]:
-    reference = value.reference
-    if reference is None or not reference.identifies:
+def _check_principal(value: Value, partition: str | None, seen: set[str]) -> Iterator[Finding]:
+    """Check one of what may be thousands: what is right takes few steps."""
+    sample, key = value.sample, value.key
+    if key is not None and key in seen:
+        name = value.text or sample or "a principal"
+        yield from found(rules.principal_listed_once(name, key, seen), value)
+    if key is not None:
+        seen.add(key)
+    written = value.shown if sample is None else sample
+    if written is not None:
+        yield from found(rules.written_principal(written, partition=partition), value)
+    if value.reference is not None:
+        yield from _references(value, value.reference)
+
+
+def _references(value: Value, reference: Reference) -> Iterator[Finding]:
+    if not reference.identifies:
         return
     resource = resource_of(reference)
     by_name = resource.type in _NAMED and reference.attribute is None
@@ -86,24 +89,14 @@ def _references(value: Value) -> Iterator[Finding]:
         yield from found(rules.valid_principal_name(f"{path}{resource.logical_id}"), value)
 
 
-def check_public(inventory: Inventory) -> Iterator[Finding]:
-    """Check that a service isn't open to everyone by mistake."""
-    for permissions in inventory.of_type(PERMISSIONS):
-        service = permissions.get("ServiceId").target(SERVICE)
-        automatic = service is not None and _automatic(service)
-        for value in permissions.get("AllowedPrincipals").each():
-            if value.text == EVERYONE:
-                yield from found(_check_everyone(automatic=automatic, service=service), value)
-
-
 def _automatic(service: Resource) -> bool:
     return service.get("AcceptanceRequired").boolean is False
 
 
-def _check_everyone(*, automatic: bool, service: Resource | None) -> Iterator[Problem]:
+def _check_everyone(service: Resource | None) -> Iterator[Problem]:
     # What the permissions acknowledge themselves is counted like any other acknowledgment.
     acknowledged = service.acknowledged if service else {}
-    if automatic:
+    if service is not None and _automatic(service):
         yield from rules.service_not_public(
             everyone=True,
             acceptance_required=False,
@@ -158,8 +151,6 @@ def _may_be_id(value: Value) -> bool:
 _PREFIX = "vpce-svc-"
 
 CHECKS = (
-    check_duplicates,
-    check_grammar,
-    check_public,
+    check_principals,
     check_references,
 )

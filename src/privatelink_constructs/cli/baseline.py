@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -90,6 +91,7 @@ def baseline_text(path: str, findings: Iterable[Finding]) -> str:
     return json.dumps(content, indent=2) + "\n"
 
 
+@lru_cache(maxsize=1024)
 def relative(name: str, folder: Path) -> str:
     """Return a path as seen from a folder, with slashes, on every system the same."""
     if name.startswith("<"):

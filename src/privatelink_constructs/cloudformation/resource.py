@@ -108,6 +108,8 @@ class Resource:
         condition = raw.get("Condition")
         self.condition = condition if isinstance(condition, str) else None
         """The name of the condition that it is under."""
+        self.derived: dict[str, object] = {}
+        """What others have found out about it, so that nobody finds it out twice."""
 
     @property
     def template_name(self) -> str:

@@ -214,8 +214,8 @@ class InterfaceEndpoint(DefinedEndpoint):
                 ClientsAllowed,
             )
 
-            groups, stack = self._security_groups, blueprint.stack
-            allowed = ClientsAllowed(self, groups, self._ports, stack)
+            entrances = [(self._security_groups, self._ports)]
+            allowed = ClientsAllowed(self, entrances, blueprint.stack)
             self.node.add_validation(cast("IValidation", allowed))
         self._vpc_id = vpc_id(blueprint.vpc)
         self._service_name = blueprint.contract.service_name

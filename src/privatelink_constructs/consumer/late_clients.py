@@ -23,49 +23,54 @@ if TYPE_CHECKING:
 
     from privatelink_constructs.rules.core import Problem
 
+    Entrance = tuple[Sequence[ec2.ISecurityGroup], Sequence[int | str]]
+
 
 @jsii.implements(IValidation)
 class ClientsAllowed:
-    """Asks at synthesis whether an endpoint without clients allows somebody after all.
+    """Asks at synthesis whether endpoints without clients allow somebody after all.
 
     Clients can be allowed at any time: with ``connections``, and by rules that name a group.
 
-    :param endpoint: the endpoint.
-    :param groups: its security groups.
-    :param ports: the ports of the service.
+    :param endpoint: the endpoint, or the bundle of endpoints.
+    :param entrances: the security groups of each endpoint, and the ports of its service.
     :param stack: the stack of the endpoint.
+    :param every_port: whether clients need each of the ports. Those of SMTP need one of them.
     """
 
     def __init__(
         self,
         endpoint: constructs.Construct,
-        groups: Sequence[ec2.ISecurityGroup],
-        ports: Sequence[int | str],
+        entrances: Sequence[Entrance],
         stack: cdk.Stack,
+        *,
+        every_port: bool = True,
     ) -> None:
         """Keep what to look for."""
         self._stack = stack
         self._endpoint = endpoint
-        self._groups = groups
-        self._ports = ports
+        self._entrances = entrances
+        self._open_ports = rules.open_ports if every_port else rules.any_port_open
 
     def validate(self) -> list[str]:
         """Return what is wrong, in words, and annotate the endpoint with warnings."""
-        problems = list(self._problems())
+        found = (it for entrance in self._entrances for it in self._problems(*entrance))
+        # What is wrong with several security groups is said once.
+        problems = list(dict.fromkeys(found))
         errors = [it for it in problems if it.rule.severity is Severity.ERROR]
         warn(self._endpoint, [it for it in problems if it not in errors])
         return as_errors(errors)
 
-    def _problems(self) -> Iterator[Problem]:
-        found = [resource_of_group(group) for group in self._groups]
+    def _problems(
+        self, groups: Sequence[ec2.ISecurityGroup], ports: Sequence[int | str]
+    ) -> Iterator[Problem]:
+        found = [resource_of_group(group) for group in groups]
         resources = [resource for resource in found if resource is not None]
         # Nobody knows the rules of a group that is defined elsewhere.
         opened = opened_by(resources, self._stack) if len(resources) == len(found) else None
         if opened is None:
             return
         ways = [
-            (protocol, first, last)
-            for port in self._ports
-            for first, last, protocol in transports(port)
+            (protocol, first, last) for port in ports for first, last, protocol in transports(port)
         ]
-        yield from first_of(rules.inbound_rule_present(len(opened)), rules.open_ports(ways, opened))
+        yield from first_of(rules.inbound_rule_present(len(opened)), self._open_ports(ways, opened))

@@ -33,7 +33,7 @@ from privatelink_constructs.rules import endpoint_names as dns_rules
 from privatelink_constructs.rules import gateway_access as gateway_rules
 from privatelink_constructs.rules.availability_zones import subnet_present, zones_distinct
 from privatelink_constructs.rules.endpoint_zones import several_zones
-from privatelink_constructs.rules.endpoints import endpoint_count, inbound_rule_present
+from privatelink_constructs.rules.endpoints import endpoint_count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -243,8 +243,6 @@ class ServiceBundle:
         if interfaces:
             yield from group_problems(self.vpc, self.security_groups)
             yield from self.clients.problems()
-            somebody = self.clients.given or self.security_groups
-            yield from inbound_rule_present(None if somebody else 0)
             yield from endpoint_count(record_of(self.vpc).endpoints + len(interfaces))
         for it in interfaces:
             selection = it.entry.given.subnets or self.subnets

@@ -72,8 +72,8 @@ class AwsServiceEndpoints(constructs.Construct):
         several times gets one endpoint. An entry of your own takes precedence over that of a set.
     :param clients: who can connect to the interface endpoints, on the ports of their services: CIDR
         blocks such as ``10.0.0.0/16``, the CDK's peers, prefix lists, or any construct that has
-        connections. Gateway endpoints have no security group. Default: nobody, with a warning;
-        ``connections`` can allow clients later.
+        connections. Gateway endpoints have no security group. Default: nobody. ``connections`` can
+        allow clients later; if nobody is allowed at synthesis, you get a warning.
     :param policy: what clients may do through all endpoints that have no policy of their own.
         Services that support no policies get none. Default: None, everything, with a warning; a
         gateway endpoint is refused then.
@@ -136,6 +136,7 @@ class AwsServiceEndpoints(constructs.Construct):
         self._acknowledge(plan, bundle.names)
         self._order(plan)
         self._watch(bundle.watched_names(plan))
+        self._watch_clients(bundle.clients)
         bundle.remember(plan)
         warn(self, warnings)
         if plan.notes:
@@ -256,6 +257,17 @@ class AwsServiceEndpoints(constructs.Construct):
         if names:
             beside = ZonesBeside(names, self._vpc, self._stack, ())
             self.node.add_validation(cast("IValidation", beside))
+
+    def _watch_clients(self, clients: Clients) -> None:
+        """Look at synthesis whether somebody can connect, where nobody is allowed by now."""
+        if self._ports and clients.may_be_nobody:
+            from privatelink_constructs.consumer.late_clients import (  # noqa: PLC0415 - few need it
+                ClientsAllowed,
+            )
+
+            entrances = [(groups, ports) for ports, groups in self._groups.items()]
+            allowed = ClientsAllowed(self, entrances, self._stack, every_port=False)
+            self.node.add_validation(cast("IValidation", allowed))
 
     def _acknowledge(self, plan: Plan, names: Collection[str]) -> None:
         """Tell the checks that a set brings all that it needs: Parameter Store is ``ssm`` alone."""

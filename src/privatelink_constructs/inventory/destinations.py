@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.cloudformation.model import Model
     from privatelink_constructs.cloudformation.resource import Resource, Value
 
+_KEY = "destination"
 _SAMPLE_ID = "vpce-svc-0123456789abcdef0"
 _WITH_A_GAP = re.compile(
     r"(?P<prefix>[a-z.]{0,30}(?:amazonaws|aws)[a-z.]{0,30})"
@@ -117,7 +118,15 @@ class Destination:
 
 
 def destination_of(endpoint: Resource) -> Destination:
-    """Return what an endpoint is for."""
+    """Return what an endpoint is for: many checks ask, and the answer stays the same."""
+    known = endpoint.derived.get(_KEY)
+    if isinstance(known, Destination):
+        return known
+    endpoint.derived[_KEY] = found = _destination_of(endpoint)
+    return found
+
+
+def _destination_of(endpoint: Resource) -> Destination:
     value = endpoint.get("ServiceName")
     service = _service_in(value)
     name, sample = (_rendered(value, plausible=plausible) for plausible in (False, True))

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 ZONE_BY_POSITION = re.compile(r"<.*:Fn::Select\((?P<position>\d+),<[^<>]*:Fn::GetAZs\(.*\)>\)>")
 """The key of a zone that a template picks out of those of its Region."""
 _ZONES = ("AvailabilityZone", "AvailabilityZoneId")
+_LITERAL_ZONE = re.compile(r"[a-z]{2}[a-z0-9-]{1,60}")
+_ZONE_ID = re.compile(r"[a-z0-9]+-[a-z]+\d+")
 _OWNER = "Properties.GroupId"
 PROTOCOLS = {
     "-1": "-1",
@@ -138,13 +140,35 @@ def zone_key(subnet: Value) -> str | None:
     :param subnet: a property that refers to a subnet.
     """
     resource = subnet.target(SUBNET)
-    if resource is None:
-        return None
-    for name in _ZONES:
-        key = _zone(resource, name).key
-        if key is not None:
-            return key
-    return None
+    return None if resource is None else zone_of(resource)
+
+
+def zone_of(subnet: Resource) -> str | None:
+    """Return a key that is equal for subnets in one Availability Zone, None when it isn't known."""
+    keys = (_zone(subnet, name).key for name in _ZONES)
+    return next((key for key in keys if key is not None), None)
+
+
+def zones_apart(left: str, right: str) -> bool:
+    """Tell whether it is certain that two keys are of different Availability Zones."""
+    if left == right:
+        return False
+    if is_literal_zone(left) and is_literal_zone(right):
+        # A name and an ID may be of one zone.
+        return bool(_ZONE_ID.fullmatch(left)) == bool(_ZONE_ID.fullmatch(right))
+    return bool(ZONE_BY_POSITION.fullmatch(left)) and _without_position(left) == _without_position(
+        right
+    )
+
+
+def is_literal_zone(key: str) -> bool:
+    """Tell whether a key is the name or the ID of an Availability Zone."""
+    return bool(_LITERAL_ZONE.fullmatch(key))
+
+
+def _without_position(key: str) -> str:
+    match = ZONE_BY_POSITION.fullmatch(key)
+    return f"{key[: match.start('position')]}{key[match.end('position') :]}" if match else key
 
 
 def zone_texts(subnet: Value) -> list[str]:

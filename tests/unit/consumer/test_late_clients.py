@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import pytest
 from aws_cdk import assertions
 from aws_cdk import aws_ec2 as ec2
+from tests.support.aws_services import bundle_in
 from tests.support.consumers import consumer_in, contract_with, endpoint_in
 from tests.support.published import template_of
 from tests.support.refusals import warning_codes, warnings_of
 from tests.support.round_trips import count_round_trips
 from tests.support.vpcs import vpc_in
 
-from privatelink_constructs import check_template
+from privatelink_constructs import AwsService, check_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -232,3 +233,58 @@ def test_an_endpoint_with_clients_asks_nothing_at_synthesis() -> None:
     with count_round_trips() as trips:
         app.synth()
     assert trips.total == 1
+
+
+# Bundles of endpoints to AWS services.
+
+
+@pytest.mark.parametrize("name", sorted(set(ALLOWED) - {"rule", "other stack"}))
+@pytest.mark.parametrize("groups", ["own", "existing"])
+def test_takes_clients_of_a_bundle_that_are_allowed_later(name: str, groups: str) -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    given = groups_for(groups, stack, vpc)
+    bundle = bundle_in(stack, AwsService.interface("logs"), vpc=vpc, clients=[], **given)
+    ALLOWED[name](cast("Any", bundle), ec2.SecurityGroup(stack, "Client", vpc=vpc))
+    assert CLOSED not in warnings_of(stack)
+
+
+@pytest.mark.parametrize("groups", ["own", "existing", "reference"])
+def test_warns_once_when_nobody_can_connect_to_a_bundle(groups: str) -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    services = [AwsService.interface(it) for it in ("logs", "kms", "cassandra")]
+    bundle_in(stack, *services, vpc=vpc, clients=[], **groups_for(groups, stack, vpc))
+    assert list(warnings_of(stack)) == [CLOSED]
+
+
+def test_warns_when_only_some_security_groups_of_a_bundle_are_open() -> None:
+    stack = consumer_in()
+    services = [AwsService.interface(it) for it in ("logs", "cassandra")]
+    bundle = bundle_in(stack, *services, vpc=vpc_in(stack), clients=[])
+    bundle.interface_endpoint("logs").connections.allow_default_port_from_any_ipv4()
+    assert list(warnings_of(stack)) == [CLOSED]
+
+
+def test_one_port_of_smtp_is_enough() -> None:
+    stack = consumer_in()
+    smtp = AwsService.interface("email-smtp")
+    bundle = bundle_in(stack, smtp, vpc=vpc_in(stack), clients=[])
+    bundle.connections.allow_from(ec2.Peer.ipv4("10.0.0.0/8"), TCP(587))
+    assert not set(warnings_of(stack)) & {CLOSED, "endpoint-ports-insufficient"}
+
+
+def test_fails_when_clients_of_a_bundle_are_allowed_on_another_port() -> None:
+    stack = consumer_in()
+    bundle = bundle_in(stack, AwsService.interface("logs"), vpc=vpc_in(stack), clients=[])
+    bundle.connections.allow_from(ec2.Peer.ipv4("10.0.0.0/8"), TCP(80))
+    with pytest.raises(
+        RuntimeError, match=r"no rule admits anybody on tcp port 443.*endpoint-port-closed"
+    ):
+        assertions.Template.from_stack(stack)
+
+
+def test_a_bundle_of_gateway_endpoints_has_no_clients_to_wait_for() -> None:
+    stack = consumer_in()
+    bundle_in(stack, AwsService.gateway("s3"), vpc=vpc_in(stack), clients=[])
+    assert CLOSED not in warnings_of(stack)

@@ -40,13 +40,21 @@ def render(results: Results) -> str:
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": _ROOT_IS}}},
         "invocations": [_invocation(results)],
-        "results": [
-            *(_result(located, order, []) for located in results.shown),
-            *(_result(it.located, order, [_suppression(it)]) for it in results.suppressed),
-        ],
+        "results": [],
     }
+    entries = [
+        *(_result(located, order, []) for located in results.shown),
+        *(_result(it.located, order, [_suppression(it)]) for it in results.suppressed),
+    ]
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2) + "\n"
+    return _with_entries(json.dumps(log, indent=2), entries) + "\n"
+
+
+def _with_entries(log: str, entries: Iterable[object]) -> str:
+    """Return a log with its results, each on a line: Python indents many of them slowly."""
+    lines = ",\n        ".join(map(json.dumps, entries))
+    head, mark, tail = log.rpartition('"results": []')
+    return f"{head}{mark[:-1]}\n        {lines}\n      ]{tail}" if lines else log
 
 
 def _driver(rules: Iterable[Rule[...]]) -> dict[str, object]:

@@ -1,7 +1,9 @@
-"""Writes ``docs/errors.md``, and the data of ``privatelink explain``, from the rules and examples.
+"""Writes the pages of errors, and the data of ``privatelink explain``, from rules and examples.
 
-An example in ``docs/rules/<module>.yaml`` is a part of the stack in ``docs/rules/stack.yaml``: it
-is laid over it, resource by resource. A test runs each of them.
+``docs/errors.md`` is the index. ``docs/errors/<module>.md`` describes the rules of a module.
+
+An example in ``docs/rules/<module>.yaml`` changes the stack in ``docs/rules/stack.yaml``, resource
+by resource. A test runs each example.
 """
 
 from __future__ import annotations
@@ -14,16 +16,24 @@ from typing import TYPE_CHECKING, Any, cast
 from privatelink_constructs.checks.findings import OPINIONS
 from privatelink_constructs.cloudformation.loading import load_yaml
 from privatelink_constructs.rules.catalog import rules_by_module
-from privatelink_constructs.rules.core import Severity
+from privatelink_constructs.rules.core import Severity, sentence
 
 if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Rule
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "errors.md"
+INDEX = ROOT / "docs" / "errors.md"
+PAGES = ROOT / "docs" / "errors"
 DATA = ROOT / "src" / "privatelink_constructs" / "cli" / "rules.json"
 EXAMPLES = ROOT / "docs" / "rules"
 REGION = "eu-west-1"
+_WRITTEN = {
+    "availability_zones": "Availability Zones",
+    "aws": "AWS",
+    "dns": "DNS",
+    "lambda": "Lambda",
+    "tls": "TLS",
+}
 # Found in templates that are too large for the page, or that it takes two of.
 UNSHOWN = frozenset(
     {
@@ -43,21 +53,27 @@ UNSHOWN = frozenset(
     }
 )
 
-INTRODUCTION = """# Errors and warnings
+NOTE = "<!-- Written by tools/errors_page.py: change the rules and docs/rules instead. -->"
+INTRODUCTION = f"""# Errors and warnings
 
-<!-- Written by tools/errors_page.py: change the rules and docs/rules instead. -->
+{NOTE}
 
-Each rule has an id that stays. An error of a construct carries it as `ValidationError.code`, a
-warning of a construct ends with it (`privatelink-constructs:<id>`), and a finding in a template
-names it as `Finding.rule`.
+Each rule has a stable ID. You find the ID in three places:
 
-An **error** is what AWS refuses, what no traffic passes, or a service that is open to everyone by
-mistake. A **warning** works, and is rarely what was meant.
+- `ValidationError.code` for an error of a construct
+- `privatelink-constructs:<id>` at the end of a warning of a construct
+- `Finding.rule` for a finding in a template
 
-A warning of a construct is acknowledged by `privatelink-constructs:<id>`, with one colon, in both
-ways that the CDK has. `cdk synth` prints it with `Annotation::` in front. `Validations` takes it
-with or without that, `Annotations` only without. With aws-cdk-lib 2.268, use
-`Annotations.of(stack)`: there, the other ways don't take away every warning.
+An **error** means that AWS rejects the configuration, that traffic can't pass, or that the service
+is open to every AWS account by mistake. A **warning** means that the configuration works but is
+rarely intended. `privatelink explain <id>` prints the description of a rule.
+
+## Acknowledge a warning of a construct
+
+Use `privatelink-constructs:<id>`, with one colon. The CDK has two ways to acknowledge a warning.
+`cdk synth` prints the ID with the prefix `Annotation::`. `Validations` accepts the ID with or
+without this prefix, `Annotations` only without it. With aws-cdk-lib 2.268, use
+`Annotations.of(stack)`, because the other ways don't remove every warning:
 
 ```python
 Validations.of(service).acknowledge(
@@ -66,12 +82,14 @@ Validations.of(service).acknowledge(
 Annotations.of(service).acknowledge_warning("privatelink-constructs:service-zones-insufficient")
 ```
 
-A finding in a template is acknowledged with a reason, by any of
+## Acknowledge a finding in a template
 
-- `Validations.of(construct).acknowledge(...)` with an `Acknowledgment` of
-  `privatelink-constructs::<id>`, with two colons as `cdk synth` prints it, in a CDK app that uses
-  `PrivateLinkChecks`; `Annotations` doesn't take it,
-- the resource's metadata in any template:
+Specify a reason in one of these places:
+
+- In a CDK app that uses `PrivateLinkChecks`, call `Validations.of(construct).acknowledge(...)` with
+  an `Acknowledgment` of `privatelink-constructs::<id>`. Use two colons, as `cdk synth` prints them.
+  `Annotations` doesn't accept this form.
+- In any template, use the metadata of the resource:
 
   ```yaml
   Metadata:
@@ -80,10 +98,16 @@ A finding in a template is acknowledged with a reason, by any of
         <id>: the reason
   ```
 
-- the metadata of the template, written in the same way, for all of its resources,
-- the configuration of `privatelink check`, see [the command](command.md).
+- To acknowledge the rule for all resources, use the metadata of the template in the same way.
+- For `privatelink check`, use the configuration. See [the command](command.md).
 
-The examples are parts of this stack in eu-west-1:
+## Rules by subject
+
+"""
+STACK = """
+## The stack of the examples
+
+The examples on the pages change this stack in eu-west-1:
 
 """
 
@@ -111,16 +135,38 @@ def template(example: str) -> dict[str, Any]:
     return cast("dict[str, Any]", stack)
 
 
-def page() -> str:
-    """Return the whole page."""
+def index() -> str:
+    """Return the page that lists the subjects and their rules."""
     stack = (EXAMPLES / "stack.yaml").read_text(encoding="utf-8")
-    parts = [INTRODUCTION, _yaml(stack)]
-    shown = examples()
+    rows = ["| subject | rules |\n|---|---|\n"]
     for module, found in rules_by_module().items():
-        title = module.replace("_", " ").capitalize().replace("dns", "DNS").replace("Tls", "TLS")
-        parts.append(f"\n## {title}\n")
-        parts += [_section(rule, shown.get(rule.id)) for rule in found]
-    return "".join(parts)
+        rules = ", ".join(f"[`{rule.id}`](errors/{module}.md#{rule.id})" for rule in found)
+        rows.append(f"| [{_subject(module)}](errors/{module}.md) | {rules} |\n")
+    return "".join([INTRODUCTION, *rows, STACK, _yaml(stack)])
+
+
+def pages() -> dict[Path, str]:
+    """Return the index and a page for each module, by their paths."""
+    shown = examples()
+    found = {INDEX: index()}
+    for module, rules in rules_by_module().items():
+        links = "[All subjects](../errors.md)"
+        parts = [f"# {_subject(module)}: errors and warnings\n\n{NOTE}\n\n{links}\n"]
+        if any(rule.id in shown for rule in rules):
+            parts.append(
+                "\nThe examples change [this stack](../errors.md#the-stack-of-the-examples).\n"
+            )
+        parts += [_section(rule, shown.get(rule.id)) for rule in rules]
+        found[PAGES / f"{module}.md"] = "".join(parts)
+    return found
+
+
+def _subject(module: str) -> str:
+    """Return a module as a heading, with the names of AWS and of standards as they are written."""
+    if module in _WRITTEN:
+        return _WRITTEN[module]
+    words = [_WRITTEN.get(word, word) for word in module.split("_")]
+    return " ".join([f"{words[0][:1].upper()}{words[0][1:]}", *words[1:]])
 
 
 def data() -> str:
@@ -137,8 +183,8 @@ def _explanation(rule: Rule[...], example: dict[str, str]) -> dict[str, str]:
         "severity": f"{severity[:1].lower()}{severity[1:]}",
         "title": rule.title,
         "why": rule.why,
-        "code": rule.fix.code,
-        "template": rule.fix.template,
+        "code": sentence(rule.fix.code),
+        "template": sentence(rule.fix.template),
         "url": rule.url,
         "wrong": example.get("wrong", ""),
         "right": example.get("right", ""),
@@ -149,7 +195,7 @@ def _section(rule: Rule[...], example: dict[str, str] | None) -> str:
     in_templates = example is not None or rule.id in UNSHOWN
     where = "Found in templates" if in_templates else "Reported by the constructs"
     parts = [
-        f"\n### `{rule.id}`\n\n",
+        f"\n## `{rule.id}`\n\n",
         f"**{_severity(rule)}.** {rule.title} {rule.why}\n\n",
         *_changes(rule),
         f"{where}.\n",
@@ -162,10 +208,10 @@ def _section(rule: Rule[...], example: dict[str, str] | None) -> str:
 def _changes(rule: Rule[...]) -> list[str]:
     fix, link = rule.fix, f"[AWS]({rule.url})"
     if fix.code == fix.template:
-        return [f"What to change: {fix.code}. {link}\n\n"]
+        return [f"What to change: {sentence(fix.code)} {link}\n\n"]
     return [
-        f"What to change in Python: {fix.code}.\n\n",
-        f"What to change in a template: {fix.template}. {link}\n\n",
+        f"What to change in Python: {sentence(fix.code)}\n\n",
+        f"What to change in a template: {sentence(fix.template)} {link}\n\n",
     ]
 
 
@@ -179,7 +225,16 @@ def _yaml(text: str) -> str:
     return f"```yaml\n{text.rstrip()}\n```\n"
 
 
+def outdated() -> list[Path]:
+    """Return the pages of modules that no longer exist."""
+    return sorted(set(PAGES.glob("*.md")) - set(pages()))
+
+
 if __name__ == "__main__":
-    for path, text in ((PAGE, page()), (DATA, data())):
+    PAGES.mkdir(exist_ok=True)
+    for path in outdated():
+        path.unlink()
+    for path, text in {**pages(), DATA: data()}.items():
         path.write_text(text, encoding="utf-8")
-        sys.stdout.write(f"{path.relative_to(ROOT)}\n")
+    sys.stdout.write(f"{INDEX.relative_to(ROOT)}\n{PAGES.relative_to(ROOT)}\n")
+    sys.stdout.write(f"{DATA.relative_to(ROOT)}\n")

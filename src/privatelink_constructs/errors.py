@@ -1,12 +1,12 @@
-"""The one exception of the package."""
+"""The exception that the package raises."""
 
 from __future__ import annotations
 
 
 class ValidationError(ValueError):
-    """Input that AWS would refuse, or that no traffic could pass.
+    """Input that AWS would reject, or that would prevent traffic.
 
-    It is raised by the constructor or method that received the value, before anything is defined.
+    The constructor or method that receives the value raises it before it defines anything.
 
     Example::
 
@@ -15,14 +15,14 @@ class ValidationError(ValueError):
         except ValidationError as error:
             assert error.code == "port-out-of-range"
 
-    :param message: what is wrong, with the bad value, and what to change.
+    :param message: what is wrong, with the invalid value, and what to change, in sentences.
     :param code: the stable id of the rule, which ``privatelink explain`` takes.
-    :param construct_path: the construct that would have been defined. Default: None, for a value
-        that belongs to no construct yet.
+    :param construct_path: the path of the construct. Default: None, for a value that doesn't belong
+        to a construct yet.
     """
 
     def __init__(self, message: str, *, code: str, construct_path: str | None = None) -> None:
-        """Keep the code and the path beside the text."""
+        """Keep the code and the path in addition to the message."""
         place = f" at {construct_path}" if construct_path else ""
         super().__init__(f"{message} [{code}]{place}")
         self.message = message

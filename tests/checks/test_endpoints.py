@@ -273,7 +273,7 @@ def test_fails_when_a_subnet_is_listed_twice() -> None:
     subnets = ["subnet-0123456789abcdef0"] * 2
     found = findings(estate({"Endpoint": {"SubnetIds": subnets}}))
     assert [each.rule for each in found] == ["subnet-zone-duplicate"]
-    assert found[0].message == "2 subnets are in the same Availability Zone"
+    assert found[0].message == "2 subnets are in the same Availability Zone."
 
 
 def at(subnet: str) -> dict[str, Any]:

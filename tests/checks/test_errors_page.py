@@ -1,4 +1,4 @@
-"""The page of errors is current, and its examples are true."""
+"""The pages of errors are current, and their examples are correct."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def rules(example: str) -> set[str]:
     return {finding.rule for finding in findings}
 
 
-def test_page_is_current() -> None:
-    assert errors_page.PAGE.read_text(encoding="utf-8") == errors_page.page(), (
-        "run python tools/errors_page.py"
-    )
+def test_pages_are_current() -> None:
+    written = {path: path.read_text(encoding="utf-8") for path in errors_page.pages()}
+    assert written == errors_page.pages(), "run python tools/errors_page.py"
+    assert not errors_page.outdated(), "run python tools/errors_page.py"
 
 
 def test_what_the_command_explains_is_current() -> None:
@@ -29,16 +29,20 @@ def test_what_the_command_explains_is_current() -> None:
     )
 
 
-def test_each_rule_is_on_the_page_once() -> None:
+def test_each_rule_is_on_one_page_and_in_the_index() -> None:
     ids = [rule.id for found in rules_by_module().values() for rule in found]
-    assert len(ids) == len(set(ids))
+    text = "".join(errors_page.pages().values())
+    for rule in ids:
+        assert text.count(f"## `{rule}`\n") == 1
+        assert f"[`{rule}`](errors/" in errors_page.index()
     assert set(EXAMPLES) | errors_page.UNSHOWN <= set(ids)
     assert not set(EXAMPLES) & errors_page.UNSHOWN
 
 
 @pytest.mark.parametrize("rule", sorted(errors_page.UNSHOWN))
 def test_a_rule_that_is_not_shown_is_found_in_templates(rule: str) -> None:
-    section = errors_page.page().partition(f"### `{rule}`")[2].partition("###")[0]
+    text = "".join(errors_page.pages().values())
+    section = text.partition(f"## `{rule}`\n")[2].partition("\n## ")[0]
     assert "Found in templates." in section
 
 

@@ -60,7 +60,7 @@ def test_fails_when_two_alternatives_to_a_listener_have_one_port() -> None:
         template["Resources"][logical_id] = {**listener("Nlb", 443, "Targets"), "Condition": "B"}
     (finding,) = findings(template)
     assert (finding.rule, finding.logical_id) == ("listener-port-duplicate", "Third")
-    assert finding.message == "Other listens on port 443 too"
+    assert finding.message == "Other also listens on port 443."
 
 
 @pytest.mark.parametrize("port", [0, "65536", -1])

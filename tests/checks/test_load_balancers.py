@@ -73,7 +73,7 @@ def test_fails_when_only_tcp_is_open_for_both_protocols() -> None:
     template["Resources"]["Targets"]["Properties"]["Protocol"] = "TCP_UDP"
     (finding,) = findings(template)
     assert finding.rule == "load-balancer-port-closed"
-    assert "udp port 443" in finding.message
+    assert "UDP port 443" in finding.message
 
 
 @pytest.mark.parametrize("enforce", ["off", ref("Enforce")])
@@ -169,7 +169,7 @@ def test_fails_when_two_subnets_are_in_one_zone(name: str, value: object) -> Non
 def test_fails_when_a_subnet_is_given_twice() -> None:
     found = findings(changed("Nlb", Subnets=["subnet-1", "subnet-1"]))
     (duplicate,) = (each for each in found if each.rule == "subnet-zone-duplicate")
-    assert duplicate.message == "2 subnets are in the same Availability Zone"
+    assert duplicate.message == "2 subnets are in the same Availability Zone."
 
 
 def test_fails_when_two_mappings_are_in_one_zone() -> None:

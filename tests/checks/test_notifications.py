@@ -235,7 +235,7 @@ def test_fails_when_two_notifications_are_alike() -> None:
     again = notification(ConnectionEvents=["Reject"])
     (finding,) = check_template(estate(Again=again))
     assert finding.rule == "notification-duplicate"
-    assert "2 notifications of Service to Topic" in finding.message
+    assert "Service has 2 notifications to Topic" in finding.message
 
 
 def test_fails_when_two_notifications_by_literals_are_alike() -> None:

@@ -64,7 +64,7 @@ def test_warns_when_the_port_of_the_service_is_open(rule: str, service: str) -> 
     finding = the_only(template_with(ITS_OWN[rule], SERVICES[service]))
     assert finding.rule == ENDPOINT
     assert finding.property_path == "Properties.SecurityGroupIngress.1"
-    assert "tcp port 443 of Endpoint (" in finding.message
+    assert "TCP port 443 of Endpoint (" in finding.message
 
 
 @pytest.mark.parametrize("rule", ["ping", "ping by number", "ping6", "esp"])
@@ -75,10 +75,10 @@ def test_takes_ping_of_a_service_whose_ports_are_not_known(rule: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "shown"),
     [
-        (OTHERS["ssh"], "tcp port 22 of Endpoint"),
-        (OTHERS["dns"], "udp port 53 of Endpoint"),
-        ({"IpProtocol": "tcp", "FromPort": 1, "ToPort": 99}, "tcp ports 1-99 of Endpoint"),
-        ({"IpProtocol": "tcp", "FromPort": 0, "ToPort": 65535}, "every tcp port of Endpoint"),
+        (OTHERS["ssh"], "TCP port 22 of Endpoint"),
+        (OTHERS["dns"], "UDP port 53 of Endpoint"),
+        ({"IpProtocol": "tcp", "FromPort": 1, "ToPort": 99}, "TCP ports 1-99 of Endpoint"),
+        ({"IpProtocol": "tcp", "FromPort": 0, "ToPort": 65535}, "every TCP port of Endpoint"),
         (ITS_OWN["all"], "every port of Endpoint"),
     ],
 )
@@ -95,7 +95,7 @@ def test_warns_of_any_port_where_none_is_known(rule: Template, shown: str) -> No
 def test_knows_the_ports_of_aws_services(service: str, port: int) -> None:
     rule = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port}
     name = f"com.amazonaws.eu-west-1.{service}"
-    assert the_only(template_with(rule, name)).message.endswith(f"of Endpoint ({service})")
+    assert the_only(template_with(rule, name)).message.endswith(f"of Endpoint ({service}).")
     assert rules(template_with({**rule, "FromPort": 8443, "ToPort": 8443}, name)) == set()
 
 
@@ -109,15 +109,16 @@ def test_says_once_what_endpoints_share_a_group() -> None:
         template["Resources"][f"More{position}"] = other
     message = the_only(template).message
     assert message == (
-        "0.0.0.0/0 admits every address on tcp port 443 of Endpoint (backup), More0 (ec2messages), "
-        "More1 (eks) and 2 more"
+        "'0.0.0.0/0' allows every address on TCP port 443 of Endpoint (backup), "
+        "More0 (ec2messages), "
+        "More1 (eks) and 2 more."
     )
 
 
 def test_names_two_endpoints() -> None:
     template = template_with(ITS_OWN["https"], SERVICES["aws"])
     template["Resources"]["More"] = endpoint(OWN_NAME, PrivateDnsEnabled=False)
-    assert the_only(template).message.endswith("of Endpoint (backup) and More (Service)")
+    assert the_only(template).message.endswith("of Endpoint (backup) and More (Service).")
 
 
 def balanced(rule: Template, **nlb: object) -> Template:
@@ -135,7 +136,7 @@ def test_takes_rules_for_ports_without_a_listener(rule: str) -> None:
 def test_warns_when_the_port_of_a_listener_is_open(rule: str) -> None:
     finding = the_only(balanced(ITS_OWN[rule]))
     assert finding.rule == BALANCER
-    assert finding.message.endswith("on tcp port 443 of Nlb")
+    assert finding.message.endswith("on TCP port 443 of Nlb.")
 
 
 def test_warns_of_each_transport_of_a_listener() -> None:
@@ -148,7 +149,7 @@ def test_warns_of_each_transport_of_a_listener() -> None:
         Targets=[{"Id": "i-0123456789abcdef0"}],
         VpcId=ref("Vpc"),
     )
-    assert the_only(template).message.endswith("on udp port 53 of Nlb")
+    assert the_only(template).message.endswith("on UDP port 53 of Nlb.")
 
 
 def test_warns_of_any_port_where_the_listeners_are_elsewhere() -> None:

@@ -13,6 +13,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from privatelink_constructs import EndpointService
 from privatelink_constructs.checks.plugin import PrivateLinkChecks
 from privatelink_constructs.rules.catalog import rule_by_id
+from privatelink_constructs.rules.core import sentence
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -171,15 +172,15 @@ def test_findings_on_what_a_construct_defines_speak_of_the_construct(
     violation = reported_in_full(app, MALFORMED)
     path = "Stack/Nested/Payments" if nested else "Stack/Payments"
     rule = rule_by_id(MALFORMED)
-    assert f" at {path} (https://" in violation["description"]
-    assert violation["suggestedFix"] == rule.fix.code
+    assert f" It is at {path}. See https://" in violation["description"]
+    assert violation["suggestedFix"] == sentence(rule.fix.code)
 
 
 def test_findings_on_what_others_define_speak_of_the_template(app: cdk.App) -> None:
     service(cdk.Stack(app, "Stack", env=HOME), GOOD, private_dns_name="payments")
     violation = reported_in_full(app, MALFORMED)
     assert " at Stack" not in violation["description"]
-    assert violation["suggestedFix"] == rule_by_id(MALFORMED).fix.template
+    assert violation["suggestedFix"] == sentence(rule_by_id(MALFORMED).fix.template)
 
 
 def test_reports_no_rules_to_aws() -> None:

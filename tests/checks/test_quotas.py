@@ -39,7 +39,7 @@ def found(template: dict[str, Any]) -> dict[str, str]:
 @pytest.mark.parametrize("further", [49, 50])
 def test_fails_when_there_are_too_many_listeners(further: int) -> None:
     more = {f"Listener{port}": listener("Nlb", port, "Targets") for port in range(1, further + 1)}
-    expected = {"listeners-exceeded": "Nlb has 51 listeners"} if further == 50 else {}
+    expected = {"listeners-exceeded": "Nlb has 51 listeners."} if further == 50 else {}
     assert found(with_resources(**more)) == expected
 
 
@@ -66,7 +66,7 @@ def test_many_certificates_are_a_warning(own: int, further: int) -> None:
         )
         for index in range(1, further + 1)
     }
-    expected = {"certificates-exceeded": "the listeners of Nlb have 26 certificates"}
+    expected = {"certificates-exceeded": "The listeners of Nlb have 26 certificates."}
     assert found(with_resources(Secure=tls, **more)) == (expected if own + further > 25 else {})
 
 
@@ -102,7 +102,7 @@ def test_the_quota_of_a_load_balancer_is_over_all_of_its_groups() -> None:
     )
     template = with_resources(Other=group, Second=listener("Nlb", 80, "Other"))
     template["Resources"]["Targets"]["Properties"]["Targets"] = addresses(401)
-    assert found(template) == {"targets-exceeded": "Nlb has more than 1,000 targets"}
+    assert found(template) == {"targets-exceeded": "Nlb has more than 1,000 targets."}
 
 
 # Application Load Balancers.
@@ -132,7 +132,7 @@ def defined(template: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("target", [ALB, ref("Alb")], ids=["ARN", "reference"])
 @pytest.mark.parametrize("count", [2, 3])
 def test_fails_when_an_alb_is_behind_three_load_balancers(target: object, count: int) -> None:
-    message = "an Application Load Balancer is a target of 3 Network Load Balancers"
+    message = "An Application Load Balancer is a target of 3 Network Load Balancers."
     expected = {"alb-target-load-balancers-exceeded": message} if count == 3 else {}
     assert found(defined(alb_stack(count, target))) == expected
 
@@ -198,7 +198,7 @@ def test_many_load_balancers_are_a_warning(
 @pytest.mark.parametrize("further", [2_999, 3_000])
 def test_many_target_groups_are_a_warning(further: int) -> None:
     groups = {f"More{index}": resource(GROUP, TargetType="lambda") for index in range(further)}
-    expected = {"target-groups-exceeded": "there are 3,001 target groups"}
+    expected = {"target-groups-exceeded": "The account has 3,001 target groups in the Region."}
     assert found(with_resources(**groups)) == (expected if further == 3_000 else {})
 
 

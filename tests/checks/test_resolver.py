@@ -253,7 +253,7 @@ def test_fails_when_the_port_of_https_is_closed(protocol: str) -> None:
     inbound = {"Protocols": [protocol]}
     (finding,) = findings(estate({"Inbound": inbound}))
     assert finding.rule == "resolver-port-closed"
-    assert finding.message == "no inbound rule opens port 443 over TCP"
+    assert finding.message == "No inbound rule allows port 443 over TCP."
     opened = {"ResolverGroup": {"SecurityGroupIngress": [HTTPS]}, "Inbound": inbound}
     assert rules(estate(opened)) == set()
 
@@ -312,10 +312,14 @@ TARGET = {"Ip": "10.9.0.2"}
 @pytest.mark.parametrize(
     ("target", "opened", "message"),
     [
-        (TARGET, [HTTPS], "no outbound rule opens port 53 over TCP and UDP"),
-        (TARGET, [rule("udp")], "no outbound rule opens port 53 over TCP"),
-        ({**TARGET, "Port": "5353"}, [rule("tcp"), rule("udp")], "port 5353 over TCP and UDP"),
-        ({**TARGET, "Protocol": "DoH"}, [rule("tcp")], "no outbound rule opens port 443 over TCP"),
+        (TARGET, [HTTPS], "No outbound rule allows port 53 over TCP and UDP."),
+        (TARGET, [rule("udp")], "No outbound rule allows port 53 over TCP."),
+        ({**TARGET, "Port": "5353"}, [rule("tcp"), rule("udp")], "port 5353 over TCP and UDP."),
+        (
+            {**TARGET, "Protocol": "DoH"},
+            [rule("tcp")],
+            "No outbound rule allows port 443 over TCP.",
+        ),
     ],
 )
 def test_fails_when_queries_do_not_get_out(target: object, opened: object, message: str) -> None:

@@ -66,7 +66,7 @@ FORMS: dict[str, Callable[[int], dict[str, Any]]] = {
 def test_fails_when_a_role_has_too_much(form: str) -> None:
     [finding] = findings(with_resources(**FORMS[form](MAX_INLINE_POLICIES + 1)))
     assert (finding.rule, finding.logical_id) == ("role-policies-exceeded", ROLE)
-    assert finding.message == "the inline policies of Role have at least 10,241 characters"
+    assert finding.message == "The inline policies of Role have at least 10,241 characters."
 
 
 @pytest.mark.parametrize("form", sorted(FORMS))

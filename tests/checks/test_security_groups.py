@@ -236,7 +236,7 @@ def test_fails_when_an_inline_rule_is_defined_again() -> None:
     template["Resources"]["Rule"] = apart(ref("Group"), CidrIp="10.1.0.0/16")
     (finding,) = findings(template)
     assert (finding.rule, finding.logical_id) == (DUPLICATE, "Rule")
-    assert finding.message == "the inbound rule for tcp 443 is in Group already"
+    assert finding.message == "The inbound rule for tcp 443 already exists in Group."
 
 
 @pytest.mark.parametrize("direction", DIRECTIONS)

@@ -219,7 +219,7 @@ def test_fails_when_a_group_is_of_another_vpc() -> None:
     found = findings(estate(changes))
     assert [each.rule for each in found] == ["security-group-vpc-mismatch"]
     assert found[0].property_path == "Properties.SecurityGroupIds.0"
-    assert "Group is of Vpc, the endpoint of Clients" in found[0].message
+    assert "Group belongs to Vpc, but the endpoint is in Clients" in found[0].message
 
 
 ASSOCIATION = "AWS::EC2::SecurityGroupVpcAssociation"
@@ -294,7 +294,7 @@ def test_tells_vpcs_of_two_stacks_apart() -> None:
     ours = estate({"Endpoint": {"SecurityGroupIds": imported}})
     found = check_templates({"network": network, "ours": ours}, region="eu-west-1")
     assert [each.rule for each in found] == ["security-group-vpc-mismatch"]
-    assert "is of Clients of network, the endpoint of Clients" in found[0].message
+    assert "belongs to Clients of network, but the endpoint is in Clients" in found[0].message
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ def test_fails_when_a_vpc_link_uses_the_load_balancer() -> None:
     link = resource(LINK, Name="link", TargetArns=[ref("Nlb")])
     [found] = findings(with_resources(Link=link))
     assert (found.rule, found.logical_id) == ("load-balancer-service-conflict", "Link")
-    assert found.message == "Nlb is in Service already"
+    assert found.message == "Nlb already belongs to Service."
 
 
 def test_takes_vpc_links_of_other_load_balancers_and_of_http_apis() -> None:

@@ -45,7 +45,7 @@ def test_fails_when_an_instance_is_in_another_vpc() -> None:
     [finding] = findings(with_other_vpc(instance()))
     assert finding.rule == "target-vpc-mismatch"
     assert finding.property_path == "Properties.Targets.0.Id"
-    assert "Instance is in another VPC" in finding.message
+    assert "Instance isn't in the VPC of" in finding.message
 
 
 def test_fails_when_an_alb_is_in_another_vpc() -> None:

@@ -69,7 +69,7 @@ def test_fails_when_an_endpoint_is_where_its_service_cannot_be(zone: str) -> Non
     found = findings(endpoint(CUSTOM, UNSUPPORTED[zone]))
     [finding] = [it for it in found if it.rule == "zone-not-supported"]
     assert (finding.logical_id, finding.property_path) == ("Endpoint", "Properties.SubnetIds.1")
-    assert "the endpoint is in" in finding.message
+    assert "The endpoint is in" in finding.message
 
 
 @pytest.mark.parametrize("zone", sorted(SUPPORTED))

@@ -16,9 +16,10 @@ _BLOCK = re.compile(
 
 
 def pages() -> list[Path]:
-    """Return the pages in a fixed order, without the records and the generated page of rules."""
+    """Return the pages in a fixed order, without the records and the generated pages of rules."""
     found = [ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/*/README.md")]
-    return sorted(it for it in found if "decisions" not in it.parts and it.name != "errors.md")
+    generated = {ROOT / "docs" / "errors.md", *ROOT.glob("docs/errors/*.md")}
+    return sorted(it for it in found if "decisions" not in it.parts and it not in generated)
 
 
 @dataclass(frozen=True)

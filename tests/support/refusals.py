@@ -29,6 +29,7 @@ def refusal(code: str, message: str = "") -> Generator[pytest.ExceptionInfo[Vali
         yield caught
     assert caught.value.code == code
     assert_readable(str(caught.value))
+    assert_sentences(caught.value.message)
 
 
 @contextmanager
@@ -46,6 +47,16 @@ def refused(
 def assert_readable(text: str) -> None:
     """Check that a message has no token in it, which says nothing to a reader."""
     assert readable(text) == text
+
+
+def assert_sentences(message: str) -> None:
+    """Check that a message says what is wrong and what to change, in sentences.
+
+    A sentence begins with a capital letter, a value, or the name of an argument.
+    """
+    assert not re.match(r"[a-z]+[ ,;:]", message)
+    assert re.search(r"[^.]\. [A-Z]", message)
+    assert message.endswith(".")
 
 
 def paths_in(scope: constructs.Construct) -> list[str]:
@@ -71,5 +82,7 @@ def _warnings_of(scope: constructs.Construct) -> Iterator[tuple[bool, str, str]]
             given = str(entry.entry.data)
             matched = _ACKNOWLEDGEABLE.fullmatch(given)
             assert_readable(given)
+            if matched and matched[2]:
+                assert_sentences(matched[1])
             text, prefix, code = matched.groups() if matched else (given, None, given)
             yield prefix is not None, code, text

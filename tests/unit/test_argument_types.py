@@ -393,7 +393,8 @@ def test_fails_when_a_text_is_a_list_of_the_deployment(name: str, parameter: str
     positional, named = arguments_of(call, parameter, value)
     before = paths_in(world())
     code = "construct-id-malformed" if parameter == "id" else "argument-list-not-supported"
-    with refusal(code, parameter if parameter == "id" else rf"(a value of )?{parameter} is a list"):
+    called = "The construct ID" if parameter == "id" else rf"(Argument|A value of) {parameter} is"
+    with refusal(code, called):
         call.function(*positional, **named)
     assert paths_in(world()) == before
 

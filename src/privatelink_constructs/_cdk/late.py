@@ -6,10 +6,12 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.rules.core import by_rule, message_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from privatelink_constructs.rules.core import Problem, Rule
+    from privatelink_constructs.rules.core import Problem
 
     Hook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
@@ -24,12 +26,10 @@ def as_errors(problems: Iterable[Problem]) -> list[str]:
     The CDK raises them from the Node process. Its traceback has dozens of lines of jsii and says
     everything twice, so the program that fails prints a shorter one.
     """
-    found: dict[Rule[...], dict[str, None]] = {}
-    for problem in problems:
-        found.setdefault(problem.rule, {})[problem.what] = None
+    found = by_rule(problems)
     if found and not isinstance(sys.excepthook, ShortTraceback):
         sys.excepthook = ShortTraceback(sys.excepthook)
-    return [f"{'; '.join(what)}: {rule.fix.code} [{rule.id}]" for rule, what in found.items()]
+    return [f"{message_of(group)} [{group[0].rule.id}]" for group in found]
 
 
 class ShortTraceback:

@@ -9,7 +9,7 @@ import aws_cdk as cdk
 
 from privatelink_constructs._values import internal_value
 from privatelink_constructs.errors import ValidationError
-from privatelink_constructs.rules.core import Severity
+from privatelink_constructs.rules.core import Severity, by_rule, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,13 +54,16 @@ def refuse(problems: Iterable[Problem], site: Site | None = None) -> list[Proble
 
 
 def warn(scope: constructs.Construct, problems: Iterable[Problem]) -> None:
-    """Annotate a construct with warnings that can be acknowledged by their stable ids."""
-    found = {(problem.rule.id, problem.message): problem for problem in problems}
+    """Annotate a construct with warnings that users can acknowledge by their stable ids.
+
+    There is one warning per rule, whatever the number of listeners that it is about.
+    """
+    found = by_rule(problems)
     if not found:
         return
     annotations = cdk.Annotations.of(scope)
-    for rule, message in found:
-        annotations.add_warning_v2(f"privatelink-constructs:{rule}", message)
+    for group in found:
+        annotations.add_warning_v2(f"privatelink-constructs:{group[0].rule.id}", message_of(group))
 
 
 def acknowledge(resource: cdk.CfnResource, rule: Rule[...], reason: str) -> None:

@@ -23,8 +23,9 @@ from privatelink_constructs.rules.client_sources import (
     ClientSource,
     SourceKind,
     source_count_known,
+    valid_source,
 )
-from privatelink_constructs.rules.core import is_list_token, is_token, known
+from privatelink_constructs.rules.core import about, is_list_token, is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,6 +54,15 @@ def check_items(items: Sequence[object], *, argument: str) -> Iterator[Problem]:
     for position, item in enumerate(items):
         if isinstance(item, str):
             yield from source_count_known(f"{argument}[{position}]", known=not is_list_token(item))
+
+
+def check_each(items: Sequence[str | ec2.IPeer], *, argument: str) -> Iterator[Problem]:
+    """Check each item of an argument by itself.
+
+    :param argument: the name of the argument.
+    """
+    for position, item in enumerate(items):
+        yield from about(valid_source(source_of(item)), f"{argument}[{position}]")
 
 
 def equal_tokens(values: Sequence[str], scope: constructs.IConstruct) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""Which findings are acknowledged in the templates, and what is wrong with acknowledgments."""
+"""Finds acknowledgments in templates, and what is wrong with them."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Finding
 
 _WRITTEN_BY_CONSTRUCTS = re.compile(r"\w+=True|.*\b[A-Z]\w+\.\w+\(.*\)")
-"""Their reason is the argument that they were given, and they write it in any case."""
+"""Constructs write the argument as the reason, whether or not there is a finding."""
 
 _OF_PERMISSIONS = frozenset({"principal-open-to-world", "service-open-to-world"})
-"""Found on the permissions of a service, and acknowledged on the service, too."""
+"""These are found on the permissions of a service, and can also be acknowledged on the service."""
 
 
 class Note(NamedTuple):
-    """Something to know about a template that isn't a broken rule.
+    """Information about a template that isn't a finding.
 
     :param template: the name of the template.
     :param logical_id: the resource, empty for the template as a whole.
     :param path: where in the resource or the template.
-    :param message: what it is.
+    :param message: the information, in sentences.
     """
 
     template: str
@@ -38,10 +38,10 @@ class Note(NamedTuple):
 
 
 class Acknowledged(NamedTuple):
-    """A finding that is meant.
+    """A finding that is acknowledged.
 
     :param finding: the finding.
-    :param reason: why it is.
+    :param reason: the reason for the acknowledgment.
     """
 
     finding: Finding
@@ -56,7 +56,7 @@ def rule_ids() -> frozenset[str]:
 def split_acknowledged(
     findings: Iterable[Finding], templates: Mapping[str, Template]
 ) -> tuple[list[Finding], list[Acknowledged]]:
-    """Return the findings that are left, and those that are acknowledged in the templates."""
+    """Return the remaining findings, and those that are acknowledged in the templates."""
     left: list[Finding] = []
     acknowledged: list[Acknowledged] = []
     for finding in findings:
@@ -73,7 +73,7 @@ def split_acknowledged(
 def notes_on(template: Template, acknowledged: Iterable[Acknowledged]) -> Iterator[Note]:
     """Find what is wrong with the acknowledgments in a template.
 
-    :param acknowledged: what they acknowledge.
+    :param acknowledged: the findings that they acknowledge.
     """
     used = {
         (each.finding.logical_id, each.finding.rule)
@@ -96,9 +96,11 @@ def notes_on(template: Template, acknowledged: Iterable[Acknowledged]) -> Iterat
 
 def _wrong(rule: str, reason: object, *, known: frozenset[str], used: bool) -> str | None:
     if rule not in known:
-        return f"it acknowledges {rule!r}, and there is no rule of that id"
+        return (
+            f"The acknowledgment of {rule!r} has no effect, because there is no rule with this ID."
+        )
     if not isinstance(reason, str) or not reason.strip():
-        return f"it acknowledges {rule} without a reason, so it has no effect"
+        return f"The acknowledgment of {rule} has no effect, because it has no reason."
     if not used and not _WRITTEN_BY_CONSTRUCTS.fullmatch(reason):
-        return f"it acknowledges {rule}, which nothing breaks: remove it"
+        return f"The acknowledgment of {rule} matches no finding. Remove it."
     return None

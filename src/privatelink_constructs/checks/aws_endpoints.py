@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def _of_aws(inventory: Inventory) -> Iterator[tuple[Resource, str]]:
-    """Yield the interface endpoints to AWS services, each with what its service is called."""
+    """Yield the interface endpoints to AWS services, each with the name of its service."""
     for endpoint in interface_endpoints(inventory):
         service = service_of(endpoint)
         if service is not None:

@@ -1,4 +1,4 @@
-"""Runs all checks over templates."""
+"""Runs all checks on templates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Finding
 
 
-# CloudFormation judges the content of a template, down to its keys.
+# CloudFormation checks the content of a template, including its keys.
 @checked(template="Mapping[object, object]")
 def check_template(
     template: Mapping[str, object], *, region: str | None = None, account: str | None = None
@@ -25,10 +25,11 @@ def check_template(
 
         findings = check_template(json.loads(path.read_text()), region="eu-west-1")
 
-    :param template: the template as CloudFormation takes it, read from JSON or YAML.
-    :param region: the Region it is deployed to. Default: not known, what depends on it is skipped.
-    :param account: the account it is deployed to. Default: not known.
-    :return: what is wrong, sorted. Empty when nothing is.
+    :param template: the CloudFormation template, read from JSON or YAML.
+    :param region: the Region that it is deployed to. Default: not known, so rules that depend on it
+        are skipped.
+    :param account: the account that it is deployed to. Default: not known.
+    :return: the findings, sorted.
     """
     return check_templates({"": template}, region=region, account=account)
 
@@ -41,15 +42,15 @@ def check_templates(
     account: str | None = None,
     environments: Mapping[str, TemplateEnvironment] | None = None,
 ) -> list[Finding]:
-    """Check the templates of an app together, so that faults across stacks are found too.
+    """Check the templates of an app together, including references between stacks.
 
-    :param templates: each template by its name; a file's path where there is one, since nested
-        stacks are found by it.
-    :param region: the Region they are deployed to. Default: not known.
-    :param account: the account they are deployed to. Default: not known.
-    :param environments: the environments of single templates, by their names, if they are deployed
-        elsewhere than the others. Default: none.
-    :return: what is wrong, sorted. Empty when nothing is.
+    :param templates: each template by its name. Use the path of the file if there is one, because
+        the paths of nested stacks refer to it.
+    :param region: the Region that they are deployed to. Default: not known.
+    :param account: the account that they are deployed to. Default: not known.
+    :param environments: the environments of templates that are deployed elsewhere, by their names.
+        Default: none.
+    :return: the findings, sorted.
     """
     everywhere = TemplateEnvironment(region=region, account=account)
     places = {name: (environments or {}).get(name, everywhere) for name in templates}

@@ -78,8 +78,8 @@ def _enforces(load_balancer: Resource) -> bool:
 def check_endpoint_families(inventory: Inventory) -> Iterator[Finding]:
     """Check that the groups of an endpoint allow clients of an address family that it has.
 
-    Clients of only one family are what many an endpoint is meant for: the constructs say so where
-    the clients are listed, and templates show rules only.
+    Many endpoints are only for clients of one address family. The constructs warn where the clients
+    are listed, and templates show rules only.
     """
     for endpoint in interface_endpoints(inventory):
         value = endpoint.get("SecurityGroupIds")
@@ -144,7 +144,7 @@ def _name(group: Value) -> str:
 
 
 def _is_of(family: str | None, cidr: str | None) -> bool:
-    """Tell whether a CIDR block can be of the family of its property; another check says so."""
+    """Tell whether a CIDR block can be of the address family of its property."""
     return family is None or cidr is None or (":" in cidr) == (family == "ipv6")
 
 
@@ -171,7 +171,10 @@ def _ports(
             ]
             if not here:  # that the port is closed is another rule
                 continue
-            at, where = load_balancer.get("SecurityGroups"), f" on {transport} port {int(port)}"
+            at, where = (
+                load_balancer.get("SecurityGroups"),
+                f" on {transport.upper()} port {int(port)}",
+            )
             yield from found(rules.family_allowed(families, here, where=where), at)
             if len(families) > 1:
                 # Of the only family, a prefix list is rather right than wrong.

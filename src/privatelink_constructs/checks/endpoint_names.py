@@ -1,4 +1,4 @@
-"""Checks of the names of interface endpoints: private DNS, and private hosted zones beside it."""
+"""Checks of the DNS names of interface endpoints: private DNS and private hosted zones."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def check_acceptance(inventory: Inventory) -> Iterator[Finding]:
 
 
 def check_attributes(inventory: Inventory) -> Iterator[Finding]:
-    """Check the DNS attributes of a VPC that has private DNS, or a zone for an endpoint."""
+    """Check the DNS attributes of VPCs with private DNS or private hosted zones for endpoints."""
     for endpoint in _with_private_dns(inventory):
         vpc = endpoint.get("VpcId").target(VPC)
         if vpc:
@@ -91,7 +91,7 @@ def _dns_of(vpc: Resource) -> tuple[bool | None, bool | None]:
 
 
 def check_private_names(inventory: Inventory) -> Iterator[Finding]:
-    """Check that no two endpoints, nor an endpoint and a zone, have one name in a VPC."""
+    """Check that endpoints and private hosted zones of a VPC have different names."""
     taken: dict[tuple[str, str], list[Resource]] = {}
     zones = _private_zones(inventory)
     for endpoint in _with_private_dns(inventory):
@@ -133,7 +133,7 @@ def _private_zones(inventory: Inventory) -> dict[str, list[Resource]]:
 
 
 def check_hosted_zones(inventory: Inventory) -> Iterator[Finding]:
-    """Check the private hosted zones that hold an alias to an endpoint."""
+    """Check the private hosted zones that contain an alias to an endpoint."""
     connected = bool(inventory.of_type(*_CONNECTIONS))
     for zone, endpoints in _zones_with_alias(inventory).items():
         name = zone.get("Name")

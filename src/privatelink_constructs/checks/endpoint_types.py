@@ -76,7 +76,7 @@ def _is_given(name: str, value: Value) -> bool:
     if name == _PRIVATE_DNS:
         return value.boolean is True
     content = value.content
-    # A condition may stand for nothing at all.
+    # With a condition, the value might be absent.
     if isinstance(content, Expression) and content.function in {"Fn::If", "unknown"}:
         return False
     empty = value.items() == [] or value.keys() == []
@@ -110,7 +110,7 @@ def check_private_dns(inventory: Inventory) -> Iterator[Finding]:
 
 
 def _read_by_name(inventory: Inventory) -> set[object]:
-    """Return the endpoints of which somebody reads the names that they have anyway."""
+    """Return the endpoints whose own DNS names are used."""
     contents = [
         *(
             value.content

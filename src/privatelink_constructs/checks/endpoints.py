@@ -117,7 +117,7 @@ def check_policies(inventory: Inventory) -> Iterator[Finding]:
 
 
 def check_security_groups(inventory: Inventory) -> Iterator[Finding]:
-    """Check that the security groups of an endpoint admit somebody on each port."""
+    """Check that the security groups of an endpoint allow traffic on each port."""
     for endpoint in interface_endpoints(inventory):
         value = endpoint.get("SecurityGroupIds")
         groups = value.items()
@@ -133,7 +133,7 @@ def check_security_groups(inventory: Inventory) -> Iterator[Finding]:
 
 
 def _name(group: Value) -> str | None:
-    """Return what tells a security group from others, None for what may be several."""
+    """Return what identifies a security group, None if it might be several."""
     resource = group.target(SECURITY_GROUP)
     if resource is not None:
         return resource.logical_id
@@ -227,7 +227,7 @@ def _zones_of_service(inventory: Inventory, service: Resource) -> list[str | Non
 
 
 def _agree(endpoint: Resource, service: Resource, zones: list[str | None]) -> bool:
-    """Tell whether the zones of both sides are called alike, so that they can be compared."""
+    """Tell whether both sides use the same kind of zone names, so that they can be compared."""
     known = [zone for zone in zones if zone]
     if len(known) < len(zones):
         return False

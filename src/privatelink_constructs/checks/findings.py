@@ -1,11 +1,11 @@
-"""What a check says about a template."""
+"""Converts the problems that rules find into findings."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.cloudformation.resource import Value
-from privatelink_constructs.rules.core import Finding, Severity
+from privatelink_constructs.rules.core import Finding, Severity, sentence
 from privatelink_constructs.rules.notifications import events_distinct, notifications_distinct
 from privatelink_constructs.rules.security_groups import cidr_without_host_bits
 from privatelink_constructs.rules.target_registration import target_present
@@ -28,14 +28,14 @@ OPINIONS = frozenset(
         tls_version_current,
     )
 )
-"""What the constructs insist on though AWS takes it, or may take it: a warning in a template."""
+"""Errors of the constructs that AWS accepts, or might accept. In a template, they are warnings."""
 
 
 def found(problems: Iterable[Problem], at: Resource | Value) -> Iterator[Finding]:
-    """Make findings of problems.
+    """Convert problems to findings.
 
-    :param problems: what the functions in :mod:`privatelink_constructs.rules` yield.
-    :param at: the value that is wrong, or the resource when it is wrong as a whole.
+    :param problems: the problems that rules yield.
+    :param at: the value that is wrong, or the resource if all of it is wrong.
     """
     resource = at.resource if isinstance(at, Value) else at
     for problem in problems:
@@ -45,14 +45,14 @@ def found(problems: Iterable[Problem], at: Resource | Value) -> Iterator[Finding
             severity=Severity.WARNING if rule.id in OPINIONS else rule.severity,
             logical_id=resource.logical_id,
             property_path=at.path if isinstance(at, Value) else "",
-            message=problem.what,
-            remedy=rule.fix.template,
+            message=problem.statement,
+            remedy=sentence(rule.fix.template),
             url=rule.url,
             template=resource.template.name,
         )
 
 
 def described(reference: Reference) -> str:
-    """Return a reference as a message names it."""
+    """Return a reference as messages show it."""
     attribute = f".{reference.attribute}" if reference.attribute else ""
     return f"{reference.resource.logical_id}{attribute} ({reference.resource.type})"

@@ -1,4 +1,4 @@
-"""Checks of gateway endpoints, and of interface endpoints beside them."""
+"""Checks of gateway endpoints, and of interface endpoints in the same VPC."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def check_on_premises_only(inventory: Inventory) -> Iterator[Finding]:
 
 
 def check_image_layers(inventory: Inventory) -> Iterator[Finding]:
-    """Check that the policies of S3 endpoints beside endpoints of Amazon ECR allow its layers."""
+    """Check that the policies of S3 endpoints allow the image layers of Amazon ECR."""
     for endpoint in inventory.of_type(ENDPOINT):
         value = endpoint.get("PolicyDocument")
         if service_of(endpoint) != "s3" or value.absent or value.parts:

@@ -161,7 +161,7 @@ def _places(inventory: Inventory) -> Iterator[tuple[Value, str]]:
 
 
 def _at(value: Value, path: Sequence[str]) -> list[Value]:
-    """Return the values at a path, in which an asterisk stands for each item of a list."""
+    """Return the values at a path, in which an asterisk represents each item of a list."""
     if not path:
         return [value]
     first, *rest = path

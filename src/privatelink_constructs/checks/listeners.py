@@ -1,6 +1,6 @@
 """Checks of the listeners of Network Load Balancers.
 
-What AWS refuses is found on any of them; what matters to PrivateLink alone on those of services.
+Configurations that AWS rejects are found on all of them. Other rules apply to services only.
 """
 
 from __future__ import annotations

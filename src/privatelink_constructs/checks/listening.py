@@ -75,18 +75,17 @@ def where(rule: InboundRule, holders: Iterable[tuple[str, Collection[Way]]]) -> 
         return None
     ways = {way for _, known in reached for way in known if is_opened(*way, [_opened(rule)])}
     unknown = any(not known for _, known in reached)
-    shown = (
-        _range(rule) if unknown else _listed([f"{way[0]} port {way[1]}" for way in sorted(ways)])
-    )
+    open_ports = [f"{way[0].upper()} port {way[1]}" for way in sorted(ways)]
+    shown = _range(rule) if unknown else _listed(open_ports)
     return f" on {shown} of {_listed(sorted(name for name, _ in reached))}"
 
 
 def _range(rule: InboundRule) -> str:
     if rule.protocol == "-1" or (rule.first, rule.last) == (0, _LAST_PORT):
-        return "every port" if rule.protocol == "-1" else f"every {rule.protocol} port"
+        return "every port" if rule.protocol == "-1" else f"every {rule.protocol.upper()} port"
     if rule.first == rule.last:
-        return f"{rule.protocol} port {rule.first}"
-    return f"{rule.protocol} ports {rule.first}-{rule.last}"
+        return f"{rule.protocol.upper()} port {rule.first}"
+    return f"{rule.protocol.upper()} ports {rule.first}-{rule.last}"
 
 
 def _listed(names: list[str]) -> str:

@@ -1,6 +1,6 @@
 """Checks of Network Load Balancers.
 
-What AWS refuses is found on any of them; what matters to PrivateLink alone on those of services.
+Configurations that AWS rejects are found on all of them. Other rules apply to services only.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _ATTRIBUTES = "LoadBalancerAttributes"
 
 
 def check_access_logs(inventory: Inventory) -> Iterator[Finding]:
-    """Check that access logs have something to hold, and a bucket that takes them."""
+    """Check that access logs don't stay empty, and that their bucket allows them."""
     for load_balancer in inventory.network_load_balancers:
         attributes = load_balancer.get(_ATTRIBUTES)
         if attributes.attribute("access_logs.s3.enabled").boolean is not True:
@@ -52,8 +52,8 @@ def check_access_logs(inventory: Inventory) -> Iterator[Finding]:
         yield from found(log_rules.bucket_specified(bucket=not value.absent), attributes)
         if bucket:
             prefix = attributes.attribute("access_logs.s3.prefix")
-            admitted = delivery_admitted(inventory, bucket, prefix)
-            yield from found(log_rules.bucket_allows_delivery(admitted=admitted), value)
+            allowed = delivery_admitted(inventory, bucket, prefix)
+            yield from found(log_rules.bucket_allows_delivery(allowed=allowed), value)
             yield from _bucket_key(inventory, bucket)
             region = load_balancer.template.region
             problems = log_rules.bucket_in_region(bucket.template.region, region=region)
@@ -76,8 +76,8 @@ def _bucket_key(inventory: Inventory, bucket: Resource) -> Iterator[Finding]:
         value = default.get("KMSMasterKeyID")
         name = "" if value.absent else value.sample
         key = key_in(inventory, value)
-        admitted = admits(key.get("KeyPolicy"), DELIVERY, "kms:GenerateDataKey") if key else None
-        yield from found(log_rules.valid_bucket_key(algorithm, name, admitted=admitted), value)
+        allowed = admits(key.get("KeyPolicy"), DELIVERY, "kms:GenerateDataKey") if key else None
+        yield from found(log_rules.valid_bucket_key(algorithm, name, allowed=allowed), value)
 
 
 def check_address_type(inventory: Inventory) -> Iterator[Finding]:
@@ -116,7 +116,7 @@ def check_scheme(inventory: Inventory) -> Iterator[Finding]:
 
 
 def check_security_groups(inventory: Inventory) -> Iterator[Finding]:
-    """Check that inbound rules of services' load balancers admit clients."""
+    """Check that the inbound rules of a service's load balancers allow clients."""
     for load_balancer in inventory.serving:
         value = load_balancer.get("SecurityGroups")
         groups = value.items()

@@ -96,8 +96,8 @@ def check_keys(inventory: Inventory) -> Iterator[Finding]:
             continue
         actions = (action.removesuffix("*") for action in rules.KEY_ACTIONS)
         answers = [admits(policy, rules.PRINCIPAL, action) for action in actions]
-        admitted = False if False in answers else None if None in answers else True
-        problems = rules.topic_key_allows_privatelink(admitted=admitted)
+        allowed = False if False in answers else None if None in answers else True
+        problems = rules.topic_key_allows_privatelink(allowed=allowed)
         yield from found(problems, key if policy.absent else policy)
 
 
@@ -114,7 +114,7 @@ def check_targets(inventory: Inventory) -> Iterator[Finding]:
 
 
 def check_topic_policies(inventory: Inventory) -> Iterator[Finding]:
-    """Check that PrivateLink may publish to the topics, for the right source alone."""
+    """Check that PrivateLink can publish to the topics, and only for the right source."""
     policies = [
         (
             values_of(policy.get(_POLICIES[policy.type])),
@@ -126,8 +126,8 @@ def check_topic_policies(inventory: Inventory) -> Iterator[Finding]:
         answers = _answers(inventory, topic, policies)
         if answers is None or None in answers.values():
             continue
-        admitting = [statement for statement, admitted in answers.items() if admitted]
-        problems = rules.topic_allows_privatelink(admitted=bool(admitting))
+        admitting = [statement for statement, allowed in answers.items() if allowed]
+        problems = rules.topic_allows_privatelink(allowed=bool(admitting))
         yield from found(problems, notification.get(_TOPIC_ARN))
         source = source_of(notification)
         if source:
@@ -148,7 +148,7 @@ def _answers(
     topic: Resource,
     policies: list[tuple[list[Value] | None, list[Value] | None]],
 ) -> dict[Value, bool | None] | None:
-    """Tell of each statement for a topic whether it admits PrivateLink, None when some are hidden.
+    """Return for each statement whether it allows PrivateLink, None if some aren't known.
 
     :param policies: the topics and the statements of each policy, None for what isn't known.
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-notification-endpoint-service.html

@@ -1,4 +1,4 @@
-"""The checks as a plugin of the CDK, which runs it over all templates of an app."""
+"""The checks as a plugin of the CDK, which runs them on all templates of an app."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from privatelink_constructs.cloudformation.assembly import (
 )
 from privatelink_constructs.cloudformation.template import TemplateEnvironment
 from privatelink_constructs.rules.catalog import rule_by_id
-from privatelink_constructs.rules.core import Severity
+from privatelink_constructs.rules.core import Severity, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,13 +62,13 @@ class PrivateLinkChecks:
 
     @property
     def rule_ids(self) -> list[str] | None:
-        """Not reported to AWS: ``privatelink explain`` has them."""
+        """The rules aren't reported to AWS. To see them, use ``privatelink explain``."""
         return None
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Check the templates that the CDK wrote.
 
-        :param context: where they are, and where they are deployed.
+        :param context: the paths of the templates and their environments.
         """
         asked = {Path(stack.template_path) for stack in context.stack_templates}
         environments: dict[str, TemplateEnvironment] = {}
@@ -77,10 +77,10 @@ class PrivateLinkChecks:
         for folder in sorted({path.parent for path in asked}):
             manifest = read_manifest(folder)
             if manifest.get("missing"):
-                # Something is still to be looked up, and templates are made of stand-ins.
+                # Lookups are pending, so templates contain placeholders.
                 continue
-            # Early versions of the CDK don't tell, and ask for the stacks of one environment at a
-            # time. Those beside them are read as well, so that faults across stacks are found.
+            # Early versions of the CDK pass the stacks of one environment at a time. The other
+            # stacks are also read, to check references between stacks.
             environment_of = environments_of(folder, manifest)
             for root in sorted({*environment_of, *(it for it in asked if it.parent == folder)}):
                 environment = environment_of.get(root, TemplateEnvironment())
@@ -98,7 +98,7 @@ class PrivateLinkChecks:
 
 
 def _with_nested(path: Path, sources: dict[str, str]) -> Iterator[tuple[Path, dict[str, object]]]:
-    """Yield a template and those of its nested stacks, which the CDK leaves out."""
+    """Yield a template and the templates of its nested stacks, which the CDK omits."""
     template = read_json(path)
     for nested in nested_in(path, template, sources):
         yield from _with_nested(nested, sources)
@@ -120,13 +120,13 @@ def _violations(
 def _definers(app: constructs.IConstruct) -> dict[tuple[str, str], str]:
     """Return which of this package's constructs defines a resource.
 
-    It takes several round trips for each resource, so it is asked when there are findings.
+    Each resource takes several round trips, so this function is called only if there are findings.
 
     :return: the path of the construct, by the file of the template and the logical ID.
     """
     found: dict[tuple[str, str], str] = {}
     for construct in app.node.find_all(constructs.ConstructOrder.POSTORDER):
-        # The outermost construct, which the user has defined, comes last.
+        # The outermost construct, which the user defines, comes last.
         if type(construct).__module__.startswith(f"{_PACKAGE}."):
             for resource in construct.node.find_all():
                 if isinstance(resource, cdk.CfnResource):
@@ -137,12 +137,12 @@ def _definers(app: constructs.IConstruct) -> dict[tuple[str, str], str]:
 
 
 def _violation(finding: Finding, definer: str | None) -> cdk.PolicyViolation:
-    """Report a finding, in Python's terms where a construct of this package is its cause."""
-    place = f" at {definer}" if definer else ""
+    """Report a finding. If a construct of this package is the cause, use the terms of Python."""
+    place = f" It is at {definer}." if definer else ""
     return cdk.PolicyViolation(
         rule_name=finding.rule,
-        description=f"{finding.message}{place} ({finding.url})",
-        fix=rule_by_id(finding.rule).fix.code if definer else finding.remedy,
+        description=f"{finding.message}{place} See {finding.url}",
+        fix=sentence(rule_by_id(finding.rule).fix.code) if definer else finding.remedy,
         severity=finding.severity.value,
         violating_resources=[
             cdk.PolicyViolatingResource(

@@ -1,4 +1,4 @@
-"""Checks of private DNS names of services, and of the records that prove them."""
+"""Checks of private DNS names of services, and of the records that verify them."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _sound(name: Value) -> bool:
 
 
 def check_published(inventory: Inventory) -> Iterator[Finding]:
-    """Check that anything reads what proves a name."""
+    """Check that a resource or output uses the values that verify a name."""
     for service, name in _named(inventory):
         if inventory.complete and not inventory.exported_or_passed(service):
             problems = record_rules.record_published(
@@ -104,14 +104,14 @@ def _is_read(inventory: Inventory, service: Resource) -> bool:
     ]
     return (
         any(_is_proof(each, service) for each in read)
-        # The CDK's VpcEndpointServiceDomainName calls AWS for the proof.
+        # The CDK's VpcEndpointServiceDomainName calls AWS for the verification.
         or inventory.in_custom_resource(service)
         or any(_is_copied(value) for record in records(inventory) for value in record.values.each())
     )
 
 
 def _is_copied(value: Value) -> bool:
-    """Tell whether somebody has written down what AWS gave."""
+    """Tell whether a template contains the values from AWS."""
     return "vpce:" in (value.text or "")
 
 
@@ -124,9 +124,9 @@ def _is_proof(part: object, service: Resource, attribute: str = _PROOF) -> bool:
 
 
 def _proofs(inventory: Inventory) -> list[tuple[Record, Resource, Value]]:
-    """Return the records that are to prove names, each with a service and its name.
+    """Return the records that verify names, each with a service and its name.
 
-    The value says whose proof a record is; its name does where the value doesn't.
+    The value shows which service a record verifies. If it doesn't, the name of the record does.
     """
     services = _named(inventory)
     return [
@@ -148,7 +148,7 @@ def _proven(record: Record, services: list[tuple[Resource, Value]]) -> set[Resou
 
 
 def _proven_by_copy(record: Record, services: list[tuple[Resource, Value]]) -> set[Resource]:
-    """Return the service whose proof somebody has copied, none where it may be several."""
+    """Return the service whose values a record copies, none if it might be several."""
     domain = (record.name.text or "").partition(".")[2]
     if not domain or not any(map(_is_copied, record.values.each())):
         return set()
@@ -184,13 +184,13 @@ def _place(record: Record) -> tuple[str, str] | None:
 
 
 def _own_proofs(inventory: Inventory) -> list[tuple[Record, Resource, Value]]:
-    """Return the records that prove the name of one service alone."""
+    """Return the records that verify the name of only one service."""
     several = {_place(record) for group in _shared(inventory) for record, *_ in group}
     return [proof for proof in _proofs(inventory) if _place(proof[0]) not in several]
 
 
 def check_record_names(inventory: Inventory) -> Iterator[Finding]:
-    """Check what the records are called that prove names."""
+    """Check the names of the records that verify names."""
     for record, service, name in _own_proofs(inventory):
         shown = _rendered(record.name.content, service, _LABEL, record_rules.SAMPLE_LABEL)
         private_name = name.sample
@@ -206,7 +206,7 @@ def check_record_names(inventory: Inventory) -> Iterator[Finding]:
 
 
 def _with_gaps(record: Value, service: Resource, name: Value) -> tuple[str, str] | None:
-    """Return what a record and a private name are called where both have the same gaps."""
+    """Return the names of a record and a private DNS name if both have the same gaps."""
     label, *rest = record.parts or ("",)
     first = rest[0] if rest else None
     if not _is_proof(label, service, _LABEL) or not isinstance(first, str) or first[0] != ".":
@@ -217,7 +217,7 @@ def _with_gaps(record: Value, service: Resource, name: Value) -> tuple[str, str]
 
 
 def check_record_values(inventory: Inventory) -> Iterator[Finding]:
-    """Check type and value of the records that prove names."""
+    """Check the type and value of the records that verify names."""
     for record, service, _ in _own_proofs(inventory):
         kind = record.value.get("Type")
         yield from found(record_rules.record_type_txt(kind.text), kind)
@@ -239,7 +239,7 @@ def _hidden(item: Value) -> bool:
 
 
 def check_hosted_zones(inventory: Inventory) -> Iterator[Finding]:
-    """Check that names are proven in public zones that they are in."""
+    """Check that names are verified in public hosted zones that contain them."""
     for record, _, name in _own_proofs(inventory):
         place = record.zone_name if record.zone_id.absent else record.zone_id
         texts = comparable_names(name, record.domain)

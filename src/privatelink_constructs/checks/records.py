@@ -96,7 +96,7 @@ def check_hosted_zones(inventory: Inventory) -> Iterator[Finding]:
         texts = None if _proves(record) else comparable_names(record.name, record.domain)
         last = record.name.parts[-1:]
         if last and _is_zone_id(last[0]):
-            # The id of a zone, where the zone's name belongs.
+            # The ID of a hosted zone in place of its name.
             texts = record.name.filled("{id}") or "", record.domain.text or "{name}"
         if texts:
             yield from found(rules.record_in_hosted_zone(*texts), record.name)
@@ -109,7 +109,7 @@ def _is_zone_id(content: Content) -> bool:
 
 
 def _proves(record: Record) -> bool:
-    """Tell whether it is to prove a private DNS name, of which other checks say more."""
+    """Tell whether it verifies a private DNS name, which other checks cover."""
     attributes = [reference.attribute or "" for reference in record.name.references()]
     return any(attribute.startswith("PrivateDnsNameConfiguration") for attribute in attributes)
 

@@ -69,4 +69,4 @@ CHECKS: tuple[Check, ...] = (
     *target_groups.CHECKS,
     *target_zones.CHECKS,
 )
-"""Each module holds a class of checks, sorted by name, in a tuple ``CHECKS`` of its own."""
+"""Each module contains one class of checks, sorted by name, in its own tuple ``CHECKS``."""

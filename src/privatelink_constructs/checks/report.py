@@ -1,4 +1,4 @@
-"""What the checks say about the templates of an app: findings, and everything around them."""
+"""Checks the templates of an app, and reports findings and other information."""
 
 from __future__ import annotations
 
@@ -32,13 +32,14 @@ _SECTIONS = frozenset(
 
 
 class Report(NamedTuple):
-    """What is found in templates.
+    """The results of checking templates.
 
-    :param findings: the rules that they break, sorted.
-    :param acknowledged: those that are broken on purpose, sorted.
-    :param notes: what else there is to know, sorted.
-    :param unchecked: the names of the templates that nobody can see into, as a macro rewrites them.
-    :param exhausted: the names of the templates that are too much to evaluate.
+    :param findings: the findings, sorted.
+    :param acknowledged: the acknowledged findings, sorted.
+    :param notes: other information, sorted.
+    :param unchecked: the names of the templates that can't be checked, because a macro changes
+        them.
+    :param exhausted: the names of the templates that are too complex to evaluate.
     :param services: how many endpoint services there are.
     :param endpoints: how many VPC endpoints there are.
     """
@@ -83,10 +84,10 @@ def _all_findings(
     templates: Mapping[str, Mapping[str, object]],
     environments: Mapping[str, TemplateEnvironment],
 ) -> set[Finding]:
-    """Return what is found in all templates together, and in those that belong together.
+    """Return the findings in all templates, and in each group of connected templates.
 
-    What can't be seen in a template makes rules undetermined. It shouldn't for templates that have
-    nothing to do with it.
+    Unknown values in a template can make rules undetermined. They must not affect unrelated
+    templates.
     """
     if len(inventory.connected) == 1:
         return set(_findings(inventory))
@@ -94,7 +95,7 @@ def _all_findings(
     for group in inventory.connected:
         names = [template.name for template in group]
         apart |= set(_findings(Inventory({it: templates[it] for it in names}, environments)))
-    # What is wrong already isn't said once more, with another template as the other of two.
+    # A finding isn't repeated with another template as the second one.
     places = {place_of(finding)[:-1] for finding in apart}
     return apart | {it for it in _findings(inventory) if place_of(it)[:-1] not in places}
 
@@ -105,18 +106,21 @@ def _findings(inventory: Inventory) -> Iterator[Finding]:
 
 def _notes(template: Template, acknowledged: Iterable[Acknowledged]) -> Iterator[Note]:
     for macro in template.macros:
-        message = f"it isn't checked: the macro {macro!r} may change everything in it"
+        message = f"The template isn't checked, because the macro {macro!r} can change all of it."
         yield Note(template.name, "", "Transform", message)
     for key, content in template.raw.items():
         name = key_text(key)
         if name not in _SECTIONS and isinstance(content, dict):
-            message = f"{name!r} isn't a section of a template: should it be below Resources?"
+            message = (
+                f"{name!r} isn't a section of a template. If it is a resource, move it to "
+                "Resources."
+            )
             yield Note(template.name, "", name, message)
     yield from notes_on(template, acknowledged)
 
 
 def place_of(finding: Finding) -> tuple[str, ...]:
-    """Return what findings are sorted by."""
+    """Return the sort key of a finding."""
     return (
         finding.template,
         finding.logical_id,

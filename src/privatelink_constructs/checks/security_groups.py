@@ -56,7 +56,7 @@ def _size(rule: Value) -> list[str | None]:
 
 
 def check_ranges(inventory: Inventory) -> Iterator[Finding]:
-    """Check the grammar of the ranges in a group's rules."""
+    """Check the format of the CIDR blocks in a group's rules."""
     for group in _groups(inventory):
         for rule in (rule for it in _DIRECTIONS for rule in rules_of(inventory, group, it)):
             for name, version in _VERSIONS.items():
@@ -72,7 +72,7 @@ def check_ranges(inventory: Inventory) -> Iterator[Finding]:
 
 
 def check_duplicates(inventory: Inventory) -> Iterator[Finding]:
-    """Check that no rule is defined twice: AWS refuses the second one."""
+    """Check that no rule is defined twice, because AWS rejects the second rule."""
     seen: dict[tuple[object, ...], list[Resource]] = {}
     listed: set[tuple[object, ...]] = set()
     for rule in group_rules(inventory):

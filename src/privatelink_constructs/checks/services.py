@@ -203,7 +203,7 @@ def check_payer(inventory: Inventory) -> Iterator[Finding]:
 
 
 def check_permissions(inventory: Inventory) -> Iterator[Finding]:
-    """Check that a service permits somebody to connect.
+    """Check that a service has allowed principals.
 
     Appliances behind a Gateway Load Balancer mostly serve the owner's own account, which needs no
     permission.

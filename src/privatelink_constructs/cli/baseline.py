@@ -1,6 +1,7 @@
-"""The findings that are known, and that nobody is to hear of again.
+"""The findings in a baseline, which the command doesn't report again.
 
-An entry is the rule, the template, the logical ID, and the property: lines and texts may change.
+An entry contains the rule, the template, the logical ID, and the property. Lines and messages can
+change.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _KEYS = ("rule", "template", "logical_id", "property")
 
 
 class Entry(NamedTuple):
-    """A finding that is known.
+    """A finding in the baseline.
 
     :param template: the path of the template, as seen from the file of the baseline.
     """
@@ -36,10 +37,10 @@ class Entry(NamedTuple):
 
 
 class Baseline:
-    """The findings that are known.
+    """The findings in a baseline.
 
-    :param path: the file they are in.
-    :param entries: what they are.
+    :param path: the file of the baseline.
+    :param entries: the findings.
     """
 
     def __init__(self, path: str, entries: Iterable[Entry] = ()) -> None:
@@ -47,7 +48,7 @@ class Baseline:
         self.entries = frozenset(entries)
 
     def entry_of(self, finding: Finding) -> Entry:
-        """Return how a finding is written in it."""
+        """Return a finding as an entry of the baseline."""
         template = relative(finding.template, self._folder)
         return Entry(finding.rule, template, finding.logical_id, finding.property_path)
 
@@ -58,32 +59,33 @@ class Baseline:
 def read_baseline(path: str) -> Baseline:
     """Read a baseline.
 
-    :raises UsageError: when the file isn't one.
+    :raises UsageError: if the file isn't a baseline.
     """
     try:
         content: object = json.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        hint = f"write it with --write-baseline {path}"
-        raise UsageError(f"the baseline {path} doesn't exist; {hint}") from error
+        raise UsageError(
+            f"the baseline {path} doesn't exist. To create it, use --write-baseline {path}."
+        ) from error
     except (OSError, ValueError, RecursionError) as error:
-        raise UsageError(f"the baseline {path} can't be read: {error}") from error
+        raise UsageError(f"the baseline {path} can't be read: {error}.") from error
     given = as_mapping(content)
     if given.get("version") != _VERSION or not isinstance(given.get("findings"), list):
-        raise UsageError(f"{path} isn't a baseline that this version reads")
+        raise UsageError(f"{path} isn't a baseline that this version can read.")
     return Baseline(path, (_entry(path, each) for each in as_list(given["findings"])))
 
 
 def _entry(path: str, raw: object) -> Entry:
     values = [as_mapping(raw).get(key) for key in _KEYS]
     if not all(isinstance(value, str) for value in values):
-        raise UsageError(f"{path}: each finding must have {', '.join(_KEYS)}")
+        raise UsageError(f"{path}: Each finding must have {', '.join(_KEYS)}.")
     return Entry(*cast("list[str]", values))
 
 
 def baseline_text(path: str, findings: Iterable[Finding]) -> str:
-    """Return what a baseline of these findings contains.
+    """Return the text of a baseline with these findings.
 
-    :param path: the file that it goes to.
+    :param path: the file of the baseline.
     """
     baseline = Baseline(path)
     entries = sorted({baseline.entry_of(finding) for finding in findings})
@@ -93,7 +95,7 @@ def baseline_text(path: str, findings: Iterable[Finding]) -> str:
 
 @lru_cache(maxsize=1024)
 def relative(name: str, folder: Path) -> str:
-    """Return a path as seen from a folder, with slashes, on every system the same."""
+    """Return a path relative to a folder, with slashes on every operating system."""
     if name.startswith("<"):
         return name
     try:

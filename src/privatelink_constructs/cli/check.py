@@ -1,6 +1,6 @@
 """``privatelink check``: checks templates and prints the findings.
 
-What it takes is here. What it does is imported late, so that other commands start sooner.
+This module contains the options. It imports the rest late, so that other commands start sooner.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ from importlib import import_module
 
 FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab")
 _DESCRIPTION = """\
-Check CloudFormation templates for what AWS PrivateLink rejects, or drops without a word.
+Check CloudFormation templates for AWS PrivateLink configurations that AWS rejects, or that
+silently drop traffic.
 
-Templates are checked together: what one exports and another imports is followed. A finding says
-where it is (file:line:column), what is wrong, why, and what to change."""
+Templates are checked together, including exports and imports between them. A finding shows
+the place (file:line:column), what is wrong, why, and what to change."""
 _EPILOG = """\
 exit status:
-  0  nothing was found at the level of --fail-on
-  1  something was found
+  0  there are no findings at the level of --fail-on
+  1  there are findings
   2  a usage error, or a file that can't be checked; it takes precedence over 1, and the findings
      in all other files are printed nevertheless
 
@@ -28,7 +29,7 @@ examples:
   privatelink check templates --format sarif --output privatelink.sarif
   privatelink check templates --write-baseline privatelink-baseline.json
 
-to accept a finding, write the reason into the Metadata of the resource, or of the template:
+to acknowledge a finding, add the reason to the Metadata of the resource, or of the template:
   Metadata: {privatelink-constructs: {acknowledged: {<rule>: <reason>}}}
 
 YAML templates need PyYAML: python -m pip install pyyaml
@@ -44,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         metavar="TEMPLATE",
         help="a file, a folder, a pattern such as 'stacks/**/*.yaml', a cloud assembly such as "
-        "cdk.out, or - for standard input; default: those of the configuration",
+        "cdk.out, or - for standard input; default: the templates in the configuration",
     )
     _add_places(parser)
     _add_choice(parser)
@@ -53,8 +54,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _add_places(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("where the templates are deployed")
-    group.add_argument("--region", help="such as eu-west-1; stacks in a cloud assembly know theirs")
-    group.add_argument("--account", help="twelve digits; stacks in a cloud assembly know theirs")
+    group.add_argument(
+        "--region", help=("such as eu-west-1; stacks in a cloud assembly contain their Region")
+    )
+    group.add_argument(
+        "--account", help=("twelve digits; stacks in a cloud assembly contain their account")
+    )
     group.add_argument(
         "--parameter",
         action="append",
@@ -66,13 +71,13 @@ def _add_places(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--skip-others",
         action="store_true",
-        help="leave out files that aren't templates instead of reporting them",
+        help="skip files that aren't templates instead of reporting them",
     )
 
 
 def _add_choice(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what counts")
-    for name, text in (("select", "check these rules only"), ("ignore", "leave these rules out")):
+    for name, text in (("select", "check these rules only"), ("ignore", "skip these rules")):
         group.add_argument(
             f"--{name}",
             action="append",
@@ -82,13 +87,11 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--fail-on",
         choices=("error", "warning"),
-        help="the level from which on findings make the command fail; default: error",
+        help="the lowest severity that makes the command fail; default: error",
     )
+    group.add_argument("--baseline", metavar="FILE", help="skip the findings in this file")
     group.add_argument(
-        "--baseline", metavar="FILE", help="leave out the findings that are in this file"
-    )
-    group.add_argument(
-        "--write-baseline", metavar="FILE", help="write all findings into this file, and succeed"
+        "--write-baseline", metavar="FILE", help="write all findings to this file, and succeed"
     )
     group.add_argument(
         "--config",
@@ -101,14 +104,14 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
 def _add_output(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("output")
     group.add_argument("--format", choices=FORMATS, default="text", help="default: text")
-    group.add_argument("--output", metavar="FILE", help="write the findings into this file")
-    group.add_argument("--list-rules", action="store_true", help="list all rules, and stop")
+    group.add_argument("--output", metavar="FILE", help="write the findings to this file")
+    group.add_argument("--list-rules", action="store_true", help="list all rules and exit")
 
 
 def run(options: argparse.Namespace) -> int:
     """Check templates and print the findings.
 
-    :return: 0 when nothing was found that counts, 1 when something was, 2 for a usage error or a
-        file that can't be checked.
+    :return: 0 without findings that count, 1 with such findings, 2 for a usage error or a file that
+        can't be checked.
     """
     return int(import_module("privatelink_constructs.cli.check_run").run(options))

@@ -1,4 +1,4 @@
-"""What ``privatelink check`` does."""
+"""Runs ``privatelink check``."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from privatelink_constructs.cli.settings import read_configuration
 from privatelink_constructs.cli.usage import FAILED, PASSED, UNUSABLE, UsageError
 from privatelink_constructs.cloudformation.content import as_mapping
 from privatelink_constructs.rules.catalog import rules_by_module
+from privatelink_constructs.rules.core import sentence
 
 if TYPE_CHECKING:
     import argparse
@@ -36,13 +37,13 @@ _MODULES = {"json": "json_list"}
 def run(options: argparse.Namespace) -> int:
     """Check templates and print the findings.
 
-    :return: 0 when nothing was found that counts, 1 when something was, 2 for a usage error or a
-        file that can't be checked.
+    :return: 0 without findings that count, 1 with such findings, 2 for a usage error or a file that
+        can't be checked.
     """
     try:
         return _list_rules() if options.list_rules else _check(options)
     except UsageError as error:
-        _complain(str(error))
+        _complain(sentence(str(error)))
         return UNUSABLE
 
 
@@ -65,7 +66,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _check_parameters(inputs: Inputs, environment: TemplateEnvironment) -> None:
-    """Check that each parameter that is given a value is one of a template."""
+    """Check that each parameter with a value exists in a template."""
     declared = {
         name
         for source in inputs.sources.values()
@@ -73,7 +74,7 @@ def _check_parameters(inputs: Inputs, environment: TemplateEnvironment) -> None:
     }
     for name in environment.parameters or ():
         if inputs.sources and name not in declared:
-            raise UsageError(f"no template has a parameter {name!r}")
+            raise UsageError(f"no template has the parameter {name!r}.")
 
 
 def _status(results: Results) -> int:
@@ -113,11 +114,11 @@ def _write(path: str, text: str) -> None:
         Path(path).write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name isn't valid"
-        raise UsageError(f"{path} can't be written: {reason}") from error
+        raise UsageError(f"{path} can't be written: {reason}.") from error
 
 
 def _print(stream: TextIO, text: str) -> None:
-    """Print a text, with escapes for the characters that the terminal can't show."""
+    """Print a text. Characters that the terminal can't show become escapes."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
     stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
 

@@ -1,4 +1,4 @@
-"""Chooses what is shown: what was found, without what is known, acknowledged, or not selected."""
+"""Selects the findings to show: those that aren't in the baseline, acknowledged, or excluded."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     from privatelink_constructs.cli.settings import Acknowledgment, Configuration
     from privatelink_constructs.rules.core import Finding
 
-_TOO_MUCH = "it is too much to evaluate: functions in it are nested in functions many times over"
-_PENDING = "it isn't checked: something in it is still to be looked up, so synthesize it once more"
+_TOO_MUCH = "The template isn't evaluated completely, because its functions are nested too deeply."
+_PENDING = "The assembly isn't checked, because lookups are pending. Synthesize the app again."
 
 
 def results_of(
     inputs: Inputs, report: Report, choice: Choice, configuration: Configuration
 ) -> Results:
-    """Return what is shown.
+    """Return what to show.
 
     :param inputs: the templates.
     :param report: what the checks say about them.
@@ -71,7 +71,7 @@ def _order(located: Located) -> tuple[object, ...]:
 
 
 class _Choosing:
-    """Takes findings apart into those that are shown and those that aren't."""
+    """Separates the findings to show from the others."""
 
     def __init__(self, inputs: Inputs, choice: Choice, configuration: Configuration) -> None:
         self._inputs = inputs
@@ -85,7 +85,7 @@ class _Choosing:
         self.suppressed: list[Suppressed] = []
 
     def take(self, report: Report) -> None:
-        """Take what the checks say."""
+        """Add the findings of the checks."""
         for each in report.acknowledged:
             if each.finding.rule in self._choice.rules:
                 located = self._located(each.finding)
@@ -108,7 +108,7 @@ class _Choosing:
             self.shown.append(located)
 
     def _fits(self, finding: Finding) -> list[Acknowledgment]:
-        """Return the acknowledgments in the configuration that a finding fits."""
+        """Return the acknowledgments in the configuration that match a finding."""
         template = relative(finding.template, self._folder)
         found = [
             each
@@ -134,7 +134,7 @@ class _Choosing:
         )
 
     def located_note(self, note: Note) -> LocatedNote:
-        """Return a note on a template, with where it is written."""
+        """Return a note on a template, with its position."""
         above = ("Resources", note.logical_id) if note.logical_id else ()
         position = self._inputs.sources[note.template].position(*above, *_keys(note.path))
         prefix = f"{note.logical_id}: " if note.logical_id else ""
@@ -146,14 +146,17 @@ class _Choosing:
         for each in self._choice.acknowledgments:
             if each.rule not in known:
                 hint = did_you_mean(each.rule, known)
-                yield self._on_settings(f"there is no rule {each.rule!r} to acknowledge.{hint}")
+                yield self._on_settings(f"There is no rule {each.rule!r} to acknowledge.{hint}")
             elif not each.reason.strip():
-                yield self._on_settings(f"{each.rule} is acknowledged without a reason")
+                yield self._on_settings(f"The acknowledgment of {each.rule} has no reason.")
             elif each in self._unused and each.rule in self._choice.rules:
-                yield self._on_settings(f"nothing breaks {each.rule} where it is acknowledged")
+                yield self._on_settings(f"The acknowledgment of {each.rule} matches no finding.")
         gone = self._baseline.entries - self._known if self._baseline else ()
         if gone:
-            message = f"{len(gone)} of its findings are gone; write it anew with --write-baseline"
+            message = (
+                f"{len(gone)} findings of the baseline no longer exist. Update it with "
+                "--write-baseline."
+            )
             yield LocatedNote(str(self._choice.baseline), None, message)
 
     def _on_settings(self, message: str) -> LocatedNote:
@@ -165,6 +168,6 @@ def _keys(path: str) -> Iterable[str]:
 
 
 def _matches(path: str, pattern: str) -> bool:
-    """Tell whether a path fits a pattern, or is below the folder that the pattern names."""
+    """Tell whether a path matches a pattern, or is in the folder of the pattern."""
     pattern = Path(pattern).as_posix()
     return pattern == "**" or fnmatchcase(path, pattern) or fnmatchcase(path, f"{pattern}/*")

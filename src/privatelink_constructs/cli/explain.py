@@ -1,4 +1,4 @@
-"""``privatelink explain``: what a rule is about, and what to change."""
+"""``privatelink explain``: describes a rule, and what to change."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNKNOWN_RULE = 2
 DATA = "rules.json"
 """The rules with their examples, written by ``tools/errors_page.py``."""
 _PREFIXES = ("Annotation::", "privatelink-constructs::", "privatelink-constructs:")
-"""What stands before an id in what the CDK prints."""
+"""The prefixes of an id in the output of the CDK."""
 
 
 class Explanation(TypedDict):
@@ -36,7 +36,7 @@ class Explanation(TypedDict):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the subcommand."""
     parser.add_argument(
-        "rule", metavar="RULE", help="the id at the end of a message, such as port-out-of-range"
+        "rule", metavar="RULE", help="the id in brackets in a message, such as port-out-of-range"
     )
 
 
@@ -69,7 +69,7 @@ def _plain(rule: str) -> str:
 
 
 def _unknown(rule: str, rules: dict[str, Explanation]) -> str:
-    return f"error: there is no rule {rule!r}.{did_you_mean(rule, rules)}\n"
+    return f"error: There is no rule {rule!r}.{did_you_mean(rule, rules)}\n"
 
 
 def _as_text(rule: str, explanation: Explanation) -> str:
@@ -85,14 +85,10 @@ def _as_text(rule: str, explanation: Explanation) -> str:
 
 
 def _changes(explanation: Explanation) -> list[str]:
-    code, template = (_sentence(explanation[key]) for key in ("code", "template"))
+    code, template = explanation["code"], explanation["template"]
     if code == template:
         return [code]
-    return [f"With the constructs: {code}", f"In a template: {template}"]
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+    return [f"In Python: {code}", f"In a template: {template}"]
 
 
 def _section(heading: str, *paragraphs: str) -> str:

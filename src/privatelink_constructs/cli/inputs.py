@@ -1,4 +1,4 @@
-"""Finds the templates to check: in files, folders, patterns, and cloud assemblies."""
+"""Finds the templates to check in files, folders, patterns, and cloud assemblies."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ _NAMES_OF_ASSEMBLIES = frozenset(
 
 
 class Inputs(NamedTuple):
-    """What there is to check.
+    """The templates to check.
 
     :param sources: the templates by their names.
     :param environments: where they are deployed, by the same names.
     :param failures: what can't be checked.
-    :param pending: the assemblies that are left out, as something in them is still to be looked up.
+    :param pending: the assemblies that aren't checked, because lookups are pending.
     """
 
     sources: dict[str, Source]
@@ -59,19 +59,19 @@ def read_inputs(
 
     :param names: files, folders, patterns, and ``-`` for standard input.
     :param environment: where templates are deployed that aren't part of an assembly.
-    :param skip_others: leave out files that aren't templates instead of reporting them.
+    :param skip_others: skip files that aren't templates instead of reporting them.
     """
     reading = _Reading(environment, skip_others=skip_others)
     for name in names:
         reading.take(name)
     inputs = reading.inputs
     if not (inputs.sources or inputs.failures or inputs.pending or skip_others):
-        inputs.failures.append(LoadError(", ".join(names), "there is no template in it"))
+        inputs.failures.append(LoadError(", ".join(names), "It contains no template."))
     return inputs
 
 
 class _Reading:
-    """Reads one name after the other."""
+    """Reads the names on the command line."""
 
     def __init__(self, environment: TemplateEnvironment, *, skip_others: bool) -> None:
         self.inputs = Inputs({}, {}, [], [])
@@ -81,7 +81,7 @@ class _Reading:
         self._assemblies: dict[Path, dict[Path, TemplateEnvironment]] = {}
 
     def take(self, name: str) -> None:
-        """Read what a name on the command line stands for."""
+        """Read the templates for a name on the command line."""
         if name in {"-", "/dev/stdin"}:
             self._read("-", self._environment)
         elif os.path.lexists(name) or not glob.has_magic(name):
@@ -89,7 +89,7 @@ class _Reading:
         else:
             found = sorted(glob.iglob(name, recursive=True))  # noqa: PTH207 - any path
             if not found:
-                self._fail(name, "no file matches it")
+                self._fail(name, "No file matches this pattern.")
             for path in found:
                 self._take_path(path)
 
@@ -100,7 +100,7 @@ class _Reading:
         elif read_manifest(path):
             self._take_assembly(path)
         elif not self._take_folder(path):
-            self._fail(name, "there is no template in it")
+            self._fail(name, "It contains no template.")
 
     def _take_folder(self, folder: Path) -> bool:
         """Read the templates in a folder and below, and tell whether there are any."""
@@ -122,7 +122,7 @@ class _Reading:
         return some
 
     def _is_template(self, path: Path) -> bool:
-        """Tell whether a file among all kinds of files is meant to be a template."""
+        """Tell whether a file in a folder of mixed files is a template."""
         try:
             if not path.is_file():
                 return False
@@ -143,7 +143,7 @@ class _Reading:
         return self._assemblies[folder]
 
     def _merged(self, stack: TemplateEnvironment | None) -> TemplateEnvironment:
-        """Return where a stack is deployed: what its assembly says counts first."""
+        """Return where a stack is deployed. The assembly takes precedence."""
         given = self._environment
         if stack is None:
             return given
@@ -173,7 +173,7 @@ class _Reading:
                 self._take_stack(nested, replace(environment, stack_name=None), sources)
 
     def _read(self, name: str, environment: TemplateEnvironment) -> Source | None:
-        place = os.path.abspath(name)  # noqa: PTH100 - no pathlib for names that are no paths
+        place = os.path.abspath(name)  # noqa: PTH100 - pathlib can't represent all names
         if place in self._read_already:
             return None
         self._read_already.add(place)
@@ -195,7 +195,7 @@ class _Reading:
 
 
 def _belongs_to_assembly(path: Path) -> bool:
-    """Tell whether a file describes an assembly: ``cdk.out/*.json`` finds those, too."""
+    """Tell whether a file describes an assembly. ``cdk.out/*.json`` also matches it."""
     name = path.name
     of_asset = name.startswith("asset.")
     return of_asset or name.endswith(_OF_ASSEMBLIES) or name in _NAMES_OF_ASSEMBLIES

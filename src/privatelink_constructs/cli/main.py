@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 BROKEN_PIPE = 141
-"""What a shell makes of the signal that ends other programs in this case."""
+"""The exit status that a shell reports for the signal in this case."""
 _COMMANDS = {
     "check": "check CloudFormation templates for what AWS PrivateLink rejects or drops",
     "explain": "explain a rule, with an example that breaks it and one that doesn't",
 }
-"""Each is a module beside this one, with ``add_arguments`` and ``run``."""
+"""Each is a module in this package, with ``add_arguments`` and ``run``."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

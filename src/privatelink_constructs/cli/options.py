@@ -1,4 +1,4 @@
-"""What the options of ``privatelink check`` mean, together with the configuration."""
+"""Combines the options of ``privatelink check`` with the configuration."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Choice(NamedTuple):
 
     :param rules: the ids of the rules that count.
     :param fail_on: how bad a finding must be so that the command fails.
-    :param baseline: the file with what is known, None without one.
+    :param baseline: the file with the baseline, None without one.
     :param acknowledgments: what the configuration acknowledges.
     """
 
@@ -37,7 +37,7 @@ class Choice(NamedTuple):
 
 
 def templates_of(options: argparse.Namespace, configuration: Configuration) -> list[str]:
-    """Return what is to be checked.
+    """Return the templates to check.
 
     :raises UsageError: when nothing is.
     """
@@ -45,7 +45,7 @@ def templates_of(options: argparse.Namespace, configuration: Configuration) -> l
         str(configuration.folder / each) for each in configuration.texts("templates")
     ]
     if not named:
-        raise UsageError("name at least one template, folder, or - for standard input")
+        raise UsageError("Specify at least one template, a folder, or - for standard input.")
     return named
 
 
@@ -61,7 +61,7 @@ def environment_of(
     if region is not None:
         _check_region(region)
     if account is not None and not _ACCOUNT.fullmatch(account):
-        raise UsageError(f"--account {account!r} isn't an account ID: use its twelve digits")
+        raise UsageError(f"--account {account!r} isn't a valid account ID. Use twelve digits.")
     parameters = {**configuration.parameters, **dict(map(_parameter, options.parameters))}
     return TemplateEnvironment(region=region, account=account, parameters=parameters or None)
 
@@ -74,13 +74,13 @@ def _check_region(region: str) -> None:
     if is_region_form(region):
         return
     hint = did_you_mean(region, REGIONS) if region else " Is a variable empty?"
-    raise UsageError(f"--region {region!r} isn't a Region.{hint}")
+    raise UsageError(f"--region {region!r} isn't a valid Region.{hint}")
 
 
 def _parameter(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not key or not equals:
-        raise UsageError(f"--parameter {text!r} isn't of the form Key=Value")
+        raise UsageError(f"--parameter {text!r} doesn't have the format Key=Value.")
     return key, value
 
 
@@ -95,7 +95,7 @@ def choice_of(options: argparse.Namespace, configuration: Configuration) -> Choi
     rules = _matching(select, known) if select else known
     level = options.fail_on or configuration.text("fail-on") or Severity.ERROR.value
     if level not in {each.value for each in Severity}:
-        raise UsageError(f"fail-on must be error or warning, not {level!r}")
+        raise UsageError(f"fail-on must be error or warning, not {level!r}.")
     return Choice(
         rules - _matching(ignore, known),
         Severity(level),
@@ -114,6 +114,6 @@ def _matching(patterns: Iterable[str], known: frozenset[str]) -> frozenset[str]:
     for pattern in patterns:
         matches = {rule for rule in known if fnmatchcase(rule, pattern)}
         if not matches:
-            raise UsageError(f"there is no rule {pattern!r}.{did_you_mean(pattern, known)}")
+            raise UsageError(f"There is no rule {pattern!r}.{did_you_mean(pattern, known)}")
         found |= matches
     return frozenset(found)

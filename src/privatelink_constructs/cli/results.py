@@ -1,4 +1,4 @@
-"""What the command has found, with everything that its formats show."""
+"""The findings of the command, with all values that the formats show."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ BASELINE, CONFIGURATION, TEMPLATE = "baseline", "configuration", "template"
 
 
 class Located(NamedTuple):
-    """A finding, with where it is written.
+    """A finding with its position.
 
     :param finding: the finding.
-    :param position: where it is written.
-    :param rule: the rule that is broken.
+    :param position: its position.
+    :param rule: the rule of the finding.
     :param construct: the path of the construct that defines the resource, empty for none.
     """
 
@@ -44,7 +44,7 @@ class Suppressed(NamedTuple):
     """A finding that isn't shown.
 
     :param located: the finding.
-    :param by: what says so: ``template``, ``configuration``, or ``baseline``.
+    :param by: the place of the acknowledgment: ``template``, ``configuration``, or ``baseline``.
     :param reason: why it isn't shown.
     """
 
@@ -54,7 +54,7 @@ class Suppressed(NamedTuple):
 
 
 class LocatedNote(NamedTuple):
-    """Something else to know about a template, or about the settings.
+    """Other information about a template or the settings.
 
     :param name: the file.
     :param position: where, None for the file as a whole.
@@ -72,17 +72,17 @@ class LocatedNote(NamedTuple):
 
 
 class Results(NamedTuple):
-    """What the command has found.
+    """The results of the command.
 
     :param shown: the findings, errors first, sorted by where they are written.
     :param suppressed: the findings that aren't shown.
-    :param notes: what else there is to know.
+    :param notes: other information.
     :param failures: the files that can't be checked.
     :param templates: the names of the templates, sorted.
-    :param unchecked: how many of them nobody can see into.
+    :param unchecked: how many of them can't be checked.
     :param services: how many endpoint services there are.
     :param endpoints: how many VPC endpoints there are.
-    :param fail_on: how bad a finding must be so that the command fails.
+    :param fail_on: the lowest severity that makes the command fail.
     """
 
     shown: list[Located]
@@ -101,7 +101,7 @@ class Results(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """The last line: what was checked, and how much was found."""
+        """The last line: the numbers of templates and findings."""
         checked = len(self.templates)
         errors = sum(located.is_error for located in self.shown)
         parts = [count(self.services, "endpoint service"), count(self.endpoints, "endpoint")]
@@ -123,16 +123,16 @@ def count(number: int, noun: str) -> str:
 
 
 def plain_line(text: str) -> str:
-    """Return the text of a line, which doesn't begin as a command to GitHub Actions."""
+    """Return a line that GitHub Actions doesn't interpret as a command."""
     shown = plain(text)
     return f"./{shown}" if shown.lstrip().startswith("::") else shown
 
 
 def plain(text: str) -> str:
-    r"""Return a text that a terminal and the log of a pipeline show and don't obey.
+    r"""Return a text that a terminal and the log of a pipeline show without interpreting it.
 
-    Control characters, and those that turn the direction of the text, become escapes such as
-    ``\x1b``. So does what begins a command to GitHub Actions in the middle of a line.
+    Control characters and characters that change the text direction become escapes such as
+    ``\x1b``. The beginning of a command to GitHub Actions in a line also becomes an escape.
     """
     if text.isprintable() and "##[" not in text:
         return text

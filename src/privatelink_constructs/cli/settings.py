@@ -1,4 +1,4 @@
-"""What the command is to do: its options, laid over the settings in a configuration file.
+"""The settings of the command in a configuration file. Options take precedence.
 
 The settings are in ``privatelink.toml``, ``privatelink.json``, or the section ``tool.privatelink``
 of ``pyproject.toml``, in the current folder or in one above it.
@@ -31,10 +31,10 @@ _ACKNOWLEDGMENT_KEYS = ("reason", "resource", "rule", "template")
 
 
 class Acknowledgment(NamedTuple):
-    """Findings that are meant, as a configuration file says it.
+    """An acknowledgment of findings in a configuration file.
 
     :param rule: the id of the rule.
-    :param reason: why they are meant.
+    :param reason: the reason for the acknowledgment.
     :param template: a pattern for the paths of templates, as seen from the file. Default: all.
     :param resource: the logical ID. Default: all.
     """
@@ -58,28 +58,28 @@ class Configuration:
         self._settings = settings
         for key in settings:
             if key not in _KNOWN:
-                raise self._wrong(f"there is no setting {key!r}.{did_you_mean(key, _KNOWN)}")
+                raise self._wrong(f"There is no setting {key!r}.{did_you_mean(key, _KNOWN)}")
 
     def _wrong(self, reason: str) -> UsageError:
         return UsageError(f"{self.name}: {reason}")
 
     def text(self, key: str) -> str | None:
-        """Return a setting that is a text, None where it isn't set."""
+        """Return a setting that is a string, None if it isn't set."""
         value = self._settings.get(key)
         if value is not None and not isinstance(value, str):
-            raise self._wrong(f"{key} must be a text")
+            raise self._wrong(f"{key} must be a string.")
         return value
 
     def texts(self, key: str) -> list[str]:
-        """Return a setting that is a list of texts."""
+        """Return a setting that is a list of strings."""
         value = self._settings.get(key, [])
         items = cast("list[object]", value) if isinstance(value, list) else [None]
         if not all(isinstance(item, str) for item in items):
-            raise self._wrong(f"{key} must be a list of texts")
+            raise self._wrong(f"{key} must be a list of strings.")
         return cast("list[str]", items)
 
     def path(self, key: str) -> str | None:
-        """Return a setting that is a path, as seen from the current folder."""
+        """Return a setting that is a path, relative to the current folder."""
         value = self.text(key)
         return None if value is None else str(self.folder / value)
 
@@ -91,17 +91,17 @@ class Configuration:
             raise self._wrong(f"{_PARAMETERS} must be a table")
         given = as_mapping(cast("object", value)).items()
         if not all(isinstance(each, (str, int, float)) for _, each in given):
-            raise self._wrong(f"{_PARAMETERS} must be a table of texts and numbers")
+            raise self._wrong(f"{_PARAMETERS} must be a table of strings and numbers.")
         return {
             name: str(each).lower() if isinstance(each, bool) else str(each) for name, each in given
         }
 
     @property
     def acknowledgments(self) -> list[Acknowledgment]:
-        """What is acknowledged."""
+        """The acknowledgments."""
         value = self._settings.get(_ACKNOWLEDGE, [])
         if not isinstance(value, list):
-            raise self._wrong(f"{_ACKNOWLEDGE} must be a list of tables")
+            raise self._wrong(f"{_ACKNOWLEDGE} must be a list of tables.")
         return [self._acknowledgment(as_mapping(each)) for each in cast("list[object]", value)]
 
     def _acknowledgment(self, raw: Settings) -> Acknowledgment:
@@ -110,9 +110,9 @@ class Configuration:
                 hint = did_you_mean(key, _ACKNOWLEDGMENT_KEYS)
                 raise self._wrong(f"{_ACKNOWLEDGE} has no key {key!r}.{hint}")
             if not isinstance(value, str):
-                raise self._wrong(f"{key} in {_ACKNOWLEDGE} must be a text")
+                raise self._wrong(f"{key} in {_ACKNOWLEDGE} must be a string.")
         if "rule" not in raw or "reason" not in raw:
-            raise self._wrong(f"each {_ACKNOWLEDGE} must have a rule and a reason")
+            raise self._wrong(f"Each {_ACKNOWLEDGE} must have a rule and a reason.")
         return Acknowledgment(**cast("dict[str, str]", raw))
 
 
@@ -120,7 +120,7 @@ def read_configuration(path: str | None) -> Configuration:
     """Read the configuration.
 
     :param path: the file. Default: the nearest one, from the current folder upward.
-    :raises UsageError: when it can't be read, or isn't a configuration.
+    :raises UsageError: if it can't be read or isn't a configuration.
     """
     if path is not None:
         file = Path(path)
@@ -154,23 +154,23 @@ def _parsed(file: Path) -> Settings:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        raise UsageError(f"{file}: it can't be read") from error
+        raise UsageError(f"{file} can't be read.") from error
     try:
         content: object = json.loads(text) if file.suffix == ".json" else _toml(file)(text)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{file}: {error}") from error
     if not isinstance(content, dict):
-        raise UsageError(f"{file}: it must be a table of settings")
+        raise UsageError(f"{file} must contain a table of settings.")
     return as_mapping(cast("object", content))
 
 
 def _toml(file: Path) -> Callable[[str], object]:
-    """Return what reads TOML, which Python has since 3.11."""
+    """Return the function that reads TOML. Python 3.11 and later contain one."""
     found = next((name for name in ("tomllib", "tomli") if find_spec(name)), None)
     if found is None:
         raise UsageError(
-            f"{file}: Python 3.10 doesn't read TOML; run python -m pip install tomli, or write "
-            "the settings in privatelink.json"
+            f"{file}: Python 3.10 can't read TOML. Run python -m pip install tomli, or put the "
+            "settings in privatelink.json."
         )
     loads: Callable[[str], object] = import_module(found).loads
     return loads

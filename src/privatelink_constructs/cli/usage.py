@@ -1,4 +1,4 @@
-"""What is wrong with how the command is used, and what was probably meant."""
+"""Usage errors, and suggestions for names with typing errors."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ PASSED, FAILED, UNUSABLE = 0, 1, 2
 
 
 class UsageError(Exception):
-    """An option, or a setting in the configuration file, that can't be followed."""
+    """An option, or a setting in the configuration file, that isn't valid."""
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
-    """Return a sentence with what is near, beginning with a space; empty when nothing is."""
+    """Return a sentence with similar names, beginning with a space, or an empty string."""
     near = get_close_matches(given, sorted(known), n=3, cutoff=0.5)
     return f" Did you mean {' or '.join(near)}?" if near else ""

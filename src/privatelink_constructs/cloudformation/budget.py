@@ -1,8 +1,9 @@
 """What the evaluation of a template may cost.
 
-CloudFormation evaluates templates of up to 1 MB with 500 resources. A text of a kilobyte can stand
-for gigabytes: functions nested in functions, each of which uses its variable twice. Time-outs would
-make the answer depend on the machine, so each template has a number of steps instead.
+CloudFormation evaluates templates of up to 1 MB with 500 resources. A text of one kilobyte can
+evaluate to gigabytes: functions nested in functions, each of which uses its variable twice.
+Time-outs would make the answer depend on the machine, so each template has a number of steps
+instead.
 """
 
 from __future__ import annotations
@@ -33,20 +34,20 @@ class Budget:
 
     @property
     def exhausted(self) -> bool:
-        """Whether something was left out, as there were no steps for it."""
+        """Whether something was skipped, because there were no steps left."""
         return self.left < 0
 
     def affords(self, steps: int) -> bool:
-        """Spend steps, and tell whether there were enough."""
+        """Spend steps, and return whether there were enough."""
         self.left -= steps
         return self.left >= 0
 
     def affords_text(self, *parts: Content) -> bool:
-        """Spend what it costs to join texts, and tell whether that was there."""
+        """Spend the cost of joining texts, and return whether there were enough steps."""
         return self.affords(sum(map(_length, parts)) // _CHARACTERS)
 
     def affords_content(self, content: Content) -> bool:
-        """Spend what it costs to use once more what has been evaluated already."""
+        """Spend the cost of reusing a value that is already evaluated."""
         waiting = [content]
         while waiting and self.left >= 0:
             each = waiting.pop()

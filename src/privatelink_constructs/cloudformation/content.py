@@ -1,8 +1,8 @@
-"""What a property of a template can hold once its intrinsic functions are evaluated.
+"""What a property of a template can contain after its intrinsic functions are evaluated.
 
 A literal stays what it is. A reference to a resource of the same app becomes a
 :class:`Reference`. What only the deployment knows becomes a :class:`Text` (a string with gaps) or
-an :class:`Expression`. None stands for what is absent, ``AWS::NoValue`` included.
+    an :class:`Expression`. None represents an absent value, including ``AWS::NoValue``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ IDENTIFIERS = frozenset(
         "VpcId",
     }
 )
-"""The attributes that stand for a resource itself; None is ``Ref``."""
+"""The attributes that identify a resource itself. None is ``Ref``."""
 
 LARGEST = 10**15
 GAP = "{...}"
@@ -75,7 +75,7 @@ class Reference:
 
     @property
     def key(self) -> str:
-        """Equal keys stand for equal values."""
+        """Equal keys mean equal values."""
         attribute = "" if self.single else f".{self.attribute}"
         return f"<{self.resource.template_name}#{self.resource.logical_id}{attribute}>"
 
@@ -108,7 +108,7 @@ class Expression:
 
     :param function: the intrinsic function, such as ``Ref``, ``Fn::If`` or ``Fn::Select``.
     :param arguments: its evaluated arguments.
-    :param key: equal keys stand for equal values; None where that can't be told.
+    :param key: equal keys mean equal values. None if that isn't known.
     """
 
     function: str
@@ -133,7 +133,7 @@ class Text:
 
     @property
     def key(self) -> str | None:
-        """Equal keys stand for equal values."""
+        """Equal keys mean equal values."""
         return joined_key(self.parts)
 
 
@@ -156,7 +156,7 @@ def as_list(raw: object) -> list[object]:
 
 
 def key_of(content: Content) -> str | None:
-    """Return a key that is equal for equal values, None where that can't be told."""
+    """Return a key that is equal for equal values, None if that isn't known."""
     if isinstance(content, (Reference, Text, Expression)):
         return content.key
     if isinstance(content, bool):
@@ -177,7 +177,7 @@ def joined_key(contents: list[Content] | tuple[Content, ...]) -> str | None:
 
 
 def join(parts: list[Content]) -> Content:
-    """Put strings, numbers and gaps together: a ``str`` where there is no gap."""
+    """Join strings, numbers, and gaps. Without a gap, the result is a ``str``."""
     merged: list[str | Reference | Expression] = []
     for part in parts:
         if isinstance(part, Text):
@@ -210,7 +210,7 @@ def _append(
 
 
 def split_parts(parts: tuple[Content, ...], delimiter: str) -> list[Content]:
-    """Split text with gaps in it, none of which holds the delimiter."""
+    """Split text with gaps that don't contain the delimiter."""
     groups: list[list[Content]] = [[]]
     for part in parts:
         pieces = part.split(delimiter) if isinstance(part, str) else [part]
@@ -220,9 +220,9 @@ def split_parts(parts: tuple[Content, ...], delimiter: str) -> list[Content]:
 
 
 def split_list(content: Content) -> Content:
-    """Split what is given for a list as one string with commas, None where that isn't known."""
+    """Split a list that is one string with commas, None if it isn't known."""
     parts = content.parts if isinstance(content, Text) else (content,)
-    # Anything else that only the deployment knows may hold commas itself.
+    # Other values that are known only at deployment might contain commas.
     if not all(
         isinstance(part, str) or (isinstance(part, Reference) and part.identifies) for part in parts
     ):

@@ -41,7 +41,7 @@ _PAIR = 2
 
 
 class Names(Protocol):
-    """What the names in a template stand for: its parameters, mappings, conditions, resources."""
+    """What the names in a template refer to: parameters, mappings, conditions, and resources."""
 
     @property
     def name(self) -> str:
@@ -81,7 +81,7 @@ class Names(Protocol):
         ...
 
     def condition(self, name: str) -> bool | None:
-        """Tell whether a condition holds, None when it isn't known."""
+        """Tell whether a condition is true, None if it isn't known."""
         ...
 
     def imported(self, name: Content, depth: int) -> Content:
@@ -102,7 +102,7 @@ class Names(Protocol):
 class Evaluator:
     """Evaluates the values of one template.
 
-    :param template: what its names stand for.
+    :param template: what its names refer to.
     """
 
     def __init__(self, template: Names) -> None:
@@ -201,7 +201,7 @@ class Evaluator:
             if function:
                 return function(argument, depth)
         names = [key_text(name) for name in raw]
-        # `Fn::Transform` and `Fn::ForEach::...` may stand beside others, and add what they want.
+        # `Fn::Transform` and `Fn::ForEach::...` can appear next to other keys and add any content.
         if any(name.startswith("Fn::") for name in names):
             arguments = [self.evaluate(argument, depth) for argument in raw.values()]
             return self._expression(names[0], *arguments)
@@ -219,7 +219,7 @@ class Evaluator:
         return Expression(function, arguments, key)
 
     def _again(self, content: Content) -> Content:
-        """Return what has been evaluated for somebody else before, when it can be afforded."""
+        """Return a value that is already evaluated, if there are enough steps left."""
         return content if self.budget.affords_content(content) else UNKNOWN
 
     def _joined(self, parts: list[Content]) -> Content:

@@ -37,7 +37,7 @@ class LoadError(Exception):
     """A file that isn't a template.
 
     :param name: the name of the file.
-    :param reason: why it isn't one.
+    :param reason: why it isn't a template, in sentences.
     :param position: where it stops being one. Default: not known.
     """
 
@@ -98,7 +98,7 @@ def read_source(path: str) -> Source:
         file = Path(path)
         if not stat.S_ISREG(file.stat().st_mode):
             kind = "a folder" if file.is_dir() else "a device or a pipe"
-            raise LoadError(path, f"it is {kind}, not a file; use - for standard input")
+            raise LoadError(path, f"It is {kind}, not a file. Use - for standard input.")
         with file.open("rb") as stream:
             content = stream.read(LARGEST + 1)
     except (OSError, ValueError) as error:
@@ -111,23 +111,24 @@ def _standard_input() -> bytes:
 
 
 def _system_reason(error: Exception) -> str:
-    text = getattr(error, "strerror", None) or "the name isn't valid"
-    return f"{text[:1].lower()}{text[1:]}"
+    return f"{getattr(error, 'strerror', None) or 'The name is not valid'}."
 
 
 def _decoded(name: str, content: bytes) -> str:
     if len(content) > LARGEST:
-        raise LoadError(name, "it is over 4 MB, and CloudFormation takes templates of up to 1 MB")
+        raise LoadError(
+            name, ("It is larger than 4 MB, but CloudFormation accepts templates of up to 1 MB.")
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise LoadError(name, "it isn't text in UTF-8") from error
+        raise LoadError(name, "It isn't text in UTF-8.") from error
 
 
 def as_source(name: str, text: str) -> Source:
     """Read a template from a text.
 
-    :param name: what it is called in messages; JSON where that ends in ``.json``.
+    :param name: the name in messages. If it ends with ``.json``, the text is JSON.
     :raises LoadError: when it isn't a template.
     """
     template, is_json = _parse(name, text)
@@ -136,10 +137,12 @@ def as_source(name: str, text: str) -> Source:
     template = cast("dict[str, object]", template)
     resources = as_mapping(template["Resources"])
     if not resources:
-        reason = "the template has no resources: Resources must be a mapping with one or more"
+        reason = (
+            "The template has no resources. Resources must be a mapping with at least one resource."
+        )
         raise LoadError(name, reason)
     if len(resources) > MOST_RESOURCES:
-        reason = f"it has {len(resources)} resources, and CloudFormation takes up to 500"
+        reason = f"It has {len(resources)} resources, but CloudFormation accepts up to 500."
         raise LoadError(name, reason)
     return Source(name, text, template, is_json=is_json)
 
@@ -154,7 +157,7 @@ def _parse(name: str, text: str) -> tuple[object, bool]:
         if name.endswith(_JSON_SUFFIX):
             raise
         try:
-            # The flow style of YAML begins with a brace, too.
+            # The flow style of YAML also begins with a brace.
             return parse_yaml(text), False
         except (InvalidYamlError, ImportError):
             pass
@@ -166,11 +169,11 @@ def _parse_json(name: str, text: str) -> object:
         return json.loads(text, object_pairs_hook=_mapping, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         position = Position(error.lineno, error.colno)
-        raise LoadError(name, f"it isn't valid JSON: {error.msg}", position) from error
+        raise LoadError(name, f"It isn't valid JSON: {error.msg}.", position) from error
     except RecursionError as error:
-        raise LoadError(name, "it isn't valid JSON: it is nested too deeply") from error
+        raise LoadError(name, "It isn't valid JSON: it is nested too deeply.") from error
     except ValueError as error:
-        raise LoadError(name, f"it isn't valid JSON: {error}") from error
+        raise LoadError(name, f"It isn't valid JSON: {error}.") from error
 
 
 def _mapping(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -190,9 +193,11 @@ def _parse_yaml(name: str, text: str) -> object:
     try:
         return parse_yaml(text)
     except ImportError as error:
-        raise LoadError(name, "YAML templates need PyYAML: python -m pip install pyyaml") from error
+        raise LoadError(
+            name, "YAML templates need PyYAML. Run python -m pip install pyyaml."
+        ) from error
     except InvalidYamlError as error:
-        raise LoadError(name, f"it isn't valid YAML: {error.reason}", error.position) from error
+        raise LoadError(name, f"It isn't valid YAML: {error.reason}.", error.position) from error
 
 
 def load_yaml(text: str) -> object:
@@ -205,5 +210,5 @@ def load_yaml(text: str) -> object:
 
 
 def looks_like_template(text: str) -> bool:
-    """Tell whether a file in a folder of all kinds of files is meant to be a template."""
+    """Tell whether a file in a folder of mixed files is a template."""
     return _TEMPLATE.search(text) is not None

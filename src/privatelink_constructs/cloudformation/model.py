@@ -71,7 +71,7 @@ class Model:
 
     @cached_property
     def resources(self) -> tuple[Resource, ...]:
-        """All resources but those whose condition is known not to hold, sorted."""
+        """All resources except those whose condition is known to be false, sorted."""
         return tuple(
             resource
             for template in self.templates
@@ -180,9 +180,9 @@ class Model:
         }
 
     def exported_or_passed(self, resource: Resource) -> bool:
-        """Tell whether its id or ARN goes on to other templates, beside what is shown to people.
+        """Tell whether its ID or ARN is passed to other templates.
 
-        Unlike :meth:`handed_out` it leaves out plain outputs and custom resources.
+        Unlike :meth:`handed_out`, it ignores plain outputs and custom resources.
         """
         if resource in self._exported:
             return True

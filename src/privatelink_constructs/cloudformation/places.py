@@ -92,7 +92,7 @@ def places_in_json(text: str) -> Places:
 
 
 class _JsonScan:
-    """Puts the collections of a JSON text together again, with what they contain left out."""
+    """Rebuilds the collections of a JSON text without their content."""
 
     def __init__(self, text: str) -> None:
         self.root: object = None

@@ -36,7 +36,7 @@ _TRUTH = {"true": True, "false": False}
 _Key = TypeVar("_Key")
 
 METADATA_KEY = "privatelink-constructs"
-"""Under it the ``Metadata`` of a resource, or of a template, holds what is acknowledged there.
+"""The key in the ``Metadata`` of a resource or a template that contains acknowledgments.
 
 ``{"privatelink-constructs": {"acknowledged": {"<rule id>": "<reason>"}}}``
 """
@@ -83,7 +83,7 @@ class Scope(Protocol):
         ...
 
     def condition(self, name: str) -> bool | None:
-        """Tell whether a condition holds, None when it isn't known."""
+        """Tell whether a condition is true, None if it isn't known."""
         ...
 
     def evaluate(self, raw: object, depth: int = 0) -> Content:
@@ -129,7 +129,7 @@ class Resource:
         """All its properties, evaluated."""
         content = self.template.evaluate(self.raw.get("Properties"))
         if any(key_text(key).startswith("Fn::") for key in self.raw):
-            # A macro beside the properties adds what it wants to them.
+            # A macro next to the properties can add any content to them.
             content = UNKNOWN
         return Value(self, "Properties", {} if content is None else content)
 
@@ -143,7 +143,7 @@ class Resource:
         return with_reasons(acknowledgments_in(self.raw))
 
     def together_with(self, other: Resource) -> bool:
-        """Tell whether it is certain that where one of both is defined, the other can be too.
+        """Tell whether both resources can be defined at the same time.
 
         Resources under different conditions may be alternatives to each other.
         """
@@ -170,7 +170,7 @@ class Value:
 
     Every accessor answers None for what isn't known, so that a check asks once and skips.
 
-    :param resource: the resource that holds it.
+    :param resource: the resource that contains it.
     :param path: where, such as ``Properties.Subnets.0``.
     :param content: what is there.
     """
@@ -241,7 +241,7 @@ class Value:
 
     @property
     def parts(self) -> tuple[str | Reference | Expression, ...]:
-        """Text and gaps in their order, none where there is no gap."""
+        """Text and gaps in their order, none if there is no gap."""
         if isinstance(self.content, Text):
             return self.content.parts
         return (self.content,) if isinstance(self.content, (Reference, Expression)) else ()
@@ -282,7 +282,7 @@ class Value:
 
     @property
     def key(self) -> str | None:
-        """A key that is equal for equal values, None where that can't be told."""
+        """A key that is equal for equal values, None if that isn't known."""
         return key_of(self.content)
 
     def references(self) -> Iterator[Reference]:

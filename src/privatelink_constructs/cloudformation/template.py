@@ -182,7 +182,7 @@ class Template:
         return self._evaluator.evaluate(raw, depth)
 
     def condition(self, name: str) -> bool | None:
-        """Tell whether a condition holds, None when it isn't known."""
+        """Tell whether a condition is true, None if it isn't known."""
         if name not in self._holds:
             self._holds[name] = None
             # One condition names the next: that ends before Python's own stack does.
@@ -197,9 +197,9 @@ class Template:
         return parameter in self._parameters
 
     def parameter(self, name: str, depth: int = 0) -> Content:
-        """Return what is known of a parameter: what it is given, or its only allowed value.
+        """Return what is known of a parameter: its specified value, or its only allowed value.
 
-        A default is no knowledge: a deployment may give another value.
+        A default isn't known, because a deployment can set another value.
         """
         place = ("parameter", name)
         if place not in self._known:

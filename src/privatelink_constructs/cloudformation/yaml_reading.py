@@ -99,7 +99,7 @@ def places_in_yaml(text: str) -> Places:
 
 
 def _reason(error: Exception) -> str:
-    """Say what is wrong without quoting the file, which may be a link to somebody's secrets."""
+    """Return what is wrong without quoting the file, which might be a link to secrets."""
     problem = getattr(error, "problem", None) or "it has characters that YAML doesn't allow"
     return _QUOTED.sub("'...'", str(problem))
 
@@ -170,7 +170,7 @@ class _Builder:
     def _take_document(self, event: _Event) -> None:
         self._documents += 1
         if self._documents > 1:
-            raise _wrong("a template is one document, and here begins another", event)
+            raise _wrong("a template is one document, but another document begins here", event)
 
     def _take_alias(self, event: _Event) -> None:
         if event.anchor not in self._anchors:

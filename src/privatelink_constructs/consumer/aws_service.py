@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.rules.arguments import checked, checked_fields
+from privatelink_constructs.rules.core import about
 from privatelink_constructs.rules.service_ports import valid_ports
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class AwsService:
 
     def __post_init__(self) -> None:
         """Refuse what isn't a port."""
-        refuse(valid_ports(self.ports or ()))
+        refuse(about(valid_ports(self.ports or ()), "ports"))
 
     @staticmethod
     @checked()

@@ -26,7 +26,7 @@ from privatelink_constructs.rules import client_sources as source_rules
 from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules import security_groups as security_rules
 from privatelink_constructs.rules.client_sources import SourceKind
-from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.core import about, is_token
 from privatelink_constructs.rules.service_ports import transports
 
 if TYPE_CHECKING:
@@ -157,10 +157,11 @@ class Clients:
         yield from self.connected.problems()
         sources = [client.source for client in self.each if client.source is not None]
         families = _FAMILIES[self.address_type]
+        for position, item in enumerate(self.given):
+            source = self._client(item).source
+            if source is not None:
+                yield from about(_source_problems(source), f"clients[{position}]")
         for source in sources:
-            if source.kind is SourceKind.CIDR and not is_token(source.value):
-                yield from rules.valid_client(source.value)
-            yield from source_rules.valid_source_id(source)
             yield from source_rules.source_of_family(source, families, of="endpoint has")
         if not self.groups:
             if sources and len(sources) == len(self.each):
@@ -258,6 +259,13 @@ class Clients:
                     key=[group_id, *ways.values(), *named.values()],
                     description=DESCRIPTION,
                 )
+
+
+def _source_problems(source: ClientSource) -> Iterator[Problem]:
+    """Check a client that is a CIDR block, a prefix list, or the ID of a security group."""
+    if source.kind is SourceKind.CIDR and not is_token(source.value):
+        yield from rules.valid_client(source.value)
+    yield from source_rules.valid_source_id(source)
 
 
 def _is_group(client: Client) -> bool:

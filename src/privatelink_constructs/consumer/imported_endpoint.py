@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs._cdk.reporting import Site, refuse
 from privatelink_constructs.consumer.endpoint_base import EndpointBase
-from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.core import about, is_token
 from privatelink_constructs.rules.identifiers import id_well_formed
 from privatelink_constructs.rules.private_dns import hosted_zone_name_well_formed
 from privatelink_constructs.rules.service_names import valid_any_service_name
@@ -46,7 +46,7 @@ class ImportedInterfaceEndpoint(EndpointBase):
         refuse(_id_problems("subnet", subnet_ids), site)
         refuse(_id_problems("eni", network_interface_ids), site)
         refuse(_name_problems(regional_dns_name, service_name), site)
-        refuse(valid_ports(ports), site)
+        refuse(about(valid_ports(ports), "ports"), site)
         super().__init__(scope, id, ports=normalize(ports), zones=frozenset())
         self._vpc_endpoint_id = vpc_endpoint_id
         self._regional_dns_name = regional_dns_name

@@ -30,7 +30,7 @@ from privatelink_constructs.rules import private_dns as private_dns_rules
 from privatelink_constructs.rules import regions as region_rules
 from privatelink_constructs.rules import service_ports as port_rules
 from privatelink_constructs.rules.arguments import checked, checked_fields
-from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.core import about, is_token, known
 from privatelink_constructs.rules.zone_support import zones_supported
 
 if TYPE_CHECKING:
@@ -336,27 +336,30 @@ class EndpointServiceContract:
             known(self.service_name), region, further=further_regions(regions)
         )
         yield from rules.contract_ports_present(self.ports)
-        yield from port_rules.valid_ports(self.ports)
+        yield from about(port_rules.valid_ports(self.ports), "ports")
         ids = _all_known(self.availability_zone_ids)
-        yield from rules.zone_ids_valid(ids)
+        yield from about(rules.zone_ids_valid(ids), "availability_zone_ids")
         zones = (*_all_known(self.availability_zones), *ids)
         yield from zones_supported(map(known, zones), holder="service")
         yield from family_rules.service_address_families(self.ip_address_types)
         if known(self.owner_account) is not None:
-            yield from principal_rules.account_id_valid(cast("str", self.owner_account))
+            found = principal_rules.account_id_valid(cast("str", self.owner_account))
+            yield from about(found, "owner_account")
         yield from self._private_dns_problems()
         yield from region_rules.valid_supported_regions(
             self.supported_regions,
             host=region,
             zones=None,
             further=further_regions(self.supported_regions),
+            argument="supported_regions",
         )
 
     def _private_dns_problems(self) -> Iterator[Problem]:
         if self.private_dns_verified:
             yield from dns_rules.private_name_present(self.private_dns_name, verified=True)
         if known(self.private_dns_name) is not None:
-            yield from private_dns_rules.valid_private_dns_name(str(self.private_dns_name))
+            found = private_dns_rules.valid_private_dns_name(str(self.private_dns_name))
+            yield from about(found, "private_dns_name")
 
 
 _UNREAD = "${Token[ServiceName]}"

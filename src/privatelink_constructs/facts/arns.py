@@ -1,4 +1,4 @@
-"""What ARNs tell, also where only a part of one is literal.
+"""Reads ARNs, including ARNs of which only a part is literal.
 
 :see: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 """
@@ -36,7 +36,7 @@ UNKNOWN = Arn()
 
 
 def parse_arn(text: str | None) -> Arn | None:
-    """Return what is known of an ARN, None for a text that is none, whatever fills its gaps.
+    """Return what is known of an ARN, None for a text that can't be an ARN.
 
     :param text: the ARN, with ``${...}`` for what only the deployment knows; None for all of it.
     """
@@ -57,7 +57,7 @@ def parse_arn(text: str | None) -> Arn | None:
 
 
 def is_stand_in(arn: str) -> bool:
-    """Tell whether an ARN stands for that of a load balancer that the CDK has yet to look up."""
+    """Tell whether an ARN is the placeholder for a load balancer that the CDK must look up."""
     return _STAND_IN in arn
 
 

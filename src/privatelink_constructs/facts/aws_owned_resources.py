@@ -2,9 +2,9 @@
 
 A policy that allows only the resources of an organization or an account breaks each of these: image
 layers, agents, documents, and package repositories are in accounts of AWS. Each entry names the
-services whose presence in a VPC needs it, and the page that says so. Most pages are collected in
+services whose presence in a VPC needs it, and the page that documents it. Most pages are in
 https://github.com/aws-samples/data-perimeter-policy-examples (``service_owned_resources.md``, March
-2026, in the following called the data perimeter examples).
+2026, referred to below as the data perimeter examples).
 
 Texts contain ``${AWS::Partition}`` and ``${AWS::Region}`` as ``Fn::Sub`` takes them, and
 ``${RegionWithoutDashes}``.
@@ -27,11 +27,11 @@ class OwnedResources(NamedTuple):
     :param needed_by: the services that need it, if one of them is in the VPC.
     :param actions: what clients do with them.
     :param resources: their ARNs.
-    :param anyone: whether requests are signed by AWS or by nobody, so that no condition on the
+    :param anyone: whether requests are signed by AWS or not signed, so that no condition on the
         caller can be met. Otherwise only the own identities may send them.
     :param own_resources: whether the resources are the own ones, and only the callers are not.
     :param accounts: the accounts of AWS that the resources belong to, by Region.
-    :param source: the page that says so.
+    :param source: the page that documents it.
     """
 
     sid: str
@@ -308,12 +308,12 @@ OWNED_RESOURCES = (
 
 
 def owned_resources_of(endpoint: str, services: frozenset[str]) -> list[OwnedResources]:
-    """Return what belongs to AWS and is used through an endpoint, given what else is in its VPC.
+    """Return the resources of AWS that are used through an endpoint, for the services in its VPC.
 
     :param endpoint: the service of the endpoint, such as ``s3``.
     :param services: the services that have endpoints in the VPC.
     """
-    # Images are pulled with the actions of the API, through the endpoint of the registry too.
+    # Images are pulled with the actions of the API, and through the endpoint of the registry.
     home = "ecr.api" if endpoint == "ecr.dkr" else endpoint
     return [it for it in OWNED_RESOURCES if it.endpoint == home and it.needed_by & services]
 

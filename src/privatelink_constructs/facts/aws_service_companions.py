@@ -10,7 +10,7 @@ class Companion(NamedTuple):
 
     :param service: the other service, such as ``s3``.
     :param purpose: what doesn't work without it.
-    :param source: the page that says so.
+    :param source: the page that documents it.
     """
 
     service: str

@@ -2,7 +2,7 @@
 
 AWS publishes no table of them. Most of this is what ``DescribeVpcEndpointServices`` said in 17
 Regions in September 2023, as stored in https://github.com/aws-samples/aws-vpc-builder-cdk (MIT-0);
-what is newer has its source beside it. A service that isn't here can have endpoints all the same.
+newer facts have their source next to them. A service that isn't listed can still have endpoints.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from functools import cache
 
 DATE = "September 2023"
-"""When the answers were given that most of these facts are from."""
+"""The date of most of these facts."""
 
 GATEWAY_SERVICES = frozenset({"dynamodb", "s3", "s3express"})
 """The services that have gateway endpoints.
@@ -165,7 +165,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*")
 
 @cache
 def known_services() -> frozenset[str]:
-    """Return the services that these facts are about, by what they are called behind the Region."""
+    """Return the services that these facts are about, by the part of the name after the Region."""
     return frozenset((*_NAMES.split(), *_LATER, *GATEWAY_SERVICES))
 
 
@@ -191,10 +191,10 @@ def has_private_name(service: str) -> bool | None:
 def private_names(service: str, region: str, dns_suffix: str) -> tuple[str, ...]:
     """Return the private DNS names of a service; those that it has by the rule if none is known.
 
-    The rule holds for 213 of 239 services: what the service is called behind the Region, the other
-    way round, before the Region.
+    The rule applies to 213 of 239 services: the part of the name after the Region, the other way
+    round, before the Region.
 
-    :param region: the Region, or what stands for it.
+    :param region: the Region, or its placeholder.
     :param dns_suffix: the DNS suffix of the partition, such as ``amazonaws.com``.
     """
     if service in _WHOLE_PRIVATE_NAMES:
@@ -235,12 +235,12 @@ def service_name(service: str, region: str) -> str:
 
 
 def is_service_form(name: str) -> bool:
-    """Tell whether a text has the form of what AWS services are called behind the Region."""
+    """Tell whether a text has the format of an AWS service name after the Region."""
     return _NAME.fullmatch(name) is not None
 
 
 def without_region(name: str, region: str | None) -> str | None:
-    """Return what a service is called behind the Region, None for a name of another form.
+    """Return the part of a service name after the Region, None for a name in another format.
 
     :param name: the whole name of the service.
     :param region: the Region in it, None if it has none.

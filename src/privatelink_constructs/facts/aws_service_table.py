@@ -183,7 +183,7 @@ MISNOMERS = {
     "stepfunctions": "states",
     "systems-manager": "ssm",
 }
-"""What services are called elsewhere, and what their endpoints are called."""
+"""The names of services elsewhere, and the names of their endpoints."""
 
 
 class AwsServiceFacts(NamedTuple):

@@ -178,6 +178,6 @@ def _by_service(region: str) -> dict[str, int]:
 def zones_of_service(service: str, region: str) -> int | None:
     """Return in how many zones of a Region a service was, None if it was in all or isn't known.
 
-    :param service: what the service is called behind the Region, such as ``ecr.api``.
+    :param service: the part of the service's name after the Region, such as ``ecr.api``.
     """
     return _by_service(region).get(service)

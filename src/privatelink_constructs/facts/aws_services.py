@@ -17,7 +17,7 @@ SERVICES_WITH_POLICY = frozenset(
         *("sagemaker.runtime", "secretsmanager", "sns", "sqs", "ssm", "states", "sts", "xray"),
     }
 )
-"""Those whose pages tell of endpoint policies. Of others nothing is said: dozens take none."""
+"""Services whose documentation covers endpoint policies. Dozens of others support none."""
 
 
 def is_aws_service(name: str) -> bool:
@@ -28,7 +28,7 @@ def is_aws_service(name: str) -> bool:
 def tcp_ports(name: str | None) -> tuple[int, ...]:
     """Return the TCP ports that an AWS service listens to, none where they aren't known.
 
-    :param name: what is behind the Region in its name, None for what is no AWS service.
+    :param name: the part of its name after the Region, None if it isn't an AWS service.
     """
     facts = aws_service(name) if name else None
     return facts.ports if facts else ()

@@ -1,4 +1,4 @@
-"""Domain names as Route 53 compares them, and the suffixes that nobody owns."""
+"""Domain names as Route 53 compares them, and public suffixes."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ PUBLIC_SUFFIXES = frozenset(
 )
 """Common suffixes of two labels under which names are registered.
 
-They belong to a registry, so nobody can verify one. The list is short on purpose, and not a
+They belong to a registry, so you can't verify one. The list is short on purpose, and not a
 dependency: it catches a forgotten label, and AWS decides about all other suffixes.
 
 :see: https://publicsuffix.org/list/

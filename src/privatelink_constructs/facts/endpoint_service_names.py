@@ -47,7 +47,7 @@ class ServiceName(NamedTuple):
 
 
 def parse_service_name(name: str) -> ServiceName | None:
-    """Take a service's name apart; None when it is no endpoint service's."""
+    """Parse the name of an endpoint service, None for another name."""
     match = re.fullmatch(_NAME, name)
     if not match or match["prefix"] not in _PREFIXES:
         return None
@@ -55,7 +55,7 @@ def parse_service_name(name: str) -> ServiceName | None:
 
 
 def is_endpoint_service_name(name: str) -> bool:
-    """Tell whether a name is meant for an endpoint service, be it well formed or only a part."""
+    """Tell whether a name is for an endpoint service, even if it isn't well formed or complete."""
     return "vpce-svc-" in name or any(name.startswith(f"{prefix}.") for prefix in _PREFIXES)
 
 
@@ -63,7 +63,7 @@ def is_aws_service_name(name: str) -> bool:
     """Tell whether a name has the form of those of AWS's own services.
 
     They are ``com.amazonaws.eu-west-1.s3``, ``com.amazonaws.s3-global.accesspoint``,
-    ``aws.sagemaker.eu-west-1.notebook`` and more; some in China begin with ``com.amazonaws`` too.
+    ``aws.sagemaker.eu-west-1.notebook`` and more; some in China also begin with ``com.amazonaws``.
     """
     if is_endpoint_service_name(name):
         return False
@@ -71,7 +71,7 @@ def is_aws_service_name(name: str) -> bool:
 
 
 def region_in_name(name: str) -> str | None:
-    """Return the Region that a service's name holds, an AWS service's as well; None for none."""
+    """Return the Region that a service's name contains, None if there is none."""
     parsed = parse_service_name(name)
     if parsed:
         return parsed.region if parsed.partition else None

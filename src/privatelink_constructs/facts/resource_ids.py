@@ -34,10 +34,10 @@ def is_id(value: str, kind: str, *, words: bool = False) -> bool:
     """Tell whether a text is an id of a kind, such as ``vpce-svc``.
 
     Short ids of subnets, VPCs and security groups pass, and so does any word for a hosted zone:
-    they stand for real ones in templates that are meant to be read. So does what the CDK puts in
+    they replace real IDs in examples. The same applies to the placeholders that the CDK puts in
     place of a look-up that has yet to be made.
 
-    :param words: whether words may stand for the digits, as in ``subnet-app-1a``.
+    :param words: whether words can replace the digits, as in ``subnet-app-1a``.
     """
     if kind == _ZONE:
         return re.fullmatch(_ZONE_ID, value) is not None

@@ -1,4 +1,4 @@
-"""Availability Zones, Local Zones, and Wavelength Zones, told apart by their names and IDs.
+"""Availability Zones, Local Zones, and Wavelength Zones, by their names and IDs.
 
 :see: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html
 """
@@ -27,7 +27,7 @@ PERHAPS_CONSTRAINED_ZONES = frozenset({"apne1-az3", "usw1-az2"})
 
 
 def kind_of_zone(zone: str) -> str | None:
-    """Return what a zone is that isn't an ordinary Availability Zone, None for one that is.
+    """Return the kind of a zone, None for a standard Availability Zone.
 
     :param zone: its name or its ID.
     """
@@ -64,7 +64,7 @@ def region_of_zone_name(name: str) -> str | None:
 
 
 def may_be_zone_name(name: str) -> bool:
-    """Tell whether a text has the form of a zone's name, or stands for one to be looked up."""
+    """Tell whether a text has the format of a zone name, or is the placeholder for one."""
     return region_of_zone_name(name) is not None or re.fullmatch(_STAND_IN, name) is not None
 
 
@@ -82,7 +82,7 @@ def zone_id_prefix(region: str) -> str | None:
 
 
 def is_of_region(zone: str, region: str) -> bool | None:
-    """Tell whether a zone is in a Region, None when that can't be told.
+    """Tell whether a zone is in a Region, None if that isn't known.
 
     :param zone: its name or its ID.
     """

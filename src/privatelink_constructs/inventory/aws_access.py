@@ -39,7 +39,7 @@ _WAYS_OUT = (
 
 
 def service_of(endpoint: Resource) -> str | None:
-    """Return what the AWS service of an endpoint is called, None if it is another or not known."""
+    """Return the name of the AWS service of an endpoint, None for others or if it isn't known."""
     name = destination_of(endpoint).aws
     return None if name is None else without_region(name, None) or name
 

@@ -53,10 +53,10 @@ class Destination:
     :param sample: the same with a plausible Region, where only the deployment knows it.
     :param service: the endpoint service, None when it isn't in the templates.
     :param custom: whether it is an endpoint service.
-    :param aws: what a service of AWS is called behind the Region, such as ``ecr.api``, or its whole
-        name where that has no Region; None for any other service.
+    :param aws: the part of an AWS service's name after the Region, such as ``ecr.api``, or its
+        whole name where that has no Region; None for any other service.
     :param prefix: what comes before the Region in the name of a service of AWS, None where there
-        is no Region.
+        isn't a Region.
     """
 
     name: str | None
@@ -68,7 +68,7 @@ class Destination:
 
     @property
     def region(self) -> str | None:
-        """The Region that the name holds."""
+        """The Region that the name contains."""
         return region_in_name(self.name) if self.name else None
 
     @property
@@ -108,7 +108,7 @@ class Destination:
     def private_name(self, dns_suffix: str, region: str | None) -> str | None:
         """Return the name that private DNS takes over, None when it isn't known.
 
-        :param region: what stands for the Region where the service's name doesn't hold it.
+        :param region: the placeholder for the Region if the service's name doesn't contain it.
         """
         if self.service:
             return self.service.get("PrivateDnsName").text
@@ -172,7 +172,7 @@ def _aws_name(value: Value) -> tuple[str | None, str | None]:
 
 
 def _rendered(value: Value, *, plausible: bool) -> str | None:
-    """Return the name with what is known of references, None when only the deployment knows it."""
+    """Return the name with what is known of references, None if it is known only at deployment."""
     pieces = [
         _piece(part) or (value.sample_of(part) if plausible else None) for part in value.parts
     ]

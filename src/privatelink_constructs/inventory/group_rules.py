@@ -39,7 +39,7 @@ class GroupRule:
     :param value: the rule as it is written.
     :param direction: ``Ingress`` or ``Egress``.
     :param inline: whether the group itself lists it.
-    :param key: what AWS tells rules apart by, None when it isn't all known.
+    :param key: what identifies a rule for AWS, None if not all of it is known.
     """
 
     value: Value
@@ -103,7 +103,7 @@ def _port(value: Value) -> object:
 
 
 def _identity(value: Value) -> object:
-    """Return what tells a group or a list from others; ``Ref`` and ``Fn::GetAtt`` are the same."""
+    """Return what identifies a group or a list. ``Ref`` and ``Fn::GetAtt`` are the same."""
     return value.target() or value.key
 
 

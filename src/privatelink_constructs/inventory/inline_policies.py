@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _SPACE = re.compile(r"\s+")
 _ABOUT_ENDPOINTS = re.compile("vpc-?endpoint", re.IGNORECASE)
 _LENGTHS = {"AWS::AccountId": 12, "AWS::Partition": 3, "AWS::Region": 9, "AWS::URLSuffix": 13}
-"""How long what pseudo parameters stand for is at least."""
+"""The minimum lengths of the values of pseudo parameters."""
 _ID_OF_SERVICE = len("vpce-svc-0123456789abcdef0")
 
 

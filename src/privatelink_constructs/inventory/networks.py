@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.cloudformation.resource import Resource, Value
 
 ZONE_BY_POSITION = re.compile(r"<.*:Fn::Select\((?P<position>\d+),<[^<>]*:Fn::GetAZs\(.*\)>\)>")
-"""The key of a zone that a template picks out of those of its Region."""
+"""The key of an Availability Zone that a template selects from its Region."""
 _ZONES = ("AvailabilityZone", "AvailabilityZoneId")
 _LITERAL_ZONE = re.compile(r"[a-z]{2}[a-z0-9-]{1,60}")
 _ZONE_ID = re.compile(r"[a-z0-9]+-[a-z]+\d+")
@@ -59,12 +59,12 @@ class InboundRule:
 
     @property
     def cidr(self) -> str | None:
-        """The range that it admits, None when it admits something else or isn't known."""
+        """The CIDR block that it allows, None if it allows something else or isn't known."""
         return range_of(self.value)
 
 
 def range_of(rule: Value) -> str | None:
-    """Return the range of a rule as it is written, None for what is none or isn't known."""
+    """Return the CIDR block of a rule as it is written, None if there is none or it isn't known."""
     return rule.get("CidrIp").text or rule.get("CidrIpv6").text
 
 
@@ -73,7 +73,7 @@ def rules_of(model: Model, group: Resource, direction: str = "Ingress") -> list[
 
     :param direction: ``Ingress`` or ``Egress``.
     """
-    # A rule may name its group twice, when the group admits itself.
+    # A rule can contain its group twice, if the group allows itself.
     apart = dict.fromkeys(
         value.resource
         for value in model.referrers(group, f"AWS::EC2::SecurityGroup{direction}")
@@ -182,14 +182,14 @@ def zone_texts(subnet: Value) -> list[str]:
 
 
 def zone_label(key: str) -> str:
-    """Return a zone as a message names it, different for zones that can be compared.
+    """Return a zone as messages show it, different for zones that can be compared.
 
     :param key: of a zone, or of a subnet whose zone isn't known.
     """
     match = ZONE_BY_POSITION.fullmatch(key)
     if match:
         return f"zone {match['position']} of Fn::GetAZs"
-    # Any other key stands for something that only the deployment knows.
+    # Any other key represents a value that is known only at deployment.
     named = re.fullmatch(r"[a-z0-9-]+", key) and not key.startswith("subnet-")
     return key if named else "the same Availability Zone"
 
@@ -207,7 +207,7 @@ def _zone(subnet: Resource, name: str) -> Value:
 
 
 def has_ipv6(model: Model, subnet: Resource) -> bool | None:
-    """Tell whether a subnet has an IPv6 range, None when that can't be known."""
+    """Tell whether a subnet has an IPv6 CIDR block, None if it isn't known."""
     names = ("Ipv6CidrBlock", "Ipv6NetmaskLength", "Ipv6IpamPoolId", "Ipv6Native")
     values = [subnet.get(name) for name in names]
     attached = bool(model.referrers(subnet, SUBNET_CIDR_BLOCK))
@@ -219,7 +219,7 @@ def has_ipv6(model: Model, subnet: Resource) -> bool | None:
 
 
 def comparable(left: Value, right: Value) -> bool:
-    """Tell whether two VPCs are known in the same way, so that they can be told apart."""
+    """Tell whether two VPCs are known in the same way, so that they can be compared."""
     literal = left.text is not None and right.text is not None
     return literal or (left.target(VPC) is not None and right.target(VPC) is not None)
 
@@ -245,10 +245,10 @@ def subnets_of(load_balancer: Resource) -> list[Value] | None:
 
 
 def may_be_several(subnet: Value) -> bool:
-    """Tell whether a value may stand for several subnets, or for none.
+    """Tell whether a value might be several subnets, or none.
 
-    A single reference to a parameter may stand for a list, and a condition for nothing at all. Of
-    what isn't an id other checks say so.
+    A single reference to a parameter can be a list, and with a condition, the value can be absent.
+    Other checks report values that aren't IDs.
     """
     if subnet.text is not None:
         return not is_id(subnet.text, "subnet")
@@ -256,5 +256,5 @@ def may_be_several(subnet: Value) -> bool:
 
 
 def _uncertain(value: Value) -> bool:
-    # A single reference may stand for a list, and a condition for nothing at all.
+    # A single reference can be a list, and with a condition, the value can be absent.
     return value.absent or (value.unknown and value.key is None)

@@ -1,4 +1,4 @@
-"""Whom a notification tells of, and whether the conditions of a policy hold for it."""
+"""The source of a notification, and whether it meets the conditions of a policy."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Source:
         return self.value.text or self.kind.replace("vpc-", "the ").replace("-", " ")
 
     def matches(self, statement: Value) -> bool | None:
-        """Tell whether the conditions of a statement hold for it, None when it isn't known."""
+        """Tell whether it meets the conditions of a statement, None if it isn't known."""
         answers = [
             self._holds(operator, key, values)
             for operator, key, values in _conditions(statement)
@@ -103,7 +103,7 @@ def _is_source(source: Source) -> bool:
 
 
 def is_conditional(statement: Value) -> bool | None:
-    """Tell whether a statement is for certain sources alone, None when it isn't known."""
+    """Tell whether a statement is only for certain sources, None if it isn't known."""
     condition = statement.get("Condition")
     if condition.keys() is None:
         return None
@@ -111,7 +111,7 @@ def is_conditional(statement: Value) -> bool | None:
         return True
     if all(key in _KEYS for _, key, _ in _conditions(statement)):
         return False
-    # Other conditions may well leave out the sources of others.
+    # Other conditions can exclude the sources of others.
     return None if condition.keys() else False
 
 

@@ -21,7 +21,7 @@ class Record:
 
     :param value: all of it.
     :param zone_id: the id of its hosted zone.
-    :param zone_name: the name of its hosted zone, where it is given in place of the id.
+    :param zone_name: the name of its hosted zone, if it is specified instead of the ID.
     """
 
     value: Value
@@ -30,7 +30,7 @@ class Record:
 
     @property
     def name(self) -> Value:
-        """What it is called."""
+        """The name of the record."""
         return self.value.get("Name")
 
     @property
@@ -40,7 +40,7 @@ class Record:
 
     @property
     def values(self) -> Value:
-        """What it holds, when it is no alias."""
+        """The values of the record, if it isn't an alias."""
         return self.value.get("ResourceRecords")
 
     @property

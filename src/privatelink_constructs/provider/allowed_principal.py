@@ -9,7 +9,7 @@ from privatelink_constructs._cdk.asking import place_of_text
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.rules import principals as rules
 from privatelink_constructs.rules.arguments import checked, checked_fields
-from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.core import about, is_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -132,31 +132,36 @@ class AllowedPrincipal:
         return AllowedPrincipal(value=rules.EVERYONE)
 
 
-def as_principals(given: Iterable[Principal]) -> tuple[AllowedPrincipal, ...]:
+def as_principals(
+    given: Iterable[Principal], *, argument: str = "allowed_principals"
+) -> tuple[AllowedPrincipal, ...]:
     """Return principals as this package keeps them.
 
     :param given: them, account IDs, and the CDK's principals for accounts and ARNs.
+    :param argument: the name of the argument. Default: ``allowed_principals``.
     :raises ValidationError: ``account-id-malformed``, or as :meth:`AllowedPrincipal.arn` does.
     """
-    return tuple(map(_as_principal, given))
+    return tuple(_as_principal(it, f"{argument}[{at}]") for at, it in enumerate(given))
 
 
-def _as_principal(given: Principal) -> AllowedPrincipal:
+def _as_principal(given: Principal, argument: str) -> AllowedPrincipal:
     if isinstance(given, AllowedPrincipal):
         return given
     if isinstance(given, str):
-        return _account(given)
+        return _account(given, argument)
     from aws_cdk import aws_iam as iam  # noqa: PLC0415 - loaded already where it is needed
 
     if isinstance(given, iam.AccountPrincipal):
         # Its ARN contains tokens that only a stack can resolve.
-        return _account(str(given.account_id))
+        return _account(str(given.account_id), argument)
     return AllowedPrincipal.arn(given.arn)
 
 
-def _account(account_id: str) -> AllowedPrincipal:
+def _account(account_id: str, argument: str) -> AllowedPrincipal:
     # Before anything else is said of a list in its place.
     refuse(rules.principal_single(account_id))
+    if not is_token(account_id):
+        refuse(about(rules.account_id_valid(account_id), argument))
     return AllowedPrincipal.account(account_id)
 
 

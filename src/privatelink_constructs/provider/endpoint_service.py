@@ -19,6 +19,7 @@ from privatelink_constructs.provider.published import PublishedEndpointService, 
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import service_ports as port_rules
 from privatelink_constructs.rules.arguments import checked
+from privatelink_constructs.rules.core import about
 from privatelink_constructs.rules.zone_support import valid_zone_places
 
 if TYPE_CHECKING:
@@ -137,8 +138,9 @@ class EndpointService(PublishedEndpointService):
         environment = environment_of(stack_of(scope))
         problems = existing.check_load_balancers(load_balancers, ip_address_types, environment)
         warnings = refuse(problems, site)
-        warnings += refuse(port_rules.valid_ports(ports or ()), site)
-        refuse(contract_rules.valid_zone_ids(availability_zone_ids or {}), site)
+        warnings += refuse(about(port_rules.valid_ports(ports or ()), "ports"), site)
+        zone_ids = contract_rules.valid_zone_ids(availability_zone_ids or {})
+        refuse(about(zone_ids, "availability_zone_ids"), site)
         zones = ExistingZones(existing.in_order(load_balancers), availability_zone_ids or {})
         warnings += refuse(options.problems(environment, zones.count), site)
         warnings += refuse(zones.problems(), site)

@@ -35,7 +35,7 @@ from privatelink_constructs.rules import notifications as notification_rules
 from privatelink_constructs.rules import principals as principal_rules
 from privatelink_constructs.rules import regions as region_rules
 from privatelink_constructs.rules.arguments import checked
-from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.core import about, is_token, known
 from privatelink_constructs.rules.payment import valid_payer
 
 if TYPE_CHECKING:
@@ -90,14 +90,21 @@ class ServiceOptions:
         :param environment: the environment of the service's stack.
         :param zones: in how many zones the service is, None when it isn't known.
         """
-        yield from access_problems(self.acceptance, self.allowed_principals, environment)
-        yield from family_rules.service_address_families(self.ip_address_types)
-        yield from valid_payer(known(self.payer_responsibility))
+        yield from access_problems(
+            self.acceptance, self.allowed_principals, environment, argument="allowed_principals"
+        )
+        families = family_rules.service_address_families(self.ip_address_types)
+        yield from about(families, "ip_address_types")
+        yield from about(valid_payer(known(self.payer_responsibility)), "payer_responsibility")
         if self.private_dns_name is not None:
             yield from private_dns_problems(self.private_dns_name, environment)
         regions = [region for region in self.supported_regions if not is_token(region)]
         yield from region_rules.valid_supported_regions(
-            regions, host=environment.region, zones=zones, further=further_regions(regions)
+            regions,
+            host=environment.region,
+            zones=zones,
+            further=further_regions(regions),
+            argument="supported_regions",
         )
         yield from self._acceptance_problems(environment)
 
@@ -121,10 +128,13 @@ def access_problems(
     acceptance: AcceptancePolicy,
     principals: Sequence[AllowedPrincipal],
     environment: StackEnvironment,
+    *,
+    argument: str,
 ) -> Iterator[Problem]:
     """Check principals, and whether everybody can connect by mistake."""
-    for principal in principals:
-        yield from principal_problems(principal, environment.partition)
+    for position, principal in enumerate(principals):
+        problems = principal_problems(principal, environment.partition)
+        yield from about(problems, f"{argument}[{position}]")
     yield from principal_rules.service_not_public(
         everyone=any(map(is_everyone, principals)),
         acceptance_required=acceptance.acceptance_required,
@@ -370,8 +380,8 @@ class PublishedEndpointService(constructs.Construct):
         :see: https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
         """
         acceptance = self._options.acceptance
-        further = as_principals(principals)
-        problems = access_problems(acceptance, further, self._environment)
+        further = as_principals(principals, argument="principals")
+        problems = access_problems(acceptance, further, self._environment, argument="principals")
         warn(self, refuse(problems, Site(self)))
         self._permit(further)
 

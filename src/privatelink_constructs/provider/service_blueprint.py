@@ -12,6 +12,7 @@ from privatelink_constructs._cdk import subnets as _network
 from privatelink_constructs._cdk.asking import environment_of, name_of_number, stack_of
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs._cdk.sources import (
+    check_each,
     check_items,
     distinct_sources,
     has_groups,
@@ -52,7 +53,7 @@ from privatelink_constructs.rules import load_balancers as rules
 from privatelink_constructs.rules import subnet_choice as subnet_rules
 from privatelink_constructs.rules import zone_support as support_rules
 from privatelink_constructs.rules.clients import client_group_in_region
-from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.core import about, is_token, known
 from privatelink_constructs.rules.service_deletion import rejection_without_protection
 
 if TYPE_CHECKING:
@@ -153,8 +154,9 @@ class ServiceBlueprint:
         protected = self.deletion_protection and self.service.reject_connections_on_delete
         yield from rejection_without_protection(["the load balancers"] if protected else [])
         yield from self.access_logs.problems(self.listeners, environment.region)
-        yield from contract_rules.valid_zone_ids(self.zone_ids)
-        yield from support_rules.valid_zone_places(self.zone_ids, environment.region)
+        yield from about(contract_rules.valid_zone_ids(self.zone_ids), "availability_zone_ids")
+        places = support_rules.valid_zone_places(self.zone_ids, environment.region)
+        yield from about(places, "availability_zone_ids")
 
     @cached_property
     def clients(self) -> tuple[ClientSource, ...] | None:
@@ -166,6 +168,7 @@ class ServiceBlueprint:
         if self.client_cidrs is not None:
             # A wrong item ends the checks here: nothing can be asked of it.
             yield from check_items(self.client_cidrs, argument="client_cidrs")
+            yield from check_each(self.client_cidrs, argument="client_cidrs")
             for item in self.client_cidrs:
                 if has_groups(item):
                     yield from client_group_in_region(
@@ -218,10 +221,11 @@ class ServiceBlueprint:
         yield from self._token_port_problems()
         yield from listener_quotas(self.listeners)
         cross_region = bool(self.service.other_regions(environment))
-        for listener in self.listeners:
-            yield from listener_warnings(listener)
-            yield from certificate_problems(listener, environment)
-            yield from identity_rules.listener_port_known(known(listener.port))
+        for position, listener in enumerate(self.listeners):
+            argument = f"listeners[{position}]"
+            yield from about(listener_warnings(listener), argument)
+            yield from about(certificate_problems(listener, environment), argument)
+            yield from about(identity_rules.listener_port_known(known(listener.port)), argument)
             yield from listener_rules.idle_timeout_default_across_regions(
                 label(listener),
                 custom=seconds(listener.idle_timeout) not in {None, IDLE_TIMEOUT},

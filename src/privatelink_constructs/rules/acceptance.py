@@ -1,4 +1,4 @@
-"""What acceptance rules must contain, and what must hold of the service that they are for."""
+"""The rules for acceptance rules, and for the service that they belong to."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ _SCHEDULES = "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-ty
 
 @error(
     "acceptance-rules-missing",
-    "Acceptance rules must accept or reject somebody.",
-    why="Otherwise nothing ever happens, and every connection waits for a person.",
+    "Acceptance rules must accept or reject at least one account.",
+    why="Otherwise, the rules have no effect, and every connection waits for manual review.",
     fix=Fix(
         code=(
             "list accounts in accept_accounts or reject_accounts, or use AcceptancePolicy.manual()"
         ),
         template=(
-            "list accounts in the RULES of the function that accepts connections, or leave the "
-            "function out"
+            "list accounts in the RULES of the function that accepts connections, or omit the "
+            "function"
         ),
     ),
     url=core.CONFIGURE_SERVICE,
@@ -40,12 +40,12 @@ _SCHEDULES = "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-ty
 def acceptance_rules_present(
     *, accept_accounts: Sequence[str], reject_accounts: Sequence[str], rejects_others: bool
 ) -> Iterator[str]:
-    """Find rules that decide on nobody.
+    """Find rules that don't decide on any account.
 
     :param rejects_others: whether connections that no list names are rejected.
     """
     if not accept_accounts and not reject_accounts and not rejects_others:
-        yield "the rules accept nobody and reject nobody"
+        yield "the acceptance rules don't accept or reject any account"
 
 
 @error(
@@ -60,21 +60,22 @@ def acceptance_lists_disjoint(
 ) -> Iterator[str]:
     """Find accounts that are on both lists."""
     for account in sorted({*accept_accounts} & {*reject_accounts}):
-        yield f"{account} is accepted and rejected"
+        yield f"account {account} is in both accept_accounts and reject_accounts"
 
 
 @error(
     "acceptance-principal-missing",
-    "An accepted account must be permitted to connect.",
+    "An accepted account must be an allowed principal.",
     why=(
-        "An account that no principal permits can't even request a connection, so the rule never "
-        "applies."
+        "An account that isn't an allowed principal can't request a connection, so the rule "
+        "never applies."
     ),
     fix=Fix(
-        code="add AllowedPrincipal.account(...) for it, or take it off accept_accounts",
+        code="add AllowedPrincipal.account(...) to allowed_principals, or remove the account from "
+        "accept_accounts",
         template=(
-            "add the account's ARN to AllowedPrincipals, or take the account off the list of "
-            "accepted ones"
+            "add the account's ARN to AllowedPrincipals, or remove the account from the list of "
+            "accepted accounts"
         ),
     ),
     url=core.CONFIGURE_SERVICE,
@@ -82,9 +83,10 @@ def acceptance_lists_disjoint(
 def accepted_accounts_permitted(
     accept_accounts: Sequence[str], principals: Sequence[str | None], *, own: str | None = None
 ) -> Iterator[str]:
-    """Find accepted accounts that no principal permits.
+    """Find accepted accounts that no allowed principal covers.
 
-    :param principals: the allowed principals as AWS takes them, None for one that isn't known.
+    :param principals: the allowed principals as AWS takes them, None for a principal that isn't
+        known.
     :param own: the account of the service, which needs no permission. Default: not known.
     """
     if None in principals or EVERYONE in principals:
@@ -94,7 +96,7 @@ def accepted_accounts_permitted(
         permitted.add(own)
     for account in accept_accounts:
         if re.fullmatch(ACCOUNT_ID, account) and account not in permitted:
-            yield f"no principal permits {account}"
+            yield f"account {account} in accept_accounts isn't an allowed principal"
 
 
 def _account_of(principal: str) -> str | None:
@@ -105,11 +107,11 @@ def _account_of(principal: str) -> str | None:
 @error(
     "acceptance-region-not-supported",
     "An accepted Region must be one that the service supports.",
-    why="Nobody can connect from any other Region, so the rule never applies.",
+    why="Consumers in other Regions can't connect, so the rule never applies.",
     fix=Fix(
-        code="add the Region to supported_regions, or take it off accept_regions",
+        code="add the Region to supported_regions, or remove it from accept_regions",
         template=(
-            "add the Region to SupportedRegions, or take it off the list of accepted Regions"
+            "add the Region to SupportedRegions, or remove it from the list of accepted Regions"
         ),
     ),
     url=core.SHARE_SERVICE,
@@ -130,29 +132,32 @@ def accepted_regions_supported(
     for region in unsupported:
         if region != host:
             offered = ", ".join(sorted({*supported, host or "its own"}))
-            yield f"{region} is no Region of the service ({offered})"
+            yield (
+                f"the service doesn't support the Region {region!r} in accept_regions. It "
+                f"supports {offered}"
+            )
 
 
 @error(
     "acceptance-region-missing",
-    "Accepted Regions must be at least one, or not be set at all.",
-    why="With an empty list no connection is ever accepted.",
+    "The list of accepted Regions must not be empty.",
+    why="With an empty list, no connection is accepted.",
     fix=Fix(
-        code="list Regions in accept_regions, or leave it out for all of them",
-        template="list the accepted Regions, or leave the list out for all of them",
+        code="list Regions in accept_regions, or omit it to accept all Regions",
+        template="list the accepted Regions, or omit the list to accept all Regions",
     ),
     url=core.CONFIGURE_SERVICE,
 )
 def accepted_regions_present(accept_regions: Sequence[str] | None) -> Iterator[str]:
-    """Find an empty list of accepted Regions; None stands for all Regions."""
+    """Find an empty list of accepted Regions; None means all Regions."""
     if accept_regions is not None and not accept_regions:
-        yield "accept_regions is empty"
+        yield "accept_regions is an empty list"
 
 
 @error(
     "acceptance-rules-conflict",
     "A service with acceptance rules must have manual acceptance.",
-    why="With automatic acceptance every connection is accepted before a rule is looked at.",
+    why="With automatic acceptance, AWS accepts every connection before a rule is applied.",
     fix=Fix(
         code="use only AcceptancePolicy.by_rules(...)",
         template="set AcceptanceRequired to true",
@@ -162,53 +167,53 @@ def accepted_regions_present(accept_regions: Sequence[str] | None) -> Iterator[s
 def acceptance_manual(*, automatic: bool) -> Iterator[str]:
     """Find acceptance rules that automatic acceptance makes useless."""
     if automatic:
-        yield "rules of acceptance together with automatic acceptance"
+        yield "the service has both acceptance rules and automatic acceptance"
 
 
 @error(
     "acceptance-interval-out-of-range",
-    "The interval between reconciliations must be a minute or more.",
-    why="The scheduler doesn't support an interval shorter than a minute.",
+    "The interval between reconciliations must be at least one minute.",
+    why="Amazon EventBridge Scheduler doesn't support an interval shorter than one minute.",
     fix=Fix(
-        code="use a minute or more; the default is 15 minutes",
+        code="use at least one minute. The default is 15 minutes",
         template="set ScheduleExpression to rate(1 minute) or a longer interval",
     ),
     url=_SCHEDULES,
 )
 def interval_long_enough(seconds: float) -> Iterator[str]:
-    """Find an interval below a minute."""
+    """Find an interval that is shorter than one minute."""
     if seconds < SHORTEST_INTERVAL_SECONDS:
-        yield f"an interval of {seconds:g} seconds"
+        yield f"reconcile_every is {seconds:g} seconds"
 
 
 @error(
     "acceptance-interval-not-valid",
     "The interval between reconciliations must be a whole number of minutes.",
-    why="The scheduler takes whole minutes.",
+    why="Amazon EventBridge Scheduler supports only whole minutes.",
     fix=Fix(
-        code="use whole minutes; the default is 15 minutes",
+        code="use whole minutes. The default is 15 minutes",
         template="set ScheduleExpression to whole minutes, such as rate(15 minutes)",
     ),
     url=_SCHEDULES,
 )
 def interval_in_minutes(seconds: float) -> Iterator[str]:
-    """Find an interval that is no whole number of minutes."""
+    """Find an interval that isn't a whole number of minutes."""
     if seconds % 60:
-        yield f"an interval of {seconds:g} seconds"
+        yield f"reconcile_every is {seconds:g} seconds"
 
 
 @error(
     "acceptance-rules-exceeded",
-    "Acceptance rules must fit into a template.",
-    why="CloudFormation rejects a template of more than 1 MB, which is some 50,000 accounts.",
+    "Acceptance rules must fit into a CloudFormation template.",
+    why="CloudFormation rejects a template larger than 1 MB, which is about 50,000 accounts.",
     fix=Fix(
         code=(
-            "list fewer accounts: permit exactly the accounts of known customers and use "
-            "AcceptancePolicy.automatic(), or use otherwise=Decision.REJECT instead of listing "
-            "whom to reject"
+            "list fewer accounts. Either allow only the accounts of your customers and use "
+            "AcceptancePolicy.automatic(), or use otherwise=Decision.REJECT instead of "
+            "reject_accounts"
         ),
         template=(
-            "list fewer accounts: list exactly the accounts of known customers in "
+            "list fewer accounts. To do so, list only the accounts of your customers in "
             "AllowedPrincipals and set AcceptanceRequired to false"
         ),
     ),
@@ -217,13 +222,16 @@ def interval_in_minutes(seconds: float) -> Iterator[str]:
     ),
 )
 def rules_in_template(size: int, *, accounts: int) -> Iterator[str]:
-    """Find rules that no template can contain.
+    """Find rules that are too large for a template.
 
     :param size: how many bytes of a template they take.
     :param accounts: how many accounts the rules list.
     """
     if size > LARGEST_TEMPLATE:
-        yield f"{accounts} accounts make {size} bytes, of {LARGEST_TEMPLATE} that a template has"
+        yield (
+            f"the rules list {accounts} accounts, which take {size} bytes of the "
+            f"{LARGEST_TEMPLATE} bytes that a template can have"
+        )
 
 
 def valid_acceptance_rules(
@@ -234,7 +242,7 @@ def valid_acceptance_rules(
     rejects_others: bool = False,
     further_regions: Iterable[str] = (),
 ) -> Iterator[Problem]:
-    """Check the lists of the rules; what isn't known yet is left out of them by the caller.
+    """Check the lists of the rules; the caller omits values that aren't known yet.
 
     :param accept_regions: None for all Regions.
     :param rejects_others: whether connections that no list names are rejected.
@@ -245,12 +253,13 @@ def valid_acceptance_rules(
         reject_accounts=reject_accounts,
         rejects_others=rejects_others,
     )
-    for account in sorted({*accept_accounts, *reject_accounts}):
-        yield from account_id_valid(account)
+    for name, accounts in (("accept", accept_accounts), ("reject", reject_accounts)):
+        for account in sorted({*accounts}):
+            yield from core.about(account_id_valid(account), f"{name}_accounts")
     yield from acceptance_lists_disjoint(accept_accounts, reject_accounts)
     yield from accepted_regions_present(accept_regions)
     for region in accept_regions or ():
-        yield from valid_region(region, further=further_regions)
+        yield from core.about(valid_region(region, further=further_regions), "accept_regions")
 
 
 def valid_interval(seconds: float | None) -> Iterator[Problem]:

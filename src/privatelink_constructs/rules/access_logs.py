@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 @warning(
     "access-logs-ineffective",
     "A load balancer with access logs should have a TLS listener.",
-    why="A Network Load Balancer logs only TLS requests.",
+    why="A Network Load Balancer writes access logs for TLS listeners only.",
     fix=Fix(
-        code="define a TLS listener with Listener.tls(...), or leave the access logs out",
+        code="define a TLS listener with Listener.tls(...), or omit the access logs",
         template=(
             "define a listener with the Protocol TLS, or set the attribute access_logs.s3.enabled "
             "to false"
@@ -27,24 +27,24 @@ if TYPE_CHECKING:
     url=core.NLB_ACCESS_LOGS,
 )
 def tls_listener_logged(protocols: Collection[str]) -> Iterator[str]:
-    """Find access logs that nothing is written to.
+    """Find access logs that stay empty.
 
     :param protocols: those of the load balancer's listeners.
     """
     if "TLS" not in protocols:
-        yield "access logs without a TLS listener"
+        yield "access logs are enabled, but no listener uses TLS"
 
 
 @error(
     "access-logs-key-not-supported",
     "The bucket for access logs must use SSE-S3 or a customer managed key.",
-    why="Log delivery can't use the AWS managed key of S3, and writes nothing.",
+    why="Log delivery can't use the AWS managed key for Amazon S3, so no logs arrive.",
     fix=Fix(
         code=(
             "encrypt the bucket with BucketEncryption.S3_MANAGED, or with BucketEncryption.KMS "
-            "and an encryption_key of your own"
+            "and a customer managed key as encryption_key"
         ),
-        template="set SSEAlgorithm to AES256, or KMSMasterKeyID to a KMS key of your own",
+        template="set SSEAlgorithm to AES256, or KMSMasterKeyID to a customer managed key",
     ),
     url=core.NLB_ACCESS_LOGS,
 )
@@ -57,45 +57,43 @@ def bucket_key_customer_managed(algorithm: str, key: str | None) -> Iterator[str
     if not algorithm.startswith("aws:kms") or key is None:
         return
     if not key or key.endswith("alias/aws/s3"):
-        yield "the bucket is encrypted with the AWS managed key"
+        yield "the bucket for access logs is encrypted with the AWS managed key"
 
 
 @error(
     "access-logs-key-closed",
     "The key of the bucket for access logs must allow log delivery.",
-    why="Log delivery can't encrypt, and writes nothing.",
+    why="Log delivery can't encrypt the logs, so no logs arrive.",
     fix=Fix(
         code=(
-            "allow delivery.logs.amazonaws.com to do kms:GenerateDataKey* and kms:Decrypt with "
+            "allow kms:GenerateDataKey* and kms:Decrypt for delivery.logs.amazonaws.com with "
             "key.add_to_resource_policy(...)"
         ),
         template=(
-            "allow delivery.logs.amazonaws.com to do kms:GenerateDataKey* and kms:Decrypt in the "
+            "allow kms:GenerateDataKey* and kms:Decrypt for delivery.logs.amazonaws.com in the "
             "KeyPolicy"
         ),
     ),
     url=core.NLB_ACCESS_LOGS,
 )
-def bucket_key_allows_delivery(*, admitted: bool | None) -> Iterator[str]:
+def bucket_key_allows_delivery(*, allowed: bool | None) -> Iterator[str]:
     """Find a key that log delivery can't encrypt with.
 
-    :param admitted: whether the key's policy allows log delivery, None when it isn't known.
+    :param allowed: whether the key's policy allows log delivery, None when it isn't known.
     """
-    if admitted is False:
-        yield "no statement of the key's policy admits log delivery"
+    if allowed is False:
+        yield "the key policy doesn't allow log delivery"
 
 
-def valid_bucket_key(
-    algorithm: str, key: str | None, *, admitted: bool | None
-) -> Iterator[Problem]:
+def valid_bucket_key(algorithm: str, key: str | None, *, allowed: bool | None) -> Iterator[Problem]:
     """Check the key of a bucket for access logs.
 
     :param algorithm: the algorithm of its encryption, such as ``AES256`` or ``aws:kms``.
     :param key: the id, ARN or alias of its key, empty when none is set, None when it isn't known.
-    :param admitted: whether its policy allows log delivery, None when it isn't known.
+    :param allowed: whether its policy allows log delivery, None when it isn't known.
     """
     yield from first_of(
-        bucket_key_customer_managed(algorithm, key), bucket_key_allows_delivery(admitted=admitted)
+        bucket_key_customer_managed(algorithm, key), bucket_key_allows_delivery(allowed=allowed)
     )
 
 
@@ -104,11 +102,9 @@ def valid_bucket_key(
     "The policy of an imported bucket for access logs should allow log delivery.",
     why="The construct can't change the policy of an imported bucket.",
     fix=Fix(
-        code="allow delivery.logs.amazonaws.com to put objects there, then acknowledge this",
-        template=(
-            "allow delivery.logs.amazonaws.com to do s3:PutObject in the policy of the bucket "
-            "where it is defined"
-        ),
+        code="allow s3:PutObject for delivery.logs.amazonaws.com in the bucket policy, and "
+        "acknowledge this warning",
+        template=("allow s3:PutObject for delivery.logs.amazonaws.com in the policy of the bucket"),
     ),
     url=core.NLB_ACCESS_LOGS,
 )
@@ -118,7 +114,7 @@ def bucket_policy_changed(*, added: bool) -> Iterator[str]:
     :param added: whether all statements were added to the policy.
     """
     if not added:
-        yield "the bucket for access logs was imported"
+        yield "the bucket for access logs is imported, so its policy stays as it is"
 
 
 @error(
@@ -127,25 +123,25 @@ def bucket_policy_changed(*, added: bool) -> Iterator[str]:
     why="AWS rejects the access logs of a load balancer whose bucket it can't write to.",
     fix=Fix(
         code=(
-            "allow delivery.logs.amazonaws.com to do s3:PutObject under "
-            "<prefix>/AWSLogs/<account>/* (AWSLogs/<account>/* when no prefix is set) and "
-            "s3:GetBucketAcl on the bucket with bucket.add_to_resource_policy(...)"
+            "allow s3:PutObject under <prefix>/AWSLogs/<account>/* (AWSLogs/<account>/* without "
+            "a prefix) and s3:GetBucketAcl on the bucket for delivery.logs.amazonaws.com with "
+            "bucket.add_to_resource_policy(...)"
         ),
         template=(
-            "allow delivery.logs.amazonaws.com to do s3:PutObject under "
-            "<prefix>/AWSLogs/<account>/* (AWSLogs/<account>/* when no prefix is set) and "
-            "s3:GetBucketAcl on the bucket in an AWS::S3::BucketPolicy"
+            "allow s3:PutObject under <prefix>/AWSLogs/<account>/* (AWSLogs/<account>/* without "
+            "a prefix) and s3:GetBucketAcl on the bucket for delivery.logs.amazonaws.com in an "
+            "AWS::S3::BucketPolicy"
         ),
     ),
     url=core.NLB_ACCESS_LOGS,
 )
-def bucket_allows_delivery(*, admitted: bool | None) -> Iterator[str]:
+def bucket_allows_delivery(*, allowed: bool | None) -> Iterator[str]:
     """Find a bucket that log delivery can't write to.
 
-    :param admitted: whether the bucket's policy allows log delivery, None when it isn't known.
+    :param allowed: whether the bucket's policy allows log delivery, None when it isn't known.
     """
-    if admitted is False:
-        yield "no statement of the bucket's policy admits log delivery"
+    if allowed is False:
+        yield "the bucket policy doesn't allow log delivery"
 
 
 @error(
@@ -162,7 +158,7 @@ def bucket_in_region(bucket: str | None, *, region: str | None) -> Iterator[str]
     :param region: the Region of the load balancer.
     """
     if bucket and region and bucket != region:
-        yield f"the bucket is in {bucket}, the load balancer in {region}"
+        yield f"the bucket for access logs is in {bucket}, but the load balancer is in {region}"
 
 
 @error(
@@ -170,14 +166,12 @@ def bucket_in_region(bucket: str | None, *, region: str | None) -> Iterator[str]
     "Access logs must have a bucket.",
     why="AWS rejects access logs without a bucket.",
     fix=Fix(
-        code="pass the bucket as access_logs_bucket, or leave the access logs out",
-        template=(
-            "set access_logs.s3.bucket to the name of a bucket, or leave the access logs out"
-        ),
+        code="pass the bucket as access_logs_bucket, or omit the access logs",
+        template=("set access_logs.s3.bucket to the name of a bucket, or omit the access logs"),
     ),
     url=core.NLB_ACCESS_LOGS,
 )
 def bucket_specified(*, bucket: bool) -> Iterator[str]:
     """Find access logs without a bucket."""
     if not bucket:
-        yield "access logs are enabled without a bucket"
+        yield "access logs are enabled, but no bucket is specified"

@@ -1,4 +1,4 @@
-"""IPv4 and IPv6: what services offer, and what load balancers and subnets have."""
+"""The rules for IPv4 and IPv6: services, load balancers, and subnets."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _ADDRESS_TYPES = frozenset({"ipv4", "dualstack"})
     url=core.CREATE_SERVICE,
 )
 def service_address_families(types: Sequence[str]) -> Iterator[str]:
-    """Find address families that a service can't offer, or that it offers none."""
+    """Find address families that a service can't offer, or an empty list."""
     for unknown in sorted(set(types) - _FAMILIES):
-        yield f"{unknown!r} is no address family"
+        yield f"{unknown!r} is not a valid address family"
     if not types:
-        yield "no address family is given"
+        yield "no address family is specified"
 
 
 @error(
@@ -88,4 +88,4 @@ def ipv4_available(name: object, families: Collection[str] | None) -> Iterator[s
 def load_balancer_address_type(address_type: str) -> Iterator[str]:
     """Find an address type that a Network Load Balancer can't have."""
     if address_type not in _ADDRESS_TYPES:
-        yield f"{address_type!r} is no address type of a load balancer"
+        yield f"{address_type!r} is not a valid address type for a load balancer"

@@ -1,12 +1,12 @@
-"""What parameters take, read from their annotations.
+"""What parameters accept, according to their annotations.
 
-A type checker reads the annotations of the public API before a program runs. Who has none gets the
-same answer here, from the same annotations, so no parameter needs a check of its own.
+A type checker reads the annotations of the public API before a program runs. This module gives the
+same answer at run time from the same annotations, so no parameter needs its own check.
 
-Classes are looked up where their modules are loaded already, and never imported: as long as a
-module isn't loaded, no value can be of one of its classes. What a jsii object is, its Python class
-tells, so there is no round trip to the Node process. No data classes here: everybody who imports
-the package would wait until they are made.
+The module looks up classes only in modules that are already loaded. If a module isn't loaded, no
+value can be of one of its classes. The Python class of a jsii object is enough, so there is no
+round trip to the Node process. This module has no data classes, because they make importing the
+package slower.
 """
 
 from __future__ import annotations
@@ -20,7 +20,14 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
 
 from privatelink_constructs.rules.core import is_token
-from privatelink_constructs.rules.wording import MADE_WITH, joined, quoted, shown, with_article
+from privatelink_constructs.rules.wording import (
+    MADE_WITH,
+    joined,
+    named,
+    quoted,
+    shown,
+    with_article,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,27 +43,28 @@ _CDK_MODULES = {
     "elbv2": "aws_cdk.aws_elasticloadbalancingv2",
     "lambda_": "aws_cdk.aws_lambda",
 }
-"""What annotations call the modules of the CDK; others are called as their name ends."""
+"""The modules of the CDK by their names in annotations. Other modules have the last part of their
+name."""
 
 
 class Expectation(Protocol):
-    """What a parameter takes."""
+    """What a parameter accepts."""
 
     @property
     def noun(self) -> str:
-        """What it is called, without an article."""
+        """The name of the type, without an article."""
         ...
 
     def misfit(self, value: object, name: str) -> str | None:
         """Return what is wrong with a value, None if nothing is.
 
-        :param name: what the value is called, such as ``clients[1]``.
+        :param name: the name of the value, such as ``clients[1]``.
         """
         ...
 
 
 class Anything:
-    """Takes every value."""
+    """Accepts every value."""
 
     noun = "object"
 
@@ -66,7 +74,7 @@ class Anything:
 
 
 class Plain:
-    """Takes None, or a value of a built-in type."""
+    """Accepts None, or a value of a built-in type."""
 
     __match_args__ = ("kind",)
 
@@ -92,9 +100,9 @@ class Plain:
 
 
 class Instance:
-    """Takes the objects of a class, or what has the members of a protocol.
+    """Accepts the objects of a class or of a protocol.
 
-    :param noun: how the annotation names it, such as ``ec2.IVpc``.
+    :param noun: the name in the annotation, such as ``ec2.IVpc``.
     :param names: the global names of the module of the annotation.
     """
 
@@ -114,7 +122,7 @@ class Instance:
 
 
 class Listed:
-    """Takes a sequence. A text is a sequence of letters, which is never meant."""
+    """Accepts a sequence, but not a string, which is a sequence of letters."""
 
     __match_args__ = ("item",)
 
@@ -124,7 +132,7 @@ class Listed:
 
     @property
     def noun(self) -> str:
-        """What it is a list of."""
+        """The type of the items."""
         return "list" if isinstance(self.item, Anything) else f"list of {self.item.noun}"
 
     def holds(self, value: object) -> bool:
@@ -141,7 +149,7 @@ class Listed:
 
 
 class Mapped:
-    """Takes a mapping."""
+    """Accepts a mapping."""
 
     __match_args__ = ("key", "item")
 
@@ -152,7 +160,7 @@ class Mapped:
 
     @property
     def noun(self) -> str:
-        """What it is a mapping of."""
+        """The types of the keys and the values."""
         return f"mapping of {self.key.noun} to {self.item.noun}"
 
     def holds(self, value: object) -> bool:
@@ -172,7 +180,7 @@ class Mapped:
 
 
 class Either:
-    """Takes what one of several expectations takes."""
+    """Accepts the values that one of several expectations accepts."""
 
     __match_args__ = ("options",)
 
@@ -182,11 +190,11 @@ class Either:
 
     @property
     def noun(self) -> str:
-        """What they are called."""
+        """The names of the types."""
         return joined([option.noun for option in self.options])
 
     def misfit(self, value: object, name: str) -> str | None:
-        """Return what is wrong, with an item where a list or a mapping itself is right."""
+        """Return what is wrong, with an item if a list or a mapping itself is correct."""
         found = [option.misfit(value, name) for option in self.options]
         if None in found:
             return None
@@ -199,7 +207,7 @@ class Either:
 
 
 def expectation_of(annotation: str, names: Names) -> Expectation:
-    """Return what an annotation says.
+    """Return the expectation for an annotation.
 
     :param annotation: the text of the annotation.
     :param names: the global names of the module that it stands in.
@@ -233,7 +241,7 @@ _PLAIN: Mapping[str, Expectation] = {
 
 
 def find_class(text: str, names: Names) -> type | None:
-    """Return the class that an annotation names, None as long as its module isn't loaded.
+    """Return the class in an annotation, None if its module isn't loaded.
 
     :param text: the annotation, ``Listener`` or ``ec2.IVpc``.
     :param names: the global names of the module that it stands in.
@@ -268,8 +276,8 @@ def fits(value: object, kind: type) -> bool:
 def provides(kind: type, protocol: type) -> bool:
     """Tell whether the objects of a class have all members of a protocol.
 
-    An interface of the CDK is a protocol to Python. The Node process sees a member of it only where
-    the class declares the interface, or inherits the member from a class of the CDK.
+    In Python, an interface of the CDK is a protocol. The Node process sees a member only if the
+    class declares the interface or inherits the member from a class of the CDK.
     """
     ifaces = (it for base in kind.__mro__ for it in vars(base).get("__jsii_ifaces__", ()))
     if any(protocol in iface.__mro__ for iface in ifaces):
@@ -294,14 +302,14 @@ def _in_python(kind: type, member: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _fields(kind: type) -> dict[str, Expectation]:
-    """Return what the fields of a data class take."""
+    """Return what the fields of a data class accept."""
     names = vars(sys.modules[kind.__module__])
-    # Without postponed annotations, a user's own field has its type there. It isn't ours to check.
+    # Without postponed annotations, a field of a user's class contains its type. We don't check it.
     return {it.name: expectation_of(it.type, names) for it in fields(kind) if type(it.type) is str}
 
 
 def _wrong_field(value: object, name: str) -> str | None:
-    """Return what is wrong in the data of a value, unless its class checks that itself."""
+    """Return what is wrong with the fields of a value, unless its class checks them itself."""
     if hasattr(type(value).__init__, "__wrapped__"):
         return None
     found = (
@@ -312,10 +320,10 @@ def _wrong_field(value: object, name: str) -> str | None:
 
 
 class Parameters:
-    """What the parameters of a function take.
+    """What the parameters of a function accept.
 
     :param function: the function.
-    :param wider: annotations in place of the function's own, by the names of the parameters.
+    :param wider: annotations that replace those of the function, by the names of the parameters.
     """
 
     __match_args__ = ("function", "wider")
@@ -327,7 +335,7 @@ class Parameters:
 
     @cached_property
     def expectations(self) -> dict[str, Expectation]:
-        """What each parameter takes. It is read when the function is called for the first time."""
+        """What each parameter accepts. Reading it waits until the first call of the function."""
         names: Names = getattr(self.function, "__globals__")  # noqa: B009 - not on a callable
         annotations = {**self.function.__annotations__, **self.wider}
         return {
@@ -347,7 +355,7 @@ class Parameters:
 
     @cached_property
     def _rest(self) -> str:
-        """The name of what takes any further positional arguments."""
+        """The name of the parameter for further positional arguments."""
         kind = inspect.Parameter.VAR_POSITIONAL
         return next((it.name for it in self._parameters.values() if it.kind is kind), "")
 
@@ -371,11 +379,11 @@ class Parameters:
 def _said(name: str, expectation: Expectation, value: object) -> str:
     options = expectation.options if isinstance(expectation, Either) else (expectation,)
     takes = joined([with_article(option.noun) for option in options])
-    return f"{name} must be {takes}, not {shown(value)}{_hint(options, value, name)}"
+    return f"{named(name)} must be {takes}, not {shown(value)}{_hint(options, value, name)}"
 
 
 def _hint(options: Sequence[Expectation], value: object, name: str) -> str:
-    """Return how to make what is wanted of a value, empty where nobody knows."""
+    """Return how to create an accepted value, empty if unknown."""
     for option in options:
         if isinstance(option, Listed) and option.item.misfit(value, name) is None:
             return f" (put it in a list: {name}=[...])"

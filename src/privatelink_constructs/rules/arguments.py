@@ -1,4 +1,4 @@
-"""What callers pass: the types of arguments, and the place of a construct in the tree."""
+"""The rules for what callers pass: the types of arguments, the scope, and the ID of a construct."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 from privatelink_constructs.errors import ValidationError
 from privatelink_constructs.rules.annotations import Parameters
 from privatelink_constructs.rules.core import Fix, error, is_list_token, is_token
+from privatelink_constructs.rules.wording import named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,15 +29,15 @@ _IDS = "https://docs.aws.amazon.com/cdk/v2/guide/identifiers.html"
 
 @error(
     "argument-type-mismatch",
-    "An argument must be of a type that its parameter takes.",
-    why="Nothing can be defined from a value of another type.",
+    "An argument must have a type that its parameter accepts.",
+    why="A value of another type can't be used.",
     fix=Fix.same("pass a value of that type"),
     url=_CONSTRUCTS,
 )
 def argument_fitting(misfit: str | None) -> Iterator[str]:
     """Find an argument of a wrong type.
 
-    :param misfit: what is wrong, as the annotations tell, None if nothing is.
+    :param misfit: what is wrong according to the annotations, None if nothing is.
     """
     if misfit is not None:
         yield misfit
@@ -44,8 +45,8 @@ def argument_fitting(misfit: str | None) -> Iterator[str]:
 
 @error(
     "argument-list-not-supported",
-    "A single text must not be a list that only the deployment knows.",
-    why="CloudFormation writes a list in its place, and rejects the template.",
+    "A string must not be a list that is known only at deployment.",
+    why="CloudFormation puts a list in its place and rejects the template.",
     fix=Fix(
         code="select an item of the list, for example with cdk.Fn.select(0, the_list)",
         template="select an item of the list with Fn::Select",
@@ -53,75 +54,75 @@ def argument_fitting(misfit: str | None) -> Iterator[str]:
     url="https://docs.aws.amazon.com/cdk/v2/guide/tokens.html",
 )
 def text_single(text: str | None, *, name: str) -> Iterator[str]:
-    """Find a list that only the deployment knows in place of a text.
+    """Find a list that is known only at deployment in place of a string.
 
-    :param text: the text, None when it isn't set.
-    :param name: what the text is called.
+    :param text: the string, None if it isn't set.
+    :param name: the name of the string.
     """
     if text is not None and is_list_token(text):
-        yield f"{name} is a list that is known only at deployment"
+        yield f"{named(name)} is a list that is known only at deployment"
 
 
 @error(
     "construct-id-malformed",
-    "The ID of a construct must be a text that is known at synthesis.",
-    why="Logical IDs are made of it, and CloudFormation needs them in the template.",
+    "The ID of a construct must be a string that is known at synthesis.",
+    why="The CDK generates logical IDs from it, and CloudFormation needs them in the template.",
     fix=Fix.same(
-        "use a literal such as 'Payments'; in a stack without an environment, the names of "
-        "Availability Zones are tokens, so count the zones instead"
+        "use a literal such as 'Payments'. In a stack without an environment, the names of "
+        "Availability Zones are tokens, so use a number instead"
     ),
     url=_IDS,
 )
 def construct_id_literal(construct_id: str) -> Iterator[str]:
     """Find an ID that is empty, or known at deployment only."""
     if not construct_id:
-        yield "id is empty"
+        yield "the construct ID is empty"
     elif is_token(construct_id):
-        yield "id contains a token"
+        yield "the construct ID contains a token"
 
 
 @error(
     "construct-id-duplicate",
-    "The ID of a construct must be the only one in its scope.",
-    why="The CDK tells constructs apart by it.",
-    fix=Fix.same("use another ID, or put the construct into another scope"),
+    "The ID of a construct must be unique in its scope.",
+    why="The CDK identifies a construct by its scope and its ID.",
+    fix=Fix.same("use another ID, or define the construct in another scope"),
     url=_IDS,
 )
 def construct_id_free(*, taken: bool, construct_id: object) -> Iterator[str]:
     """Find an ID that another construct of the scope has.
 
-    :param taken: whether it has it.
+    :param taken: whether another construct has the ID.
     """
     if taken:
-        yield f"id {construct_id!r} is used twice"
+        yield f"the construct ID {construct_id!r} already exists in this scope"
 
 
 @error(
     "scope-not-supported",
-    "The scope of a construct must be a stack, or be in one.",
-    why="Resources are defined in stacks.",
+    "The scope of a construct must be a stack or a construct in a stack.",
+    why="Stacks contain all resources.",
     fix=Fix.same(
         "pass a stack, or a construct in a stack, such as self in the stack's constructor"
     ),
     url=_CONSTRUCTS,
 )
 def scope_in_stack(path: str | None) -> Iterator[str]:
-    """Find a scope that is in no stack.
+    """Find a scope that isn't in a stack.
 
     :param path: the path of the scope, None if it is in a stack.
     """
     if path is not None:
-        yield f"scope {path or 'App'!r} is in no stack"
+        yield f"the scope {path or 'App'!r} isn't in a stack"
 
 
 def checked(**wider: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Have the arguments of a function checked against its annotations before it runs.
+    """Check the arguments of a function against its annotations before it runs.
 
-    It is for what users call. Its errors end in a short traceback: the lines of the user's program,
-    and one line of this package.
+    Use it for the public API. The traceback of an error contains only the lines of the user's
+    program and one line of this package.
 
-    :param wider: annotations that take more than the function's own, by the names of the
-        parameters. They are for values that another rule refuses, and says more about.
+    :param wider: annotations that accept more than those of the function, by the names of the
+        parameters. Use them for values that another rule rejects with a better message.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -168,7 +169,7 @@ def _problems(parameters: Parameters, arguments: Mapping[str, object]) -> Iterat
 
 
 def _texts(name: str, value: object) -> Iterator[tuple[str, str]]:
-    """Find the single texts in an argument; lists, and what is one of several, may be tokens."""
+    """Find the strings in an argument. Lists and the items of lists can be tokens."""
     if isinstance(value, str):
         if "[" not in name:
             yield name, value
@@ -184,7 +185,7 @@ def _defines_construct(arguments: Mapping[str, object]) -> bool:
 
 
 def _plain(arguments: Mapping[str, object]) -> dict[str, object]:
-    """Return those arguments that can't be passed on as they are: ranges, and enums of texts."""
+    """Return the arguments that must be converted: ranges, and enums of strings."""
     changed = {name: _value(value) for name, value in arguments.items()}
     return {name: value for name, value in changed.items() if value is not arguments[name]}
 
@@ -192,7 +193,7 @@ def _plain(arguments: Mapping[str, object]) -> dict[str, object]:
 def _value(argument: object) -> object:
     """Return an argument as the CDK takes it.
 
-    A member of an enum of texts is a text, and Python writes its name where it is part of another.
+    A member of an enum of strings is a string, but Python writes its name inside other strings.
     """
     if isinstance(argument, str):
         return argument.value if isinstance(argument, Enum) else argument
@@ -205,7 +206,7 @@ def _value(argument: object) -> object:
 
 
 def _in_our_words(failure: RuntimeError, arguments: Mapping[str, object]) -> ValidationError | None:
-    """Return what the CDK says of an ID that is taken; there is no other way to ask in time."""
+    """Return the error for an ID that exists already. The CDK has no other way to ask in time."""
     taken = _defines_construct(arguments) and re.search(_TAKEN, str(failure)) is not None
     problems = construct_id_free(taken=taken, construct_id=arguments.get("id"))
     return next((_refusal(problem, arguments) for problem in problems), None)

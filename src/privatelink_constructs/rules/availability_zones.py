@@ -16,7 +16,7 @@ _HOW_ZONES_WORK = "https://docs.aws.amazon.com/elasticloadbalancing/latest/userg
 
 
 def subnet_zones(zones: Sequence[str | None]) -> Iterator[Problem]:
-    """Check that there are subnets, no two of them in one Availability Zone.
+    """Check that there are subnets, and that each one is in another Availability Zone.
 
     :param zones: the zone of each subnet, None when it isn't known.
     """
@@ -29,7 +29,7 @@ def subnet_zones(zones: Sequence[str | None]) -> Iterator[Problem]:
     "A load balancer must have a subnet.",
     why="AWS rejects a load balancer without a subnet.",
     fix=Fix(
-        code="select subnets that the VPC has",
+        code="select subnets that exist in the VPC",
         template="list at least one subnet in Subnets or SubnetMappings",
     ),
     url=core.NLB_ZONES,
@@ -37,7 +37,7 @@ def subnet_zones(zones: Sequence[str | None]) -> Iterator[Problem]:
 def subnet_present(
     subnets: Collection[object], *, reason: str = "no subnet is selected"
 ) -> Iterator[str]:
-    """Find that there is no subnet.
+    """Find a list without subnets.
 
     :param subnets: the subnets, or their zones.
     :param reason: why there is none.
@@ -62,8 +62,8 @@ def subnet_present(
 def zones_distinct(zones: Sequence[str | None]) -> Iterator[str]:
     """Find Availability Zones with several subnets.
 
-    :param zones: the zone of each subnet, None when it isn't known. Equal tokens stand for one
-        zone, whose name is only known at deployment.
+    :param zones: the zone of each subnet, None when it isn't known. Equal tokens represent one
+        zone, whose name is known only at deployment.
     """
     names = [zone for zone in zones if zone]
     for zone in sorted(set(names)):
@@ -75,7 +75,7 @@ def zones_distinct(zones: Sequence[str | None]) -> Iterator[str]:
 @warning(
     "service-zones-insufficient",
     "A service should be in two or more Availability Zones.",
-    why="When the only one fails, no consumer can connect.",
+    why="If the only Availability Zone fails, no consumer can connect.",
     fix=Fix.same("select subnets in at least two Availability Zones"),
     url=core.SHARE_SERVICE,
 )
@@ -92,14 +92,16 @@ def several_zones(zones: int | None) -> Iterator[str]:
     "service-zones-undetermined",
     "The Availability Zones of a service should be known at synthesis.",
     why=(
-        "AWS offers an Availability Zone that a load balancer gains only after a call of "
-        "ModifyVpcEndpointServiceConfiguration, which can be made only for zones that are known. "
-        "Consumers compare the Availability Zones in the contract with those of their subnets."
+        "When you add an Availability Zone to a load balancer, AWS offers it to consumers only "
+        "after a call to ModifyVpcEndpointServiceConfiguration. The library can make this call "
+        "only if it knows the zones. Consumers also compare the Availability Zones in the "
+        "contract with those of their subnets."
     ),
     fix=Fix(
         code=(
             "import subnets with Subnet.from_subnet_attributes(..., availability_zone=...), pass "
-            "availability_zone_ids, or make the call yourself and acknowledge this warning"
+            "availability_zone_ids, or call ModifyVpcEndpointServiceConfiguration yourself and "
+            "acknowledge this warning"
         ),
         template="call ModifyVpcEndpointServiceConfiguration after adding a subnet",
     ),
@@ -117,19 +119,20 @@ def service_zones_known(places: Collection[object], *, zonal: bool = False) -> I
     cost = "the contract doesn't contain them"
     if not zonal:
         cost += (
-            ", and one that is added later is offered only after a call of "
+            ". AWS offers an Availability Zone that you add later only after a call to "
             "ModifyVpcEndpointServiceConfiguration"
         )
     names = ", ".join(map(str, places))
-    yield f"the Availability Zones of {names} aren't known: {cost}"
+    yield f"the Availability Zones of {names} aren't known, so {cost}"
 
 
 @warning(
     "service-zone-ids-missing",
     "availability_zone_ids should contain each Availability Zone of the service.",
     why=(
-        "The contract contains the AZ IDs only if all of them are known. Consumers in other "
-        "accounts then compare names, which can stand for other Availability Zones there."
+        "The contract contains AZ IDs only if all of them are known. Without AZ IDs, consumers "
+        "in other accounts compare names, and a name can refer to a different Availability Zone "
+        "in each account."
     ),
     fix=Fix(
         code="pass the AZ ID of each Availability Zone of the service in availability_zone_ids",
@@ -141,69 +144,79 @@ def zone_ids_complete(zones: Collection[str], ids: Mapping[str, str]) -> Iterato
     """Find Availability Zones of a service without an AZ ID where others have one.
 
     :param zones: the names of the zones, tokens included; empty when not all are known.
-    :param ids: the AZ ID for each name of a zone, empty for none at all.
+    :param ids: the AZ ID for each name of a zone, empty for no AZ IDs.
     """
-    missing = {known(zone) or "one only known at deployment" for zone in zones if zone not in ids}
+    missing = {known(zone) or "one known only at deployment" for zone in zones if zone not in ids}
     if ids and missing:
-        yield f"no AZ ID is specified for {', '.join(sorted(missing))}, so the contract has none"
+        yield (
+            f"availability_zone_ids has no AZ ID for {', '.join(sorted(missing))}, so the "
+            "contract contains no AZ IDs"
+        )
 
 
 @error(
     "cross-zone-conflict",
     "A load balancer must be in several Availability Zones to use cross-zone load balancing.",
-    why="It can't reach Availability Zones that aren't enabled for the load balancer.",
+    why="A load balancer can't reach Availability Zones that aren't enabled for it.",
     fix=Fix(
-        code="leave cross_zone_enabled out, or use LoadBalancerTopology.REGIONAL",
+        code="omit cross_zone_enabled, or use LoadBalancerTopology.REGIONAL",
         template=(
-            "leave the attribute load_balancing.cross_zone.enabled out, or use one load balancer "
-            "with subnets in several Availability Zones"
+            "omit the attribute load_balancing.cross_zone.enabled, or use one load balancer with "
+            "subnets in several Availability Zones"
         ),
     ),
     url=core.SHARE_SERVICE,
 )
 def cross_zone_effective(*, enabled: bool, zonal: bool) -> Iterator[str]:
-    """Find cross-zone load balancing where there is nothing to balance.
+    """Find cross-zone load balancing with one load balancer per Availability Zone.
 
     :param enabled: whether it is on.
     :param zonal: whether each load balancer is in a single Availability Zone.
     """
     if enabled and zonal:
-        yield "cross-zone balancing with a load balancer per zone"
+        yield (
+            "cross_zone_enabled is True, but the service has one load balancer per Availability "
+            "Zone"
+        )
 
 
 @error(
     "zone-refresh-conflict",
-    "A service must have load balancers in several Availability Zones to leave out the zone "
-    "refresh.",
+    "The zone refresh must be disabled only for a service whose load balancers are in several "
+    "Availability Zones.",
     why="A service with one load balancer per Availability Zone has no zone refresh.",
     fix=Fix(
-        code="leave zone_refresh_enabled out, or use LoadBalancerTopology.REGIONAL",
+        code="omit zone_refresh_enabled, or use LoadBalancerTopology.REGIONAL",
         template=(
-            "use one load balancer with subnets in several Availability Zones, or leave the custom "
-            "resource out that refreshes the zones"
+            "use one load balancer with subnets in several Availability Zones, or remove the "
+            "custom resource that refreshes the zones"
         ),
     ),
     url=core.CONFIGURE_SERVICE,
 )
 def zone_refresh_present(*, enabled: bool, zonal: bool) -> Iterator[str]:
-    """Find that the zone refresh is left out where there is none.
+    """Find that the zone refresh is disabled in a service that has none.
 
     :param enabled: whether it is on.
     :param zonal: whether each load balancer is in a single Availability Zone.
     """
     if zonal and not enabled:
-        yield "zone_refresh_enabled=False with a load balancer per zone"
+        yield (
+            "zone_refresh_enabled is False, but the service has one load balancer per "
+            "Availability Zone"
+        )
 
 
 @error(
     "target-zone-mismatch",
-    "Targets must be in Availability Zones that the service is in.",
+    "Targets must be in the Availability Zones of the service.",
     why="A load balancer sends no traffic to targets in other Availability Zones.",
     fix=Fix(
-        code="use the names of the service's Availability Zones, or select a subnet in that one",
+        code="use the names of the service's Availability Zones, or select a subnet in the other "
+        "Availability Zone",
         template=(
-            "register targets in Availability Zones of the load balancer, or add a subnet in "
-            "that one to Subnets"
+            "register targets in Availability Zones of the load balancer, or add a subnet in the "
+            "other Availability Zone to Subnets"
         ),
     ),
     url=_HOW_ZONES_WORK,
@@ -226,14 +239,18 @@ def zone_in_service(
     """
     if served is not False:
         return
-    what = f"targets are given for {zone}" if target is None else f"target {target} is in {zone}"
+    what = (
+        f"targets are specified for {zone}" if target is None else f"target {target} is in {zone}"
+    )
     hint = (
         ""
         if named
-        else ", whose names are only known at deployment (take them from "
-        "vpc.availability_zones, or give the stack an env)"
+        else (
+            ", whose names are known only at deployment. Use vpc.availability_zones, or set env "
+            "on the stack"
+        )
     )
-    yield f"{what}, and the service is in {', '.join(zones)}{hint}"
+    yield f"{what}, but the service is in {', '.join(zones)}{hint}"
 
 
 @error(
@@ -245,8 +262,9 @@ def zone_in_service(
     ),
     fix=Fix(
         code=(
-            "add targets for it with targets_by_zone or add_targets(..., availability_zone=...), "
-            "leave the zone out with subnets=SubnetSelection(availability_zones=[...]), or use "
+            "add targets in that zone with targets_by_zone or add_targets(..., "
+            "availability_zone=...), exclude the zone with "
+            "subnets=SubnetSelection(availability_zones=[...]), or use "
             "LoadBalancerTopology.REGIONAL with cross_zone_enabled=True"
         ),
         template=(
@@ -273,12 +291,14 @@ def targets_in_each_zone(port: str, targets: Mapping[str, int]) -> Iterator[str]
     "A target of a load balancer per Availability Zone must be in a single Availability Zone.",
     why=(
         "A load balancer sends no traffic to targets in Availability Zones that aren't enabled "
-        "for it: they stay unused, and ECS stops tasks that their load balancer can't use."
+        "for it. These targets stay unused, and Amazon ECS stops tasks that their load balancer "
+        "can't use."
     ),
     fix=Fix(
         code=(
             "pass one target per zone with targets_by_zone={zone: [...]}, or use "
-            "LoadBalancerTopology.REGIONAL (with cross_zone_enabled=True if it isn't in all zones)"
+            "LoadBalancerTopology.REGIONAL (with cross_zone_enabled=True if it isn't in all "
+            "Availability Zones)"
         ),
         template=(
             "define an ECS service or an Auto Scaling group for each Availability Zone, or use "
@@ -295,8 +315,8 @@ def target_in_one_zone(zones: Sequence[str | None], *, ecs_service: bool) -> Ite
     :param ecs_service: whether it is an ECS service, which may place tasks in any zone.
     """
     if ecs_service and not zones:
-        yield "an ECS service is given for all zones at once"
+        yield "an ECS service is a target in all Availability Zones at once"
     elif len(zones) > 1:
         names = ", ".join(zone or "..." for zone in zones)
         kind = "an ECS service" if ecs_service else "an Auto Scaling group"
-        yield f"{kind} spans {len(zones)} zones ({names})"
+        yield f"{kind} spans {len(zones)} Availability Zones ({names})"

@@ -1,4 +1,4 @@
-"""What endpoints to AWS services must be, one by one and as a bundle for a VPC."""
+"""The rules for endpoints to AWS services, one by one and as a bundle for a VPC."""
 
 from __future__ import annotations
 
@@ -28,31 +28,30 @@ _RESERVED = 5
 
 @error(
     "aws-services-missing",
-    "A bundle of endpoints must have a service.",
-    why="Nothing would be defined.",
+    "A bundle of endpoints must have at least one service.",
+    why="Without a service, the bundle defines nothing.",
     fix=Fix.same("list at least one service"),
     url=_SERVICES,
 )
 def services_present(count: int) -> Iterator[str]:
     """Find a bundle without a service."""
     if not count:
-        yield "services is empty"
+        yield "the list of services is empty"
 
 
 @error(
     "aws-service-malformed",
-    "An AWS service must be named as in its endpoint service name.",
-    why="AWS finds no service of that name, and rejects the endpoint.",
+    "The name of an AWS service must be the last part of its endpoint service name.",
+    why="AWS doesn't find a service with that name and rejects the endpoint.",
     fix=Fix.same(
-        "use what is behind the Region in the name, such as ecr.api for "
-        "com.amazonaws.eu-west-1.ecr.api"
+        "use the part after the Region, such as ecr.api for com.amazonaws.eu-west-1.ecr.api"
     ),
     url=_SERVICES,
 )
 def service_well_formed(name: str) -> Iterator[str]:
-    """Find a text that no AWS service is called.
+    """Find a string that can't be the name of an AWS service.
 
-    :param name: what the service is called behind the Region.
+    :param name: the part of the name after the Region.
     """
     if not facts.is_service_form(name):
         yield f"{name!r} is not a valid name of an AWS service"
@@ -61,7 +60,7 @@ def service_well_formed(name: str) -> Iterator[str]:
 @error(
     "aws-service-not-supported",
     "A bundle of endpoints must contain AWS services only.",
-    why="An endpoint service of a provider has a contract, and no endpoint policy.",
+    why="An endpoint service of a provider has a contract and doesn't support endpoint policies.",
     fix=Fix(
         code="use InterfaceEndpoint with the contract of the service",
         template="use the name of an AWS service, such as com.amazonaws.eu-west-1.logs",
@@ -75,13 +74,14 @@ def service_of_aws(name: str, *, custom: bool) -> Iterator[str]:
     :param custom: whether it is one.
     """
     if custom:
-        yield f"{name!r} is an endpoint service of a provider"
+        yield f"{name!r} is an endpoint service of a provider, not an AWS service"
 
 
 @error(
     "aws-service-region-not-supported",
     "An endpoint to an AWS service must be in the Region of the service.",
-    why="AWS finds no service of that name in the endpoint's Region, and rejects the endpoint.",
+    why="AWS doesn't find a service with that name in the endpoint's Region and rejects the "
+    "endpoint.",
     fix=Fix(
         code=(
             "use the service of the stack's own Region, or define the endpoint in a VPC of the "
@@ -102,75 +102,89 @@ def service_in_region(service: str, *, region: str | None, endpoint: str | None)
     :param endpoint: the Region of the endpoint, None if it isn't known.
     """
     if region is not None and endpoint is not None and region != endpoint:
-        yield f"{service!r} is in {region}, the endpoint in {endpoint}"
+        yield f"{service!r} is in {region}, but the endpoint is in {endpoint}"
 
 
 @warning(
     "aws-service-home-region-mismatch",
     "An endpoint to a global service should be in the Region that the service is in.",
-    why="AWS offers the endpoint in one Region only, and rejects it in the others.",
-    fix=Fix.same("leave the service out in this Region, or acknowledge that AWS offers it here"),
+    why="AWS offers the endpoint in one Region only and rejects it in other Regions.",
+    fix=Fix.same(
+        "omit the service in this Region, or confirm that AWS offers it here and acknowledge "
+        "this warning"
+    ),
     url=_SERVICES,
 )
 def service_at_home(service: str, region: str | None) -> Iterator[str]:
     """Find a global service in a Region without its endpoint.
 
-    :param service: what the service is called, such as ``iam``.
+    :param service: the name of the service, such as ``iam``.
     :param region: the Region of the endpoint, None if it isn't known.
     """
     home = facts.HOME_REGIONS.get(service)
     if home is not None and region is not None and region != home:
-        yield f"endpoints of {service!r} are in {home}, and the endpoint is in {region}"
+        yield (
+            f"AWS offers endpoints for {service!r} only in {home}, but the endpoint is in {region}"
+        )
 
 
 @error(
     "aws-service-conflict",
-    "Two entries for one service must say the same.",
-    why="A service has one endpoint of a type in a bundle.",
+    "Two entries for one service must be the same.",
+    why="A bundle has one endpoint of each type per service.",
     fix=Fix.same("remove one of the entries, or use the same policy and options in both"),
     url=_ACCESS,
 )
 def entries_agree(service: str, differences: Sequence[str]) -> Iterator[str]:
     """Find two entries for one endpoint that differ.
 
-    :param service: what the service is called.
+    :param service: the name of the service.
     :param differences: the names of the arguments that differ.
     """
     if differences:
-        yield f"services has two entries for {service!r} with different {', '.join(differences)}"
+        yield (
+            f"the list of services has two entries for {service!r} with different "
+            f"{', '.join(differences)}"
+        )
 
 
 @error(
     "aws-service-missing",
-    "An endpoint that you ask a bundle for must be in the bundle.",
-    why="The bundle defines endpoints for its services only.",
-    fix=Fix.same("add the service to services, or use one that is there"),
+    "An endpoint that you request from a bundle must be in the bundle.",
+    why="The bundle defines endpoints only for its services.",
+    fix=Fix.same(
+        "add the service to services, or request an endpoint for one of the services in the bundle"
+    ),
     url=_ACCESS,
 )
 def service_in_bundle(service: str, services: Collection[str], *, kind: str) -> Iterator[str]:
     """Find a service that a bundle has no endpoint for.
 
-    :param service: what the service is called.
+    :param service: the name of the service.
     :param services: what the bundle has endpoints of this kind for.
     :param kind: ``interface`` or ``gateway``.
     """
     if service not in services:
-        there = ", ".join(sorted(services)) or "none"
-        yield f"there is no {kind} endpoint for {service!r} (there is: {there})"
+        there = ", ".join(sorted(services)) or "no service"
+        yield (
+            f"the bundle has no {kind} endpoint for {service!r}. It has {kind} endpoints for "
+            f"{there}"
+        )
 
 
 @warning(
     "aws-service-companion-missing",
-    "An AWS service should have endpoints to the services that it needs.",
-    why="Without a way to the internet, clients can't use the service.",
+    "A VPC with an endpoint for an AWS service should have endpoints for the services that it "
+    "depends on.",
+    why="Clients without internet access can't use the service.",
     fix=Fix(
         code=(
             "add the missing services, for example with AwsServices.container_images(), or "
-            "acknowledge that clients reach them in another way"
+            "acknowledge this warning if clients reach them in another way"
         ),
         template=(
-            "add endpoints to the missing services, or acknowledge that clients reach them in "
-            "another way"
+            "add endpoints to the missing services, or acknowledge this warning if clients reach "
+            "them in another way"
         ),
     ),
     url=_ACCESS,
@@ -178,47 +192,47 @@ def service_in_bundle(service: str, services: Collection[str], *, kind: str) -> 
 def companions_present(service: str, services: Collection[str]) -> Iterator[str]:
     """Find a service whose companions have no endpoint in the VPC.
 
-    :param service: what the service is called.
+    :param service: the name of the service.
     :param services: what has an endpoint of either type in the VPC.
     """
     missing = [it for it in COMPANIONS.get(service, ()) if it.service not in services]
     if missing:
         named = ", ".join(f"{it.service} ({it.purpose})" for it in missing)
-        yield f"{service!r} needs {named}"
+        yield f"{service!r} depends on {named}"
 
 
 @warning(
     "aws-service-policy-not-supported",
     "An endpoint policy should be set only if the service supports it.",
-    why="AWS rejects a policy for other services, and some have gained support since.",
+    why="AWS rejects a policy for other services. Some services have added support since this "
+    "version was released.",
     fix=Fix(
         code=(
-            "remove the policy of the entry, or check that AWS supports it by now and acknowledge "
+            "remove the policy of the entry, or check that AWS supports it now and acknowledge "
             "this warning"
         ),
         template=(
-            "remove PolicyDocument, or check that AWS supports it by now and acknowledge this "
-            "warning"
+            "remove PolicyDocument, or check that AWS supports it now and acknowledge this warning"
         ),
     ),
     url=_POLICIES,
 )
 def policy_supported(service: str, *, given: bool) -> Iterator[str]:
-    """Find a policy for a service that takes none.
+    """Find a policy for a service that doesn't support policies.
 
-    :param service: what the service is called.
+    :param service: the name of the service.
     :param given: whether the endpoint has a policy.
     """
     if given and facts.takes_policy(service) is False:
-        yield f"{service!r} supported no endpoint policy in {facts.DATE}"
+        yield f"{service!r} didn't support endpoint policies as of {facts.DATE}"
 
 
 @warning(
     "aws-service-undetermined",
-    "What an endpoint needs of an AWS service should be known.",
+    "The features of an AWS service that an endpoint depends on should be known.",
     why=(
-        "AWS rejects private DNS for a service without a private DNS name, and a policy for a "
-        "service that doesn't support it."
+        "AWS rejects private DNS for a service without a private DNS name, and rejects a policy "
+        "for a service that doesn't support policies."
     ),
     fix=Fix(
         code=(
@@ -233,7 +247,7 @@ def policy_supported(service: str, *, given: bool) -> Iterator[str]:
     url=_SERVICES,
 )
 def services_known(*, named: Collection[str], limited: Collection[str]) -> Iterator[str]:
-    """Find services that this package knows nothing of, where the endpoints rely on it.
+    """Find services that this package doesn't know, and whose endpoints depend on their features.
 
     :param named: the services whose endpoints have private DNS.
     :param limited: the services whose endpoints have a policy.
@@ -243,7 +257,10 @@ def services_known(*, named: Collection[str], limited: Collection[str]) -> Itera
         *(it for it in limited if facts.takes_policy(it) is None),
     }
     if unknown:
-        yield f"this version doesn't know what {', '.join(sorted(unknown))} supports"
+        yield (
+            f"this version doesn't know whether {', '.join(sorted(unknown))} supports private DNS "
+            "and policies"
+        )
 
 
 @warning(
@@ -253,11 +270,11 @@ def services_known(*, named: Collection[str], limited: Collection[str]) -> Itera
     fix=Fix(
         code=(
             "select subnets for this entry with AwsService.interface(..., subnets=...), or check "
-            "that the service is in all zones by now and acknowledge this warning"
+            "that the service is in all of these zones now and acknowledge this warning"
         ),
         template=(
             "remove the subnets of the other Availability Zones, or check that the service is in "
-            "all of them by now and acknowledge this warning"
+            "all of them now and acknowledge this warning"
         ),
     ),
     url=_SERVICES,
@@ -265,28 +282,28 @@ def services_known(*, named: Collection[str], limited: Collection[str]) -> Itera
 def zones_of_aws_service(service: str, *, region: str | None, zones: int) -> Iterator[str]:
     """Find an endpoint in more zones than its service was in.
 
-    :param service: what the service is called.
+    :param service: the name of the service.
     :param region: the Region of the endpoint, None if it isn't known.
     :param zones: in how many Availability Zones the endpoint is.
     """
     offered = zones_of_service(service, region) if region else None
     if offered is not None and zones > offered:
         yield (
-            f"{service!r} was in {offered} Availability Zones of {region} in {facts.DATE}, and the "
-            f"endpoint is in {zones}"
+            f"{service!r} was in {offered} Availability Zones of {region} as of {facts.DATE}, but "
+            f"the endpoint is in {zones}"
         )
 
 
 @warning(
     "subnet-addresses-insufficient",
-    "Endpoints should take less than half of the addresses of a subnet.",
-    why="Each interface endpoint takes an address in each of its subnets, and AWS rejects an "
+    "Endpoints should use less than half of the addresses of a subnet.",
+    why="Each interface endpoint uses one address in each of its subnets. AWS rejects an "
     "endpoint in a subnet without a free address.",
     fix=Fix.same("use larger subnets for the endpoints, or share endpoints in another VPC"),
     url=_SUBNETS,
 )
 def subnet_large_enough(name: str, *, prefix: int | None, endpoints: int) -> Iterator[str]:
-    """Find a subnet that endpoints fill up.
+    """Find a subnet that has few addresses left after the endpoints.
 
     :param name: how the message should name the subnet.
     :param prefix: the length of the prefix of its IPv4 CIDR block, None if it isn't known.
@@ -294,26 +311,26 @@ def subnet_large_enough(name: str, *, prefix: int | None, endpoints: int) -> Ite
     """
     addresses = 2 ** (32 - prefix) - _RESERVED if prefix is not None else None
     if addresses is not None and endpoints * MAX_SHARE >= addresses:
-        yield f"{name} has {addresses} addresses, of which the endpoints take {endpoints}"
+        yield f"{name} has {addresses} addresses, and the endpoints use {endpoints} of them"
 
 
 @error(
     "organization-id-malformed",
-    "The ID of an organization must have the form of AWS.",
-    why="No request has another one, so the policy would deny everything.",
+    "The ID of an organization must have the format that AWS uses.",
+    why="No request matches another ID, so the policy would deny everything.",
     fix=Fix.same("use the ID of the organization, such as o-abcdefghij"),
     url="https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html",
 )
 def organization_id_well_formed(organization_id: str) -> Iterator[str]:
     """Find a text that isn't the ID of an organization."""
     if not _ORGANIZATION_ID.fullmatch(organization_id):
-        yield f"{organization_id!r} is not a valid ID of an organization"
+        yield f"{organization_id!r} is not a valid organization ID"
 
 
 @error(
     "endpoint-zonal-name-undetermined",
     "The zonal name of an endpoint must follow from the name of its service.",
-    why="AWS gives some services other names, and a zonal name that is made of them may not exist.",
+    why="Some services have names that AWS formats differently, so the zonal name might not exist.",
     fix=Fix.same("use the regional name of the endpoint, or its private DNS name"),
     url=_ACCESS,
 )

@@ -1,4 +1,4 @@
-"""What the names of AWS services must be."""
+"""The rules for the names of AWS services."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 _LIST = "https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"
 _OTHER_REGIONS = "https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-cross-region-privatelink-support.html"
-_DESCRIBE = "aws ec2 describe-vpc-endpoint-services lists all names in a Region"
+_DESCRIBE = "to list all names in a Region, run aws ec2 describe-vpc-endpoint-services"
 _USUAL = "com.amazonaws"
 
 
 @error(
     "aws-service-name-not-valid",
-    "The name of an AWS service must be one that AWS has.",
-    why="AWS finds no service of that name, and rejects the endpoint.",
-    fix=Fix.same(f"use the name of the service; {_DESCRIBE}"),
+    "The name of an AWS service must be a valid AWS service name.",
+    why="AWS doesn't find a service with that name and rejects the endpoint.",
+    fix=Fix.same(f"use the name of the service, or {_DESCRIBE}"),
     url=_LIST,
 )
 def aws_service_name_valid(name: str, *, prefix: str | None) -> Iterator[str]:
-    """Find a name that AWS is known not to have.
+    """Find a name that is known not to exist.
 
     :param name: what is behind the Region in the name, or the whole name where it has no Region.
     :param prefix: what is before the Region, None where the name has no Region.
@@ -45,9 +45,9 @@ def aws_service_name_valid(name: str, *, prefix: str | None) -> Iterator[str]:
     facts = aws_service(name)
     right = None if is_known_service(name) else MISNOMERS.get(name) or written_alike(name)
     if facts and not facts.regional:
-        yield f"{name!r} has no endpoints of a single Region, its name is {facts.pattern}"
+        yield f"{name!r} has no endpoints for a single Region. The name is {facts.pattern}"
     elif right:
-        yield f"AWS has no service {name!r}, the name is {aws_services()[right].pattern}"
+        yield f"AWS has no service named {name!r}. The name is {aws_services()[right].pattern}"
 
 
 def _without_region(name: str) -> Iterator[str]:
@@ -56,20 +56,21 @@ def _without_region(name: str) -> Iterator[str]:
     if aws_service(name) or behind == name:
         return
     if is_known_service(behind):
-        yield f"{name!r} has no Region, the name is {_USUAL}.{REGION}.{behind}"
+        yield f"{name!r} doesn't contain a Region. The name is {_USUAL}.{REGION}.{behind}"
     elif is_known_service(rest):
         yield f"{first!r} in {name!r} is not a valid Region"
 
 
 @warning(
     "aws-service-name-unverified",
-    "The name of an AWS service should be one that is known.",
+    "The name of an AWS service should be a known name.",
     why=(
-        "A name that is a slip away from a known one is rarely a new service. AWS rejects an "
-        "endpoint of a service that it doesn't find."
+        "A name that differs slightly from a known name is rarely a new service. AWS rejects an "
+        "endpoint for a service that it doesn't find."
     ),
     fix=Fix.same(
-        f"use the name of the service, or acknowledge that this one is right; {_DESCRIBE}"
+        "use the name of the service, or acknowledge this warning if the name is correct. "
+        f"{_DESCRIBE}"
     ),
     url=_LIST,
 )
@@ -79,10 +80,10 @@ def aws_service_name_known(name: str, *, prefix: str | None) -> Iterator[str]:
     if prefix is None:
         return
     if facts and facts.regional and not _begins_like(facts.pattern, prefix):
-        yield f"{prefix}...{name} is not a known service, the name is {facts.pattern}"
+        yield f"'{prefix}...{name}' is not a known service. The name is {facts.pattern}"
     near = None if is_known_service(name) else nearest_service(name)
     if near:
-        yield f"{name!r} is not a known service, the nearest one is {near!r}"
+        yield f"{name!r} is not a known service. The closest name is {near!r}"
 
 
 def _begins_like(pattern: str, prefix: str) -> bool:
@@ -101,12 +102,12 @@ def valid_aws_service_name(name: str, *, prefix: str | None) -> Iterator[Problem
 
 @error(
     "aws-service-region-mismatch",
-    "An endpoint of an AWS service must be in the Region that the name contains.",
-    why="AWS looks for the service in the endpoint's own Region, and doesn't find it.",
+    "An endpoint for an AWS service must be in the Region that the service name contains.",
+    why="AWS looks for the service in the endpoint's own Region and doesn't find it.",
     fix=Fix(
         code="use the Region of the stack in the name",
         template=(
-            "write ${AWS::Region} in ServiceName; for an interface endpoint of a service that "
+            "use ${AWS::Region} in ServiceName. For an interface endpoint to a service that "
             "supports access from other Regions, set ServiceRegion instead"
         ),
     ),
@@ -122,4 +123,4 @@ def aws_service_in_region(
     :param stated: the Region that is stated (``ServiceRegion``), None when none is.
     """
     if None not in (service, endpoint) and stated is None and endpoint != service:
-        yield f"the name is of {service}, the endpoint in {endpoint}"
+        yield f"the service name is for {service}, but the endpoint is in {endpoint}"

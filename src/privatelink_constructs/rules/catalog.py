@@ -12,13 +12,13 @@ from privatelink_constructs.rules.core import Rule
 
 @cache
 def rules_by_module() -> dict[str, list[Rule[...]]]:
-    """Return the rules of each module that has some, both sorted."""
+    """Return the rules of each module, sorted."""
     found: dict[str, list[Rule[...]]] = {}
     for module in sorted(
         f"{rules.__name__}.{it.name}" for it in pkgutil.iter_modules(rules.__path__)
     ):
         values: list[object] = list(vars(import_module(module)).values())
-        # Rules of other modules are imported by those that compose them.
+        # Some modules import rules of other modules to combine them.
         own = [it for it in values if isinstance(it, Rule) and it.find.__module__ == module]
         if own:
             found[module.rpartition(".")[2]] = sorted(own, key=lambda rule: rule.id)

@@ -1,4 +1,4 @@
-"""Where clients come from: the sources that inbound rules allow, and their address families."""
+"""The rules for the sources that inbound rules allow, and for their address families."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ClientSource:
 
     :param kind: what it is.
     :param value: the CIDR block or the ID, perhaps a token.
-    :param family: ``ipv4`` or ``ipv6``, None where the source doesn't tell.
+    :param family: ``ipv4`` or ``ipv6``, None if the source doesn't show it.
     :param owner: the account of a security group, None for the own one.
     :param entries: how many rules it counts for, None for a prefix list of unknown size.
     """
@@ -76,14 +76,13 @@ class ClientSource:
 def valid_sources(
     sources: Sequence[ClientSource], families: Sequence[str], *, argument: str
 ) -> Iterator[Problem]:
-    """Check the sources that the load balancers of a service allow.
+    """Check the sources that the load balancers of a service allow, all together.
 
     :param families: the address families that the service offers.
     :param argument: the name of the argument, for messages.
     """
     yield from source_present(len(sources), argument=argument)
     for source in sources:
-        yield from valid_source(source)
         yield from source_not_security_group(source)
     yield from family_allowed(families, sources)
     yield from family_known(families, sources)
@@ -113,12 +112,12 @@ def valid_source_id(source: ClientSource) -> Iterator[Problem]:
 @error(
     "client-sources-not-valid",
     "Clients must be listed as CIDR blocks, peers, or prefix lists.",
-    why="A rule of a security group can't name anything else.",
+    why="A security group rule can't have any other source.",
     fix=Fix(
         code=(
-            "use a list of CIDR blocks such as 10.0.0.0/16, of peers such as "
-            "ec2.Peer.ipv6(...) or ec2.Peer.prefix_list(...), or of prefix lists; clients of an "
-            "endpoint can also be constructs that have connections"
+            "use a list of CIDR blocks such as 10.0.0.0/16, of peers such as ec2.Peer.ipv6(...) "
+            "or ec2.Peer.prefix_list(...), or of prefix lists. For an endpoint, clients can also "
+            "be constructs that have connections"
         ),
         template="use CidrIp, CidrIpv6, or SourcePrefixListId",
     ),
@@ -127,38 +126,39 @@ def valid_source_id(source: ClientSource) -> Iterator[Problem]:
 def source_understood(name: str, value: object) -> Iterator[str]:
     """Find an argument, or an item of one, that isn't a source."""
     shown = repr(value) if isinstance(value, (str, int, float)) else f"a {type(value).__name__}"
-    yield f"{name} is {shown}"
+    yield f"{name} is {shown}, which is not a valid source"
 
 
 @error(
     "client-sources-undetermined",
     "The number of clients must be known when the app is synthesized.",
-    why="Each client needs a rule of its own in the security group.",
+    why="Each client needs its own rule in the security group.",
     fix=Fix(
         code="pass the items one by one, for example Fn.select(0, the_list)",
-        template="list each client in a rule of its own",
+        template="define a rule for each client",
     ),
     url=core.NLB_SECURITY_GROUPS,
 )
 def source_count_known(name: str, *, known: bool) -> Iterator[str]:
     """Find a list whose length only the deployment knows."""
     if not known:
-        yield f"{name} is a list that is known only at deployment"
+        yield f"argument {name} is a list that is known only at deployment"
 
 
 @error(
     "client-sources-missing",
     "The list of clients must not be empty.",
-    why="A list that loses its last entry must not open a service to everyone, or close it.",
+    why="If you remove the last entry of a list, the service must neither open to everyone nor "
+    "close.",
     fix=Fix(
         code=(
-            "list the clients' CIDR blocks, or pass None so that allowed principals and acceptance "
-            "decide who connects"
+            "list the clients' CIDR blocks, or pass None so that only allowed principals and "
+            "acceptance decide who can connect"
         ),
         template=(
             "add inbound rules for the clients, or set "
-            "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic to off so that allowed "
-            "principals and acceptance decide who connects"
+            "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic to off so that only allowed "
+            "principals and acceptance decide who can connect"
         ),
     ),
     url=core.NLB_SECURITY_GROUPS,
@@ -166,13 +166,14 @@ def source_count_known(name: str, *, known: bool) -> Iterator[str]:
 def source_present(count: int, *, argument: str) -> Iterator[str]:
     """Find that a list of clients is there and empty."""
     if not count:
-        yield f"{argument} is an empty list"
+        yield f"the argument {argument} is an empty list"
 
 
 @error(
     "load-balancer-address-family-closed",
-    "Inbound rules that are enforced must allow clients of each address family of the service.",
-    why="PrivateLink traffic that no rule allows is dropped, though the endpoint is available.",
+    "Enforced inbound rules must allow clients of each address family that the service offers.",
+    why="The load balancer drops PrivateLink traffic that no rule allows, although the endpoint "
+    "is available.",
     fix=Fix(
         code=(
             "add a source of this address family to client_cidrs (ec2.Peer.ipv6(...) for a token "
@@ -199,16 +200,17 @@ def family_allowed(
 
 @warning(
     "load-balancer-address-family-undetermined",
-    "A source of each address family that the service offers should be known.",
-    why="A prefix list has one address family. Clients of the other one are dropped.",
+    "The sources should include each address family that the service offers.",
+    why="A prefix list has one address family. Traffic from clients of the other address family "
+    "is dropped.",
     fix=Fix(
         code=(
-            "add a CIDR block of this address family, or check that the prefix list is of it and "
-            "acknowledge this warning"
+            "add a CIDR block of this address family, or check that the prefix list is of this "
+            "address family and acknowledge this warning"
         ),
         template=(
-            "add a CIDR block of this address family, or check that the prefix list is of it and "
-            "acknowledge this warning"
+            "add a CIDR block of this address family, or check that the prefix list is of this "
+            "address family and acknowledge this warning"
         ),
     ),
     url="https://docs.aws.amazon.com/vpc/latest/userguide/managed-prefix-lists.html",
@@ -216,7 +218,7 @@ def family_allowed(
 def family_known(
     families: Collection[str], sources: Collection[ClientSource], *, where: str = ""
 ) -> Iterator[str]:
-    """Find an address family that only a prefix list can allow, which doesn't tell its own.
+    """Find an address family that only a prefix list of unknown address family can allow.
 
     :param where: the protocol and the port, where sources differ by port.
     """
@@ -225,12 +227,12 @@ def family_known(
         unclear = (it.kind is SourceKind.PREFIX_LIST and it.family is None for it in found)
         if found and all(unclear):
             lists = ", ".join(sorted(map(str, found)))
-            yield f"{_FAMILIES[family]} clients{where} are allowed only by {lists}"
+            yield f"only {lists} can allow {_FAMILIES[family]} clients{where}"
 
 
 @warning(
     "client-source-ineffective",
-    "A source of clients should be of an address family that is in use.",
+    "A client source should be of an address family that is in use.",
     why="Clients of another address family can't connect, so the rule has no effect.",
     fix=Fix(
         code="remove the source, or set ip_address_type so that both address families are in use",
@@ -239,22 +241,22 @@ def family_known(
     url=core.NLB_SECURITY_GROUPS,
 )
 def source_of_family(source: ClientSource, families: Collection[str], *, of: str) -> Iterator[str]:
-    """Find a source of an address family that nobody can use.
+    """Find a source of an address family that isn't in use.
 
     :param families: the address families that are in use.
-    :param of: who has them, as a message says it: ``service offers``.
+    :param of: the owner of the families in the message: ``service offers``.
     """
     if not any(map(source.may_be, families)):
         offered = " and ".join(_FAMILIES[family] for family in sorted(families))
-        yield f"{source} has no effect, as the {of} only {offered}"
+        yield f"{source} has no effect, because the {of} only {offered}"
 
 
 @warning(
     "client-security-group-ineffective",
-    "Clients of a service should be allowed by their addresses, not by their security groups.",
+    "Clients of a service should be specified by their addresses, not by their security groups.",
     why=(
-        "The source of PrivateLink traffic is an address in the consumer's VPC, which no security "
-        "group of the provider contains."
+        "PrivateLink traffic comes from an address in the consumer's VPC, which doesn't match a "
+        "security group of the provider."
     ),
     fix=Fix(
         code="use the CIDR blocks of the clients",
@@ -265,7 +267,7 @@ def source_of_family(source: ClientSource, families: Collection[str], *, of: str
 def source_not_security_group(source: ClientSource) -> Iterator[str]:
     """Find a security group among the sources of a service."""
     if source.kind is SourceKind.SECURITY_GROUP:
-        yield f"{source} doesn't match clients of endpoints"
+        yield f"{source} doesn't match clients that connect through endpoints"
 
 
 def endpoint_families(
@@ -279,7 +281,7 @@ def endpoint_families(
 
 @error(
     "endpoint-address-family-closed",
-    "The clients of an endpoint must be of an address family that the endpoint has.",
+    "The clients of an endpoint must have an address family that the endpoint has.",
     why="Every connection is dropped.",
     fix=Fix(
         code=(
@@ -302,7 +304,8 @@ def endpoint_open(families: Collection[str], sources: Collection[ClientSource]) 
 @warning(
     "endpoint-address-family-insufficient",
     "An endpoint should allow clients of each address family that it has.",
-    why="Its names resolve to addresses of both families, and clients of one of them are dropped.",
+    why="The DNS names of the endpoint resolve to addresses of both families, and traffic of one "
+    "family is dropped.",
     fix=Fix(
         code="add clients of this address family, or use one address family in ip_address_type",
         template="add an inbound rule with CidrIp for IPv4 or CidrIpv6 for IPv6, or use one "
@@ -329,9 +332,9 @@ def _closed(families: Collection[str], sources: Collection[ClientSource]) -> lis
 @warning(
     "endpoint-security-group-undetermined",
     "The security groups of an endpoint should allow its clients.",
-    why="Rules can't be added to security groups that are imported as immutable.",
+    why="The library can't add rules to security groups that you import as immutable.",
     fix=Fix(
-        code="allow the clients there, then acknowledge this warning",
+        code="allow the clients in those security groups, and acknowledge this warning",
         template="allow the clients in the inbound rules of the security groups",
     ),
     url=core.CREATE_ENDPOINT,
@@ -339,4 +342,4 @@ def _closed(families: Collection[str], sources: Collection[ClientSource]) -> lis
 def endpoint_groups_managed(names: Collection[str], *, managed: bool) -> Iterator[str]:
     """Find that rules for the clients can be added to no security group of an endpoint."""
     if not managed:
-        yield f"the clients aren't allowed in {', '.join(sorted(names))}"
+        yield f"the library can't allow the clients in {', '.join(sorted(names))}"

@@ -1,4 +1,4 @@
-"""The rules for who can connect to an endpoint, as constructs name it."""
+"""The rules for the clients of an endpoint."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     "client-security-group-missing",
     "A client of an endpoint must have a security group.",
     why="The security group of the endpoint allows the security groups of its clients.",
-    fix=Fix.same("use a construct that is in a VPC, or the CIDR blocks that it connects from"),
+    fix=Fix.same("use a construct that is in a VPC, or the CIDR blocks of the client"),
     url=core.CREATE_ENDPOINT,
 )
 def client_connectable(name: str, *, reason: str | None) -> Iterator[str]:
@@ -25,19 +25,19 @@ def client_connectable(name: str, *, reason: str | None) -> Iterator[str]:
     :param reason: why it has none, in the CDK's words; None if it has.
     """
     if reason is not None:
-        yield f"{name} in clients has no security group ({reason})"
+        yield f"{name} in clients has no security group: {reason}"
 
 
 @warning(
     "client-security-group-undetermined",
-    "A client of an endpoint should have a security group when you pass it.",
+    "A client of an endpoint should have a security group when you pass the client.",
     why=(
         "The security group of the endpoint allows the security groups of its clients. A client "
-        "that never gets one can't connect."
+        "without a security group can't connect."
     ),
     fix=Fix.same(
-        "pass the CIDR blocks that it connects from, or acknowledge that it gets a security group "
-        "later"
+        "pass the CIDR blocks of the client, or acknowledge this warning if the client gets a "
+        "security group later"
     ),
     url=core.CREATE_ENDPOINT,
 )
@@ -53,10 +53,10 @@ def client_group_present(name: str, *, groups: int) -> Iterator[str]:
 
 @error(
     "client-security-group-region-mismatch",
-    "A security group that a rule names must be in the Region of the rule.",
-    why="AWS finds no security group of another Region, so it rejects the rule.",
+    "The source security group of a rule must be in the Region of the rule.",
+    why="AWS doesn't find a security group of another Region, so it rejects the rule.",
     fix=Fix(
-        code="use the CIDR blocks that the clients connect from",
+        code="use the CIDR blocks of the clients",
         template="use CidrIp or CidrIpv6 with the CIDR blocks of the clients",
     ),
     url=core.CREATE_ENDPOINT,
@@ -70,4 +70,4 @@ def client_group_in_region(
     :param other: the Region of the security group.
     """
     if region is not None and other is not None and region != other:
-        yield f"a security group in {argument} is in {other}, its rule would be in {region}"
+        yield f"a security group in {argument} is in {other}, but its rule would be in {region}"

@@ -1,4 +1,4 @@
-"""What a contract must contain, and where it can be used."""
+"""The rules for what a contract must contain, and for where it can be used."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _AZ_IDS = "https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-i
 
 @error(
     "contract-port-missing",
-    "A contract must name the ports of the service.",
-    why="The security groups of consumers are opened only for these ports.",
+    "A contract must contain the ports of the service.",
+    why="The security groups of consumers allow traffic only on these ports.",
     fix=Fix(
-        code="pass the ports of the service: 443 for TCP, 53/udp for UDP",
-        template="open the security group of the endpoint for each port of the service",
+        code='pass the ports of the service, such as 443 for TCP or "53/udp" for UDP',
+        template="allow each port of the service in the security group of the endpoint",
     ),
     url=core.CREATE_ENDPOINT,
 )
@@ -48,19 +48,20 @@ def contract_ports_present(
     """
     if not ports:
         yield (
-            "the listeners of the load balancers aren't known (yet)"
+            "the listeners of the load balancers aren't known"
             if from_listeners
-            else "the contract has no port"
+            else "the contract has no ports"
         )
 
 
 @error(
     "contract-value-undetermined",
-    "What shapes a consumer's template must be known when the template is made.",
-    why="Rules, subnets, and Regions are decided at synthesis, when a token has no value yet.",
+    "Values that shape a consumer's template must be known at synthesis.",
+    why="The rules, subnets, and Region of an endpoint depend on them, and a token has no value "
+    "at synthesis.",
     fix=Fix(
-        code="give a literal; only the service's name may be a token",
-        template="write a literal in place of an intrinsic function",
+        code="use a literal. Only the service name can be a token",
+        template="use a literal instead of an intrinsic function",
     ),
     url="https://docs.aws.amazon.com/cdk/v2/guide/tokens.html",
 )
@@ -71,16 +72,17 @@ def contract_literal(**fields: bool) -> Iterator[str]:
     """
     for name, token in fields.items():
         if token:
-            yield f"{name} is only known at deployment"
+            yield f"argument {name} is known only at deployment"
 
 
 @error(
     "contract-region-missing",
-    "A contract for a service whose name is known only at deployment must name its Region.",
-    why="Otherwise nobody can tell whether an endpoint has to name the service's Region.",
+    "A contract for a service whose name is known only at deployment must contain its Region.",
+    why="Without the Region, a consumer can't tell whether an endpoint must specify the service "
+    "Region.",
     fix=Fix(
         code="pass service_region",
-        template="set ServiceRegion where the service is in another Region",
+        template="set ServiceRegion if the service is in another Region",
     ),
     url=core.CREATE_ENDPOINT,
 )
@@ -90,27 +92,29 @@ def contract_region_known(region: str | None) -> Iterator[str]:
     :param region: the Region, None when neither says it.
     """
     if region is None:
-        yield "the service's name is only known at deployment"
+        yield "the service name is known only at deployment"
 
 
 @error(
     "zone-id-malformed",
-    "The ID of an Availability Zone must be one that AWS has.",
-    why="IDs are compared with IDs, so anything else never matches.",
-    fix=Fix.same("use IDs such as euw1-az1, which are the same in every account, not names"),
+    "The ID of an Availability Zone must be a valid AZ ID.",
+    why="AZ IDs are compared with AZ IDs, so another value never matches.",
+    fix=Fix.same(
+        "use AZ IDs such as euw1-az1, which are the same in every account, instead of names"
+    ),
     url=_AZ_IDS,
 )
 def zone_ids_valid(ids: Iterable[str]) -> Iterator[str]:
-    """Find what is no ID of an Availability Zone; tokens pass."""
+    """Find values that aren't valid AZ IDs. Tokens pass."""
     for zone in ids:
         if not is_token(zone) and not re.fullmatch(_ZONE_ID, zone):
-            yield f"{zone!r} is no id of an Availability Zone"
+            yield f"{zone!r} is not a valid AZ ID"
 
 
 @error(
     "zone-id-duplicate",
     "Each Availability Zone must have its own AZ ID.",
-    why="Consumers are matched with subnets in zones that the service isn't in.",
+    why="Otherwise, consumers use subnets in Availability Zones that the service isn't in.",
     fix=Fix.same("look up the IDs with aws ec2 describe-availability-zones"),
     url=_AZ_IDS,
 )
@@ -125,7 +129,7 @@ def zone_ids_distinct(zone_ids: Mapping[str, str]) -> Iterator[str]:
             names.setdefault(zone, []).append(name)
     for zone, same in names.items():
         if len(same) > 1:
-            yield f"{' and '.join(same)} have the same ID, {zone}"
+            yield f"{' and '.join(same)} have the same AZ ID {zone!r}"
 
 
 def valid_zone_ids(zone_ids: Mapping[str, str]) -> Iterator[Problem]:
@@ -136,8 +140,8 @@ def valid_zone_ids(zone_ids: Mapping[str, str]) -> Iterator[Problem]:
 
 @error(
     "contract-stage-mismatch",
-    "A contract must be used in the stage that its service is in.",
-    why="The CDK has neither references nor dependencies between stages.",
+    "A contract must be used in the stage of its service.",
+    why="The CDK supports neither references nor dependencies between stages.",
     fix=Fix(
         code=(
             "pass the name as a literal with EndpointServiceContract.from_service_name(...), or "
@@ -159,16 +163,16 @@ def contract_in_one_stage(theirs: str, ours: str) -> Iterator[str]:
     :param theirs: the name of the provider's stage.
     :param ours: the name of the consumer's stage.
     """
-    yield f"the service is in stage {theirs}, the consumer in {ours}"
+    yield f"the service is in stage {theirs}, but the consumer is in {ours}"
 
 
 @error(
     "contract-environment-undetermined",
-    "Stacks must have concrete environments where a contract crosses accounts or Regions.",
-    why="The CDK can't write the reference, or writes it with an account that isn't one.",
+    "Stacks must have concrete environments if a contract crosses accounts or Regions.",
+    why="Without them, the CDK can't create the reference, or creates it with a wrong account.",
     fix=Fix(
-        code="give both stacks env=cdk.Environment(account=..., region=...), or neither",
-        template="write the account and the Region as literals in both templates",
+        code="set env=cdk.Environment(account=..., region=...) on both stacks, or on neither",
+        template="use literals for the account and the Region in both templates",
     ),
     url=_REFERENCES,
 )
@@ -187,7 +191,7 @@ def environments_concrete(
     if regions[0] != regions[1]:
         needed += regions
     if None in needed:
-        yield f"the provider is in {_place(theirs)}, the consumer in {_place(ours)}"
+        yield f"the provider is in {_place(theirs)}, and the consumer is in {_place(ours)}"
 
 
 def _place(environment: tuple[str | None, str | None]) -> str:
@@ -197,10 +201,11 @@ def _place(environment: tuple[str | None, str | None]) -> str:
 
 @error(
     "ssm-parameter-prefix-malformed",
-    "The names of parameters must begin with a path.",
+    "The prefix of SSM parameter names must be a valid path.",
     why="Systems Manager rejects the parameter.",
     fix=Fix.same(
-        "use a path such as /payments/contract: letters, digits, and _.-, not /aws or /ssm"
+        "use a path such as /payments/contract that contains only letters, digits, and the "
+        "characters _.- and doesn't begin with /aws or /ssm"
     ),
     url=_PARAMETERS,
 )
@@ -208,9 +213,9 @@ def parameter_prefix_valid(prefix: str) -> Iterator[str]:
     """Find a prefix that the names of parameters can't have."""
     levels = prefix.count("/") + 1
     if not _PARAMETER.fullmatch(prefix) or _RESERVED.match(prefix):
-        yield f"{prefix!r} is no path of parameters"
+        yield f"{prefix!r} is not a valid prefix for parameter names"
     elif levels > MAX_PARAMETER_LEVELS or len(prefix) > _LONGEST_PARAMETER:
-        yield f"{prefix!r} has {levels} levels, {len(prefix)} characters"
+        yield f"the prefix {prefix!r} has {levels} levels and {len(prefix)} characters"
 
 
 def valid_contract_name(

@@ -1,4 +1,4 @@
-"""What a rule is, and what it says when it is broken."""
+"""What a rule is, and what it reports."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
 from privatelink_constructs._values import internal_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _PRIVATELINK = "https://docs.aws.amazon.com/vpc/latest/privatelink"
 _NLB = "https://docs.aws.amazon.com/elasticloadbalancing/latest/network"
@@ -34,12 +34,12 @@ NLB_OVERVIEW = f"{_NLB}/network-load-balancers.html"
 
 
 class Severity(enum.Enum):
-    """How bad a broken rule is."""
+    """The severity of a rule."""
 
     ERROR = "error"
-    """AWS refuses it, no traffic passes, or the service is open to everyone by mistake."""
+    """AWS rejects it, traffic can't pass, or the service is open to every account by mistake."""
     WARNING = "warning"
-    """It works, and is rarely what was meant."""
+    """The configuration works, but is rarely intended."""
 
 
 P = ParamSpec("P")
@@ -47,10 +47,13 @@ P = ParamSpec("P")
 
 @internal_value
 class Fix:
-    """What to change, in the reader's world.
+    """What to change, in the terms that the reader uses.
 
-    :param code: for someone who writes Python, as an imperative without a full stop.
-    :param template: for someone who writes CloudFormation templates, likewise.
+    Each text is an imperative. :func:`sentence` adds the capital letter and the period, so write
+    neither. A text that contains several sentences separates them with periods as usual.
+
+    :param code: what to change for someone who writes Python.
+    :param template: what to change for someone who writes CloudFormation templates.
     """
 
     code: str
@@ -64,19 +67,20 @@ class Fix:
 
 @internal_value
 class Rule(Generic[P]):
-    """Something that must or should hold, together with the predicate that finds it broken.
+    """A requirement, together with the predicate that finds where it isn't met.
 
-    A rule is made by decorating its predicate with :func:`error` or :func:`warning`. Calling the
-    rule calls the predicate, and makes a :class:`Problem` of each text that it yields.
+    You define a rule by decorating its predicate with :func:`error` or :func:`warning`. When you
+    call the rule, it calls the predicate and creates a :class:`Problem` for each text that it
+    yields.
 
     :param id: the stable id: the ``code`` of an error, and the last part of a warning's id.
     :param severity: error or warning.
-    :param title: what must or should hold, in one sentence.
-    :param why: what happens otherwise.
+    :param title: the requirement in one sentence, with must or should.
+    :param why: what happens if the requirement isn't met.
     :param fix: what to change.
-    :param url: the AWS page that says so.
+    :param url: the AWS page that documents the requirement.
     :param find: the predicate. It takes literals, or None for what isn't known, and yields what is
-        wrong, with the bad value.
+        wrong, with the invalid value.
     """
 
     id: str
@@ -88,39 +92,52 @@ class Rule(Generic[P]):
     find: Callable[P, Iterator[str]]
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[Problem]:
-        """Find where the rule is broken."""
+        """Find where the requirement isn't met."""
         for what in self.find(*args, **kwargs):
             yield Problem(self, readable(what))
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A rule that is broken by a value.
+    """A value that doesn't meet a rule.
 
-    Only rules make problems: see :meth:`Rule.__call__`.
+    Only rules make problems. See :meth:`Rule.__call__`.
 
     :param rule: the rule.
-    :param what: what is wrong, with the bad value and the allowed ones.
+    :param what: what is wrong, with the invalid value and the valid ones.
+    :param argument: the argument that has the value, such as ``clients[1]``. Default: empty, if
+        ``what`` names it, or if no argument has it.
     """
 
     rule: Rule[...]
     what: str
+    argument: str = ""
+
+    @property
+    def statement(self) -> str:
+        """What is wrong, as a sentence with the name of the argument."""
+        if not self.argument:
+            return sentence(self.what)
+        fault, period, rest = self.what.partition(". ")
+        # "'x' is not a valid port for ports[0]", but "the timeout is 1 second in health_check".
+        word = "for" if re.search(r"\b(?:is not|isn't|aren't)\b", fault) else "in"
+        return sentence(f"{fault} {word} {self.argument}{period}{rest}")
 
     @property
     def message(self) -> str:
-        """What is wrong and what to change in Python, as one sentence."""
-        return f"{self.what}: {self.rule.fix.code}"
+        """What is wrong and what to change in Python, in sentences."""
+        return message_of([self])
 
 
 def error(
-    id: str,  # noqa: A002 - what it is called everywhere
+    id: str,  # noqa: A002 - the name that the CDK uses
     title: str,
     *,
     why: str,
     fix: Fix,
     url: str,
 ) -> Callable[[Callable[P, Iterator[str]]], Rule[P]]:
-    """Make a rule of a predicate, whose breach is an error.
+    """Define a rule with the severity error by its predicate.
 
     Example::
 
@@ -139,14 +156,14 @@ def error(
 
 
 def warning(
-    id: str,  # noqa: A002 - what it is called everywhere
+    id: str,  # noqa: A002 - the name that the CDK uses
     title: str,
     *,
     why: str,
     fix: Fix,
     url: str,
 ) -> Callable[[Callable[P, Iterator[str]]], Rule[P]]:
-    """Make a rule of a predicate, whose breach is a warning.
+    """Define a rule with the severity warning by its predicate.
 
     Example::
 
@@ -166,17 +183,17 @@ def warning(
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """A rule that a template breaks.
+    """A place in a template that doesn't meet a rule.
 
     :param rule: the stable id of the rule, which ``privatelink explain`` takes.
     :param severity: error or warning.
     :param logical_id: the resource.
     :param property_path: where in the resource, such as ``Properties.AllowedPrincipals.0``; empty
         for the resource as a whole.
-    :param message: what is wrong, with the bad value and the allowed ones.
-    :param remedy: what to change.
-    :param url: the page of AWS that says so.
-    :param template: the name of the template, empty when there is only one without a name.
+    :param message: what is wrong, with the invalid value and the valid ones, as a sentence.
+    :param remedy: what to change, as a sentence.
+    :param url: the AWS page that documents the requirement.
+    :param template: the name of the template, empty for a single template without a name.
     """
 
     rule: str
@@ -189,8 +206,54 @@ class Finding:
     template: str = ""
 
 
+_MOST_SHOWN = 5
+"""How many problems of one rule a message lists. Twenty listeners can have the same problem."""
+
+
+def sentence(text: str) -> str:
+    """Return a text as a sentence, with a capital letter and a period.
+
+    A text that begins with a value, or with the name of an argument such as ``clients[1]``, keeps
+    its first letter.
+    """
+    if re.match(r"[a-z]+('s)?(?=[ ,;:]|$)", text):
+        text = text[0].upper() + text[1:]
+    return text if text.endswith((".", "?")) else f"{text}."
+
+
+def message_of(problems: Sequence[Problem]) -> str:
+    """Return the message for problems of one rule: what is wrong, and what to change in Python.
+
+    Every message of the library gets its form here. Errors and warnings add the id of the rule and
+    the path of the construct.
+    """
+    statements = list(dict.fromkeys(problem.statement for problem in problems))
+    shown, more = statements[:_MOST_SHOWN], len(statements) - _MOST_SHOWN
+    rest = [f"There are {more} more of these."] if more > 0 else []
+    return " ".join([*shown, *rest, sentence(problems[0].rule.fix.code)])
+
+
+def by_rule(problems: Iterable[Problem]) -> list[list[Problem]]:
+    """Return problems in groups, one group for each rule."""
+    found: dict[str, list[Problem]] = {}
+    for problem in problems:
+        found.setdefault(problem.rule.id, []).append(problem)
+    return list(found.values())
+
+
+def about(problems: Iterable[Problem], argument: str) -> Iterator[Problem]:
+    """Yield problems with the name of the argument that they are about.
+
+    :param argument: the name of the argument, such as ``listeners[0]``. If a problem has the name
+        of a part of it, the part follows after a dot.
+    """
+    for problem in problems:
+        name = ".".join(filter(None, (argument, problem.argument)))
+        yield Problem(problem.rule, problem.what, name)
+
+
 def first_of(*findings: Iterator[Problem]) -> Iterator[Problem]:
-    """Yield what the first rule that is broken finds; the others aren't asked."""
+    """Yield the problems of the first rule that finds any. The other rules don't run."""
     for problems in findings:
         first = next(problems, None)
         if first is not None:
@@ -200,29 +263,30 @@ def first_of(*findings: Iterator[Problem]) -> Iterator[Problem]:
 
 
 def reworded(problems: Iterator[Problem], sample: str, text: str) -> Iterator[Problem]:
-    """Yield problems that were found in a sample, with what stands in its place."""
+    """Yield the problems of a sample value, with the actual text instead of the sample."""
     for problem in problems:
-        yield Problem(problem.rule, readable(problem.what.replace(sample, text)))
+        what = readable(problem.what.replace(sample, text))
+        yield Problem(problem.rule, what, problem.argument)
 
 
 T = TypeVar("T")
 
 _IN_TEXT = r"[$#]\{Token\["
 _LOWEST_TOKEN, _HIGHEST_TOKEN = -1.95e289, -1.888e289
-"""Between them are the numbers that stand for tokens: those of which the first 16 bits are FBFF."""
+"""The numbers between these represent tokens: their first 16 bits are FBFF."""
 _STAND_IN = "dummy-value-for-"
-"""What stands in a text for the value of a parameter on the first pass of a look-up."""
+"""The CDK's placeholder for the value of a parameter in the first pass of a lookup."""
 _GAP = re.compile(r"[$#]\{|dummy-value-for-|-1\.8881545\d*e\+?289")
 _IN_MESSAGES = re.compile(r"[$#]\{Token\[[^\]]*\]\}|-1\.8881545\d*e\+?289")
-"""Tokens as they look in a text, numbers included."""
+"""Tokens in a text, including numbers."""
 
 
 def is_token(value: object) -> bool:
     """Tell whether the CDK resolves a value only at synthesis or deployment.
 
     The CDK's own ``Token.is_unresolved`` is a round trip to the Node process for each value. The
-    three forms that tokens take in Python are stable, and a test holds them against the CDK's
-    answer. The stand-in for the value of a parameter that is still to be looked up counts, too.
+    three forms of tokens in Python are stable, and a test compares them with the CDK's answer. The
+    placeholder for a parameter that must still be looked up is also a token.
     """
     if isinstance(value, str):
         found = "Token[" in value and re.search(_IN_TEXT, value) is not None
@@ -235,24 +299,24 @@ def is_token(value: object) -> bool:
 
 
 def is_list_token(text: str) -> bool:
-    """Tell whether a text stands for a list that only the deployment knows, or contains one."""
+    """Tell whether a text is or contains a list that is known only at deployment."""
     return "#{Token[" in text
 
 
 def literal_beginning(text: str) -> str:
-    """Return what is in front of the first token of a text, all of it where there is none.
+    """Return the part of a text before the first token, or all of it if there is no token.
 
-    In a text of a template, ``${`` stands for a token.
+    In the text of a template, ``${`` begins a token.
     """
     gap = _GAP.search(text)
     return text if gap is None else text[: gap.start()]
 
 
 def readable(text: str) -> str:
-    """Return a text with ``<token>`` for each token, whose own form says nothing to a reader."""
+    """Return a text with ``<token>`` in place of each token."""
     return _IN_MESSAGES.sub("<token>", text)
 
 
 def known(value: T | None) -> T | None:
-    """Return a literal as it is, and None for a value that is not known yet."""
+    """Return a literal as it is, and None for a value that isn't known yet."""
     return None if is_token(value) else value

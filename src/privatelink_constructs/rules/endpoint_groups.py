@@ -1,4 +1,4 @@
-"""The security groups of an interface endpoint: how many, and each once."""
+"""The rules for the security groups of an interface endpoint."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _QUOTAS = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.ht
 @error(
     "endpoint-security-group-duplicate",
     "An endpoint must have each security group only once.",
-    why="CloudFormation rejects a list with two equal IDs.",
+    why="CloudFormation rejects a list that contains an ID twice.",
     fix=Fix(
         code="pass the security group once, or import it once",
         template="list the security group once in SecurityGroupIds",
@@ -31,7 +31,7 @@ _QUOTAS = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.ht
 def groups_distinct(groups: Sequence[str | None]) -> Iterator[str]:
     """Find a security group that an endpoint has twice.
 
-    :param groups: what tells each security group from others, None for what isn't known.
+    :param groups: what identifies each security group, None for what isn't known.
     """
     for group, count in Counter(groups).items():
         if group is not None and count > 1:
@@ -41,10 +41,13 @@ def groups_distinct(groups: Sequence[str | None]) -> Iterator[str]:
 @error(
     "endpoint-security-groups-exceeded",
     "An endpoint must have no more than 16 security groups.",
-    why="A network interface can't have more, whatever the quotas of the account are.",
+    why="A network interface can't have more than 16 security groups, even if you request a "
+    "quota increase.",
     fix=Fix(
-        code="pass fewer security groups, with the rules of several in one",
-        template="list fewer security groups in SecurityGroupIds, with the rules of several in one",
+        code="pass fewer security groups. You can combine the rules of several security groups in "
+        "one",
+        template="list fewer security groups in SecurityGroupIds. You can combine the rules of "
+        "several security groups in one",
     ),
     url=_QUOTAS,
 )
@@ -57,9 +60,10 @@ def groups_in_limit(groups: int) -> Iterator[str]:
 @warning(
     "endpoint-security-groups-quota-exceeded",
     "An endpoint should have no more than 5 security groups.",
-    why="AWS rejects more, unless the quota of security groups per network interface was raised.",
+    why="AWS rejects more, unless you increase the quota for security groups per network "
+    "interface.",
     fix=Fix.same(
-        "use fewer security groups, or have the quota raised and acknowledge this warning"
+        "use fewer security groups, or request a quota increase and acknowledge this warning"
     ),
     url=_QUOTAS,
 )

@@ -1,4 +1,4 @@
-"""The names that clients use for an interface endpoint."""
+"""The rules for the DNS names of an interface endpoint."""
 
 from __future__ import annotations
 
@@ -40,10 +40,9 @@ def vpc_dns_enabled(*, hostnames: bool | None, support: bool | None) -> Iterator
     "The DNS hostnames and DNS support of an endpoint's VPC should be known.",
     why="AWS rejects private DNS in a VPC where either of them is disabled.",
     fix=Fix(
-        code="check both attributes of the imported VPC, then acknowledge this warning",
+        code="check both attributes of the imported VPC, and acknowledge this warning",
         template=(
-            "check EnableDnsHostnames and EnableDnsSupport of the VPC, then acknowledge this "
-            "warning"
+            "check EnableDnsHostnames and EnableDnsSupport of the VPC, and acknowledge this warning"
         ),
     ),
     url=_DNS,
@@ -70,20 +69,20 @@ def _dns_off(*, hostnames: bool | None, support: bool | None) -> Iterator[str]:
     attributes = {"enableDnsHostnames": hostnames, "enableDnsSupport": support}
     off = [name for name, value in attributes.items() if value is False]
     if off:
-        yield f"the VPC has {' and '.join(off)} off"
+        yield f"the VPC has {' and '.join(off)} disabled"
 
 
 @error(
     "private-hosted-zone-duplicate",
     "The private hosted zones of a VPC must have different names.",
-    why="Route 53 rejects the association of a second one with the VPC.",
+    why="Route 53 rejects the association of a second hosted zone with the same name.",
     fix=Fix.same("share one endpoint, or use different names"),
     url=_PRIVATE_HOSTED_ZONES,
 )
 def hosted_zone_names_distinct(names: Sequence[str]) -> Iterator[str]:
     """Find private hosted zones of a VPC that have the same name."""
     for name, count in _repeated(names):
-        yield f"{count} zones of the VPC are {name!r}"
+        yield f"{count} private hosted zones of the VPC have the name {name!r}"
 
 
 def _repeated(names: Sequence[str]) -> Iterator[tuple[str, int]]:
@@ -99,7 +98,7 @@ def _repeated(names: Sequence[str]) -> Iterator[tuple[str, int]]:
     fix=Fix(
         code=(
             "have the provider set a private DNS name and pass it as private_dns_name in the "
-            "contract, or use the endpoint's own names"
+            "contract, or use the endpoint's own DNS names"
         ),
         template=(
             "have the provider set a private DNS name, or use the endpoint's own names and set "
@@ -116,7 +115,7 @@ def private_name_present(name: str | None, *, verified: bool = False) -> Iterato
     """
     if name is None:
         yield (
-            "a name is verified, and none is given"
+            "private_dns_verified is True, but the contract has no private_dns_name"
             if verified
             else "the service has no private DNS name"
         )
@@ -125,15 +124,15 @@ def private_name_present(name: str | None, *, verified: bool = False) -> Iterato
 @error(
     "private-dns-verification-pending",
     "A service's private DNS name must be verified before an endpoint uses it.",
-    why="AWS rejects private DNS until the provider has verified the name.",
+    why="AWS rejects private DNS until the provider verifies the name.",
     fix=Fix(
         code=(
-            "deploy in two phases: the endpoint with its own names first, and its private name "
-            "once the provider's name is verified (private_dns_verified=True in the contract)"
+            "deploy twice. First, deploy the endpoint with its own DNS names. After the provider "
+            "verifies the name (private_dns_verified=True in the contract), enable private DNS"
         ),
         template=(
-            "deploy in two phases: set PrivateDnsEnabled to false first, and to true once the "
-            "provider's name is verified"
+            "deploy twice. First, set PrivateDnsEnabled to false. After the provider verifies "
+            "the name, set it to true"
         ),
     ),
     url=core.MANAGE_DNS_NAMES,
@@ -141,7 +140,7 @@ def private_name_present(name: str | None, *, verified: bool = False) -> Iterato
 def private_name_verified(name: str | None, *, verified: bool) -> Iterator[str]:
     """Find a private DNS name that isn't verified; None when the service has none."""
     if name is not None and not verified:
-        yield f"{name!r} is not verified"
+        yield f"the private DNS name {name!r} isn't verified"
 
 
 @error(
@@ -150,12 +149,12 @@ def private_name_verified(name: str | None, *, verified: bool) -> Iterator[str]:
     why="AWS rejects private DNS on a connection that is still pending acceptance.",
     fix=Fix(
         code=(
-            "deploy in two phases: the endpoint with its own names first, and, once the provider "
-            "has accepted the connection, its private name with connection_accepted=True"
+            "deploy twice. First, deploy the endpoint with its own DNS names. After the provider "
+            "accepts the connection, enable private DNS with connection_accepted=True"
         ),
         template=(
-            "deploy in two phases: set PrivateDnsEnabled to false first, and to true once the "
-            "provider has accepted the connection"
+            "deploy twice. First, set PrivateDnsEnabled to false. After the provider accepts the "
+            "connection, set it to true"
         ),
     ),
     url=core.MANAGE_DNS_NAMES,
@@ -165,7 +164,7 @@ def connection_accepted(
 ) -> Iterator[str]:
     """Find a private DNS name on a connection that isn't accepted; None for no name."""
     if name is not None and acceptance_required and not accepted:
-        yield f"the connection for {name!r} waits for acceptance"
+        yield f"the connection that uses {name!r} is pending acceptance"
 
 
 def usable_private_name(
@@ -185,61 +184,62 @@ def usable_private_name(
 
 @warning(
     "private-dns-acceptance-undetermined",
-    "Private DNS should wait for a second deployment where a service requires acceptance.",
-    why="AWS rejects it on a new endpoint, whose connection is still pending acceptance.",
+    "Private DNS should be enabled in a second deployment if the service requires acceptance.",
+    why="AWS rejects private DNS on a new endpoint, because its connection is still pending "
+    "acceptance.",
     fix=Fix(
         code=(
-            "use the endpoint's own names in the first deployment, and connection_accepted=True "
-            "in the second, when the connection is accepted"
+            "use the endpoint's own DNS names in the first deployment. In the second deployment, "
+            "after the connection is accepted, use connection_accepted=True"
         ),
         template=(
-            "leave PrivateDnsEnabled off in the first deployment, and acknowledge this warning in "
-            "the second, when the connection is accepted"
+            "set PrivateDnsEnabled to false in the first deployment. In the second deployment, "
+            "after the connection is accepted, set it to true and acknowledge this warning"
         ),
     ),
     url=core.MANAGE_DNS_NAMES,
 )
 def private_name_after_acceptance(service: str, *, acceptance_required: bool) -> Iterator[str]:
-    """Find private DNS on an endpoint whose connection somebody has to accept.
+    """Find private DNS on an endpoint whose connection requires acceptance.
 
-    A template doesn't tell whether it is accepted already.
+    A template doesn't show whether the connection is accepted.
 
     :param service: how the message should name the service.
     """
     if acceptance_required:
-        yield f"connections to {service} wait for acceptance"
+        yield f"connections to {service} require acceptance"
 
 
 @error(
     "private-hosted-zone-private-dns-conflict",
-    "A private DNS name must have no private hosted zone of that name in the same VPC.",
-    why="AWS keeps a hosted zone of its own for the name, and rejects the second one.",
+    "A private DNS name must not have a private hosted zone with the same name in the VPC.",
+    why="AWS manages its own hosted zone for the name and rejects a second one.",
     fix=Fix(
         code=(
-            "use the private hosted zone with the endpoint's own names, or leave the hosted zone "
-            "out"
+            "use the private hosted zone with the endpoint's own DNS names, or remove the hosted "
+            "zone"
         ),
         template=(
-            "use the private hosted zone and set PrivateDnsEnabled to false, or leave the hosted "
-            "zone out"
+            "use the private hosted zone and set PrivateDnsEnabled to false, or remove the "
+            "hosted zone"
         ),
     ),
     url=core.MANAGE_DNS_NAMES,
 )
 def private_name_without_hosted_zone(name: str, hosted_zones: Sequence[str]) -> Iterator[str]:
-    """Find a private DNS name that a private hosted zone of the VPC has, too.
+    """Find a private DNS name that is also the name of a private hosted zone of the VPC.
 
     :param name: the private DNS name.
     :param hosted_zones: the names of the VPC's private hosted zones.
     """
     if normal_name(name) in set(map(normal_name, hosted_zones)):
-        yield f"{name!r} has a private hosted zone in the same VPC"
+        yield f"the VPC has a private hosted zone with the private DNS name {name!r}"
 
 
 @error(
     "private-dns-name-conflict",
     "A private DNS name must belong to only one endpoint of a VPC.",
-    why="AWS rejects the second endpoint because the name is taken in the VPC.",
+    why="AWS rejects the second endpoint, because the name is already in use in the VPC.",
     fix=Fix(
         code="share one endpoint, or use the private DNS name on only one of them",
         template="share one endpoint, or set PrivateDnsEnabled to true on only one of them",
@@ -249,7 +249,7 @@ def private_name_without_hosted_zone(name: str, hosted_zones: Sequence[str]) -> 
 def private_names_distinct(names: Sequence[str]) -> Iterator[str]:
     """Find endpoints of a VPC that have the same private DNS name."""
     for name, count in _repeated(names):
-        yield f"{count} endpoints of the VPC have {name!r}"
+        yield f"{count} endpoints of the VPC have the private DNS name {name!r}"
 
 
 @warning(
@@ -257,16 +257,16 @@ def private_names_distinct(names: Sequence[str]) -> Iterator[str]:
     "A private hosted zone for an endpoint should be associated with the endpoint's VPC.",
     why=(
         "The name doesn't resolve in the endpoint's VPC, and clients in other VPCs need a route "
-        "to it."
+        "to the endpoint."
     ),
     fix=Fix(
         code=(
-            "associate the hosted zone with the endpoint's VPC, or acknowledge that the VPCs are "
-            "connected"
+            "associate the hosted zone with the endpoint's VPC, or acknowledge this warning if "
+            "the VPCs are connected"
         ),
         template=(
-            "add the endpoint's VPC to VPCs of the hosted zone, or acknowledge that the VPCs are "
-            "connected"
+            "add the endpoint's VPC to VPCs of the hosted zone, or acknowledge this warning if "
+            "the VPCs are connected"
         ),
     ),
     url=f"{_ROUTE53}/routing-to-vpc-interface-endpoint.html",
@@ -279,15 +279,15 @@ def hosted_zone_in_vpc(vpc: str, associated: Sequence[str]) -> Iterator[str]:
     """
     if vpc not in associated:
         listed = ", ".join(sorted(associated))
-        yield f"the zone is associated with {listed}, the endpoint of {vpc}"
+        yield f"the private hosted zone is associated with {listed}, but the endpoint is in {vpc}"
 
 
 @error(
     "private-hosted-zone-name-missing",
     "A private hosted zone for an endpoint must have a name.",
-    why="Without a name there is no hosted zone, so what you set for it has no effect.",
+    why="Without a name, there is no hosted zone, so its other settings have no effect.",
     fix=Fix(
-        code="use EndpointDns.private_hosted_zone(name), or leave the argument out",
+        code="use EndpointDns.private_hosted_zone(name), or omit the argument",
         template="set Name of the hosted zone",
     ),
     url=_PRIVATE_HOSTED_ZONES,
@@ -305,19 +305,20 @@ def hosted_zone_named(name: str | None, **options: bool) -> Iterator[str]:
 
 @error(
     "zonal-record-zone-undetermined",
-    "The Availability Zones of zonal records must be known by name and by AZ ID.",
-    why="The records have the AZ IDs in their names, and lead to names with the zones' names.",
+    "The names and AZ IDs of the Availability Zones of zonal records must be known.",
+    why="The name of each record contains the AZ ID, and its target contains the name of the "
+    "Availability Zone.",
     fix=Fix(
         code=(
-            "pass availability_zone_ids with each name of a zone, and import subnets with their "
-            "availability_zone; aws ec2 describe-availability-zones lists both"
+            "pass availability_zone_ids for each Availability Zone, and import subnets with "
+            "their availability_zone. To find both, run aws ec2 describe-availability-zones"
         ),
         template="set AvailabilityZoneId of the subnets",
     ),
     url=core.CREATE_ENDPOINT,
 )
 def zonal_record_zones_known(zones: Sequence[tuple[str | None, str | None]]) -> Iterator[str]:
-    """Find Availability Zones that there can be no records for.
+    """Find Availability Zones that can't have records.
 
     :param zones: the name and the AZ ID of each, None for what isn't known.
     """
@@ -336,19 +337,19 @@ def zonal_record_zones_known(zones: Sequence[tuple[str | None, str | None]]) -> 
     url=_PRIVATE_HOSTED_ZONES,
 )
 def hosted_zone_vpcs_distinct(vpcs: Sequence[str]) -> Iterator[str]:
-    """Find a VPC that a private hosted zone has twice.
+    """Find a VPC that is associated twice with a private hosted zone.
 
     :param vpcs: the VPCs of the hosted zone, as far as they are known.
     """
     for vpc, count in sorted(Counter(vpcs).items()):
         if count > 1:
-            yield f"the hosted zone is associated with {vpc} {count} times"
+            yield f"the private hosted zone is associated with {vpc} {count} times"
 
 
 @error(
     "private-hosted-zone-account-mismatch",
     "A private hosted zone must be associated only with VPCs of its own account.",
-    why="CloudFormation can't associate a VPC of another account.",
+    why="CloudFormation can't associate a hosted zone with a VPC of another account.",
     fix=Fix.same(
         "define the hosted zone in the VPC's account, or share it with a Route 53 Profile"
     ),
@@ -357,4 +358,6 @@ def hosted_zone_vpcs_distinct(vpcs: Sequence[str]) -> Iterator[str]:
 def hosted_zone_in_account(vpc: str | None, hosted_zone: str | None) -> Iterator[str]:
     """Find a private hosted zone and a VPC in different accounts; None for unknown ones."""
     if vpc and hosted_zone and vpc != hosted_zone:
-        yield f"the VPC is in account {vpc}, the zone in {hosted_zone}"
+        yield (
+            f"the VPC is in account {vpc}, but the private hosted zone is in account {hosted_zone}"
+        )

@@ -1,4 +1,4 @@
-"""What each type of endpoint has, and what it can't have."""
+"""The rules for the types of endpoints and their properties."""
 
 from __future__ import annotations
 
@@ -49,25 +49,26 @@ PROPERTIES = tuple(_ONLY)
 
 @error(
     "endpoint-type-not-valid",
-    "The type of an endpoint must be one that AWS has.",
-    why="AWS rejects any other.",
+    "The type of an endpoint must be a valid type.",
+    why="AWS rejects other types.",
     fix=Fix(
         code="define the endpoint with InterfaceEndpoint",
         template="set VpcEndpointType to Interface, Gateway, GatewayLoadBalancer, Resource, or "
-        "ServiceNetwork, spelled like this",
+        "ServiceNetwork, in exactly this spelling",
     ),
     url=_TEMPLATE,
 )
 def endpoint_type_valid(kind: str | None) -> Iterator[str]:
     """Find a type that endpoints don't have; None for what isn't set or isn't known."""
     if kind is not None and kind not in TARGETS:
-        yield f"{kind!r} is not a valid type of an endpoint ({', '.join(sorted(TARGETS))})"
+        yield f"{kind!r} is not a valid endpoint type"
 
 
 @error(
     "endpoint-target-missing",
-    "An endpoint must specify the service, the resource, or the service network that it is for.",
-    why="AWS rejects an endpoint that is for nothing.",
+    "An endpoint must specify the service, the resource, or the service network that it connects "
+    "to.",
+    why="AWS rejects an endpoint without a target.",
     fix=Fix(
         code="pass the service",
         template="set ServiceName, ResourceConfigurationArn for a Resource endpoint, or "
@@ -76,7 +77,7 @@ def endpoint_type_valid(kind: str | None) -> Iterator[str]:
     url=_TEMPLATE,
 )
 def endpoint_target_present(kind: str, *, given: Collection[str]) -> Iterator[str]:
-    """Find an endpoint without the property that says what it is for.
+    """Find an endpoint without the property that specifies its target.
 
     :param kind: the type of the endpoint.
     :param given: the names of its properties.
@@ -88,19 +89,20 @@ def endpoint_target_present(kind: str, *, given: Collection[str]) -> Iterator[st
 
 @error(
     "endpoint-property-not-supported",
-    "An endpoint must have only properties that its type takes.",
+    "An endpoint must have only properties that its type supports.",
     why=(
-        "AWS rejects others: a gateway endpoint is a route, a Gateway Load Balancer endpoint has "
-        "no names and no security groups, and only gateway endpoints are in route tables."
+        "AWS rejects other properties. A gateway endpoint is a route, a Gateway Load Balancer "
+        "endpoint has no DNS names and no security groups, and only gateway endpoints use route "
+        "tables."
     ),
     fix=Fix(
-        code="leave the property out, or define an endpoint of a type that takes it",
-        template="remove the property, or set the VpcEndpointType that takes it",
+        code="omit the property, or define an endpoint of a type that supports it",
+        template="remove the property, or set VpcEndpointType to a type that supports it",
     ),
     url=_API,
 )
 def endpoint_property_supported(kind: str | None, name: str) -> Iterator[str]:
-    """Find a property that a type of endpoint doesn't take.
+    """Find a property that a type of endpoint doesn't support.
 
     :param kind: the type, None where none is set, which is a gateway endpoint.
     :param name: the name of a property that is set, one of :data:`PROPERTIES`.
@@ -111,20 +113,21 @@ def endpoint_property_supported(kind: str | None, name: str) -> Iterator[str]:
     reported = whole != name and own not in _ONLY[whole]
     if own in TARGETS and own not in types and not reported:
         shown = kind or "Gateway (default)"
-        yield f"{name} is set, and the endpoint is of type {shown}: {_those(types)} only"
+        yield f"{name} is set, but the endpoint is of type {shown}. {_those(types)}"
 
 
 def _those(types: Collection[str]) -> str:
-    return f"it is for {', '.join(sorted(types))} endpoints"
+    return f"the property is for {', '.join(sorted(types))} endpoints only"
 
 
 @error(
     "endpoint-subnets-exceeded",
     "A Gateway Load Balancer endpoint must have one subnet.",
-    why="AWS rejects more: there is an endpoint for each Availability Zone.",
+    why="AWS rejects more than one subnet. You need one endpoint per Availability Zone.",
     fix=Fix(
         code="define an endpoint for each subnet",
-        template="list one subnet in SubnetIds, and define an endpoint for each of the others",
+        template="list one subnet in SubnetIds, and define another endpoint for each of the other "
+        "subnets",
     ),
     url=_GATEWAY_LOAD_BALANCER,
 )
@@ -136,23 +139,23 @@ def single_subnet(subnets: int | None) -> Iterator[str]:
 
 @warning(
     "endpoint-private-dns-missing",
-    "An interface endpoint should set whether it uses private DNS.",
+    "An interface endpoint should specify whether it uses private DNS.",
     why=(
-        "Without the setting you depend on a default that AWS doesn't state: clients may reach the "
-        "public addresses of the service instead of the endpoint, or another endpoint of the VPC "
-        "may have the name already."
+        "Without the setting, you depend on a default that AWS doesn't document. Clients might "
+        "reach the public addresses of the service instead of the endpoint, or another endpoint "
+        "of the VPC might already use the name."
     ),
     fix=Fix(
         code="pass private_dns_enabled",
-        template="set PrivateDnsEnabled to true so that the names of the service resolve to the "
-        "endpoint, or to false",
+        template="set PrivateDnsEnabled to true if the names of the service should resolve to the "
+        "endpoint. Otherwise, set it to false",
     ),
     url=core.CREATE_ENDPOINT,
 )
 def private_dns_set(*, given: bool, service: str) -> Iterator[str]:
-    """Find an endpoint of a service with names of its own that doesn't say who has them.
+    """Find an endpoint for a service with its own DNS names that doesn't specify private DNS.
 
     :param service: how the message should name the service.
     """
     if not given:
-        yield f"PrivateDnsEnabled is not set on the endpoint of {service}"
+        yield f"PrivateDnsEnabled isn't set for the endpoint to {service}"

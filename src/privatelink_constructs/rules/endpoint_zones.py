@@ -1,4 +1,4 @@
-"""Which Availability Zones an interface endpoint is in."""
+"""The rules for the Availability Zones of an interface endpoint."""
 
 from __future__ import annotations
 
@@ -40,10 +40,11 @@ class Zones:
 
 @error(
     "endpoint-zones-mismatch",
-    "An endpoint must have a subnet in an Availability Zone that the service is in.",
-    why="AWS rejects subnets in any other Availability Zone.",
+    "An endpoint must have a subnet in an Availability Zone of the service.",
+    why="AWS rejects subnets in other Availability Zones.",
     fix=Fix.same(
-        "select subnets in the service's Availability Zones, or have the provider add one"
+        "select subnets in the service's Availability Zones, or ask the provider to add one of "
+        "yours"
     ),
     url=core.CREATE_ENDPOINT,
 )
@@ -56,21 +57,21 @@ def zones_in_common(zones: Sequence[str | None], offered: Sequence[str | None]) 
     theirs = _listed(offered)
     ours = _listed(zones)
     if theirs and ours and not set(zones) & set(offered):
-        yield f"the service is in {theirs}, the subnets are in {ours}"
+        yield f"the service is in {theirs}, but the subnets are in {ours}"
 
 
 def _listed(zones: Iterable[str | None]) -> str:
-    """Return zones as a message names them, nothing when one of them isn't known."""
+    """Return zones as messages show them, or an empty string if one of them isn't known."""
     names = sorted({zone or "" for zone in zones})
     return ", ".join(names) if all(names) else ""
 
 
 @error(
     "endpoint-zone-not-supported",
-    "Each subnet of an endpoint must be in an Availability Zone that the service is in.",
-    why="AWS rejects the subnet: the service does not support its Availability Zone.",
+    "Each subnet of an endpoint must be in an Availability Zone of the service.",
+    why="AWS rejects the subnet, because the service doesn't support its Availability Zone.",
     fix=Fix(
-        code="leave the subnet out, or add the Availability Zone to the service's load balancers",
+        code="omit the subnet, or add the Availability Zone to the service's load balancers",
         template=(
             "remove the subnet from SubnetIds, or add the Availability Zone to the service's load "
             "balancers"
@@ -79,21 +80,22 @@ def _listed(zones: Iterable[str | None]) -> str:
     url=core.CREATE_ENDPOINT,
 )
 def zones_offered(zones: Sequence[str | None], offered: Sequence[str | None]) -> Iterator[str]:
-    """Find zones of subnets that the service isn't in; parameters as of ``zones_in_common``."""
+    """Find zones that the service isn't in; the parameters are those of ``zones_in_common``."""
     yield from _not_offered(zones, offered)
 
 
 @warning(
     "endpoint-subnet-ineffective",
-    "All selected subnets should be in Availability Zones that the service is in.",
-    why="In the others the endpoint has no network interface, and clients there cross zones.",
+    "All selected subnets should be in Availability Zones of the service.",
+    why="The endpoint has no network interface in other Availability Zones, so traffic from "
+    "clients there crosses zones.",
     fix=Fix.same(
-        "select only the service's Availability Zones, or have the provider add the others"
+        "select only the service's Availability Zones, or ask the provider to add the others"
     ),
     url=core.SHARE_SERVICE,
 )
 def zones_covered(zones: Sequence[str | None], offered: Sequence[str | None]) -> Iterator[str]:
-    """Find zones of subnets that were left out; parameters as of ``zones_in_common``."""
+    """Find zones of subnets that are omitted; the parameters are those of ``zones_in_common``."""
     yield from _not_offered(zones, offered)
 
 
@@ -101,7 +103,7 @@ def _not_offered(zones: Sequence[str | None], offered: Sequence[str | None]) -> 
     theirs = _listed(offered)
     missing = _listed({zone for zone in zones if zone} - set(offered))
     if theirs and missing:
-        yield f"the service is in {theirs}, and not in {missing}"
+        yield f"the service is in {theirs}, but not in {missing}"
 
 
 def valid_zones(zones: Sequence[str | None], offered: Sequence[str | None]) -> Iterator[Problem]:
@@ -115,13 +117,14 @@ def valid_zones(zones: Sequence[str | None], offered: Sequence[str | None]) -> I
 
 @warning(
     "endpoint-zone-ids-missing",
-    "Availability Zones of two accounts should be compared by their ids.",
-    why="In this Region a name can stand for another Availability Zone in another account.",
+    "Availability Zones of two accounts should be compared by their AZ IDs.",
+    why="In this Region, a name can refer to a different Availability Zone in each account.",
     fix=Fix(
-        code="pass availability_zone_ids on both sides, or acknowledge that the names agree",
+        code="pass availability_zone_ids on both sides, or acknowledge this warning if the names "
+        "refer to the same zones",
         template=(
-            "set AvailabilityZoneId of the subnets on both sides, or acknowledge that the names "
-            "agree"
+            "set AvailabilityZoneId of the subnets on both sides, or acknowledge this warning if "
+            "the names refer to the same zones"
         ),
     ),
     url=_AZ_IDS,
@@ -138,21 +141,25 @@ def zone_names_uniform(
     """
     uniform = region is not None and region not in REGIONS_WITH_ZONES_PER_ACCOUNT
     if _names_known(subnets, service) and not same_account and not uniform:
-        yield f"the zones are known by name alone in {region or 'a Region'}"
+        yield (
+            "only the names of the Availability Zones are known, which can differ between "
+            f"accounts in {region or 'this Region'}"
+        )
 
 
 @warning(
     "endpoint-zones-undetermined",
-    "The Availability Zones that endpoint and service have in common should be known.",
-    why="AWS rejects subnets in Availability Zones that the service isn't in.",
+    "The Availability Zones that the endpoint and the service have in common should be known.",
+    why="AWS rejects subnets in other Availability Zones.",
     fix=Fix(
         code=(
             "set env on both stacks, or pass availability_zone_ids on both sides, such as "
-            '{"eu-west-1a": "euw1-az1"}; or acknowledge that all subnets are right'
+            '{"eu-west-1a": "euw1-az1"}, or acknowledge this warning if all subnets are in '
+            "Availability Zones of the service"
         ),
         template=(
-            "set AvailabilityZoneId of the subnets on both sides, or acknowledge that all subnets "
-            "are right"
+            "set AvailabilityZoneId of the subnets on both sides, or acknowledge this warning if "
+            "all subnets are in Availability Zones of the service"
         ),
     ),
     url=_AZ_IDS,
@@ -165,7 +172,10 @@ def zones_known(subnets: Zones, service: Zones) -> Iterator[str]:
     """
     if not _ids_known(subnets, service) and not _names_known(subnets, service):
         theirs, ours = _as_far_as_known(service), _as_far_as_known(subnets)
-        yield f"the service's zones are {theirs}, the subnets' zones {ours}"
+        yield (
+            f"the Availability Zones of the service are {theirs}, and those of the subnets are "
+            f"{ours}"
+        )
 
 
 def _ids_known(subnets: Zones, service: Zones) -> bool:
@@ -190,7 +200,7 @@ def _as_far_as_known(zones: Zones) -> str:
 @warning(
     "endpoint-zones-insufficient",
     "An endpoint should be in two or more Availability Zones.",
-    why="When the only one fails, every client is cut off.",
+    why="If the only Availability Zone fails, no client can connect.",
     fix=Fix.same("select subnets in at least two Availability Zones"),
     url=core.SHARE_SERVICE,
 )
@@ -203,7 +213,8 @@ def several_zones(zones: int) -> Iterator[str]:
 @error(
     "endpoint-zone-cross-region-not-supported",
     "An endpoint to another Region must be in Availability Zones with cross-Region access.",
-    why="AWS rejects subnets in the few Availability Zones without it.",
+    why="A few Availability Zones don't support cross-Region access, and AWS rejects subnets "
+    "there.",
     fix=Fix.same("select subnets in other Availability Zones"),
     url=core.SHARE_SERVICE,
 )
@@ -213,14 +224,14 @@ def zones_with_cross_region(ids: Sequence[str | None]) -> Iterator[str]:
     :param ids: the AZ IDs of the endpoint, None for unknown ones.
     """
     for zone in sorted({zone for zone in ids if zone} & ZONES_WITHOUT_CROSS_REGION):
-        yield f"{zone} has no cross-Region access"
+        yield f"Availability Zone {zone} doesn't support cross-Region access"
 
 
 @error(
     "endpoint-zonal-name-mismatch",
-    "A zonal name must be of an Availability Zone that the endpoint is in.",
-    why="Any other name doesn't resolve.",
-    fix=Fix.same("use an Availability Zone of the endpoint, or its regional name"),
+    "A zonal DNS name must be for an Availability Zone of the endpoint.",
+    why="The name of another Availability Zone doesn't resolve.",
+    fix=Fix.same("use an Availability Zone of the endpoint, or the regional DNS name"),
     url=core.CREATE_ENDPOINT,
 )
 def zone_of_endpoint(zone: str, zones: Iterable[str]) -> Iterator[str]:
@@ -230,7 +241,7 @@ def zone_of_endpoint(zone: str, zones: Iterable[str]) -> Iterator[str]:
     """
     names = sorted(zones)
     if zone not in names:
-        yield f"{zone!r} is none of {', '.join(names)}"
+        yield f"the endpoint isn't in the Availability Zone {zone!r}. It is in {', '.join(names)}"
 
 
 @dataclass(frozen=True)
@@ -256,14 +267,14 @@ def match_zones(
     """Match a consumer's subnets with the Availability Zones that a service is in.
 
     AZ IDs are compared where all of them are known. Names are compared within an account, and
-    across accounts where they mean the same to everyone. Otherwise all subnets are taken, with a
+    across accounts where they mean the same to everyone. Otherwise, all subnets are used, with a
     warning.
 
     :param subnets: the zone of each selected subnet.
     :param service: the zones of the service.
     :param same_account: whether both sides are in one account, None when it isn't known.
     :param region: the Region that both are in, None when it isn't known.
-    :param cross_region: whether the service is in another Region: its zones don't matter then.
+    :param cross_region: whether the service is in another Region. Its zones have no effect then.
     """
     everything = tuple(range(subnets.count))
     if cross_region:
@@ -293,7 +304,7 @@ def _match(zones: Sequence[str | None], offered: Sequence[str | None]) -> ZoneMa
 
 
 def _valid_selection(subnets: Zones) -> Iterator[Problem]:
-    """Check subnets that are all taken."""
+    """Check a selection in which all subnets are used."""
     zones = subnets.names or subnets.ids
     yield from subnet_zones(zones)
     if len(zones) == 1 or (zones and all(zones)):

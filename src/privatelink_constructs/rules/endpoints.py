@@ -1,4 +1,4 @@
-"""What an interface endpoint must be, and what it needs of its VPC and its service."""
+"""The rules for interface endpoints, their VPCs, and their services."""
 
 from __future__ import annotations
 
@@ -33,31 +33,31 @@ _CREATE = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcE
 
 @error(
     "endpoint-address-type-not-valid",
-    "The address type of an endpoint must be one that AWS has.",
-    why="AWS rejects any other.",
+    "The address type of an endpoint must be ipv4, ipv6, or dualstack.",
+    why="AWS rejects other address types.",
     fix=Fix(
-        code="use VpcEndpointIpAddressType.IPV4, IPV6 or DUALSTACK",
-        template="set IpAddressType to ipv4, ipv6 or dualstack",
+        code="use VpcEndpointIpAddressType.IPV4, IPV6, or DUALSTACK",
+        template="set IpAddressType to ipv4, ipv6, or dualstack",
     ),
     url=_CREATE,
 )
 def address_type_valid(address_type: str | None) -> Iterator[str]:
     """Find an address type that endpoints don't have; None for what isn't set or isn't known."""
     if address_type is not None and address_type not in ADDRESS_TYPES:
-        yield f"{address_type!r} is no address type of an endpoint"
+        yield f"{address_type!r} is not a valid address type for an endpoint"
 
 
 @error(
     "endpoint-address-family-not-supported",
     "An endpoint must use only address families that the service offers.",
-    why="AWS rejects any other.",
+    why="AWS rejects address families that the service doesn't offer.",
     fix=Fix(
         code=(
-            "use an ip_address_type that the service offers, or have the provider add the "
+            "use an ip_address_type that the service offers, or ask the provider to add the "
             "address family"
         ),
         template=(
-            "set IpAddressType to a type that the service offers, or have the provider add the "
+            "set IpAddressType to a type that the service offers, or ask the provider to add the "
             "address family"
         ),
     ),
@@ -71,7 +71,9 @@ def families_offered(address_type: str | None, service: Sequence[str] | None) ->
     """
     if service and _families(address_type) - set(service):
         offered = ", ".join(sorted(service))
-        yield f"the endpoint is {address_type}, the service offers {offered}"
+        yield (
+            f"the address type of the endpoint is {address_type}, but the service offers {offered}"
+        )
 
 
 def _families(address_type: str | None) -> frozenset[str]:
@@ -82,8 +84,8 @@ def _families(address_type: str | None) -> frozenset[str]:
     "endpoint-subnet-address-family-mismatch",
     "The subnets of an endpoint must have the address families that it uses.",
     why=(
-        "AWS rejects others: ipv4 needs subnets with IPv4, dualstack with both, and ipv6 subnets "
-        "with IPv6 only."
+        "AWS rejects other subnets. An ipv4 endpoint needs subnets with IPv4, a dualstack "
+        "endpoint needs subnets with both, and an ipv6 endpoint needs IPv6-only subnets."
     ),
     fix=Fix(
         code="use subnets with these address families, or another ip_address_type",
@@ -106,13 +108,16 @@ def subnet_families_matching(
         extra = address_type == "ipv6" and "ipv4" in found
         if extra or not families <= found:
             has = " and ".join(sorted(found)) or "no addresses"
-            yield f"the endpoint is {address_type}, subnet {position + 1} has {has}"
+            yield (
+                f"the address type of the endpoint is {address_type}, but subnet {position + 1} "
+                f"has {has}"
+            )
 
 
 @error(
     "endpoint-dns-record-type-mismatch",
     "The DNS records of an endpoint must be of address families that it has.",
-    why="AWS rejects records of a family that the endpoint has no addresses of.",
+    why="AWS rejects records of an address family that the endpoint doesn't have.",
     fix=Fix(
         code="use a DNS record type that the endpoint's ip_address_type contains",
         template="set DnsRecordIpType to a type that the endpoint's IpAddressType contains",
@@ -129,10 +134,13 @@ def dns_record_type_matching(
     """
     if dns_record_type is not None and dns_record_type not in DNS_RECORD_TYPES:
         allowed = ", ".join(DNS_RECORD_TYPES)
-        yield f"{dns_record_type!r} is no DNS record type ({allowed})"
+        yield f"{dns_record_type!r} is not a valid DNS record type. The valid types are {allowed}"
     families = _families(address_type)
     if families and not _families(dns_record_type) <= families:
-        yield f"DNS records of type {dns_record_type} on an {address_type} endpoint"
+        yield (
+            f"the DNS record type is {dns_record_type}, but the address type of the endpoint is "
+            f"{address_type}"
+        )
 
 
 def valid_address_type(
@@ -158,25 +166,25 @@ def valid_address_type(
 @warning(
     "endpoint-policy-ineffective",
     "An endpoint policy should be set only on endpoints of AWS services.",
-    why="Endpoint services ignore it: every request is allowed, whatever the policy says.",
+    why="An endpoint service ignores the policy and allows every request.",
     fix=Fix(
-        code="leave the policy out; the service authorizes its clients itself",
-        template="leave PolicyDocument out; the service authorizes its clients itself",
+        code="omit the policy. The service authorizes its clients itself",
+        template="omit PolicyDocument. The service authorizes its clients itself",
     ),
     url="https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html",
 )
 def policy_absent(*, policy: bool) -> Iterator[str]:
-    """Find a policy on an endpoint of an endpoint service."""
+    """Find a policy on an endpoint to an endpoint service."""
     if policy:
-        yield "a policy on an endpoint of an endpoint service"
+        yield "the endpoint connects to an endpoint service and has a policy"
 
 
 @warning(
     "vpc-endpoints-exceeded",
-    "A VPC should have at most 50 interface endpoints.",
-    why="AWS rejects more, unless the quota is increased.",
+    "A VPC should have no more than 50 interface endpoints.",
+    why="AWS rejects more, unless you increase the quota.",
     fix=Fix.same(
-        "share endpoints among clients, or request a quota increase and acknowledge this warning"
+        "share endpoints between clients, or request a quota increase and acknowledge this warning"
     ),
     url=core.ENDPOINT_LIMITS,
 )
@@ -228,21 +236,21 @@ def subnet_in_vpc(
 
 def _in_vpc(vpc: str | None, other: str | None, part: str, holder: str) -> Iterator[str]:
     if vpc is not None and other is not None and vpc != other:
-        yield f"{part} is of {other}, the {holder} of {vpc}"
+        yield f"{part} belongs to {other}, but the {holder} is in {vpc}"
 
 
 @error(
     "endpoint-type-mismatch",
-    "The type of an endpoint must be one that its service has.",
+    "The type of an endpoint must be a type that its service supports.",
     why=(
-        "AWS rejects other types. Without a type it is a gateway endpoint, which AWS has only for "
-        "S3, S3 Express, and DynamoDB."
+        "AWS rejects other types. Without a type, the endpoint is a gateway endpoint, which AWS "
+        "supports only for Amazon S3, S3 Express, and DynamoDB."
     ),
     fix=Fix(
         code="define the endpoint with InterfaceEndpoint, or AwsService.interface(...)",
         template=(
             "set VpcEndpointType to Interface, or to GatewayLoadBalancer for a service with "
-            "Gateway Load Balancers, spelled like this"
+            "Gateway Load Balancers, in exactly this spelling"
         ),
     ),
     url=_CREATE,
@@ -257,15 +265,15 @@ def endpoint_type_matching(
     :param possible: the types that reach the service.
     """
     if (kind or "Gateway") not in possible:
-        yield f"the endpoint of {service} is of type {kind or 'Gateway (default)'}"
+        yield f"the endpoint to {service} is of type {kind or 'Gateway (the default)'}"
 
 
 @error(
     "endpoint-subnet-missing",
     "An endpoint with network interfaces must have a subnet.",
-    why="Without one it has no network interface, and no traffic passes.",
+    why="Without a subnet, the endpoint has no network interface, and clients can't connect.",
     fix=Fix(
-        code="select one subnet in each Availability Zone",
+        code="select one subnet per Availability Zone",
         template="list one subnet per Availability Zone in SubnetIds",
     ),
     url=core.CREATE_ENDPOINT,
@@ -278,8 +286,9 @@ def endpoint_subnet_present(subnets: int | None) -> Iterator[str]:
 
 @warning(
     "endpoint-security-group-missing",
-    "An endpoint should have a security group of its own.",
-    why="It uses the VPC's default security group, which allows traffic only from its members.",
+    "An endpoint should have its own security group.",
+    why="Otherwise, it uses the VPC's default security group, which allows traffic only from its "
+    "own members.",
     fix=Fix(
         code="pass security_groups that allow the clients on the service's ports",
         template=(
@@ -292,13 +301,13 @@ def endpoint_subnet_present(subnets: int | None) -> Iterator[str]:
 def security_group_present(groups: int | None) -> Iterator[str]:
     """Find an endpoint without a security group; None when their number isn't known."""
     if groups == 0:
-        yield "no security group is given"
+        yield "the endpoint has no security group"
 
 
 @warning(
     "endpoint-open-to-world",
     "The security group of an endpoint should allow only its clients, not every address.",
-    why="Everything that is routed to the VPC can connect to the service.",
+    why="Every client that has a route to the VPC can connect to the service.",
     fix=Fix.same("allow the clients' CIDR blocks, prefix lists, or security groups"),
     url=core.CREATE_ENDPOINT,
 )
@@ -309,7 +318,7 @@ def sources_narrow(cidrs: Sequence[str], *, where: str = "") -> Iterator[str]:
     """
     for cidr in sorted(set(cidrs)):
         if is_everyone(cidr):
-            yield f"{cidr} admits every address{where}"
+            yield f"{cidr!r} allows every address{where}"
 
 
 def valid_client(cidr: str) -> Iterator[Problem]:
@@ -322,14 +331,15 @@ def valid_client(cidr: str) -> Iterator[Problem]:
 @warning(
     "endpoint-closed",
     "The security group of an endpoint should allow inbound traffic.",
-    why="Without an inbound rule no client can connect to the service.",
+    why="Without an inbound rule, no client can connect to the service.",
     fix=Fix(
         code=(
-            "pass clients, or allow them with the endpoint's connections, or acknowledge that this "
-            "is done elsewhere"
+            "pass clients, allow them with the endpoint's connections, or acknowledge this "
+            "warning if you allow them elsewhere"
         ),
         template=(
-            "allow the clients on the service's ports, or acknowledge that this is done elsewhere"
+            "allow the clients on the service's ports, or acknowledge this warning if you allow "
+            "them elsewhere"
         ),
     ),
     url=core.CREATE_ENDPOINT,
@@ -343,7 +353,7 @@ def inbound_rule_present(rules: int | None) -> Iterator[str]:
 @error(
     "endpoint-port-closed",
     "The security group of an endpoint must allow inbound traffic on the service's ports.",
-    why="Every connection is dropped.",
+    why="Otherwise, the endpoint drops all traffic.",
     fix=Fix.same("allow the clients on each of the service's ports"),
     url=core.CREATE_ENDPOINT,
 )
@@ -362,14 +372,15 @@ def any_port_open(ports: Sequence[Way], opened: Sequence[tuple[str, int, int]]) 
 @warning(
     "endpoint-ports-insufficient",
     "The security group of an endpoint should allow inbound traffic on each port of the service.",
-    why="Nobody is allowed on this port, so clients can connect to the service only on the others.",
+    why="Clients can connect to the service only on the other ports.",
     fix=Fix.same(
-        "add an inbound rule for this port, or acknowledge that the other ports are enough"
+        "add an inbound rule for this port, or acknowledge this warning if clients use only the "
+        "other ports"
     ),
     url=core.CREATE_ENDPOINT,
 )
 def every_port_open(ports: Sequence[Way], opened: Sequence[tuple[str, int, int]]) -> Iterator[str]:
-    """Find closed ports of a service that has open ones, too; parameters as ``any_port_open``."""
+    """Find some closed ports of a service; the parameters are those of ``any_port_open``."""
     closed = _closed(ports, opened)
     if len(closed) < len(set(ports)):
         yield from map(_nobody_on, closed)
@@ -384,10 +395,10 @@ def _closed(ports: Sequence[Way], opened: Sequence[tuple[str, int, int]]) -> lis
 def _nobody_on(way: Way) -> str:
     protocol, first, last = way[0], way[1], way[-1]
     ports = f"port {first}" if first == last else f"ports {first} to {last}"
-    return f"no rule admits anybody on {protocol} {ports}"
+    return f"no inbound rule allows traffic on {protocol.upper()} {ports}"
 
 
 def open_ports(ports: Sequence[Way], opened: Sequence[tuple[str, int, int]]) -> Iterator[Problem]:
-    """Check that the ports of a service are open; parameters as ``any_port_open``."""
+    """Check that the ports of a service are open; the parameters are those of ``any_port_open``."""
     yield from any_port_open(ports, opened)
     yield from every_port_open(ports, opened)

@@ -1,4 +1,4 @@
-"""What gateway endpoints must be, and interface endpoints to services that have both types."""
+"""The rules for gateway endpoints, and for services that have both types of endpoints."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _ANONYMOUS = frozenset(
     "gateway-endpoint-policy-missing",
     "A gateway endpoint must have a policy.",
     why=(
-        "A gateway endpoint has no security group. Without a policy, everything in the VPC can "
-        "read and write in everybody's buckets and tables."
+        "A gateway endpoint has no security group. Without a policy, every client in the VPC can "
+        "access the buckets and tables of every account."
     ),
     fix=Fix(
         code=(
             "pass policy=EndpointPolicy.organization(...) or .account() to the bundle or the "
-            "entry, or EndpointPolicy.full_access() if that is what you want"
+            "entry. To allow all access, pass EndpointPolicy.full_access()"
         ),
         template="set a PolicyDocument",
     ),
@@ -44,22 +44,22 @@ _ANONYMOUS = frozenset(
 def gateway_policy_present(service: str, *, given: bool) -> Iterator[str]:
     """Find a gateway endpoint for which no policy is passed.
 
-    :param service: what the service is called.
+    :param service: the name of the service.
     :param given: whether there is a policy.
     """
     if not given:
-        yield f"the gateway endpoint of {service!r} has no policy"
+        yield f"the gateway endpoint for {service!r} has no policy"
 
 
 @error(
     "route-table-undetermined",
     "The route tables of a gateway endpoint must be known.",
-    why="A gateway endpoint works by a route in each route table, and has no effect without one.",
+    why="A gateway endpoint adds a route to each route table and has no effect without a route.",
     fix=Fix(
         code=(
             "import the VPC with the IDs of its route tables, such as "
-            "private_subnet_route_table_ids=[...], or use subnets=... to select subnets that have "
-            "them"
+            "private_subnet_route_table_ids=[...], or select subnets with known route tables "
+            "with subnets=..."
         ),
         template="list the route tables in RouteTableIds",
     ),
@@ -68,12 +68,12 @@ def gateway_policy_present(service: str, *, given: bool) -> Iterator[str]:
 def route_tables_known(service: str, *, unknown: int, total: int) -> Iterator[str]:
     """Find subnets without known route tables.
 
-    :param service: what the service is called.
+    :param service: the name of the service.
     :param unknown: how many of the subnets have no route table that is known.
     :param total: how many subnets there are.
     """
     if total == 0:
-        yield f"the VPC has no subnets for the gateway endpoint of {service!r}"
+        yield f"the VPC has no subnets for the gateway endpoint for {service!r}"
     elif unknown:
         yield f"the route tables of {unknown} of {total} subnets aren't known"
 
@@ -81,7 +81,7 @@ def route_tables_known(service: str, *, unknown: int, total: int) -> Iterator[st
 @warning(
     "gateway-endpoint-ineffective",
     "A gateway endpoint should be in the route tables of private subnets.",
-    why="Clients in private subnets keep using another way, or have none.",
+    why="Clients in private subnets don't use the gateway endpoint.",
     fix=Fix(
         code="remove subnets=..., so that all route tables of the VPC have the route",
         template="list the route tables of the private subnets in RouteTableIds",
@@ -91,17 +91,18 @@ def route_tables_known(service: str, *, unknown: int, total: int) -> Iterator[st
 def private_route_tables_used(service: str, *, only_public: bool) -> Iterator[str]:
     """Find a gateway endpoint that only public subnets use.
 
-    :param service: what the service is called.
+    :param service: the name of the service.
     :param only_public: whether only public subnets are selected in a VPC that has others.
     """
     if only_public:
-        yield f"only public subnets use the gateway endpoint of {service!r}"
+        yield f"only public subnets use the gateway endpoint for {service!r}"
 
 
 @error(
     "inbound-resolver-option-conflict",
-    "An interface endpoint for on-premises clients only must have private DNS.",
-    why="AWS rejects the option without private DNS: it decides for whom the private names are.",
+    "An interface endpoint for on-premises clients only must use private DNS.",
+    why="AWS rejects the option without private DNS, because the option controls which clients "
+    "resolve the private DNS names.",
     fix=Fix(
         code="set private_dns_enabled to True, or remove on_premises_only",
         template=(
@@ -117,21 +118,22 @@ def on_premises_only_with_private_dns(*, asked: bool, private_dns: bool | None) 
     :param private_dns: whether private DNS is enabled, None if it isn't known.
     """
     if asked and private_dns is False:
-        yield "the endpoint is for on-premises clients only, and has no private DNS"
+        yield "the endpoint is for on-premises clients only, but private DNS is disabled"
 
 
 @warning(
     "gateway-endpoint-missing",
     "A VPC should use Amazon S3 and DynamoDB through gateway endpoints.",
-    why="A gateway endpoint is free. An interface endpoint is charged per hour and per gigabyte.",
+    why="A gateway endpoint has no charge. AWS charges for an interface endpoint per hour and "
+    "per gigabyte.",
     fix=Fix(
         code=(
-            "use AwsService.gateway(...) in place of the interface endpoint, or list the "
+            "use AwsService.gateway(...) instead of the interface endpoint, or list the "
             "on-premises and peered clients that need it in clients"
         ),
         template=(
-            "use a gateway endpoint, or acknowledge that clients outside the VPC need the "
-            "interface endpoint"
+            "use a gateway endpoint, or acknowledge this warning if clients outside the VPC need "
+            "the interface endpoint"
         ),
     ),
     url=_GATEWAYS,
@@ -139,20 +141,20 @@ def on_premises_only_with_private_dns(*, asked: bool, private_dns: bool | None) 
 def gateway_preferred(service: str, *, gateway: bool, outside: bool) -> Iterator[str]:
     """Find an interface endpoint where a gateway endpoint would do.
 
-    :param service: what the service is called.
+    :param service: the name of the service.
     :param gateway: whether the VPC has a gateway endpoint for it.
     :param outside: whether there may be clients outside the VPC.
     """
     if service in {"dynamodb", "s3"} and not gateway and not outside:
-        yield f"only clients in the VPC use the interface endpoint of {service!r}"
+        yield f"only clients in the VPC use the interface endpoint for {service!r}"
 
 
 @warning(
     "gateway-endpoint-shadowed",
     "Clients in a VPC should use the S3 gateway endpoint, not the S3 interface endpoint.",
     why=(
-        "With private DNS for the whole VPC, the names of S3 resolve to the interface endpoint, "
-        "which is charged, and the free gateway endpoint is not used."
+        "With private DNS for the whole VPC, the DNS names of Amazon S3 resolve to the interface "
+        "endpoint, which AWS charges for, and no client uses the free gateway endpoint."
     ),
     fix=Fix(
         code='use AwsService.interface("s3", on_premises_only=True)',
@@ -168,15 +170,15 @@ def gateway_not_shadowed(*, gateway: bool, private_dns: bool, asked: bool) -> It
     :param asked: whether it is for on-premises clients only.
     """
     if gateway and private_dns and not asked:
-        yield "the names of Amazon S3 resolve to the interface endpoint in the whole VPC"
+        yield "the DNS names of Amazon S3 resolve to the interface endpoint in the whole VPC"
 
 
 @warning(
     "endpoint-policy-insufficient",
     "The policy of an S3 endpoint should allow the image layers of Amazon ECR.",
     why=(
-        "Layers are in a bucket of AWS, and the requests are signed by AWS. If the policy doesn't "
-        "allow them, no image can be pulled."
+        "The layers are in a bucket that AWS owns, and AWS signs the requests. If the policy "
+        "doesn't allow these requests, clients can't pull images."
     ),
     fix=Fix(
         code=(
@@ -193,7 +195,7 @@ def gateway_not_shadowed(*, gateway: bool, private_dns: bool, asked: bool) -> It
 def image_layers_allowed(
     policy: object, *, region: str | None, partition: str | None
 ) -> Iterator[str]:
-    """Find a policy that keeps images of Amazon ECR from being pulled.
+    """Find a policy that prevents clients from pulling images from Amazon ECR.
 
     :param policy: the policy of an S3 endpoint in a VPC with an endpoint of ECR, with None for what
         isn't known.

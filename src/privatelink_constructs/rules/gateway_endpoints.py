@@ -1,4 +1,4 @@
-"""What gateway endpoints need, and which interface endpoints need a gateway endpoint."""
+"""The rules for gateway endpoints, and for interface endpoints that need a gateway endpoint."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _OPTION = "PrivateDnsOnlyForInboundResolverEndpoint"
 @warning(
     "endpoint-route-table-missing",
     "A gateway endpoint should be in a route table.",
-    why="AWS creates it without a route, so that no traffic uses it.",
+    why="Without a route table, AWS creates no route, so no traffic uses the endpoint.",
     fix=Fix(
         code="pass the subnets whose route tables get the route",
         template="list the route tables of the clients' subnets in RouteTableIds",
@@ -34,8 +34,8 @@ def route_table_present(route_tables: int | None) -> Iterator[str]:
     "s3-gateway-endpoint-missing",
     "A VPC with an interface endpoint for S3 that uses private DNS should have a gateway endpoint.",
     why=(
-        "The private DNS of S3 is meant for clients on premises, and AWS can reject it in a VPC "
-        "without a gateway endpoint for S3."
+        "The private DNS of Amazon S3 is for on-premises clients. AWS can reject it in a VPC "
+        "without a gateway endpoint for Amazon S3."
     ),
     fix=Fix(
         code="add a gateway endpoint for S3 to the VPC",
@@ -56,8 +56,9 @@ def s3_gateway_present(*, present: bool | None) -> Iterator[str]:
 
 @error(
     "inbound-resolver-gateway-endpoint-missing",
-    "Private DNS only for inbound Resolver endpoints must have a gateway endpoint in the VPC.",
-    why="AWS rejects the endpoint: the clients in the VPC would have no way to the service.",
+    "An endpoint with private DNS for inbound Resolver endpoints only must have a gateway "
+    "endpoint in its VPC.",
+    why="AWS rejects the endpoint, because clients in the VPC couldn't connect to the service.",
     fix=Fix(
         code="add a gateway endpoint for the service to the VPC",
         template=(
@@ -73,15 +74,16 @@ def inbound_resolver_gateway_present(*, present: bool | None) -> Iterator[str]:
     :param present: whether the VPC has a gateway endpoint, None when it isn't known.
     """
     if present is False:
-        yield f"{_OPTION} is OnlyInboundResolver, and the VPC has no gateway endpoint"
+        yield f"{_OPTION} is OnlyInboundResolver, but the VPC has no gateway endpoint"
 
 
 @error(
     "inbound-resolver-option-not-supported",
-    "Private DNS only for inbound Resolver endpoints must be for a service with gateway endpoints.",
-    why="AWS rejects it for other services, which clients in the VPC could not reach.",
+    "An endpoint with private DNS for inbound Resolver endpoints only must be for a service with "
+    "gateway endpoints.",
+    why="AWS rejects it for other services, because clients in the VPC couldn't connect to them.",
     fix=Fix(
-        code="leave the option out",
+        code="omit the option",
         template=f"remove DnsOptions.{_OPTION}, or set it to AllResolvers",
     ),
     url=_S3,
@@ -93,13 +95,13 @@ def inbound_resolver_supported(*, service: str, gateway: bool | None) -> Iterato
     :param gateway: whether the service has gateway endpoints, None when it isn't known.
     """
     if gateway is False:
-        yield f"{_OPTION} is OnlyInboundResolver, and {service} has no gateway endpoints"
+        yield f"{_OPTION} is OnlyInboundResolver, but {service} has no gateway endpoints"
 
 
 @warning(
     "gateway-endpoint-dependency-missing",
     "An interface endpoint that needs a gateway endpoint should be created after it.",
-    why="AWS rejects the interface endpoint while the gateway endpoint isn't there yet.",
+    why="AWS rejects the interface endpoint if the gateway endpoint doesn't exist yet.",
     fix=Fix(
         code="add a dependency on the gateway endpoint",
         template="list the gateway endpoint in DependsOn of the interface endpoint",
@@ -112,4 +114,4 @@ def gateway_created_first(gateway: str | None) -> Iterator[str]:
     :param gateway: the gateway endpoint that it doesn't depend on, None for none.
     """
     if gateway is not None:
-        yield f"the endpoint doesn't depend on {gateway}"
+        yield f"the interface endpoint doesn't depend on the gateway endpoint {gateway}"

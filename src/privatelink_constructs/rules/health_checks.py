@@ -40,7 +40,7 @@ _TARGET_GROUPS = (
 def health_check_protocol_supported(protocol: str | None) -> Iterator[str]:
     """Find a protocol that can't be used for health checks; None when it isn't set or known."""
     if _protocol(protocol) not in HEALTH_CHECK_PROTOCOLS:
-        yield f"a health check over {protocol}"
+        yield f"the health check protocol {protocol} isn't supported"
 
 
 @error(
@@ -48,9 +48,8 @@ def health_check_protocol_supported(protocol: str | None) -> Iterator[str]:
     "A health check with a path or response codes must use HTTP or HTTPS.",
     why="AWS rejects a path and response codes on a TCP health check.",
     fix=Fix(
-        code="use Protocol.HTTP or Protocol.HTTPS, or leave out the path and the response codes",
-        template="set HealthCheckProtocol to HTTP or HTTPS, or leave out HealthCheckPath and "
-        "Matcher",
+        code="use Protocol.HTTP or Protocol.HTTPS, or omit the path and the response codes",
+        template="set HealthCheckProtocol to HTTP or HTTPS, or omit HealthCheckPath and Matcher",
     ),
     url=core.NLB_HEALTH_CHECKS,
 )
@@ -64,14 +63,14 @@ def health_check_options_on_http(
     """
     if _protocol(protocol) == "TCP" and (path is not None or codes):
         named = f"path {path!r}" if path is not None else "response codes"
-        yield f"a TCP health check with {named}"
+        yield f"the TCP health check has {named}"
 
 
 @error(
     "health-check-path-malformed",
-    "The path of a health check must begin with a slash, and have no more than 1,024 characters.",
+    "The path of a health check must begin with a slash and have no more than 1,024 characters.",
     why="AWS rejects the target group.",
-    fix=Fix.same("use a path such as /health, of at most 1,024 characters and without spaces"),
+    fix=Fix.same("use a path such as /health without spaces, with no more than 1,024 characters"),
     url=core.NLB_HEALTH_CHECKS,
 )
 def health_check_path_valid(path: str | None) -> Iterator[str]:
@@ -85,11 +84,11 @@ def health_check_path_valid(path: str | None) -> Iterator[str]:
     literal = core.literal_beginning(path)
     whole = literal == path
     if not literal.startswith("/") and (literal or whole):
-        yield f"a health check of path {shown!r}"
+        yield f"the health check path {shown!r} doesn't begin with a slash"
     elif whole and len(path) > LONGEST_HEALTH_CHECK_PATH:
-        yield f"a health check of path {shown!r}, which has {len(path):,} characters"
+        yield f"the health check path {shown!r} has {len(path):,} characters"
     elif any(map(str.isspace, literal)):
-        yield f"a health check of path {shown!r}, which contains a space"
+        yield f"the health check path {shown!r} contains a space"
 
 
 _LONGEST_SHOWN = 60
@@ -97,7 +96,7 @@ _LONGEST_SHOWN = 60
 
 @error(
     "health-check-codes-malformed",
-    "The response codes of a health check must be codes from 200 to 599.",
+    "The response codes of a health check must be from 200 to 599.",
     why="AWS rejects the target group.",
     fix=Fix(
         code='use codes or a range, such as healthy_http_codes="200,202" or "200-399"',
@@ -106,12 +105,12 @@ _LONGEST_SHOWN = 60
     url=_TARGET_GROUPS,
 )
 def health_check_codes_valid(codes: str | None) -> Iterator[str]:
-    """Find response codes that no HTTP health check of a Network Load Balancer takes.
+    """Find response codes that aren't valid for an HTTP health check of a Network Load Balancer.
 
     :param codes: codes and ranges, separated by commas; None when they aren't set or known.
     """
     if codes is not None and not all(map(_are_codes, codes.split(","))):
-        yield f"a health check with the response codes {codes!r}"
+        yield f"the health check response codes {codes!r} aren't valid"
 
 
 def _are_codes(text: str) -> bool:
@@ -125,10 +124,10 @@ def _are_codes(text: str) -> bool:
 @error(
     "health-check-grpc-codes-not-supported",
     "A health check of a Network Load Balancer must not have gRPC codes.",
-    why="Only target groups of Application Load Balancers have gRPC health checks.",
+    why="Only target groups of Application Load Balancers support gRPC health checks.",
     fix=Fix(
-        code="leave healthy_grpc_codes out, and use healthy_http_codes for an HTTP check",
-        template="leave GrpcCode out of Matcher, and use HttpCode for an HTTP check",
+        code="omit healthy_grpc_codes, and use healthy_http_codes for an HTTP health check",
+        template="remove GrpcCode from Matcher, and use HttpCode for an HTTP health check",
     ),
     url=_TARGET_GROUPS,
 )
@@ -138,25 +137,26 @@ def health_check_without_grpc(*, codes: bool) -> Iterator[str]:
     :param codes: whether there are some.
     """
     if codes:
-        yield "a health check with gRPC codes"
+        yield "the health check has gRPC codes"
 
 
 @error(
     "health-check-disabled",
     "The targets of a Network Load Balancer must have health checks.",
-    why="AWS doesn't allow you to turn off the health checks of instance, ip, and alb targets.",
-    fix=Fix(code="leave enabled out", template="leave HealthCheckEnabled out"),
+    why="AWS doesn't allow you to disable the health checks of instance, ip, and alb targets.",
+    fix=Fix(code="omit enabled", template="omit HealthCheckEnabled"),
     url=_TARGET_GROUPS,
 )
 def health_check_enabled(*, enabled: bool | None) -> Iterator[str]:
     """Find health checks that are off; None when it isn't set or known."""
     if enabled is False:
-        yield "health checks are switched off"
+        yield "health checks are disabled"
 
 
 @error(
     "health-check-out-of-range",
-    "A health check must keep to the limits of a Network Load Balancer.",
+    "The interval, timeout, and thresholds of a health check must be within the limits of a "
+    "Network Load Balancer.",
     why="AWS rejects the target group.",
     fix=Fix.same(
         "use an interval of 5 to 300 seconds, a timeout of 2 to 120 seconds, and thresholds of 2 "
@@ -173,12 +173,12 @@ def health_check_in_range(
     :param timeout: in seconds.
     """
     if interval is not None and interval not in HEALTH_CHECK_INTERVAL:
-        yield f"a health check interval of {interval:g} seconds"
+        yield f"the health check interval is {interval:g} seconds"
     if timeout is not None and timeout not in HEALTH_CHECK_TIMEOUT:
-        yield f"a health check timeout of {timeout:g} seconds"
+        yield f"the health check timeout is {timeout:g} seconds"
     for threshold in thresholds:
         if threshold is not None and threshold not in HEALTH_CHECK_THRESHOLD:
-            yield f"a health check threshold of {threshold:g}"
+            yield f"the health check threshold is {threshold:g}"
 
 
 @error(
@@ -209,8 +209,8 @@ def health_check_timeout_within_interval(
 @warning(
     "health-check-interval-insufficient",
     "The interval of a health check should be longer than its timeout.",
-    why="The pages of AWS don't agree on whether the two can be equal. If they can't, AWS rejects "
-    "the target group.",
+    why="The AWS documentation is inconsistent about whether the two can be equal. If they "
+    "can't, AWS rejects the target group.",
     fix=Fix(
         code="make the interval longer than the timeout, or set a shorter timeout",
         template="make HealthCheckIntervalSeconds longer than HealthCheckTimeoutSeconds, or set a "
@@ -223,7 +223,8 @@ def health_check_interval_longer(
 ) -> Iterator[str]:
     """Find an interval that is the same as the timeout, both in seconds.
 
-    The constructs warn of it. A template isn't found fault with, because it may have been deployed.
+    The constructs warn about it. Checks of templates don't, because the template might be deployed
+    already.
 
     :param interval: None when it isn't known.
     :param timeout: None when it isn't known.
@@ -235,7 +236,10 @@ def health_check_interval_longer(
 
 def _times(interval: float, timeout: float, *, by_default: bool) -> str:
     default = ", the default" if by_default else ""
-    return f"an interval of {interval:g} seconds and a timeout of {timeout:g} seconds{default}"
+    return (
+        f"the health check has an interval of {interval:g} seconds and a timeout of {timeout:g} "
+        f"seconds{default}"
+    )
 
 
 @error(
@@ -243,26 +247,26 @@ def _times(interval: float, timeout: float, *, by_default: bool) -> str:
     "A health check of an Application Load Balancer must use HTTP or HTTPS.",
     why="AWS rejects a TCP health check for a target group of type alb.",
     fix=Fix(
-        code="use Protocol.HTTP or Protocol.HTTPS, or leave the protocol out",
+        code="use Protocol.HTTP or Protocol.HTTPS, or omit the protocol",
         template="set HealthCheckProtocol to HTTP or HTTPS, the Protocol of the Application Load "
         "Balancer's listener",
     ),
     url=core.NLB_ALB_TARGETS,
 )
 def alb_health_check_over_http(protocol: str | None) -> Iterator[str]:
-    """Find a TCP health check of an Application Load Balancer; None when it isn't set or known."""
+    """Find a TCP health check of an Application Load Balancer; None if it isn't set or known."""
     if protocol is not None and protocol.upper() == "TCP":
-        yield "a TCP health check of an Application Load Balancer"
+        yield "the health check of an Application Load Balancer uses TCP"
 
 
 @error(
     "alb-target-health-check-mismatch",
     "The health check of an Application Load Balancer must use the protocol of its listener.",
-    why="A listener answers a health check over another protocol with an error, so that the "
+    why="A listener answers a health check over another protocol with an error, so the "
     "Application Load Balancer never becomes healthy.",
     fix=Fix(
-        code="leave the protocol out, so that it is that of the listener, or use a health check "
-        "port with a listener of that protocol",
+        code="omit the protocol so that the health check uses the protocol of the listener, or "
+        "use a health check port with a listener of that protocol",
         template="set HealthCheckProtocol to the Protocol of the Application Load Balancer's "
         "listener on the health check port",
     ),
@@ -276,9 +280,14 @@ def alb_health_check_matching(protocol: str | None, listeners: Iterable[str]) ->
     """
     found = sorted({it.upper() for it in listeners} & {"HTTP", "HTTPS"})
     if len(found) > 1:
-        yield f"Application Load Balancers with {' and '.join(found)} listeners on one port"
+        yield (
+            f"the Application Load Balancers have {' and '.join(found)} listeners on the same port"
+        )
     elif found and protocol is not None and protocol.upper() in {"HTTP", "HTTPS"} - set(found):
-        yield f"a health check over {protocol.upper()} of an ALB listener for {found[0]}"
+        yield (
+            f"the health check uses {protocol.upper()}, but the listener of the Application Load "
+            f"Balancer uses {found[0]}"
+        )
 
 
 def _protocol(protocol: str | None) -> str:
@@ -299,7 +308,7 @@ def valid_health_check(
     timeout_by_default: bool = False,
     enabled: bool | None = None,
 ) -> Iterator[Problem]:
-    """Check a health check; None stands for what isn't set or isn't known.
+    """Check a health check; None means not set or not known.
 
     :param path: the path, which may contain tokens.
     :param interval: in seconds, AWS's default where it isn't set.

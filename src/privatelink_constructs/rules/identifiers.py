@@ -1,4 +1,4 @@
-"""What ids must look like, and what references must be to."""
+"""The rules for the format of IDs, and for what references refer to."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 @error(
     "resource-id-malformed",
-    "An id must have the form of the ids that AWS assigns.",
-    why="AWS finds nothing by that id, and rejects the resource that uses it.",
+    "An ID must have the format of the IDs that AWS assigns.",
+    why="AWS doesn't find a resource with that ID and rejects the resource that refers to it.",
     fix=Fix(
-        code="use the ID itself, in the form in parentheses, or an attribute that returns it",
+        code="use the ID in the format shown in parentheses, or an attribute that returns the ID",
         template=(
-            "use the id itself, such as subnet-0123456789abcdef0, or a reference that returns it, "
-            "such as !Ref"
+            "use the ID, such as subnet-0123456789abcdef0, or a reference that returns it, such "
+            "as !Ref"
         ),
     ),
     url="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html",
@@ -27,18 +27,18 @@ if TYPE_CHECKING:
 def id_well_formed(
     value: str, kind: str, *, complete: bool = True, words: bool = False
 ) -> Iterator[str]:
-    """Find what is not an id.
+    """Find a value that isn't an ID.
 
     :param value: the id, a literal.
     :param kind: what it has to begin with, one of :data:`ID_KINDS`.
     :param complete: whether ``value`` is all of it, and not only its beginning.
-    :param words: whether words may stand for the digits, as in apps that are meant to be read.
+    :param words: whether words can replace the digits, as in examples.
     """
     prefix = id_prefix(kind)
     if complete and not is_id(value, kind, words=words):
-        yield f"{value!r} is no {ID_KINDS[kind]} id ({prefix}...)"
+        yield f"{value!r} is not a valid {ID_KINDS[kind]} ID ({prefix}...)"
     if not complete and not _can_begin(value, prefix):
-        yield f"'{value}...' is no {ID_KINDS[kind]} id ({prefix}...)"
+        yield f"'{value}...' is not a valid {ID_KINDS[kind]} ID ({prefix}...)"
 
 
 def _can_begin(value: str, prefix: str) -> bool:
@@ -48,11 +48,11 @@ def _can_begin(value: str, prefix: str) -> bool:
 
 @error(
     "reference-type-mismatch",
-    "A reference must be to the kind of resource that belongs there.",
-    why="It doesn't return an id of the right kind, and AWS rejects it.",
+    "A reference must refer to a resource of the required type.",
+    why="Otherwise, it returns a value that AWS rejects.",
     fix=Fix(
-        code="pass a resource of that kind, or the attribute with its id",
-        template="refer to a resource of that kind, with Ref or the attribute that returns its id",
+        code="pass a resource of that type, or the attribute with its ID",
+        template="refer to a resource of that type, with Ref or the attribute that returns its ID",
     ),
     url="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html",
 )
@@ -64,4 +64,4 @@ def reference_of_kind(found: str, *, kind: str, right: bool) -> Iterator[str]:
     :param right: whether the reference returns an id of that kind.
     """
     if not right:
-        yield f"{found} is no {ID_KINDS[kind]}"
+        yield f"{found} is not a valid {ID_KINDS[kind]}"

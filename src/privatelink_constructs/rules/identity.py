@@ -1,4 +1,4 @@
-"""What the ids of a service's parts follow from, and what an update would replace."""
+"""The rules for values that IDs depend on, and that would replace resources when they change."""
 
 from __future__ import annotations
 
@@ -13,42 +13,45 @@ if TYPE_CHECKING:
 
 @warning(
     "subnet-group-missing",
-    "The group of subnets should be selected where a VPC has several groups of one type.",
+    "The subnet group should be selected if a VPC has several subnet groups of one type.",
     why=(
-        "The first group is used. When the VPC gets another group that comes before it, the "
-        "subnets change, and AWS rejects another subnet in the same Availability Zone for a load "
+        "By default, the first group is used. If you add a group that comes before it, the "
+        "subnets change. AWS rejects another subnet in the same Availability Zone for a load "
         "balancer with endpoint connections."
     ),
     fix=Fix(
-        code="select the group with subnets=SubnetSelection(subnet_group_name=...)",
+        code="select the subnet group with subnets=SubnetSelection(subnet_group_name=...)",
         template="list the subnets of one group in Subnets or SubnetIds",
     ),
     url=core.NLB_ZONES,
 )
 def subnet_group_selected(subnets: Sequence[str], *, candidates: int) -> Iterator[str]:
-    """Find that some of several subnets are taken because they come first.
+    """Find that only the first of several subnets are used.
 
-    :param subnets: what the subnets that are used are called.
+    :param subnets: the names of the subnets that are used.
     :param candidates: how many there are to choose from.
     """
     if len(subnets) < candidates:
         names = ", ".join(subnets)
-        yield f"the VPC has {candidates} subnets to choose from, and the first are used: {names}"
+        yield (
+            f"the VPC has {candidates} subnets that match, and only the first of them are used: "
+            f"{names}"
+        )
 
 
 @warning(
     "zone-name-undetermined",
-    "The names of Availability Zones with a load balancer of their own should be known.",
+    "The names of Availability Zones should be known if each has its own load balancer.",
     why=(
-        "The ids of the load balancers follow the names. Until they are known, the ids follow the "
-        "subnets, so once they are known every load balancer is replaced, which AWS rejects "
-        "while endpoints are connected."
+        "The IDs of the load balancers depend on the names of the Availability Zones. Without "
+        "the names, they depend on the subnets. If the names become known later, every load "
+        "balancer is replaced, which AWS rejects while endpoints are connected."
     ),
     fix=Fix(
         code=(
             "set env=cdk.Environment(account=..., region=...) on the stack before the first "
-            "deployment, and availability_zone on imported subnets; or use "
-            "LoadBalancerTopology.REGIONAL, or acknowledge that this stays as it is"
+            "deployment, and availability_zone on imported subnets. You can also use "
+            "LoadBalancerTopology.REGIONAL, or acknowledge this warning if the names stay unknown"
         ),
         template="set AvailabilityZone of the subnets to the name of an Availability Zone",
     ),
@@ -68,11 +71,12 @@ def zone_names_known(names: Sequence[str | None]) -> Iterator[str]:
     "listener-port-undetermined",
     "The port of a listener should be known.",
     why=(
-        "The ids of a listener and its target groups follow the port. With a literal port later, "
-        "they are replaced, and AWS rejects the new listener as long as the old one uses the port."
+        "The IDs of a listener and its target groups depend on the port. If you use a literal "
+        "port later, they are replaced, and AWS rejects the new listener while the old one uses "
+        "the port."
     ),
     fix=Fix(
-        code="use a literal port, or acknowledge that the port stays a token",
+        code="use a literal port, or acknowledge this warning if the port stays a token",
         template="set Port to a number",
     ),
     url=core.NLB_LISTENERS,
@@ -83,4 +87,4 @@ def listener_port_known(port: float | None) -> Iterator[str]:
     :param port: the port, None when it isn't known.
     """
     if port is None:
-        yield "the port of a listener is only known at deployment"
+        yield "the port of a listener is known only at deployment"

@@ -1,4 +1,4 @@
-"""What must hold of the settings of a stack's Lambda functions."""
+"""The rules for the settings of a stack's Lambda functions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DELETION = (
 @error(
     "function-settings-duplicate",
     "The settings of functions must be set once per stack.",
-    why="Otherwise some functions of the stack would have other settings than the rest.",
+    why="Otherwise, the functions of the stack would have different settings.",
     fix=Fix.same("call configure_functions once for the stack, with all settings"),
     url=_LOG_KEYS,
 )
@@ -30,26 +30,26 @@ def settings_set_once(stack: str, *, again: bool) -> Iterator[str]:
     :param again: whether the stack has settings.
     """
     if again:
-        yield f"the functions of {stack} are configured twice"
+        yield f"the functions of the stack {stack!r} are configured twice"
 
 
 @error(
     "function-settings-ineffective",
     "The settings of functions must be set before the first function is defined.",
-    why="The functions that the stack has already keep the default settings.",
+    why="Functions that are already defined keep the default settings.",
     fix=Fix.same(
         "call configure_functions right after the stack is defined, before any endpoint service"
     ),
     url=_LOG_KEYS,
 )
 def settings_set_in_time(stack: str, *, late: bool) -> Iterator[str]:
-    """Find settings that come after a function that is made without them.
+    """Find settings that come after a function that is defined without them.
 
     :param stack: the path of the stack.
     :param late: whether the stack has such a function.
     """
     if late:
-        yield f"{stack} has a function already"
+        yield f"the stack {stack!r} already has a function"
 
 
 @error(
@@ -74,7 +74,8 @@ def logs_removable(*, snapshot: bool) -> Iterator[str]:
 @error(
     "function-key-mismatch",
     "The key of functions must be in the Region of their stack.",
-    why="CloudWatch Logs, Lambda, SNS, and SQS use keys of their own Region only.",
+    why="CloudWatch Logs, Lambda, Amazon SNS, and Amazon SQS can use only keys of their own "
+    "Region.",
     fix=Fix.same("use a key in the Region of the stack, such as a replica of a multi-Region key"),
     url=_LOG_KEYS,
 )
@@ -85,16 +86,17 @@ def key_in_region(key: str | None, *, region: str | None) -> Iterator[str]:
     :param region: the Region of the stack.
     """
     if key and region and key != region:
-        yield f"the key is in {key}, and the stack is in {region}"
+        yield f"the key is in {key}, but the stack is in {region}"
 
 
 @warning(
     "function-key-undetermined",
     "The policy of an imported key should allow CloudWatch Logs and Amazon SNS to use it.",
-    why="The library can't change the policy, and log groups with the key can't be created.",
+    why="The library can't change the policy of an imported key. Without permission, AWS can't "
+    "create log groups that use the key.",
     fix=Fix.same(
-        "allow logs.<region>.amazonaws.com, and sns.amazonaws.com for services with acceptance "
-        "rules, in the policy of the key, or acknowledge this warning"
+        "allow logs.<region>.amazonaws.com in the key policy, and sns.amazonaws.com for services "
+        "with acceptance rules. Then acknowledge this warning"
     ),
     url=_LOG_KEYS,
 )
@@ -104,4 +106,4 @@ def key_policy_changed(*, added: bool) -> Iterator[str]:
     :param added: whether the policy allows what functions need.
     """
     if not added:
-        yield "the policy of the key of the functions can't be seen or changed here"
+        yield "the key for the functions is imported, so its policy stays as it is"

@@ -43,14 +43,14 @@ def port_in_range(port: float | str | None, *, name: str = "port") -> Iterator[s
     """Find a number, or a text, that isn't a port.
 
     :param port: None when it isn't known.
-    :param name: what the port is called.
+    :param name: the name of the port.
     """
     if isinstance(port, str) and port.isdecimal() and len(port) <= _LONGEST_PORT:
         port = int(port)
     if isinstance(port, str):
-        yield f"{name} {port!r} is no port"
+        yield f"{name} {port!r} is not a valid port"
     elif port is not None and port not in PORTS:
-        yield f"{name} {port} is no port"
+        yield f"{name} {port} is not a valid port"
 
 
 @error(
@@ -73,7 +73,7 @@ def listener_present(
         defined yet.
     """
     if not listeners:
-        yield f"{load_balancer} has no listener" if load_balancer else "there is no listener"
+        yield f"{load_balancer} has no listener" if load_balancer else "no listener is defined"
 
 
 @error(
@@ -81,7 +81,7 @@ def listener_present(
     "Each listener of a load balancer must have its own port.",
     why="AWS rejects a second listener on a port, even with another protocol.",
     fix=Fix(
-        code="use another port, or one Listener.tcp_udp(...) for both protocols on one port",
+        code="use another port, or one Listener.tcp_udp(...) for both protocols",
         template="use another Port, or one listener with Protocol TCP_UDP for both protocols",
     ),
     url=core.NLB_LISTENERS,
@@ -91,15 +91,15 @@ def listener_port_distinct(
 ) -> Iterator[str]:
     """Find a port that several listeners of a load balancer have.
 
-    :param port: None for a port that is only known at deployment.
+    :param port: None for a port that is known only at deployment.
     :param count: how many listeners have the port, where they don't have names.
     :param other: the name of another listener that has the port, None when there isn't one.
     """
-    shown = "it" if port is None else f"port {port}"
+    shown = "the same port" if port is None else f"port {port}"
     if other is not None:
-        yield f"{other} listens on {shown} too"
+        yield f"{other} also listens on {shown}"
     elif count > 1:
-        yield f"{count} listeners on {shown}"
+        yield f"{count} listeners use {shown}"
 
 
 def valid_listener_ports(
@@ -118,7 +118,7 @@ def valid_listener_ports(
 @error(
     "target-listener-missing",
     "Targets must be added to a port that has a listener.",
-    why="No listener forwards to them otherwise.",
+    why="Otherwise, no listener forwards traffic to them.",
     fix=Fix(
         code="add the listener to the listeners of the service, or use the port of one of them",
         template="define an AWS::ElasticLoadBalancingV2::Listener with this Port, or use the Port "
@@ -129,15 +129,15 @@ def valid_listener_ports(
 def port_with_listener(port: float, listeners: Collection[float]) -> Iterator[str]:
     """Find a port that isn't one of the ports of the listeners."""
     if port not in listeners:
-        yield f"port {port} is none of {', '.join(map(str, listeners))}"
+        yield f"port {port} has no listener. The listeners use {', '.join(map(str, listeners))}"
 
 
 @error(
     "target-protocol-mismatch",
-    "A target group must have a protocol that its listener can forward to.",
+    "The protocol of a target group must be one that its listener can forward to.",
     why="AWS rejects the listener.",
     fix=Fix(
-        code="leave target_protocol out, or use Protocol.TCP or Protocol.TLS for a TLS listener",
+        code="omit target_protocol, or use Protocol.TCP or Protocol.TLS for a TLS listener",
         template="set the Protocol of the target group to TCP or TCP_UDP for a TCP listener, to "
         "TCP or TLS for TLS, to UDP or TCP_UDP for UDP, or to TCP_UDP for TCP_UDP",
     ),
@@ -146,7 +146,7 @@ def port_with_listener(port: float, listeners: Collection[float]) -> Iterator[st
 def target_protocol_matching(listener: str, target: str) -> Iterator[str]:
     """Find a target group whose protocol the listener can't forward to."""
     if target not in TARGET_PROTOCOLS.get(listener, (target,)):
-        yield f"a {listener} listener and a {target} target group"
+        yield f"a {listener} listener can't forward to a {target} target group"
 
 
 @error(
@@ -154,28 +154,28 @@ def target_protocol_matching(listener: str, target: str) -> Iterator[str]:
     "A listener with an idle timeout must be a TCP listener.",
     why="The idle timeout is always 350 seconds for TLS and 120 seconds for UDP.",
     fix=Fix(
-        code="leave idle_timeout out",
-        template="leave out the listener attribute tcp.idle_timeout.seconds",
+        code="omit idle_timeout",
+        template="omit the listener attribute tcp.idle_timeout.seconds",
     ),
     url=core.NLB_OVERVIEW,
 )
 def idle_timeout_on_tcp(protocol: str, seconds: float | None) -> Iterator[str]:
     """Find an idle timeout on a listener that isn't for TCP; None when it isn't set."""
     if seconds is not None and protocol != "TCP":
-        yield f"an idle timeout on a {protocol} listener"
+        yield f"idle_timeout is set on a {protocol} listener"
 
 
 @error(
     "idle-timeout-out-of-range",
     "A TCP idle timeout must be between 60 and 6000 seconds.",
     why="AWS rejects other values.",
-    fix=Fix.same("use 60 to 6000 seconds; the default is 350 seconds"),
+    fix=Fix.same("use 60 to 6000 seconds. The default is 350 seconds"),
     url=core.NLB_OVERVIEW,
 )
 def idle_timeout_in_range(seconds: float | None) -> Iterator[str]:
     """Find an idle timeout that is too short or too long; None when it isn't set."""
     if seconds is not None and seconds not in IDLE_TIMEOUT:
-        yield f"an idle timeout of {seconds:g} seconds"
+        yield f"the idle timeout is {seconds:g} seconds"
 
 
 def valid_idle_timeout(protocol: str, seconds: float | None) -> Iterator[Problem]:
@@ -185,26 +185,27 @@ def valid_idle_timeout(protocol: str, seconds: float | None) -> Iterator[Problem
 
 @error(
     "idle-timeout-cross-region-conflict",
-    "A service with cross-Region access must have the default idle timeout.",
+    "A service with cross-Region access must use the default idle timeout.",
     why="Cross-Region access doesn't work with a custom idle timeout.",
     fix=Fix(
-        code="leave out idle_timeout or supported_regions",
-        template="set the listener attribute tcp.idle_timeout.seconds to 350, or leave "
-        "SupportedRegions out",
+        code="omit idle_timeout or supported_regions",
+        template=(
+            "set the listener attribute tcp.idle_timeout.seconds to 350, or omit SupportedRegions"
+        ),
     ),
     url=core.SHARE_SERVICE,
 )
 def idle_timeout_default_across_regions(
     listener: str, *, custom: bool, cross_region: bool
 ) -> Iterator[str]:
-    """Find an idle timeout that keeps other Regions from using a service.
+    """Find an idle timeout that prevents clients in other Regions from using a service.
 
     :param listener: the name of the listener.
-    :param custom: whether it has an idle timeout of its own.
+    :param custom: whether it has a custom idle timeout.
     :param cross_region: whether other Regions can use the service.
     """
     if custom and cross_region:
-        yield f"{listener} has an idle timeout of its own"
+        yield f"{listener} has a custom idle timeout, and the service has cross-Region access"
 
 
 @error(
@@ -220,7 +221,7 @@ def idle_timeout_default_across_regions(
 def listener_action_forward(action: str | None) -> Iterator[str]:
     """Find a default action that isn't ``forward``; None when it isn't known."""
     if action not in {None, "forward"}:
-        yield f"the default action is {action!r}"
+        yield f"the default action is {action!r}, not forward"
 
 
 @error(
@@ -228,15 +229,15 @@ def listener_action_forward(action: str | None) -> Iterator[str]:
     "A listener of a Network Load Balancer must use TCP, TLS, UDP, TCP_UDP, QUIC, or TCP_QUIC.",
     why="AWS rejects other protocols.",
     fix=Fix(
-        code="use Protocol.TCP or Protocol.TLS; HTTP and HTTPS are for Application Load Balancers",
-        template="set Protocol to TCP or TLS; HTTP and HTTPS are for Application Load Balancers",
+        code="use Protocol.TCP or Protocol.TLS. HTTP and HTTPS are for Application Load Balancers",
+        template="set Protocol to TCP or TLS. HTTP and HTTPS are for Application Load Balancers",
     ),
     url=core.NLB_LISTENERS,
 )
 def listener_protocol_supported(protocol: str) -> Iterator[str]:
-    """Find a protocol that a Network Load Balancer can't listen to."""
+    """Find a protocol that a Network Load Balancer doesn't support."""
     if protocol not in LISTENER_PROTOCOLS:
-        yield f"a {protocol} listener on a Network Load Balancer"
+        yield f"a Network Load Balancer doesn't support {protocol} listeners"
 
 
 @error(
@@ -246,7 +247,7 @@ def listener_protocol_supported(protocol: str) -> Iterator[str]:
     fix=Fix(
         code="use a NetworkLoadBalancer without security groups and with IpAddressType.IPV4, or "
         "use Protocol.UDP",
-        template="leave out SecurityGroups and set IpAddressType to ipv4, or set Protocol to UDP",
+        template="omit SecurityGroups and set IpAddressType to ipv4, or set Protocol to UDP",
     ),
     url=core.NLB_LISTENERS,
 )
@@ -258,9 +259,9 @@ def quic_possible(protocol: str, *, dualstack: bool, groups: int | None) -> Iter
     if protocol not in {"QUIC", "TCP_QUIC"}:
         return
     if groups:
-        yield f"a {protocol} listener, and the load balancer has security groups"
+        yield f"the listener uses {protocol}, but the load balancer has security groups"
     if dualstack:
-        yield f"a {protocol} listener, and the load balancer is dualstack"
+        yield f"the listener uses {protocol}, but the load balancer is dualstack"
 
 
 @error(
@@ -276,7 +277,9 @@ def quic_possible(protocol: str, *, dualstack: bool, groups: int | None) -> Iter
 def source_nat_enabled(protocol: str, *, dualstack: bool, source_nat: bool | None) -> Iterator[str]:
     """Find a UDP listener whose load balancer can't translate IPv6 sources.
 
-    :param source_nat: whether IPv6 source NAT prefixes are on, None when it isn't known.
+    :param source_nat: whether IPv6 source NAT prefixes are enabled, None when it isn't known.
     """
     if protocol in {"UDP", "TCP_UDP"} and dualstack and source_nat is False:
-        yield f"a {protocol} listener on a dualstack load balancer"
+        yield (
+            f"a dualstack load balancer without IPv6 source NAT prefixes has a {protocol} listener"
+        )

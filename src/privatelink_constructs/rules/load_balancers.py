@@ -1,4 +1,4 @@
-"""What the load balancers of a service have to be."""
+"""The rules for the load balancers of a service."""
 
 from __future__ import annotations
 
@@ -58,40 +58,41 @@ def load_balancer_present(count: int | None) -> Iterator[str]:
     why="AWS rejects Application Load Balancers, and Network and Gateway Load Balancers together.",
     fix=Fix(
         code=(
-            "pass Network Load Balancers, defined in the app or imported with NetworkLoadBalancer; "
-            "an Application Load Balancer can be the target of a Network Load Balancer"
+            "pass Network Load Balancers, defined in the app or imported with "
+            "NetworkLoadBalancer. An Application Load Balancer can be the target of a Network "
+            "Load Balancer"
         ),
         template=(
             "list the ARNs of Network Load Balancers in NetworkLoadBalancerArns, or those of "
-            "Gateway Load Balancers in GatewayLoadBalancerArns; an Application Load Balancer can "
+            "Gateway Load Balancers in GatewayLoadBalancerArns. An Application Load Balancer can "
             "be the target of a Network Load Balancer"
         ),
     ),
     url=core.CREATE_SERVICE,
 )
 def load_balancer_kind(name: object, *kinds: str | None, gateway: bool = False) -> Iterator[str]:
-    """Find what can't back a service.
+    """Find a load balancer that a service can't use.
 
     :param name: how the message should name the load balancer, or the service.
     :param kinds: the kind of the load balancer, or those of all of the service's:
         ``application``, ``classic``, ``gateway``, or ``network``; ``resource`` for a Network Load
         Balancer as a ``CfnLoadBalancer``, any other text for something else, None when it isn't
         known.
-    :param gateway: whether Gateway Load Balancers are wanted.
+    :param gateway: whether the list is for Gateway Load Balancers.
     """
     if {"gateway", "network"} <= set(kinds):
-        yield f"{name} has Network and Gateway Load Balancers together"
+        yield f"{name} has both Network Load Balancers and Gateway Load Balancers"
         return
     for kind in kinds:
         if kind not in {None, "gateway" if gateway else "network"}:
-            yield f"{name} is {_KINDS.get(str(kind), 'no ARN of a load balancer')}"
+            yield f"{name} is {_KINDS.get(str(kind), 'not the ARN of a load balancer')}"
 
 
 def kind_in_arn(arn: str | None) -> str | None:
-    """Return the kind of a load balancer by its ARN, None when what is literal doesn't tell it.
+    """Return the kind of a load balancer by its ARN, None if the literal part doesn't show it.
 
     :param arn: the ARN, with ``${...}`` for what only the deployment knows.
-    :return: as :func:`load_balancer_kind` takes it, ``other`` for what is no load balancer.
+    :return: as :func:`load_balancer_kind` takes it, ``other`` for anything else.
     """
     found = parse_arn(arn)
     if found is None or found.service not in {None, "elasticloadbalancing"}:
@@ -110,7 +111,7 @@ def kind_in_arn(arn: str | None) -> str | None:
 @error(
     "load-balancer-duplicate",
     "A service must list each load balancer only once.",
-    why="AWS rejects the list.",
+    why="AWS rejects a list that contains a load balancer twice.",
     fix=Fix.same("list each load balancer once"),
     url=core.CREATE_SERVICE,
 )
@@ -123,27 +124,27 @@ def load_balancer_listed_once(name: object, count: int) -> Iterator[str]:
 @error(
     "load-balancer-service-conflict",
     "A load balancer must be in only one service.",
-    why="AWS rejects the second service. A VPC link of a REST API makes a service of its own.",
+    why="AWS rejects the second service. A VPC link of a REST API creates its own service.",
     fix=Fix.same("use separate load balancers for each service and each VPC link"),
     url=core.CREATE_SERVICE,
 )
 def load_balancer_in_one_service(name: object, other: str | None) -> Iterator[str]:
-    """Find a load balancer that is in another service, too.
+    """Find a load balancer that also belongs to another service.
 
     :param other: the other service, or the VPC link of a REST API, None when there is none.
     :see: https://docs.aws.amazon.com/apigateway/latest/developerguide/vpc-links-v1.html
     """
     if other is not None:
-        yield f"{name} is in {other} already"
+        yield f"{name} already belongs to {other}"
 
 
 @error(
     "load-balancer-region-mismatch",
     "The load balancers of a service must be in its Region.",
-    why="AWS rejects the service: it doesn't find load balancers of other Regions.",
+    why="AWS rejects the service, because it doesn't find load balancers in other Regions.",
     fix=Fix.same(
-        "define the service in the Region of its load balancers, and add the other Region to "
-        "its supported Regions"
+        "define the service in the Region of its load balancers, and add the other Region to the "
+        "supported Regions of the service"
     ),
     url=core.CREATE_SERVICE,
 )
@@ -159,18 +160,18 @@ def load_balancer_in_region(
     """
     own = partition_of(region) if region else None
     if load_balancer and region and load_balancer != region:
-        yield f"{name} is in {load_balancer}, the service in {region}"
+        yield f"{name} is in {load_balancer}, but the service is in {region}"
     elif partition and own and own.name != partition:
-        yield f"{name} is in the partition {partition}, the service in {region}"
+        yield f"{name} is in the partition {partition}, but the service is in {region}"
 
 
 @error(
     "load-balancer-account-mismatch",
     "The load balancers of a service must be in its account.",
-    why="AWS rejects the service: it doesn't find load balancers of other accounts.",
+    why="AWS rejects the service, because it doesn't find load balancers in other accounts.",
     fix=Fix.same(
-        "define the service in the account of its load balancers, and share its name with the "
-        "other account"
+        "define the service in the account of its load balancers, and share the service name "
+        "with the other account"
     ),
     url=core.CREATE_SERVICE,
 )
@@ -184,17 +185,17 @@ def load_balancer_in_account(
     :param account: the account of the service.
     """
     if is_account(load_balancer) and account and load_balancer != account:
-        yield f"{name} is in account {load_balancer}, the service in account {account}"
+        yield f"{name} is in account {load_balancer}, but the service is in account {account}"
 
 
 @error(
     "load-balancer-listeners-mismatch",
     "All load balancers of a service must have the same listeners.",
     why=(
-        "Each network interface of an endpoint is bound to one of them at random: a port that "
-        "one of them lacks fails for some clients."
+        "AWS assigns each network interface of an endpoint to one of the load balancers. If one "
+        "of them has no listener on a port, connections to this port fail for some clients."
     ),
-    fix=Fix.same("add listeners on the same ports and protocols to all of them"),
+    fix=Fix.same("add listeners with the same ports and protocols to all load balancers"),
     url=core.CREATE_SERVICE,
 )
 def listeners_the_same(
@@ -210,7 +211,7 @@ def listeners_the_same(
         found = "; ".join(
             f"{name}: {', '.join(sorted(own)) or 'none'}" for name, own in sorted(listeners.items())
         )
-        yield f"listeners differ ({found})"
+        yield f"the listeners of the load balancers differ ({found})"
     for name, own in listeners.items():
         missing = ports_without(ports, own)
         if own and missing:
@@ -226,24 +227,25 @@ def valid_scheme(scheme: str | None) -> Iterator[Problem]:
 @warning(
     "load-balancer-open-to-world",
     "A load balancer of a service should be internal.",
-    why="Clients can reach it from the internet without PrivateLink, principals, and acceptance.",
+    why="Clients can connect to an internet-facing load balancer without PrivateLink, so allowed "
+    "principals and acceptance have no effect.",
     fix=Fix(
-        code="use an internal Network Load Balancer: leave internet_facing out",
-        template="use an internal Network Load Balancer: set Scheme to internal",
+        code="use an internal Network Load Balancer. To do so, omit internet_facing",
+        template="use an internal Network Load Balancer. To do so, set Scheme to internal",
     ),
     url=core.CREATE_SERVICE,
 )
 def load_balancer_internal(
     scheme: str | None, *, name: object = "the load balancer"
 ) -> Iterator[str]:
-    """Find a load balancer that is reached from the internet.
+    """Find an internet-facing load balancer.
 
     :param scheme: what is set, None for nothing.
     :param name: how the message should name it.
     :see: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-loadbalancer.html
     """
     if scheme is None:
-        yield "no scheme is set, and internet-facing is the default"
+        yield "the load balancer has no scheme, and the default is internet-facing"
     elif scheme == "internet-facing":
         yield f"{name} is internet-facing"
 
@@ -252,13 +254,13 @@ def load_balancer_internal(
     "load-balancer-scheme-not-valid",
     "A load balancer must be internal or internet-facing.",
     why="AWS rejects other schemes.",
-    fix=Fix(code="leave internet_facing out", template="set Scheme to internal"),
+    fix=Fix(code="omit internet_facing", template="set Scheme to internal"),
     url=core.CREATE_SERVICE,
 )
 def load_balancer_scheme(scheme: str | None) -> Iterator[str]:
     """Find a scheme that AWS doesn't have; None when nothing is set."""
     if scheme not in {None, "internal", "internet-facing"}:
-        yield f"{scheme!r} is no scheme"
+        yield f"{scheme!r} is not a valid scheme"
 
 
 def valid_secondary_ips(count: float | None) -> Iterator[Problem]:
@@ -281,17 +283,17 @@ def valid_secondary_ips(count: float | None) -> Iterator[Problem]:
 def secondary_ips_in_range(count: float | None) -> Iterator[str]:
     """Find a number of secondary addresses that AWS rejects; None when it isn't known."""
     if count is not None and count not in _SECONDARY_IPS:
-        yield f"{count:g} secondary addresses a subnet"
+        yield f"the load balancer has {count:g} secondary IP addresses per subnet"
 
 
 @warning(
     "secondary-ips-irreversible",
     "The number of secondary IP addresses should be a permanent decision.",
-    why="You can raise the number, but you can lower it only with a new load balancer.",
-    fix=Fix.same("confirm the number, then acknowledge this warning"),
+    why="You can increase the number, but to decrease it you must replace the load balancer.",
+    fix=Fix.same("confirm the number, and acknowledge this warning"),
     url=core.NLB_TROUBLESHOOTING,
 )
 def secondary_ips_confirmed(count: float | None) -> Iterator[str]:
-    """Find secondary addresses, which can't be taken back; None when it isn't known."""
+    """Find secondary addresses, which can't be removed; None when it isn't known."""
     if count:
-        yield f"{count:g} secondary addresses a subnet"
+        yield f"the load balancer has {count:g} secondary IP addresses per subnet"

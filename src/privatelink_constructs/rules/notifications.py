@@ -1,4 +1,4 @@
-"""What a connection notification needs, and what its topic has to allow."""
+"""The rules for connection notifications and their topics."""
 
 from __future__ import annotations
 
@@ -34,36 +34,41 @@ _MANAGED_KEY = "alias/aws/sns"
 def events_present(events: Sequence[str | None]) -> Iterator[str]:
     """Find a notification without events."""
     if not events:
-        yield "no event is given"
+        yield "no connection event is specified"
 
 
 @error(
     "notification-event-not-valid",
-    "A notification must be for events that AWS has.",
-    why="AWS rejects any other event.",
-    fix=Fix.same("use one or more of Accept, Connect, Delete, and Reject, spelled like this"),
+    "The events of a notification must be valid connection events.",
+    why="AWS rejects other events.",
+    fix=Fix.same(
+        "use one or more of Accept, Connect, Delete, and Reject, in exactly this spelling"
+    ),
     url=core.NOTIFICATIONS,
 )
 def events_valid(events: Sequence[str | None]) -> Iterator[str]:
-    """Find events that AWS doesn't have; None stands for one that isn't known."""
+    """Find events that aren't valid; None means not known."""
     for event in sorted({event for event in events if event is not None}):
         if event not in EVENTS:
-            yield f"{event!r} is no event ({', '.join(EVENTS)})"
+            yield (
+                f"{event!r} is not a valid connection event. The valid events are "
+                f"{', '.join(EVENTS)}"
+            )
 
 
 @error(
     "notification-event-duplicate",
-    "A notification must name each event once.",
-    why="The second entry does nothing.",
-    fix=Fix.same("name each event once"),
+    "A notification must list each event only once.",
+    why="The second entry has no effect.",
+    fix=Fix.same("list each event once"),
     url=core.NOTIFICATIONS,
 )
 def events_distinct(events: Sequence[str | None]) -> Iterator[str]:
-    """Find events that are named twice; None stands for one that isn't known."""
+    """Find events that are listed twice; None means not known."""
     known = [event for event in events if event is not None]
     for event in sorted(set(known)):
         if known.count(event) > 1:
-            yield f"{event!r} is named {known.count(event)} times"
+            yield f"the event {event!r} is listed {known.count(event)} times"
 
 
 def valid_events(events: Sequence[str | None]) -> Iterator[Problem]:
@@ -76,7 +81,7 @@ def valid_events(events: Sequence[str | None]) -> Iterator[Problem]:
 @error(
     "notification-topic-type-not-supported",
     "The topic of a notification must be a standard topic.",
-    why="AWS does not publish connection events to FIFO topics.",
+    why="AWS doesn't publish connection events to FIFO topics.",
     fix=Fix(
         code="use a standard topic, without fifo=True",
         template="use a standard topic, without FifoTopic",
@@ -96,21 +101,22 @@ def topic_standard(arn: str | None = None, *, fifo: bool | None = None) -> Itera
 
 @error(
     "notification-topic-malformed",
-    "A notification must go to an SNS topic.",
-    why="AWS rejects anything but the ARN of a topic.",
+    "The destination of a notification must be an Amazon SNS topic.",
+    why="AWS rejects any other destination.",
     fix=Fix(
-        code="pass an sns.Topic, or one that sns.Topic.from_topic_arn(...) imports",
-        template="set ConnectionNotificationArn to the ARN of an SNS topic, as its Ref returns it",
+        code="pass an sns.Topic, or import one with sns.Topic.from_topic_arn(...)",
+        template="set ConnectionNotificationArn to the ARN of an SNS topic, which the Ref of the "
+        "topic returns",
     ),
     url=core.NOTIFICATIONS,
 )
 def topic_well_formed(arn: str | None) -> Iterator[str]:
-    """Find what is no ARN of a topic.
+    """Find a value that isn't the ARN of a topic.
 
     :param arn: the ARN, with ``${...}`` for what only the deployment knows; None for all of it.
     """
     if arn is not None and not _may_be_topic(arn):
-        yield f"{arn!r} is no ARN of a topic" if arn else "no topic is given"
+        yield f"{arn!r} is not the ARN of an SNS topic" if arn else "no topic is specified"
 
 
 def _may_be_topic(text: str) -> bool:
@@ -133,7 +139,7 @@ def topic_in_region(topic: str | None, *, region: str | None) -> Iterator[str]:
     :param region: the Region of what the notification is for.
     """
     if topic and region and topic != region:
-        yield f"the topic is in {topic}, and the notification is for {region}"
+        yield f"the topic is in {topic}, but the notification is for {region}"
 
 
 def valid_topic(arn: str | None = None, *, fifo: bool | None = None) -> Iterator[Problem]:
@@ -149,14 +155,15 @@ def valid_topic(arn: str | None = None, *, fifo: bool | None = None) -> Iterator
 @error(
     "notification-key-not-supported",
     "An encrypted topic for notifications must use a customer managed key.",
-    why="The policy of the AWS managed key can't allow PrivateLink, so no event arrives.",
+    why="You can't change the policy of the AWS managed key to allow PrivateLink, so no event "
+    "arrives.",
     fix=Fix(
         code=(
-            "encrypt the topic with a key of your own: master_key=kms.Key(...), whose policy "
-            "allows vpce.amazonaws.com"
+            "encrypt the topic with a customer managed key (master_key=kms.Key(...)) whose "
+            "policy allows vpce.amazonaws.com"
         ),
         template=(
-            "set KmsMasterKeyId to a KMS key of your own, whose policy allows vpce.amazonaws.com"
+            "set KmsMasterKeyId to a customer managed key whose policy allows vpce.amazonaws.com"
         ),
     ),
     url=core.NOTIFICATIONS,
@@ -167,7 +174,7 @@ def topic_key_customer_managed(key: str | None) -> Iterator[str]:
     :param key: the id, ARN or alias of its key; None without encryption or when it isn't known.
     """
     if key is not None and is_managed_key(key):
-        yield f"the topic is encrypted with {key!r}"
+        yield f"the topic is encrypted with the AWS managed key {key!r}"
 
 
 def is_managed_key(key: str) -> bool:
@@ -178,39 +185,42 @@ def is_managed_key(key: str) -> bool:
 @error(
     "notification-key-closed",
     "The key of an encrypted topic must allow vpce.amazonaws.com.",
-    why="PrivateLink can't encrypt what it publishes, so no event arrives.",
+    why="Otherwise, PrivateLink can't encrypt the events, so no event arrives.",
     fix=Fix(
         code=(
-            "allow vpce.amazonaws.com kms:GenerateDataKey* and kms:Decrypt with "
+            "allow kms:GenerateDataKey* and kms:Decrypt for vpce.amazonaws.com with "
             "key.add_to_resource_policy(...)"
         ),
-        template=("allow vpce.amazonaws.com kms:GenerateDataKey* and kms:Decrypt in the KeyPolicy"),
+        template=(
+            "allow kms:GenerateDataKey* and kms:Decrypt for vpce.amazonaws.com in the KeyPolicy"
+        ),
     ),
     url=core.NOTIFICATIONS,
 )
-def topic_key_allows_privatelink(*, admitted: bool | None) -> Iterator[str]:
+def topic_key_allows_privatelink(*, allowed: bool | None) -> Iterator[str]:
     """Find a key that PrivateLink can't encrypt with.
 
-    :param admitted: whether the key's policy allows PrivateLink, None when it isn't known.
+    :param allowed: whether the key's policy allows PrivateLink, None when it isn't known.
     """
-    if admitted is False:
-        yield f"the key's policy does not admit {PRINCIPAL}"
+    if allowed is False:
+        yield f"the key policy doesn't allow {PRINCIPAL}"
 
 
 @warning(
     "notification-key-undetermined",
     "The policy of an imported key should allow vpce.amazonaws.com.",
     why=(
-        "The construct can't change the policy of an imported key, and without it no event arrives."
+        "The construct can't change the policy of an imported key. Without permission, no event "
+        "arrives."
     ),
     fix=Fix(
         code=(
-            "allow vpce.amazonaws.com kms:GenerateDataKey* and kms:Decrypt where the key is "
-            "defined, and acknowledge this warning"
+            "allow kms:GenerateDataKey* and kms:Decrypt for vpce.amazonaws.com in the key "
+            "policy, and acknowledge this warning"
         ),
         template=(
-            "allow vpce.amazonaws.com kms:GenerateDataKey* and kms:Decrypt in the KeyPolicy where "
-            "the key is defined"
+            "allow kms:GenerateDataKey* and kms:Decrypt for vpce.amazonaws.com in the KeyPolicy "
+            "of the key"
         ),
     ),
     url=core.NOTIFICATIONS,
@@ -221,35 +231,36 @@ def topic_key_policy_changed(*, added: bool) -> Iterator[str]:
     :param added: whether the statement was added to the policy.
     """
     if not added:
-        yield "the key of the topic is imported"
+        yield "the key of the topic is imported, so its policy stays as it is"
 
 
 @error(
     "notification-source-missing",
-    "A notification must be for a service or for an endpoint.",
-    why="AWS rejects a notification for nothing.",
+    "A notification must specify a service or an endpoint.",
+    why="AWS rejects a notification without a source.",
     fix=Fix(
-        code="call notify(...) of the service, or pass service_id or vpc_endpoint_id",
+        code="call notify(...) on the service, or pass service_id or vpc_endpoint_id",
         template="set ServiceId or VPCEndpointId",
     ),
     url=core.NOTIFICATIONS,
 )
 def target_present(*, service: bool, endpoint: bool) -> Iterator[str]:
-    """Find a notification for nothing."""
+    """Find a notification without a source."""
     if not service and not endpoint:
-        yield "neither a service nor an endpoint is given"
+        yield "the notification specifies neither a service nor an endpoint"
 
 
 @error(
     "notification-source-conflict",
-    "A notification must be for a service or for an endpoint, not for both.",
-    why="AWS rejects a notification for both.",
+    "A notification must specify a service or an endpoint, not both.",
+    why="AWS rejects a notification with both.",
     fix=Fix(
         code=(
-            "pass service_id or vpc_endpoint_id, and define a notification of its own for the other"
+            "pass either service_id or vpc_endpoint_id, and define a second notification for the "
+            "other"
         ),
         template=(
-            "set ServiceId or VPCEndpointId, and define a notification of its own for the other"
+            "set either ServiceId or VPCEndpointId, and define a second notification for the other"
         ),
     ),
     url=core.NOTIFICATIONS,
@@ -257,39 +268,40 @@ def target_present(*, service: bool, endpoint: bool) -> Iterator[str]:
 def target_single(*, service: bool, endpoint: bool) -> Iterator[str]:
     """Find a notification for a service and an endpoint."""
     if service and endpoint:
-        yield "both a service and an endpoint are given"
+        yield "the notification specifies both a service and an endpoint"
 
 
 @error(
     "notification-topic-closed",
     "The topic of a notification must allow vpce.amazonaws.com to publish.",
-    why="AWS rejects the notification, or publishes nothing.",
+    why="Otherwise, AWS rejects the notification or doesn't publish events.",
     fix=Fix(
         code=(
-            "allow vpce.amazonaws.com to do SNS:Publish with topic.add_to_resource_policy(...), "
+            "allow SNS:Publish for vpce.amazonaws.com with topic.add_to_resource_policy(...), "
             "with conditions on aws:SourceArn and aws:SourceAccount"
         ),
         template=(
-            "add an AWS::SNS::TopicPolicy that allows vpce.amazonaws.com to do SNS:Publish, with "
+            "add an AWS::SNS::TopicPolicy that allows SNS:Publish for vpce.amazonaws.com, with "
             "conditions on aws:SourceArn and aws:SourceAccount"
         ),
     ),
     url=core.NOTIFICATIONS,
 )
-def topic_allows_privatelink(*, admitted: bool | None) -> Iterator[str]:
+def topic_allows_privatelink(*, allowed: bool | None) -> Iterator[str]:
     """Find a topic that PrivateLink can't publish to.
 
-    :param admitted: whether a statement lets ``vpce.amazonaws.com`` publish, None when it isn't
-        known.
+    :param allowed: whether a statement allows ``vpce.amazonaws.com`` to publish, None when it
+        isn't known.
     """
-    if admitted is False:
-        yield f"no policy lets {PRINCIPAL} publish to the topic"
+    if allowed is False:
+        yield f"no topic policy allows {PRINCIPAL} to publish to the topic"
 
 
 @error(
     "notification-topic-source-mismatch",
     "The conditions of the topic's policy must match the notification's source.",
-    why="Events come from the service or endpoint itself, so the policy never applies.",
+    why="Events come from the service or the endpoint, so a policy with other conditions never "
+    "applies.",
     fix=Fix.same(
         "compare aws:SourceArn with "
         "arn:<partition>:ec2:<region>:<account>:vpc-endpoint-service/<id> "
@@ -298,33 +310,33 @@ def topic_allows_privatelink(*, admitted: bool | None) -> Iterator[str]:
     url=core.NOTIFICATIONS,
 )
 def topic_source_matching(*, matches: bool | None) -> Iterator[str]:
-    """Find a statement that lets PrivateLink publish for another source only.
+    """Find a statement that allows PrivateLink to publish only for another source.
 
     :param matches: whether its condition matches the notification's source, None when that isn't
         known.
     """
     if matches is False:
-        yield f"the policy lets {PRINCIPAL} publish for another source alone"
+        yield f"the topic policy allows {PRINCIPAL} to publish only for another source"
 
 
 @warning(
     "notification-topic-open-to-world",
     "The topic of a notification should allow vpce.amazonaws.com only for its own source.",
-    why="Otherwise a service of any account can have events published there.",
+    why="Otherwise, a service of any account can publish events to the topic.",
     fix=Fix.same("add conditions on aws:SourceArn and aws:SourceAccount to the topic's policy"),
     url=core.NOTIFICATIONS,
 )
 def topic_policy_conditional(*, conditional: bool | None) -> Iterator[str]:
-    """Find a statement that lets PrivateLink publish for any source.
+    """Find a statement that allows PrivateLink to publish for any source.
 
     :param conditional: whether it has a condition on its source, None when that isn't known.
     """
     if conditional is False:
-        yield f"the policy lets {PRINCIPAL} publish for any source"
+        yield f"the topic policy allows {PRINCIPAL} to publish for any source"
 
 
 def valid_topic_source(*, conditional: bool | None, matches: bool | None) -> Iterator[Problem]:
-    """Check which sources a statement lets PrivateLink publish for.
+    """Check the sources that a statement allows PrivateLink to publish for.
 
     :param conditional: whether it has a condition on its source, None when that isn't known.
     :param matches: whether that matches the notification's source, None when that isn't known.
@@ -337,15 +349,15 @@ def valid_topic_source(*, conditional: bool | None, matches: bool | None) -> Ite
 @warning(
     "notification-topic-undetermined",
     "The policy of an imported topic should allow vpce.amazonaws.com.",
-    why="The construct can't change the policy of an imported topic; see to it before deploying.",
+    why="The construct can't change the policy of an imported topic. Change it before you deploy.",
     fix=Fix(
         code=(
-            "allow vpce.amazonaws.com to do SNS:Publish where the topic is defined, with "
-            "conditions on aws:SourceArn and aws:SourceAccount, and acknowledge this warning"
+            "allow SNS:Publish for vpce.amazonaws.com in the topic policy, with conditions on "
+            "aws:SourceArn and aws:SourceAccount, and acknowledge this warning"
         ),
         template=(
-            "allow vpce.amazonaws.com to do SNS:Publish in an AWS::SNS::TopicPolicy where the "
-            "topic is defined, with conditions on aws:SourceArn and aws:SourceAccount"
+            "allow SNS:Publish for vpce.amazonaws.com in an AWS::SNS::TopicPolicy, with "
+            "conditions on aws:SourceArn and aws:SourceAccount"
         ),
     ),
     url=core.NOTIFICATIONS,
@@ -357,23 +369,24 @@ def topic_policy_changed(name: str, *, added: bool) -> Iterator[str]:
     :param added: whether the statement was added to the policy.
     """
     if not added:
-        yield f"the topic {name} is imported"
+        yield f"the topic {name} is imported, so its policy stays as it is"
 
 
 @error(
     "notification-duplicate",
-    "A topic must have one notification per service or endpoint.",
-    why="AWS doesn't document that it takes a second one; events that both name arrive twice.",
-    fix=Fix.same("put all events into one notification"),
+    "A topic must have only one notification per service or endpoint.",
+    why="AWS doesn't document a second notification. Events that both notifications list might "
+    "arrive twice.",
+    fix=Fix.same("list all events in one notification"),
     url=core.NOTIFICATIONS,
 )
 def notifications_distinct(notifications: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """Find notifications that are alike.
+    """Find notifications with the same source and topic.
 
-    :param notifications: for each the service or endpoint and the topic, as text that tells equal
-        ones from different ones.
+    :param notifications: for each, the service or endpoint and the topic, as text that is equal for
+        equal ones.
     """
     for source, topic in sorted(set(notifications)):
         count = notifications.count((source, topic))
         if count > 1:
-            yield f"{count} notifications of {source} to {topic}"
+            yield f"{source} has {count} notifications to {topic}"

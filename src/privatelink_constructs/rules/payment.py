@@ -1,4 +1,4 @@
-"""Who pays for the endpoints of a service."""
+"""The rules for who pays for the endpoints of a service."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ def valid_payer(payer: str | None) -> Iterator[Problem]:
 
 @error(
     "payer-not-valid",
-    "The owner of the service must be the only other payer.",
+    "The payer must be ServiceOwner or omitted.",
     why="AWS rejects other values.",
     fix=Fix(
-        code='set payer_responsibility to "ServiceOwner", or leave it out',
-        template="set PayerResponsibility to ServiceOwner, or leave it out",
+        code='set payer_responsibility to "ServiceOwner", or omit it',
+        template="set PayerResponsibility to ServiceOwner, or omit it",
     ),
     url=_SERVICE,
 )
 def payer_known(payer: str | None) -> Iterator[str]:
-    """Find a payer that AWS doesn't have; None for the consumers."""
+    """Find a payer that isn't valid; None for the consumers."""
     if payer not in {None, _OWNER}:
-        yield f"{payer!r} is no payer"
+        yield f"{payer!r} is not a valid payer"
 
 
 @warning(
     "payer-irreversible",
-    "Who pays should be a permanent decision.",
-    why="After the owner of the service pays for the endpoints, consumers can't pay again.",
-    fix=Fix.same("confirm it, then acknowledge this warning"),
+    "The choice of the payer should be permanent.",
+    why="You can't change the payer back to the consumers.",
+    fix=Fix.same("confirm the payer, and acknowledge this warning"),
     url=_SERVICE,
 )
 def payer_confirmed(payer: str | None) -> Iterator[str]:
     """Find that the owner of the service pays, which can't be undone."""
     if payer == _OWNER:
-        yield "the service's owner pays for the endpoints"
+        yield "the owner of the service pays for the endpoints of all consumers"

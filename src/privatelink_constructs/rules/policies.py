@@ -1,4 +1,4 @@
-"""What an endpoint policy must be."""
+"""The rules for endpoint policies."""
 
 from __future__ import annotations
 
@@ -42,11 +42,12 @@ _ENDPOINT_POLICIES = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-end
 @warning(
     "endpoint-policy-missing",
     "An endpoint of an AWS service should have a policy.",
-    why="Without a policy every principal may do everything on resources of every account.",
+    why="Without a policy, every principal can access the resources of every account through the "
+    "endpoint.",
     fix=Fix(
         code=(
-            "call add_to_policy(...) of the endpoint with what the clients need, for example with "
-            "the condition that aws:PrincipalOrgID is your organization"
+            "allow what the clients need with add_to_policy(...) of the endpoint, for example "
+            "with the condition that aws:PrincipalOrgID is your organization"
         ),
         template=(
             "set a PolicyDocument that allows what the clients need, for example with the "
@@ -58,14 +59,14 @@ _ENDPOINT_POLICIES = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-end
 def endpoint_policy_present(*, given: bool) -> Iterator[str]:
     """Find an endpoint of an AWS service without a policy."""
     if not given:
-        yield "the endpoint of an AWS service has no policy"
+        yield "the endpoint for an AWS service has no policy"
 
 
 @error(
     "endpoint-policy-exceeded",
-    "An endpoint policy must have at most 20,480 characters.",
+    "An endpoint policy must have no more than 20,480 characters.",
     why="AWS rejects a longer policy.",
-    fix=Fix.same("join statements, or use wildcards and condition keys in place of long lists"),
+    fix=Fix.same("combine statements, or use wildcards and condition keys instead of long lists"),
     url=core.ENDPOINT_LIMITS,
 )
 def endpoint_policy_short(document: object) -> Iterator[str]:
@@ -76,22 +77,22 @@ def endpoint_policy_short(document: object) -> Iterator[str]:
     policy = _parsed(document)
     length = len(json.dumps(policy, separators=(",", ":"), default=str))
     if isinstance(policy, dict) and length > MAX_POLICY_LENGTH:
-        yield f"the policy has {length} characters"
+        yield f"the endpoint policy has {length:,} characters"
 
 
 @error(
     "endpoint-policy-malformed",
-    "An endpoint policy must be a policy with statements for principals.",
+    "An endpoint policy must be a valid policy whose statements have principals.",
     why="AWS rejects the policy.",
     fix=Fix(
         code=(
-            "pass iam.PolicyStatement(...) with principals, actions, and resources; compare the "
-            "ids of accounts, organizations, and VPCs without wildcards"
+            "pass iam.PolicyStatement(...) with principals, actions, and resources. Compare the "
+            "IDs of accounts, organizations, and VPCs without wildcards"
         ),
         template=(
-            "write a Version and Statements, each with Effect (Allow or Deny), Principal, Action, "
-            "and Resource, and conditions as {operator: {key: value}}; compare the ids of "
-            "accounts, organizations, and VPCs without wildcards"
+            "write a Version and Statements, each with Effect (Allow or Deny), Principal, "
+            "Action, and Resource, and conditions as {operator: {key: value}}. Compare the IDs "
+            "of accounts, organizations, and VPCs without wildcards"
         ),
     ),
     url=_ENDPOINT_POLICIES,
@@ -105,9 +106,9 @@ def endpoint_policy_well_formed(document: object) -> Iterator[str]:
     if isinstance(policy, dict):
         yield from _faults(cast("dict[str, Any]", policy))
     elif policy is document and isinstance(policy, str):
-        yield "the policy is no JSON"
+        yield "the endpoint policy is not valid JSON"
     elif policy is not None:
-        yield f"the policy is a {type(policy).__name__}"
+        yield f"the endpoint policy is a {type(policy).__name__}, not an object"
 
 
 def valid_endpoint_policy(document: object) -> Iterator[Problem]:
@@ -120,7 +121,7 @@ def valid_endpoint_policy(document: object) -> Iterator[Problem]:
 
 
 def _parsed(document: object) -> object:
-    """Return what JSON text stands for, and anything else, text that isn't JSON too, as it is."""
+    """Return the value of JSON text, and anything else as it is, including invalid JSON."""
     if isinstance(document, str):
         with suppress(ValueError):
             return cast("object", json.loads(document))
@@ -131,40 +132,40 @@ def _faults(policy: Mapping[str, Any]) -> Iterator[str]:
     yield from _unexpected("the policy", policy, POLICY_KEYS)
     version = policy.get("Version")
     if version is not None and str(version) not in VERSIONS:
-        yield f"{version!r} is no version of the policy language"
+        yield f"{version!r} is not a valid Version of the policy language"
     if "Statement" not in policy:
-        yield "the policy has no Statement"
+        yield "the endpoint policy has no Statement"
         return
     for position, statement in enumerate(as_list(policy["Statement"])):
         if isinstance(statement, dict):
             found = cast("dict[str, Any]", statement)
             yield from _faults_of_statement(f"statement {position + 1}", found)
         elif statement is not None:
-            yield f"statement {position + 1} is {statement!r}"
+            yield f"statement {position + 1} is {statement!r}, not an object"
 
 
 def _unexpected(where: str, found: Mapping[str, Any], allowed: frozenset[str]) -> Iterator[str]:
     for key in sorted(map(str, found.keys() - allowed)):
-        yield f"{where} has {key!r}"
+        yield f"{where} has the element {key!r}, which isn't valid"
 
 
 def _faults_of_statement(where: str, statement: Mapping[str, Any]) -> Iterator[str]:
     yield from _unexpected(where, statement, STATEMENT_KEYS)
     effect = statement.get("Effect", "")
     if effect not in ("Allow", "Deny", None):
-        yield f"{where} has the Effect {effect!r}"
+        yield f"{where} has the Effect {effect!r}, not Allow or Deny"
     for element in ("Principal", "Action", "Resource"):
         given = statement.keys() & {element, f"Not{element}"}
         if not given:
             yield f"{where} has no {element}"
         elif len(given) > 1:
-            yield f"{where} has {element} and Not{element}"
+            yield f"{where} has both {element} and Not{element}"
     for element in ("Principal", "NotPrincipal"):
         yield from _faults_of_principal(where, element, statement.get(element))
     yield from _faults_of_condition(where, statement.get("Condition"))
     for action in as_list(statement.get("Action")) + as_list(statement.get("NotAction")):
         if isinstance(action, str) and not _ACTION.fullmatch(action):
-            yield f"{where} has the action {action!r}"
+            yield f"{where} has the action {action!r}, which isn't valid"
 
 
 def _faults_of_principal(where: str, element: str, principal: object) -> Iterator[str]:
@@ -172,7 +173,7 @@ def _faults_of_principal(where: str, element: str, principal: object) -> Iterato
         keys = cast("dict[str, object]", principal).keys()
         for key in sorted(map(str, keys - PRINCIPAL_KEYS)):
             allowed = ", ".join(sorted(PRINCIPAL_KEYS))
-            yield f"{where} has a {element} of kind {key!r}, not {allowed}"
+            yield f"{where} has a {element} of type {key!r}. The valid types are {allowed}"
     elif principal is not None and principal != "*":
         yield f"{where} has the {element} {principal!r}, not '*' or {{AWS: ...}}"
 
@@ -189,7 +190,7 @@ def _faults_of_condition(where: str, condition: object) -> Iterator[str]:
             for value in as_list(values):
                 identifier = str(key).lower() in IDENTIFIER_KEYS and isinstance(value, str)
                 if identifier and re.search(r"[*?]", str(value)):
-                    yield f"{where} compares {key} with {value!r}"
+                    yield f"{where} compares {key} with {value!r}, which never matches"
 
 
 def as_list(value: object) -> list[object]:

@@ -1,4 +1,4 @@
-"""Who may connect to an endpoint service."""
+"""The rules for who can connect to an endpoint service."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _GAP = re.compile(r"[$#]\{[^}]*\}|dummy-value-for-[^:]*")
 """What only the deployment knows, or a look-up to come."""
 _FILLER = "\0"
 _SAMPLES = ("arn", "aws", "iam", "", "111122223333", "root")
-_IDENTITY = "ARN of an account, a role or a user"
+_IDENTITY = "the ARN of an account, a role, or a user"
 
 
 class Form(NamedTuple):
@@ -47,26 +47,26 @@ class Form(NamedTuple):
     pattern: str
 
 
-ARN = Form("ARN", r"(?s:arn:.*)")
+ARN = Form("an ARN", r"(?s:arn:.*)")
 IDENTITY = Form(_IDENTITY, rf"{_IAM}(?:root|(?:role|user)/{_NAME})")
-NAME = Form("name of a role or user", _NAME)
-PRINCIPAL = Form("principal that AWS takes", rf"{re.escape(EVERYONE)}|{_SERVICE}|{_ARN}")
-SERVICE = Form("AWS service principal", _SERVICE)
+NAME = Form("a valid name of a role or user", _NAME)
+PRINCIPAL = Form("a valid principal", rf"{re.escape(EVERYONE)}|{_SERVICE}|{_ARN}")
+SERVICE = Form("a valid AWS service principal", _SERVICE)
 _IAM_ARN = Form(_IDENTITY, rf"{_IAM}.*")
 
 
 @error(
     "principals-undetermined",
     "Allowed principals must be listed one by one.",
-    why="The ARN of each principal is made when the app is synthesized.",
+    why="The library creates the ARN of each principal at synthesis.",
     fix=Fix(
-        code="pass each principal on its own, for example Fn.select(0, the_list)",
+        code="pass each principal separately, for example with Fn.select(0, the_list)",
         template="list each principal in AllowedPrincipals",
     ),
     url=core.CONFIGURE_SERVICE,
 )
 def principal_single(value: str) -> Iterator[str]:
-    """Find a list that only the deployment knows in place of a principal."""
+    """Find a list that is known only at deployment in place of a principal."""
     if is_list_token(value):
         yield "allowed_principals contains a list that is known only at deployment"
 
@@ -74,13 +74,14 @@ def principal_single(value: str) -> Iterator[str]:
 @error(
     "account-id-malformed",
     "An account ID must have twelve digits.",
-    why="AWS rejects the principal when the stack is deployed.",
+    why="AWS rejects the principal when you deploy the stack.",
     fix=Fix(
         code=(
-            "pass the twelve digits as a string, leading zeros included; for ARNs use "
-            "AllowedPrincipal.arn(...), and for everyone AllowedPrincipal.everyone()"
+            "pass the twelve digits as a string, including leading zeros. For ARNs, use "
+            "AllowedPrincipal.arn(...). To allow every AWS account, use "
+            "AllowedPrincipal.everyone()"
         ),
-        template="write the twelve digits in quotation marks, leading zeros included",
+        template="write the twelve digits in quotation marks, including leading zeros",
     ),
     url=core.CONFIGURE_SERVICE,
 )
@@ -92,16 +93,16 @@ def account_id_valid(account: str, *, arn: str | None = None) -> Iterator[str]:
     # Numbers are a common mistake, and they have lost their leading zeros.
     if account != str(account) or not re.fullmatch(ACCOUNT_ID, account):
         yield (
-            f"{account!r} is no AWS account id"
+            f"{account!r} is not a valid AWS account ID"
             if arn is None
-            else f"{arn!r} holds no twelve-digit account id"
+            else f"{arn!r} doesn't contain a twelve-digit account ID"
         )
 
 
 @error(
     "principal-malformed",
-    "A principal must be an account, a role, a user, an AWS service, or everyone.",
-    why="AWS rejects any other principal when the stack is deployed.",
+    "A principal must be an account, a role, a user, an AWS service, or '*'.",
+    why="AWS rejects other principals when you deploy the stack.",
     fix=Fix(
         code=(
             "use AllowedPrincipal.account(...), .role(...), .user(...), or .service(...), or "
@@ -124,13 +125,13 @@ def principal_well_formed(text: str, form: Form, *, shown: str | None = None) ->
     """
     # What isn't set in an environment arrives as None.
     if not re.fullmatch(form.pattern, str(text)):
-        yield f"{shown or repr(text)} is no {form.name}"
+        yield f"{shown or repr(text)} is not {form.name}"
 
 
 @error(
     "principal-path-not-supported",
     "The ARN of a principal must not have a path.",
-    why="AWS does not support paths here and rejects the ARN.",
+    why="AWS doesn't support paths here and rejects the ARN.",
     fix=Fix.same("allow the account, or a role or user without a path"),
     url=core.CONFIGURE_SERVICE,
 )
@@ -146,7 +147,7 @@ def principal_without_path(name: str, *, arn: str | None = None) -> Iterator[str
 @error(
     "principal-session-not-supported",
     "A principal must be a role, not a session of the role.",
-    why="AWS rejects the ARN of a session, or the ARN names one session that ends.",
+    why="AWS rejects the ARN of a session, or the ARN matches only one session.",
     fix=Fix(
         code="allow the role with AllowedPrincipal.role(...)",
         template="allow the role: arn:<partition>:iam::<account>:role/<name>",
@@ -174,47 +175,51 @@ def principal_in_partition(arn: str, partition: str | None) -> Iterator[str]:
     """
     match = re.fullmatch(_ARN, arn)
     if match and partition and match["partition"] != partition:
-        yield f"{arn!r} is in {match['partition']}, not in {partition}"
+        yield f"{arn!r} is in the partition {match['partition']}, not in {partition}"
 
 
 @warning(
     "principal-organization-unverified",
     "A principal should be an account, a role, or a user rather than an organization.",
     why="AWS documents only accounts, roles, and users, and may reject anything else.",
-    fix=Fix.same("list the organization's accounts, or acknowledge this once AWS has taken it"),
+    fix=Fix.same(
+        "list the organization's accounts, or acknowledge this warning after AWS accepts the "
+        "principal"
+    ),
     url=core.CONFIGURE_SERVICE,
 )
 def principal_not_organization(arn: str) -> Iterator[str]:
-    """Find an organization, or a part of one."""
+    """Find an organization or an organizational unit."""
     match = re.fullmatch(_ARN, arn)
     if match and match["service"] == "organizations":
-        yield f"{arn!r} is an organization or a part of one"
+        yield f"{arn!r} is an organization or an organizational unit"
 
 
 @warning(
     "principal-service-unverified",
-    "A principal should be an AWS service only where AWS documents it.",
-    why="Which services connect in a customer's place is documented service by service.",
-    fix=Fix.same("check the service's own documentation, then acknowledge this"),
+    "A principal should be an AWS service only if AWS documents it.",
+    why="Each AWS service documents whether it connects on behalf of customers.",
+    fix=Fix.same("check the documentation of the AWS service, and acknowledge this warning"),
     url=core.CONFIGURE_SERVICE,
 )
 def principal_not_aws_service(text: str) -> Iterator[str]:
     """Find an AWS service; a part of its name may be a token."""
     if text.endswith((".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu")):
-        yield f"{text} may connect in a customer's place"
+        yield f"{text!r} connects on behalf of customers"
 
 
 @warning(
     "principal-duplicate",
     "Each principal should be listed once.",
-    why="The second entry does nothing, and stays behind when only one of both is removed.",
+    why="The second entry has no effect. If you remove only one of the entries, the principal "
+    "stays allowed.",
     fix=Fix.same("list each principal once"),
     url=core.CONFIGURE_SERVICE,
 )
 def principal_listed_once(name: str, key: str | None, earlier: Collection[str]) -> Iterator[str]:
-    """Find a principal that is in the list before.
+    """Find a principal that is already in the list.
 
-    :param key: what tells equal principals from different ones, None when that isn't known.
+    :param key: what identifies equal principals, None if it isn't known.
     :param earlier: the keys of the entries before it.
     """
     if key in earlier:
@@ -223,17 +228,17 @@ def principal_listed_once(name: str, key: str | None, earlier: Collection[str]) 
 
 @error(
     "service-open-to-world",
-    "A service that everyone is allowed to use must have manual acceptance, or be public on "
-    "purpose.",
-    why="With '*' and automatic acceptance anybody with an AWS account reaches the load balancer.",
+    "A service that is open to every AWS account must require acceptance or acknowledge that it "
+    "is public.",
+    why="With '*' and automatic acceptance, every AWS account can connect to the load balancer.",
     fix=Fix(
         code=(
-            "keep manual acceptance with AcceptancePolicy.manual(), allow single principals, or "
-            "confirm it with AcceptancePolicy.automatic(acknowledge_public=True)"
+            "use AcceptancePolicy.manual(), allow specific principals, or confirm that the "
+            "service is public with AcceptancePolicy.automatic(acknowledge_public=True)"
         ),
         template=(
-            "set AcceptanceRequired to true, allow single principals, or confirm it: acknowledge "
-            "service-open-to-world in the resource's Metadata"
+            "set AcceptanceRequired to true, or allow specific principals. If the service is "
+            "public, acknowledge service-open-to-world in the Metadata of the resource"
         ),
     ),
     url=core.CONFIGURE_SERVICE,
@@ -241,40 +246,39 @@ def principal_listed_once(name: str, key: str | None, earlier: Collection[str]) 
 def service_not_public(
     *, everyone: bool, acceptance_required: bool, acknowledged: bool
 ) -> Iterator[str]:
-    """Find a service that is open to all of AWS by mistake."""
+    """Find a service that is open to every AWS account by mistake."""
     if everyone and not acceptance_required and not acknowledged:
-        yield "principal '*' together with automatic acceptance"
+        yield "the service allows every AWS account ('*') and accepts connections automatically"
 
 
 @warning(
     "principal-open-to-world",
-    "A service should allow everyone only on purpose.",
-    why="With '*' every AWS account may request a connection, and somebody has to decide on each.",
+    "A service that is open to every AWS account should acknowledge it.",
+    why="With '*', every AWS account can request a connection, and you must review each request.",
     fix=Fix(
         code=(
-            "allow single principals, or use AllowedPrincipal.everyone() when the service is for "
-            "the public"
+            "allow specific principals, or use AllowedPrincipal.everyone() if the service is public"
         ),
-        template="allow single principals, or acknowledge this when the service is for the public",
+        template="allow specific principals, or acknowledge this warning if the service is public",
     ),
     url=core.CONFIGURE_SERVICE,
 )
 def everyone_acknowledged(*, acknowledged: bool) -> Iterator[str]:
-    """Find a service that everyone may request connections to without an acknowledgment."""
+    """Find a service that is open to every AWS account without an acknowledgment."""
     if not acknowledged:
-        yield "principal '*'"
+        yield "the service allows every AWS account ('*') to request a connection"
 
 
 @error(
     "permissions-duplicate",
-    "The permissions of a service must be in one resource.",
+    "One resource must contain all permissions of a service.",
     why=(
-        "Each such resource contains the whole list: the one that is deployed last takes the "
-        "permission from the principals of the other."
+        "Each resource replaces the whole list. The resource that is deployed last removes the "
+        "principals of the other."
     ),
     fix=Fix(
         code="pass all principals to the service, or add them with add_allowed_principals(...)",
-        template="put all principals into one AWS::EC2::VPCEndpointServicePermissions",
+        template="list all principals in one AWS::EC2::VPCEndpointServicePermissions",
     ),
     url=core.CONFIGURE_SERVICE,
 )
@@ -284,13 +288,13 @@ def permissions_in_one_place(other: str | None) -> Iterator[str]:
     :param other: the resource that contains those, None when there is none.
     """
     if other is not None:
-        yield f"{other} holds permissions of the same service"
+        yield f"{other} also contains permissions of the same service"
 
 
 @warning(
     "permissions-missing",
-    "A service should permit somebody to connect.",
-    why="Until a principal is allowed nobody can create an endpoint to it.",
+    "A service should have at least one allowed principal.",
+    why="Without an allowed principal, no other account can create an endpoint to the service.",
     fix=Fix(
         code="pass allowed_principals, or call add_allowed_principals(...)",
         template="define an AWS::EC2::VPCEndpointServicePermissions with the principals",
@@ -298,18 +302,19 @@ def permissions_in_one_place(other: str | None) -> Iterator[str]:
     url=core.CONFIGURE_SERVICE,
 )
 def somebody_permitted(*, permitted: bool) -> Iterator[str]:
-    """Find a service that nobody may connect to."""
+    """Find a service without allowed principals."""
     if not permitted:
-        yield "no principal is allowed"
+        yield "the service has no allowed principal"
 
 
 @error(
     "permissions-service-mismatch",
-    "Permissions must be those of an endpoint service.",
-    why="AWS rejects any other id.",
+    "Permissions must belong to an endpoint service.",
+    why="AWS rejects other IDs.",
     fix=Fix(
         code="pass the endpoint_service_id of the service",
-        template="refer to the AWS::EC2::VPCEndpointService itself, or write its id, vpce-svc-...",
+        template="refer to the AWS::EC2::VPCEndpointService itself, or use its ID, such as "
+        "vpce-svc-0123456789abcdef0",
     ),
     url=core.CONFIGURE_SERVICE,
 )
@@ -320,7 +325,7 @@ def permissions_for_service(target: str, *, service: bool) -> Iterator[str]:
     :param service: whether that may be the id of a service.
     """
     if not service:
-        yield f"{target} is no id of an endpoint service"
+        yield f"{target} is not the ID of an endpoint service"
 
 
 def valid_principal_name(name: str) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""What a private DNS name must be, and the hosted zone that it is verified in."""
+"""The rules for private DNS names, and for the hosted zones that they are verified in."""
 
 from __future__ import annotations
 
@@ -30,23 +30,24 @@ _ROLE_ARN = r"arn:aws[a-z-]*:iam::[0-9]{12}:role/[\w+=,.@/-]+"
 @error(
     "private-dns-name-case-not-supported",
     "A private DNS name must be in lower case.",
-    why="AWS keeps names in lower case, so the template never agrees with what is deployed.",
+    why="AWS stores names in lower case, so the template would differ from the deployed service.",
     fix=Fix.same("write the name in lower case"),
     url=core.MANAGE_DNS_NAMES,
 )
 def private_dns_name_lower_case(name: str) -> Iterator[str]:
     """Find a private DNS name with upper-case letters."""
     if name != name.lower():
-        yield f"{name!r} is not in lower case"
+        yield f"the private DNS name {name!r} contains upper-case letters"
 
 
 @error(
     "private-dns-name-malformed",
-    "A private DNS name must be a lower-case domain name of two or more labels.",
+    "A private DNS name must be a domain name in lower case with at least two labels.",
     why="AWS rejects the name.",
     fix=Fix.same(
-        "use a name such as payments.example.com or *.example.com: labels of 1 to 63 characters "
-        "from a-z, 0-9, and -, at most 255 characters, a wildcard only in front"
+        "use a name such as payments.example.com or *.example.com. Labels can have 1 to 63 "
+        "characters from a-z, 0-9, and -. The name can have up to 255 characters and a wildcard "
+        "only as the first label"
     ),
     url=core.MANAGE_DNS_NAMES,
 )
@@ -59,9 +60,9 @@ def private_dns_name_well_formed(name: str, *, gap: str | None = None) -> Iterat
     if len(name) > LONGEST_NAME:
         yield f"{name!r} has {len(name)} characters"
     elif len(labels) < 2:  # noqa: PLR2004 - a domain and what it is under
-        yield f"{name!r} has a single label"
+        yield f"the private DNS name {name!r} has only one label"
     elif not all(map(_LABEL.fullmatch, labels)) or labels[-1].isdecimal():
-        yield f"{name!r} is no domain name"
+        yield f"{name!r} is not a valid domain name"
 
 
 def _domain(name: str, gap: str | None) -> str:
@@ -71,9 +72,9 @@ def _domain(name: str, gap: str | None) -> str:
 
 @error(
     "private-dns-public-suffix-not-supported",
-    "A private DNS name must be under a domain that somebody can own.",
-    why="A public suffix belongs to a registry, so its ownership can't be verified.",
-    fix=Fix.same("put the domain you own in front, as in payments.example.co.uk"),
+    "A private DNS name must not be a public suffix.",
+    why="A public suffix belongs to a registry, so you can't verify its ownership.",
+    fix=Fix.same("add the domain that you own, as in payments.example.co.uk"),
     url=core.MANAGE_DNS_NAMES,
 )
 def private_dns_name_owned(name: str, *, gap: str | None = None) -> Iterator[str]:
@@ -99,21 +100,21 @@ def valid_private_dns_name(name: str, *, gap: str | None = None) -> Iterator[Pro
     "private-dns-not-supported",
     "A service with Gateway Load Balancers must have no private DNS name.",
     why="AWS rejects the name.",
-    fix=Fix.same("leave the private DNS name out"),
+    fix=Fix.same("omit the private DNS name"),
     url=core.MANAGE_DNS_NAMES,
 )
 def private_dns_without_gateway(name: str, *, gateway: bool) -> Iterator[str]:
     """Find a private DNS name on a service with Gateway Load Balancers."""
     if gateway:
-        yield f"{name!r} on a service with Gateway Load Balancers"
+        yield f"the service has Gateway Load Balancers and the private DNS name {name!r}"
 
 
 @error(
     "verification-hosted-zone-mismatch",
     "A private DNS name must be in the hosted zone that it is verified in.",
     why=(
-        "Route 53 rejects records outside a hosted zone, and AWS looks for the record under the "
-        "name."
+        "AWS looks for the record under the private DNS name, and Route 53 rejects records "
+        "outside a hosted zone."
     ),
     fix=Fix(
         code="pass the hosted zone of the name or of a domain above it",
@@ -127,14 +128,14 @@ def private_dns_name_in_hosted_zone(name: str, hosted_zone: str | None) -> Itera
     :param hosted_zone: the name of the hosted zone, None when it isn't known.
     """
     if hosted_zone is not None and not is_in_domain(without_wildcard(name), hosted_zone):
-        yield f"{name!r} is not in the zone {hosted_zone!r}"
+        yield f"the private DNS name {name!r} isn't in the hosted zone {hosted_zone!r}"
 
 
 @error(
     "verification-hosted-zone-type-mismatch",
     "The hosted zone that a private DNS name is verified in must be public.",
     why=(
-        "AWS looks for the record on the public internet, and never finds it in a private hosted "
+        "AWS looks up the record on the public internet and doesn't find it in a private hosted "
         "zone."
     ),
     fix=Fix(
@@ -157,8 +158,8 @@ def hosted_zone_public(hosted_zone: str, *, private: bool | None) -> Iterator[st
     "verification-hosted-zone-undetermined",
     "The name of the hosted zone that a private DNS name is verified in must be known.",
     why=(
-        "Without it nothing can tell the record's name, nor whether the private DNS name is in "
-        "the hosted zone."
+        "Without the name, the library can't determine the name of the record, or whether the "
+        "private DNS name is in the hosted zone."
     ),
     fix=Fix(
         code="import the hosted zone with HostedZone.from_hosted_zone_attributes(...)",
@@ -172,13 +173,13 @@ def hosted_zone_name_known(name: str | None, *, path: str) -> Iterator[str]:
     :param path: the path of the hosted zone, for the message.
     """
     if name is None:
-        yield f"the hosted zone {path} has no name"
+        yield f"the hosted zone {path} has no known name"
 
 
 @error(
     "verification-hosted-zone-account-mismatch",
-    "The hosted zone that a stack writes the record to must be in the stack's account.",
-    why="CloudFormation writes records only in its own account.",
+    "The hosted zone of a verification record must be in the account of the stack.",
+    why="CloudFormation can create records only in the account of the stack.",
     fix=Fix(
         code="use PrivateDnsName.in_delegated_zone(...) with a role of the hosted zone's account",
         template="define the record in a stack of the hosted zone's account",
@@ -188,23 +189,25 @@ def hosted_zone_name_known(name: str | None, *, path: str) -> Iterator[str]:
 def hosted_zone_in_stack_account(hosted_zone: str | None, stack: str | None) -> Iterator[str]:
     """Find a hosted zone of another account than the stack's; None for what isn't known."""
     if hosted_zone is not None and stack is not None and hosted_zone != stack:
-        yield f"the hosted zone is in {hosted_zone}, the service in {stack}"
+        yield (
+            f"the hosted zone is in account {hosted_zone}, but the service is in account {stack}"
+        )
 
 
 @error(
     "verification-role-malformed",
-    "The role that writes to a delegated hosted zone must be specified by its ARN.",
-    why="AWS STS takes only the ARN of a role to assume.",
+    "The role for a delegated hosted zone must be specified by its ARN.",
+    why="AWS STS accepts only the ARN of a role.",
     fix=Fix.same("use an ARN such as arn:aws:iam::222222222222:role/DnsVerification"),
     url="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns",
 )
 def role_arn_well_formed(arn: str) -> Iterator[str]:
-    """Find what is not the ARN of a role; a path is allowed.
+    """Find a value that isn't the ARN of a role. The ARN can have a path.
 
     :param arn: the ARN, with ``${...}`` for what only the deployment knows.
     """
     if not _may_be_role(arn):
-        yield f"{arn!r} is no ARN of a role"
+        yield f"{arn!r} is not the ARN of a role"
 
 
 def _may_be_role(text: str) -> bool:
@@ -216,22 +219,21 @@ def _may_be_role(text: str) -> bool:
 
 @error(
     "verification-timeout-out-of-range",
-    "The timeout of a verification must be 1 to 55 minutes.",
-    why="CloudFormation ends a custom resource after an hour.",
-    fix=Fix.same("use 1 to 55 minutes; the default is 30"),
+    "The timeout of a verification must be from 1 to 55 minutes.",
+    why="CloudFormation stops a custom resource after one hour.",
+    fix=Fix.same("use 1 to 55 minutes. The default is 30 minutes"),
     url=core.MANAGE_DNS_NAMES,
 )
 def timeout_in_range(seconds: float | None, *, unit: str = "seconds") -> Iterator[str]:
-    """Find a timeout that is too short, too long, or not to be had in seconds.
+    """Find a timeout that is too short, too long, or can't be converted to seconds.
 
     :param seconds: the timeout, None when it isn't set or only the deployment knows it.
-    :param unit: the unit of a timeout that only the deployment knows.
+    :param unit: the unit of a timeout that is known only at deployment.
     """
     if seconds is not None and not TIMEOUT_SECONDS.start <= seconds < TIMEOUT_SECONDS.stop:
-        yield f"a timeout of {seconds:g} seconds"
+        yield f"the timeout is {seconds:g} seconds"
     elif unit != "seconds":
-        what = f"a timeout in {unit} that only the deployment knows"
-        yield f"{what}, not in Duration.seconds(...)"
+        yield f"the timeout is in {unit} and known only at deployment, so it can't be converted"
 
 
 @error(
@@ -239,32 +241,34 @@ def timeout_in_range(seconds: float | None, *, unit: str = "seconds") -> Iterato
     "The name of a hosted zone must be a domain name.",
     why="Route 53 rejects the hosted zone.",
     fix=Fix.same(
-        "use a domain such as payments.example.com: labels of 1 to 63 characters, no wildcard"
+        "use a domain such as payments.example.com, with labels of 1 to 63 characters and "
+        "without a wildcard"
     ),
     url="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html",
 )
 def hosted_zone_name_well_formed(name: str) -> Iterator[str]:
-    """Find a name that no hosted zone can have, such as one that a consumer defines."""
+    """Find a name that isn't valid for a hosted zone, such as one that a consumer defines."""
     labels = name.removesuffix(".").split(".")
     if len(name) > LONGEST_NAME:
         yield f"{name!r} has {len(name)} characters"
     elif labels[0] == "*":
         yield f"{name!r} has a wildcard"
     elif not all(map(_HOSTED_ZONE_LABEL.fullmatch, labels)):
-        yield f"{name!r} is no domain name"
+        yield f"{name!r} is not a valid domain name"
 
 
 @warning(
     "private-dns-removal-conflict",
-    "A private DNS name should stay when the custom resource that set it is deleted.",
+    "A private DNS name should remain when you delete the custom resource that sets it.",
     why=(
-        "Deleting the custom resource removes the name from the service, also after something else "
-        "has set the name: the deployment succeeds, and consumers can't resolve the name anymore."
+        "Deleting the custom resource removes the name from the service, even if something else "
+        "has set the name since. The deployment succeeds, but consumers can no longer resolve "
+        "the name."
     ),
     fix=Fix(
         code=(
-            "before you replace VpcEndpointServiceDomainName, keep what sets the name: apply "
-            "RemovalPolicy.RETAIN to the default child of its EnableDns/Resource, and deploy"
+            "before you replace VpcEndpointServiceDomainName, apply RemovalPolicy.RETAIN to the "
+            "default child of its EnableDns/Resource, and deploy"
         ),
         template="set DeletionPolicy and UpdateReplacePolicy of the custom resource to Retain",
     ),

@@ -1,6 +1,6 @@
-"""How much of everything AWS allows behind Network Load Balancers.
+"""The rules for the quotas of Network Load Balancers, listeners, and targets.
 
-A quota that AWS can raise for an account is a warning beyond its default, a fixed one an error.
+If AWS can increase a quota, a value above its default is a warning. If it can't, it is an error.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ MAX_LOAD_BALANCERS_PER_ALB = 2
 _QUOTAS = (
     "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-limits.html"
 )
-_RAISE = "request a higher quota and acknowledge this warning"
-_WHY = "AWS rejects what goes beyond the quota, unless it is raised for your account."
+_RAISE = "request a quota increase and acknowledge this warning"
+_WHY = "AWS rejects more, unless you increase the quota of your account."
 
 
 def weight_of_target(target_type: str | None, *, cross_zone: bool) -> int:
-    """Return how many targets a target counts for: an Application Load Balancer for many.
+    """Return how many targets a target counts for. An Application Load Balancer counts for many.
 
     :param target_type: such as ``alb``, None when it isn't known.
-    :param cross_zone: whether cross-zone load balancing is on.
+    :param cross_zone: whether cross-zone load balancing is enabled.
     """
     if target_type != "alb":
         return 1
@@ -41,8 +41,8 @@ def weight_of_target(target_type: str | None, *, cross_zone: bool) -> int:
 @error(
     "listeners-exceeded",
     "A Network Load Balancer must have no more than 50 listeners.",
-    why="AWS rejects the 51st listener, and doesn't raise this quota.",
-    fix=Fix.same("use fewer ports, or another service for some of them"),
+    why="AWS rejects the 51st listener and doesn't increase this quota.",
+    fix=Fix.same("use fewer ports, or define another service for some of the ports"),
     url=_QUOTAS,
 )
 def listeners_in_quota(listeners: int, *, name: str = "the service") -> Iterator[str]:
@@ -59,7 +59,7 @@ def listeners_in_quota(listeners: int, *, name: str = "the service") -> Iterator
     "certificates-exceeded",
     "A Network Load Balancer should have no more than 25 certificates.",
     why=_WHY,
-    fix=Fix.same(f"use certificates with several names, or {_RAISE}"),
+    fix=Fix.same(f"use certificates with several domain names, or {_RAISE}"),
     url=_QUOTAS,
 )
 def certificates_in_quota(certificates: int, *, name: str = "the service") -> Iterator[str]:
@@ -74,7 +74,8 @@ def certificates_in_quota(certificates: int, *, name: str = "the service") -> It
 
 @warning(
     "targets-exceeded",
-    "A Network Load Balancer should have no more than 500 targets per zone, and 3,000 in total.",
+    "A Network Load Balancer should have no more than 500 targets per Availability Zone and "
+    "3,000 in total.",
     why=f"{_WHY} A target counts for each target group that it is in, and an Application Load "
     "Balancer counts for 50 targets or more.",
     fix=Fix.same(f"use fewer targets, or {_RAISE}"),
@@ -88,7 +89,8 @@ def targets_in_quota(
     :param targets: how many it has at least.
     :param name: how the message should name it.
     :param zones: in how many Availability Zones it is, None when it isn't known.
-    :param cross_zone: whether cross-zone load balancing is on: the quota is that of a zone then.
+    :param cross_zone: whether cross-zone load balancing is enabled. If so, the quota is that of one
+        Availability Zone.
     """
     quota = MAX_TARGETS
     if cross_zone or zones is not None:
@@ -130,7 +132,7 @@ def load_balancers_in_quota(load_balancers: int) -> Iterator[str]:
     :param load_balancers: how many there are at least.
     """
     if load_balancers > MAX_LOAD_BALANCERS:
-        yield f"there are {load_balancers} Network Load Balancers"
+        yield f"the account has {load_balancers} Network Load Balancers in the Region"
 
 
 @warning(
@@ -146,7 +148,7 @@ def target_groups_in_quota(groups: int) -> Iterator[str]:
     :param groups: how many there are at least.
     """
     if groups > MAX_TARGET_GROUPS:
-        yield f"there are {groups:,} target groups"
+        yield f"the account has {groups:,} target groups in the Region"
 
 
 @error(

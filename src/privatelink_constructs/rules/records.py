@@ -1,4 +1,4 @@
-"""What records must be: aliases, and names in their hosted zones."""
+"""The rules for DNS records: aliases, and names in their hosted zones."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _PARTS = {
     NAME_PART: "the part after it",
     WHOLE_ENTRY: "the whole entry",
     ALL_ENTRIES: "the list of all entries",
-    ID: "the endpoint's id",
-    OWN_ZONE: "the id of a zone",
+    ID: "the endpoint ID",
+    OWN_ZONE: "the ID of a hosted zone",
 }
 
 
 @error(
     "alias-target-mismatch",
-    "An alias must have a DNS name and the id of that name's hosted zone.",
+    "An alias must have a DNS name and the ID of the hosted zone of that name.",
     why=(
         "Route 53 rejects the record. DnsEntries of an endpoint contain <hosted zone id>:<DNS "
         "name>."
@@ -40,8 +40,8 @@ _PARTS = {
     fix=Fix(
         code="use RecordTarget.from_alias(...) with the endpoint",
         template=(
-            "take the first of DnsEntries: the part before its colon as HostedZoneId, and the one "
-            "after it as DNSName"
+            "use the first entry of DnsEntries. Set HostedZoneId to the part before the colon, "
+            "and DNSName to the part after it"
         ),
     ),
     url=f"{_GUIDE}/routing-to-vpc-interface-endpoint.html",
@@ -52,7 +52,7 @@ def alias_halves_in_place(
     *,
     parts: tuple[int | None, int | None] = (None, None),
 ) -> Iterator[str]:
-    """Find an alias whose halves are swapped or not taken apart; None for what isn't known.
+    """Find an alias whose values are swapped or not separated; None for what isn't known.
 
     :param dns_name: the DNS name, a literal.
     :param hosted_zone_id: the id of the hosted zone, a literal.
@@ -65,31 +65,34 @@ def alias_halves_in_place(
 
 def _misplaced_texts(dns_name: str | None, zone_id: str | None) -> Iterator[str]:
     if dns_name is not None and _ENTRY.fullmatch(dns_name):
-        yield f"the DNS name {dns_name!r} holds the id of a zone, too"
+        yield f"the DNS name {dns_name!r} also contains a hosted zone ID"
     elif dns_name is not None and _ZONE_ID.fullmatch(dns_name):
-        yield f"the DNS name {dns_name!r} is the id of a zone"
+        yield f"the DNS name {dns_name!r} is a hosted zone ID"
     elif zone_id is not None and _ENTRY.fullmatch(zone_id):
-        yield f"the zone id {zone_id!r} holds a DNS name, too"
+        yield f"the hosted zone ID {zone_id!r} also contains a DNS name"
     elif zone_id is not None and not _ZONE_ID.fullmatch(zone_id) and _DOMAIN.fullmatch(zone_id):
-        yield f"the zone id {zone_id!r} is a DNS name"
+        yield f"the hosted zone ID {zone_id!r} is a DNS name"
 
 
 def _misplaced_parts(dns_name: int | None, zone_id: int | None) -> Iterator[str]:
     if dns_name in _PARTS and dns_name != NAME_PART:
         yield f"the DNS name is {_PARTS[dns_name]}"
     if zone_id in _PARTS and zone_id not in {ZONE_PART, OWN_ZONE}:
-        yield f"the zone id is {_PARTS[zone_id]}"
+        yield f"the hosted zone ID is {_PARTS[zone_id]}"
     if zone_id == OWN_ZONE and dns_name == NAME_PART:
-        yield "the zone id is that of your own zone, not of the DNS name's"
+        yield (
+            "the hosted zone ID is the ID of your own hosted zone, not of the DNS name's hosted "
+            "zone"
+        )
 
 
 @error(
     "alias-ttl-not-supported",
-    "An alias record must have no TTL and no values of its own.",
-    why="Route 53 rejects the record: an alias takes both from its target.",
+    "An alias record must not have a TTL or values.",
+    why="Route 53 rejects the record, because an alias uses the TTL and the values of its target.",
     fix=Fix(
-        code="leave the TTL and the values out",
-        template="leave TTL and ResourceRecords out",
+        code="omit the TTL and the values",
+        template="omit TTL and ResourceRecords",
     ),
     url=f"{_GUIDE}/resource-record-sets-choosing-alias-non-alias.html",
 )
@@ -103,15 +106,15 @@ def alias_without_ttl(*, ttl: bool, values: bool = False) -> Iterator[str]:
 @error(
     "record-hosted-zone-mismatch",
     "A record must be in the domain of its hosted zone.",
-    why="Route 53 rejects any other record.",
+    why="Route 53 rejects records outside the domain of the hosted zone.",
     fix=Fix(
         code=(
             "use a record name that ends with the hosted zone's name, or the hosted zone of its "
             "domain"
         ),
         template=(
-            "set Name to one that ends with the hosted zone's name, or HostedZoneId to the hosted "
-            "zone of its domain"
+            "set Name to a name that ends with the hosted zone's name, or set HostedZoneId to "
+            "the hosted zone of its domain"
         ),
     ),
     url=f"{_GUIDE}/resource-record-sets-values-shared.html",
@@ -119,4 +122,4 @@ def alias_without_ttl(*, ttl: bool, values: bool = False) -> Iterator[str]:
 def record_in_hosted_zone(record: str | None, hosted_zone: str | None) -> Iterator[str]:
     """Find a record outside its hosted zone; None for a name that isn't known."""
     if record is not None and hosted_zone is not None and not is_in_domain(record, hosted_zone):
-        yield f"the record {record!r} is not in the zone {hosted_zone!r}"
+        yield f"the record {record!r} isn't in the hosted zone {hosted_zone!r}"

@@ -1,4 +1,4 @@
-"""AWS partitions and Regions, and the names that follow from them."""
+"""The rules for partitions and Regions."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 @error(
     "region-not-valid",
-    "A Region must have the form of a Region's code.",
-    why="CloudFormation passes the name on, and the EC2 API rejects it.",
+    "A Region must be a valid Region code.",
+    why="The Amazon EC2 API rejects other values during deployment.",
     fix=Fix.same("use the code of a Region, such as eu-west-1"),
     url=core.SHARE_SERVICE,
 )
 def region_valid(region: str, *, further: Iterable[str] = ()) -> Iterator[str]:
-    """Find what can't be the code of a Region, today or later.
+    """Find a value that can't be the code of a Region now or later.
 
     :param further: Regions that a newer version of the CDK knows.
     """
@@ -32,16 +32,16 @@ def region_valid(region: str, *, further: Iterable[str] = ()) -> Iterator[str]:
 
 @warning(
     "region-unverified",
-    "A Region should be one that this version knows.",
+    "A Region should be a Region that this version knows.",
     why=(
-        "AWS may have added it since this version was released. If it is a typing error, the EC2 "
-        "API rejects it during deployment."
+        "AWS might have added the Region since this version was released. If it is a typing "
+        "error, the Amazon EC2 API rejects it during deployment."
     ),
-    fix=Fix.same("check the code of the Region, and acknowledge this if AWS has it"),
+    fix=Fix.same("check the Region code, and acknowledge this warning if it is correct"),
     url="https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html",
 )
 def region_listed(region: str, *, further: Iterable[str] = ()) -> Iterator[str]:
-    """Find what has the form of a Region's code, and isn't known.
+    """Find a value that has the format of a Region code but isn't known.
 
     :param further: Regions that a newer version of the CDK knows.
     """
@@ -50,7 +50,7 @@ def region_listed(region: str, *, further: Iterable[str] = ()) -> Iterator[str]:
 
 
 def valid_region(region: str, *, further: Iterable[str] = ()) -> Iterator[Problem]:
-    """Check that AWS has a Region, or may have it by now.
+    """Check that AWS has a Region, or might have it now.
 
     :param further: Regions that a newer version of the CDK knows.
     """
@@ -61,10 +61,10 @@ def valid_region(region: str, *, further: Iterable[str] = ()) -> Iterator[Proble
 @error(
     "region-partition-mismatch",
     "A service, its endpoints, and the Regions that it supports must be in one partition.",
-    why="Endpoints can't reach a service in another partition.",
+    why="Endpoints can't connect to a service in another partition.",
     fix=Fix.same(
-        "use Regions of one partition; for the others publish, or have the provider publish, "
-        "another service there"
+        "use Regions of one partition. For other partitions, define another service there, or "
+        "ask the provider to do so"
     ),
     url=core.SHARE_SERVICE,
 )
@@ -73,7 +73,7 @@ def partition_shared(theirs: str | None, ours: str | None, *, said: str) -> Iter
 
     :param theirs: the name of one partition, None for one that AWS doesn't have.
     :param ours: the name of the other partition.
-    :param said: where both are, as the message says it.
+    :param said: where both are, as the message shows it.
     """
     if theirs != ours:
         yield said
@@ -82,7 +82,7 @@ def partition_shared(theirs: str | None, ours: str | None, *, said: str) -> Iter
 @error(
     "cross-region-zones-insufficient",
     "A service that other Regions can use must be in two or more Availability Zones.",
-    why="AWS requires it for availability: it fails over between Availability Zones, not Regions.",
+    why="AWS requires two Availability Zones for cross-Region access.",
     fix=Fix(
         code="select subnets in at least two Availability Zones",
         template="give the load balancers subnets in at least two Availability Zones",
@@ -99,7 +99,7 @@ def zones_enough_for_other_regions(
     :param zones: in how many Availability Zones the service is, None when it isn't known.
     """
     if zones is not None and zones < 2 and any(region != host for region in regions):  # noqa: PLR2004
-        yield f"the service is in {zones} Availability Zone"
+        yield f"the service supports other Regions but is in only {zones} Availability Zone"
 
 
 def valid_supported_regions(
@@ -108,6 +108,7 @@ def valid_supported_regions(
     host: str | None,
     zones: int | None,
     further: Iterable[str] = (),
+    argument: str = "",
 ) -> Iterator[Problem]:
     """Check the Regions that a service supports in addition to its own.
 
@@ -115,11 +116,13 @@ def valid_supported_regions(
     :param host: the service's own Region, None when it isn't known.
     :param zones: in how many Availability Zones the service is, None when it isn't known.
     :param further: Regions that a newer version of the CDK knows.
+    :param argument: the name of the argument. Default: empty, for a template.
     """
     for region in regions:
-        yield from region_listed(region, further=further)
+        yield from core.about(region_listed(region, further=further), argument)
         yield from core.first_of(
-            region_valid(region, further=further), _in_partition_of(host, region)
+            core.about(region_valid(region, further=further), argument),
+            _in_partition_of(host, region),
         )
     yield from zones_enough_for_other_regions(regions, host=host, zones=zones)
 
@@ -130,16 +133,17 @@ def _in_partition_of(host: str | None, region: str) -> Iterator[Problem]:
         return
     partition = partition_of(region)
     name = partition.name if partition else None
-    said = f"{region} is in {name or 'another partition'}, the service in {home.name} ({host})"
+    said = f"{region} is in {name or 'another partition'}, but the service is in {home.name}"
     yield from partition_shared(name, home.name, said=said)
 
 
 @error(
     "vpc-region-mismatch",
     "A load balancer or an endpoint must be in the Region of its VPC.",
-    why="AWS rejects the subnets: they don't exist in another Region.",
+    why="AWS rejects the subnets, because they don't exist in another Region.",
     fix=Fix(
-        code="use a VPC of the stack's Region, or define this in a stack of the VPC's Region",
+        code="use a VPC in the stack's Region, or define the construct in a stack in the VPC's "
+        "Region",
         template="use subnets of the Region that the template is deployed to",
     ),
     url=core.NLB_ZONES,
@@ -152,4 +156,4 @@ def vpc_in_region(vpc: str | None, *, region: str, holder: str = "load balancer"
     :param holder: what is in it.
     """
     if vpc is not None and vpc != region:
-        yield f"the VPC is in {vpc}, the {holder} in {region}"
+        yield f"the VPC is in {vpc}, but the {holder} is in {region}"

@@ -1,4 +1,4 @@
-"""What the Route 53 Resolver endpoints must be that stand between clients and an endpoint."""
+"""The rules for Route 53 Resolver endpoints between clients and an endpoint."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ _RESOLVER = f"{_GUIDE}/resolver-forwarding-inbound-queries.html"
 @error(
     "resolver-address-count-out-of-range",
     "A Resolver endpoint must have 2 to 20 IP addresses.",
-    why="AWS rejects more, and fewer, so that one Availability Zone can fail.",
+    why="AWS rejects other numbers. With two addresses in two Availability Zones, one zone can "
+    "fail.",
     fix=Fix(
         code="specify at least two IP addresses, in two Availability Zones",
         template="list at least two entries in IpAddresses, in two Availability Zones",
@@ -45,11 +46,11 @@ def address_count_in_range(count: int | None) -> Iterator[str]:
     "resolver-port-closed",
     "The security groups of a Resolver endpoint must allow the ports of its protocols.",
     why=(
-        "DNS uses port 53 over UDP, and over TCP for long answers; DNS over HTTPS uses port 443 "
+        "DNS uses port 53 over UDP, and over TCP for long answers. DNS over HTTPS uses port 443 "
         "over TCP. Queries that no rule allows are dropped."
     ),
     fix=Fix.same(
-        "add an inbound rule for each port and protocol that lacks one, or an outbound rule for an "
+        "add an inbound rule for each missing port and protocol, or an outbound rule for an "
         "outbound endpoint"
     ),
     url=_RESOLVER,
@@ -71,17 +72,19 @@ def dns_port_open(
         if not is_opened(protocol, port, opened):
             closed.setdefault(port, []).append(protocol.upper())
     for port, protocols in sorted(closed.items()):
-        yield f"no {direction} rule opens port {port} over {' and '.join(sorted(protocols))}"
+        yield f"no {direction} rule allows port {port} over {' and '.join(sorted(protocols))}"
 
 
 @error(
     "resolver-protocol-not-supported",
     "A Resolver endpoint must use protocols that its direction supports.",
     why=(
-        "AWS rejects others: DoH-FIPS is for inbound endpoints and excludes DoH, and an endpoint "
-        "for inbound delegation takes Do53 only."
+        "AWS rejects other protocols. DoH-FIPS is for inbound endpoints and excludes DoH, and an "
+        "endpoint for inbound delegation supports Do53 only."
     ),
-    fix=Fix.same("use Do53, DoH, or both; DoH-FIPS in place of DoH on an inbound endpoint"),
+    fix=Fix.same(
+        "use Do53, DoH, or both. On an inbound endpoint, you can use DoH-FIPS instead of DoH"
+    ),
     url=_RESOLVER,
 )
 def protocols_supported(direction: str, protocols: Sequence[str]) -> Iterator[str]:
@@ -91,9 +94,12 @@ def protocols_supported(direction: str, protocols: Sequence[str]) -> Iterator[st
     """
     possible = PROTOCOLS.get(direction, frozenset(protocols))
     for protocol in sorted(set(protocols) - possible):
-        yield f"{protocol!r} on an endpoint of direction {direction} ({_listed(possible)})"
+        yield (
+            f"an endpoint with the direction {direction} doesn't support {protocol!r}. It "
+            f"supports {_listed(possible)}"
+        )
     if {"DoH", "DoH-FIPS"} <= set(protocols) & possible:
-        yield "DoH and DoH-FIPS on one endpoint"
+        yield "the endpoint uses both DoH and DoH-FIPS"
 
 
 def _listed(protocols: frozenset[str]) -> str:

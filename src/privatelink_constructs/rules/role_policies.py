@@ -1,4 +1,4 @@
-"""How much the inline policies of a role can contain."""
+"""The rules for the inline policies of a role."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ MAX_INLINE_POLICIES = 10_240
 @error(
     "role-policies-exceeded",
     "The inline policies of a role must have no more than 10,240 characters in total.",
-    why="AWS rejects the policy that goes beyond.",
+    why="AWS rejects the policy that exceeds the limit.",
     fix=Fix(
         code="define some of the services in another stack, or use one role for several hosted "
         "zones",
-        template="put statements together, use patterns such as vpc-endpoint-service/*, or use "
-        "managed policies",
+        template="combine statements, use patterns such as vpc-endpoint-service/*, or use managed "
+        "policies",
     ),
     url="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
 )
 def role_policies_in_limit(role: str, length: int) -> Iterator[str]:
-    """Find a role whose inline policies are too long together.
+    """Find a role whose inline policies are too long in total.
 
     :param role: the name of the role.
     :param length: how many characters they have at least, without white space.

@@ -1,4 +1,4 @@
-"""Single rules of security groups: each once, with a description that EC2 takes."""
+"""The rules for single security group rules and their descriptions."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _RULE_DESCRIPTION = f"{_API}/API_IpRange.html"
 @error(
     "security-group-rule-duplicate",
     "A security group must have each rule only once.",
-    why="AWS rejects the second one: the rule already exists.",
+    why="AWS rejects the second rule, because it already exists.",
     fix=Fix(
-        code="add the rule once, or import the security group once for all that needs it",
+        code="add the rule once, or import the security group once and share it",
         template="remove one of the two rules",
     ),
     url=_AUTHORIZE,
@@ -36,13 +36,13 @@ def rule_defined_once(rule: str, other: str | None) -> Iterator[str]:
     :param other: where it is defined already, None for nowhere.
     """
     if other is not None:
-        yield f"{rule} is in {other} already"
+        yield f"{rule} already exists in {other}"
 
 
 @warning(
     "security-group-inline-rule-duplicate",
     "A security group should list each rule only once.",
-    why="CloudFormation adds one rule, and removes it when one of the two entries goes.",
+    why="CloudFormation adds one rule. If you remove one of the two entries, it removes the rule.",
     fix=Fix(code="list the rule once", template="remove one of the two entries"),
     url=_AUTHORIZE,
 )
@@ -56,15 +56,15 @@ def rule_listed_once(rule: str, *, again: bool) -> Iterator[str]:
 
 
 def valid_description(text: str) -> Iterator[Problem]:
-    """Check the description of a security group or of a rule; what isn't known is left out."""
+    """Check the description of a security group or of a rule, without the unknown parts."""
     yield from description_in_limit(len(text))
     yield from description_well_formed(text)
 
 
 @error(
     "security-group-description-exceeded",
-    "The description of a security group or a rule must have at most 255 characters.",
-    why="AWS rejects longer ones.",
+    "The description of a security group or a rule must have no more than 255 characters.",
+    why="AWS rejects longer descriptions.",
     fix=Fix.same("shorten the description"),
     url=_RULE_DESCRIPTION,
 )
@@ -76,13 +76,14 @@ def description_in_limit(length: int) -> Iterator[str]:
 
 @error(
     "security-group-description-malformed",
-    "The description of a security group or a rule must have only characters that EC2 allows.",
-    why="AWS rejects others.",
-    fix=Fix.same("use letters and digits of ASCII, spaces, and ._-:/()#,@[]+=&;{}!$*"),
+    "The description of a security group or a rule must contain only characters that Amazon EC2 "
+    "allows.",
+    why="AWS rejects other characters.",
+    fix=Fix.same("use ASCII letters and digits, spaces, and the characters ._-:/()#,@[]+=&;{}!$*"),
     url=_RULE_DESCRIPTION,
 )
 def description_well_formed(text: str) -> Iterator[str]:
     """Find characters in a description that AWS rejects."""
     found = sorted(set(_NOT_IN_DESCRIPTIONS.findall(text)))
     if found:
-        yield f"the description has {' '.join(map(repr, found))}"
+        yield f"the description contains {' '.join(map(repr, found))}"

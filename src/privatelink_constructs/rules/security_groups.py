@@ -1,4 +1,4 @@
-"""What the security groups of load balancers and endpoints allow."""
+"""The rules for the security groups of load balancers and endpoints."""
 
 from __future__ import annotations
 
@@ -33,41 +33,41 @@ def valid_client_cidr(cidr: str) -> Iterator[Problem]:
 @error(
     "cidr-malformed",
     "A client CIDR block must be a valid IPv4 or IPv6 CIDR block.",
-    why="AWS rejects the rule of the security group.",
+    why="AWS rejects the security group rule.",
     fix=Fix(
         code=(
-            "use a CIDR block such as 10.0.0.0/16, ec2.Peer.prefix_list(...) for a prefix list, or "
-            "a security group of the app"
+            "use a CIDR block such as 10.0.0.0/16, ec2.Peer.prefix_list(...) for a prefix list, "
+            "or a security group of the app"
         ),
         template="use a CIDR block such as 10.0.0.0/16",
     ),
     url=core.NLB_SECURITY_GROUPS,
 )
 def client_cidr_well_formed(cidr: str, *, version: int | None = None) -> Iterator[str]:
-    """Find what isn't a valid CIDR block.
+    """Find a value that isn't a valid CIDR block.
 
-    :param version: 4 or 6, the only one that is possible. Default: either.
+    :param version: 4 or 6, the only valid version. Default: either.
     """
     try:
         # Python takes an interface after the address, as in fe80::%eth0.
         network = ipaddress.ip_network(cidr.replace("%", "/"), strict=False)
     except ValueError:
-        yield f"{cidr!r} is no CIDR"
+        yield f"{cidr!r} is not a valid CIDR block"
     else:
         if not re.search(_PREFIX_LENGTH, cidr):
             yield f"{cidr!r} has no prefix length"
         if version not in {None, network.version}:
-            yield f"{cidr!r} is no IPv{version} range"
+            yield f"{cidr!r} is not a valid IPv{version} CIDR block"
 
 
 @error(
     "cidr-prefix-length-mismatch",
     "The address of a CIDR block must be the first one of its prefix.",
     why=(
-        "EC2 cuts the other bits off. Two blocks can then be one rule, and a block can allow more "
-        "addresses than you meant."
+        "Amazon EC2 sets the other bits to zero. Two CIDR blocks can then become one rule, and a "
+        "CIDR block can allow more addresses than you intended."
     ),
-    fix=Fix.same("use the first address, or the prefix length that you mean"),
+    fix=Fix.same("use the first address, or correct the prefix length"),
     url=_RULE_DESCRIPTION,
 )
 def cidr_without_host_bits(cidr: str) -> Iterator[str]:
@@ -77,22 +77,22 @@ def cidr_without_host_bits(cidr: str) -> Iterator[str]:
     except ValueError:
         return
     if ipaddress.ip_address(cidr.partition("/")[0]) != network.network_address:
-        yield f"{cidr!r} has host bits: the CIDR block of this prefix length is {network}"
+        yield f"{cidr!r} has host bits. The CIDR block with this prefix length is {network}"
 
 
 @warning(
     "client-cidr-open-to-world",
     "A client CIDR block should be narrower than all addresses.",
-    why="A rule that allows every address has no effect.",
+    why="A rule that allows every address doesn't restrict access.",
     fix=Fix(
         code=(
-            "list the clients' CIDR blocks, or leave client_cidrs out and rely on principals and "
-            "acceptance"
+            "list the clients' CIDR blocks, or omit client_cidrs and rely on allowed principals "
+            "and acceptance"
         ),
         template=(
             "list the clients' CIDR blocks, or remove the inbound rules, set "
-            "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic to off, and rely on principals "
-            "and acceptance"
+            "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic to off, and rely on allowed "
+            "principals and acceptance"
         ),
     ),
     url=core.NLB_SECURITY_GROUPS,
@@ -100,10 +100,10 @@ def cidr_without_host_bits(cidr: str) -> Iterator[str]:
 def client_cidr_narrow(cidr: str, *, where: str = "") -> Iterator[str]:
     """Find a CIDR block that contains every address.
 
-    :param where: the load balancer and the port that it reaches, as a message says it.
+    :param where: the load balancer and the port, as the message shows them.
     """
     if is_everyone(cidr):
-        yield f"{cidr} admits every address{where}"
+        yield f"{cidr!r} allows every address{where}"
 
 
 def is_everyone(cidr: str) -> bool:
@@ -118,7 +118,8 @@ def is_everyone(cidr: str) -> bool:
     "vpc-cidr-undetermined",
     "The CIDR blocks that targets must allow must be known.",
     why=(
-        "Without client_cidrs, targets see the addresses of the load balancers and must allow them."
+        "Without client_cidrs, targets receive traffic from the addresses of the load balancers "
+        "and must allow them."
     ),
     fix=Fix(
         code="import the VPC with vpc_cidr_block, or the subnets with ipv4_cidr_block",
@@ -130,19 +131,19 @@ def is_everyone(cidr: str) -> bool:
     url=_REGISTER_TARGETS,
 )
 def target_sources_known(subnets: Sequence[str], vpc: str | None) -> Iterator[str]:
-    """Find that nobody knows which addresses targets have to allow.
+    """Find that the addresses that targets must allow aren't known.
 
     :param subnets: the CIDR blocks of the load balancers' subnets, none unless all are known.
     :param vpc: that of the VPC, None when it isn't known.
     """
     if not subnets and vpc is None:
-        yield "the ranges of the subnets and of the VPC are unknown"
+        yield "the CIDR blocks of the subnets and of the VPC aren't known"
 
 
 @warning(
     "subnet-cidr-undetermined",
     "The CIDR blocks of the load balancers' subnets should be known.",
-    why="Otherwise, targets allow the whole CIDR block of the VPC.",
+    why="Otherwise, the targets allow the whole CIDR block of the VPC.",
     fix=Fix(
         code="import the subnets with ipv4_cidr_block, or acknowledge this warning",
         template=(
@@ -153,13 +154,13 @@ def target_sources_known(subnets: Sequence[str], vpc: str | None) -> Iterator[st
     url=_REGISTER_TARGETS,
 )
 def target_sources_narrow(subnets: Sequence[str], vpc: str | None) -> Iterator[str]:
-    """Find that targets have to allow the whole VPC.
+    """Find that targets must allow the whole VPC.
 
     :param subnets: the CIDR blocks of the load balancers' subnets, none unless all are known.
     :param vpc: that of the VPC, perhaps a token, None when it isn't known.
     """
     if not subnets and vpc is not None:
-        yield f"targets admit the VPC's range {'' if is_token(vpc) else vpc}".strip()
+        yield f"targets allow the VPC CIDR block {'' if is_token(vpc) else vpc}".strip()
 
 
 @warning(
@@ -167,7 +168,7 @@ def target_sources_narrow(subnets: Sequence[str], vpc: str | None) -> Iterator[s
     "The security groups of targets should allow the load balancers.",
     why="The construct can't change the security groups of IP addresses and imported targets.",
     fix=Fix(
-        code="allow the load balancers there, then acknowledge this warning",
+        code="allow the load balancers in these security groups, and acknowledge this warning",
         template="allow the load balancers in the targets' SecurityGroupIngress",
     ),
     url=_REGISTER_TARGETS,
@@ -175,15 +176,15 @@ def target_sources_narrow(subnets: Sequence[str], vpc: str | None) -> Iterator[s
 def target_rules_managed(
     targets: Collection[str], *, ways: Collection[str], sources: str
 ) -> Iterator[str]:
-    """Find targets whose security groups somebody else has to open.
+    """Find targets whose security groups the construct can't change.
 
-    :param targets: those whose security groups aren't in reach.
-    :param ways: protocols and ports, such as ``tcp 443``.
-    :param sources: the load balancers' addresses, as the message should name them.
+    :param targets: the targets whose security groups aren't known.
+    :param ways: protocols and ports, such as ``TCP 443``.
+    :param sources: the addresses of the load balancers, as the message shows them.
     """
     if targets:
         yield (
-            f"the security groups of {', '.join(sorted(targets))} have to admit "
+            f"the security groups of {', '.join(sorted(targets))} must allow "
             f"{' and '.join(sorted(ways))} from {sources}"
         )
 
@@ -192,13 +193,13 @@ def target_rules_managed(
     "target-cidr-undetermined",
     "The outbound rules of load balancers should cover the CIDR blocks of all targets.",
     why=(
-        "An imported VPC tells only its first CIDR block. Traffic and health checks to targets in "
-        "another one are dropped."
+        "An imported VPC shows only its first CIDR block. Traffic and health checks to targets "
+        "in another CIDR block are dropped."
     ),
     fix=Fix(
         code=(
-            "import the subnets with their CIDR blocks, or add outbound rules with "
-            "service.connections.allow_to(...) where they are missing and acknowledge this warning"
+            "import the subnets with their CIDR blocks, or add the missing outbound rules with "
+            "service.connections.allow_to(...) and acknowledge this warning"
         ),
         template="add the CIDR blocks of all targets to SecurityGroupEgress",
     ),
@@ -217,16 +218,17 @@ def target_cidrs_known(blocks: Sequence[str], *, complete: bool) -> Iterator[str
 
 @warning(
     "security-group-rules-exceeded",
-    "A security group should have at most 60 inbound and 60 outbound rules per address family.",
-    why="AWS rejects more rules, unless the quota was raised.",
+    "A security group should have no more than 60 inbound and 60 outbound rules per address "
+    "family.",
+    why="AWS rejects more rules, unless you increase the quota.",
     fix=Fix(
         code=(
             "merge CIDR blocks, use an ECS service or an Auto Scaling group as the target, which "
-            "needs only one rule, or have the quota raised and acknowledge this warning"
+            "needs only one rule, or request a quota increase and acknowledge this warning"
         ),
         template=(
-            "merge CIDR blocks, refer to security groups or prefix lists, or have the quota raised "
-            "and acknowledge this warning"
+            "merge CIDR blocks, refer to security groups or prefix lists, or request a quota "
+            "increase and acknowledge this warning"
         ),
     ),
     url="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html",
@@ -249,16 +251,16 @@ def security_group_rule_count(
 
 @warning(
     "security-group-rules-undetermined",
-    "The number of entries of prefix lists should be known where a security group has many rules.",
+    "The size of prefix lists should be known if a security group has many rules.",
     why=(
-        "A prefix list counts for as many rules as it can have entries (MaxEntries, or the weight "
-        "of a list of AWS). AWS rejects more than 60 rules per address family, unless the quota "
-        "was raised."
+        "A prefix list counts for as many rules as it can have entries (MaxEntries, or the "
+        "weight of an AWS-managed prefix list). AWS rejects more than 60 rules per address "
+        "family, unless you increase the quota."
     ),
     fix=Fix(
         code=(
-            "use fewer ports, or a range of ports such as '1024-65535', or check the MaxEntries of "
-            "the prefix lists and acknowledge this warning"
+            "use fewer ports, use a range of ports such as '1024-65535', or check the MaxEntries "
+            "of the prefix lists and acknowledge this warning"
         ),
         template=(
             "use fewer rules, with ranges of ports, or check the MaxEntries of the prefix lists "
@@ -268,7 +270,7 @@ def security_group_rule_count(
     url="https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html",
 )
 def security_group_rule_count_known(*, rules: int, lists: int, direction: str) -> Iterator[str]:
-    """Find prefix lists that nobody knows the size of, and that may be more than there is room for.
+    """Find prefix lists of unknown size that might exceed the quota of a security group.
 
     :param rules: how many rules the rest counts for.
     :param lists: how many rules have a prefix list of unknown size.
@@ -296,8 +298,8 @@ def valid_enforcement(value: str | None, *, groups: int | None) -> Iterator[Prob
     why="AWS rejects other values.",
     fix=Fix(
         code=(
-            "set enforce_security_group_inbound_rules_on_private_link_traffic to True or False; on "
-            'a CfnLoadBalancer, to "on" or "off"'
+            "set enforce_security_group_inbound_rules_on_private_link_traffic to True or False. "
+            'On a CfnLoadBalancer, set it to "on" or "off"'
         ),
         template=(
             "set EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic to on or off, in quotes"
@@ -308,18 +310,18 @@ def valid_enforcement(value: str | None, *, groups: int | None) -> Iterator[Prob
 def enforcement_on_or_off(value: str | None) -> Iterator[str]:
     """Find a value that AWS rejects; None when nothing is set."""
     if value not in {None, "on", "off", "true", "false"}:
-        yield f"{value!r} is neither on nor off"
+        yield f"{value!r} is not a valid value for the enforcement of inbound rules"
 
 
 @warning(
     "inbound-rules-enforcement-ineffective",
     "A load balancer that enforces inbound rules should have a security group.",
-    why="Without a security group the setting has no effect: every connection is allowed.",
+    why="Without a security group, the setting has no effect, and every connection is allowed.",
     fix=Fix(
-        code="pass security_groups when you create the load balancer, or leave the setting out",
+        code="pass security_groups when you create the load balancer, or omit the setting",
         template=(
-            "list SecurityGroups when you create the load balancer, or leave "
-            "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic out"
+            "list SecurityGroups when you create the load balancer, or omit "
+            "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
         ),
     ),
     url=core.NLB_SECURITY_GROUPS,
@@ -330,18 +332,19 @@ def enforcement_effective(value: str | None, *, groups: int | None) -> Iterator[
     :param groups: how many security groups there are, None when it isn't known.
     """
     if is_enforced(value) and groups == 0:
-        yield "enforcement is on without a security group"
+        yield "the load balancer enforces inbound rules but has no security group"
 
 
 def is_enforced(value: str | None) -> bool:
-    """Tell whether the enforcement is switched on explicitly."""
+    """Tell whether the enforcement is explicitly enabled."""
     return value in {"on", "true"}
 
 
 @error(
     "load-balancer-port-closed",
-    "Inbound rules that are enforced must allow clients on the port of each listener.",
-    why="PrivateLink traffic that no rule allows is dropped, though the endpoint is available.",
+    "Enforced inbound rules must allow clients on the port of each listener.",
+    why="The load balancer drops PrivateLink traffic that no rule allows, although the endpoint "
+    "is available.",
     fix=Fix(
         code="allow the clients on the port, for example with client_cidrs",
         template=(
@@ -354,20 +357,20 @@ def is_enforced(value: str | None) -> bool:
 def listener_port_opened(
     protocol: str, port: int, opened: Sequence[tuple[str, int, int]]
 ) -> Iterator[str]:
-    """Find a listener that inbound rules allow nobody to reach.
+    """Find a listener whose port no inbound rule allows.
 
     :param protocol: of the listener.
     :param opened: protocol (``-1`` for all), first and last port of each rule.
     """
     for transport in TRANSPORTS.get(protocol, ()):
         if not is_opened(transport, port, opened):
-            yield f"no rule admits anybody on {transport} port {port}"
+            yield f"no inbound rule allows traffic on {transport.upper()} port {port}"
 
 
 def is_opened(
     transport: str, port: int, opened: Sequence[tuple[str, int, int]], *, last: int | None = None
 ) -> bool:
-    """Tell whether inbound rules allow anybody on a port, or on one of a range.
+    """Tell whether inbound rules allow traffic on a port, or on one port of a range.
 
     :param transport: ``tcp`` or ``udp``.
     :param opened: protocol (``-1`` for all), first and last port of each rule.

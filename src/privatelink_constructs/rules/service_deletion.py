@@ -1,4 +1,4 @@
-"""What happens to the connections of a service when its stack is deleted."""
+"""The rules for the connections of a service when you delete its stack."""
 
 from __future__ import annotations
 
@@ -16,12 +16,10 @@ KEPT = frozenset({"Retain", "RetainExceptOnCreate"})
 
 @error(
     "rejection-on-delete-conflict",
-    "A service that stays when its stack is deleted must keep its connections.",
-    why="Deleting the stack rejects every connection of a service that is still there.",
+    "A service that you retain when you delete its stack must keep its connections.",
+    why="Otherwise, deleting the stack rejects every connection, although the service remains.",
     fix=Fix(
-        code=(
-            "leave reject_connections_on_delete out, or use RemovalPolicy.DESTROY for the service"
-        ),
+        code=("omit reject_connections_on_delete, or use RemovalPolicy.DESTROY for the service"),
         template=(
             "set DeletionPolicy of the service to Delete, or remove the resource that rejects its "
             "connections"
@@ -30,15 +28,15 @@ KEPT = frozenset({"Retain", "RetainExceptOnCreate"})
     url=_DELETE_SERVICE,
 )
 def rejection_followed_by_deletion(service: str | None, *, rejection: str | None) -> Iterator[str]:
-    """Find a service that stays while its connections are rejected.
+    """Find a service that remains while its connections are rejected.
 
     :param service: the deletion policy of the service, None if it has none.
-    :param rejection: that of the resource that rejects the connections when it is deleted.
+    :param rejection: the deletion policy of the resource that rejects the connections.
     """
     if service in KEPT and rejection not in KEPT:
         yield (
-            f"the service has the deletion policy {service}, and its connections are rejected when "
-            "the stack is deleted"
+            f"the service has the deletion policy {service}, but deleting the stack rejects its "
+            "connections"
         )
 
 
@@ -46,11 +44,11 @@ def rejection_followed_by_deletion(service: str | None, *, rejection: str | None
     "rejection-on-delete-protection-conflict",
     "A service whose connections are rejected must not have protected load balancers.",
     why=(
-        "Deleting the stack rejects every connection and deletes the service, and then stops at "
-        "the load balancers, which AWS doesn't delete."
+        "Deleting the stack rejects every connection and deletes the service. The deletion then "
+        "fails, because AWS doesn't delete the load balancers."
     ),
     fix=Fix(
-        code="leave out reject_connections_on_delete or the deletion protection",
+        code="omit reject_connections_on_delete or the deletion protection",
         template=(
             "set the attribute deletion_protection.enabled to false, or remove the resource that "
             "rejects the connections"
@@ -59,10 +57,10 @@ def rejection_followed_by_deletion(service: str | None, *, rejection: str | None
     url=_DELETE_SERVICE,
 )
 def rejection_without_protection(protected: Collection[object]) -> Iterator[str]:
-    """Find load balancers that stay while the connections of their service are rejected.
+    """Find load balancers that remain while the connections of their service are rejected.
 
     :param protected: the load balancers with deletion protection that the stack would delete.
     """
     if protected:
         names = ", ".join(map(str, protected))
-        yield f"connections are rejected on delete, and {names} have deletion protection"
+        yield f"deleting the stack rejects the connections, but {names} have deletion protection"

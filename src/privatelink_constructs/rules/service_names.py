@@ -1,4 +1,4 @@
-"""What the names of endpoint services must be, and where they can be used from."""
+"""The rules for the names of endpoint services, and for the Regions that can use them."""
 
 from __future__ import annotations
 
@@ -25,30 +25,30 @@ if TYPE_CHECKING:
 @error(
     "service-name-malformed",
     "The service name of an endpoint must be well formed.",
-    why="AWS finds no service of that name, and rejects the endpoint.",
+    why="AWS doesn't find a service with that name and rejects the endpoint.",
     fix=Fix.same(
-        "use the name that the provider gives, such as "
+        "use the name from the provider, such as "
         "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
     ),
     url=core.CREATE_ENDPOINT,
 )
 def service_name_well_formed(name: str) -> Iterator[str]:
-    """Find a name that no service can have, neither an endpoint service nor one of AWS.
+    """Find a name that is valid neither for an endpoint service nor for an AWS service.
 
     :param name: the name, a literal.
     """
     parsed = parse_service_name(name)
     if parsed is None and not is_aws_service_name(name):
-        yield f"{name!r} is no name of an endpoint service"
+        yield f"{name!r} is not a valid name of an endpoint service"
     if parsed is not None and parsed.partition is None:
-        yield f"{name!r} holds no Region ({parsed.region!r})"
+        yield f"{name!r} doesn't contain a valid Region ({parsed.region!r})"
 
 
 @error(
     "service-name-not-supported",
     "An InterfaceEndpoint must be for an endpoint service, not for an AWS service.",
     why=(
-        "Endpoints of AWS services have policies, and private DNS names of their own, which "
+        "Endpoints for AWS services have policies and their own private DNS names, which "
         "AwsServiceEndpoints manages."
     ),
     fix=Fix(
@@ -67,16 +67,16 @@ def service_name_not_of_aws(name: str, *, of_aws: bool = False) -> Iterator[str]
     :param of_aws: whether it is known to be of an AWS service.
     """
     if of_aws or is_aws_service_name(name):
-        yield f"{name!r} is a service of AWS"
+        yield f"{name!r} is an AWS service"
 
 
 @error(
     "service-name-partition-mismatch",
     "The name of a service must begin with the prefix of its partition.",
-    why="AWS finds no service of that name, and rejects the endpoint.",
+    why="AWS doesn't find a service with that name and rejects the endpoint.",
     fix=Fix.same(
-        "begin with com.amazonaws.vpce, in China with cn.com.amazonaws.vpce, in the European "
-        "Sovereign Cloud with eu.amazonaws.vpce"
+        "use the prefix com.amazonaws.vpce. In the China Regions, use cn.com.amazonaws.vpce. In "
+        "the AWS European Sovereign Cloud, use eu.amazonaws.vpce"
     ),
     url=core.CREATE_ENDPOINT,
 )
@@ -86,7 +86,7 @@ def service_name_prefixed(name: str) -> Iterator[str]:
     found = parsed.partition if parsed else None
     expected = service_name_prefix(found.dns_suffix) if found else None
     if parsed and found and parsed.prefix != expected:
-        yield f"{name!r} is in {found.name}, whose names begin with {expected}"
+        yield f"{name!r} is in the partition {found.name}, where names begin with {expected}"
 
 
 def valid_service_name(name: str, *, partition: str | None = None) -> Iterator[Problem]:
@@ -101,7 +101,7 @@ def valid_service_name(name: str, *, partition: str | None = None) -> Iterator[P
 
 
 def valid_any_service_name(name: str, *, partition: str | None = None) -> Iterator[Problem]:
-    """Check the name of a service, an endpoint service's or one of AWS's own.
+    """Check the name of an endpoint service or of an AWS service.
 
     :param name: the name, a literal.
     :param partition: the partition of the endpoint, None when it isn't known.
@@ -117,41 +117,41 @@ def _in_partition(name: str, partition: str | None) -> Iterator[Problem]:
     parsed = parse_service_name(name)
     found = parsed.partition if parsed else None
     if found and partition:
-        said = f"{name!r} is in {found.name}, the endpoint in {partition}"
+        said = f"{name!r} is in {found.name}, but the endpoint is in {partition}"
         yield from partition_shared(found.name, partition, said=said)
 
 
 @error(
     "service-region-mismatch",
-    "The Region of a service must be the one in its name.",
-    why="AWS looks for the service in the Region that is set, and doesn't find it.",
+    "The Region of a service must match the Region in its name.",
+    why="AWS looks for the service in the Region that you specify and doesn't find it.",
     fix=Fix(
-        code="use the Region that the service is in both as service_region and in the name",
-        template="use the Region that the service is in both as ServiceRegion and in ServiceName",
+        code="use the Region of the service both in service_region and in the name",
+        template="use the Region of the service both in ServiceRegion and in ServiceName",
     ),
     url=core.CREATE_ENDPOINT,
 )
 def service_region_matching(
     service: str | None, *, stated: str | None = None, actual: str | None = None
 ) -> Iterator[str]:
-    """Find another Region than the one in a service's name; None for what isn't known.
+    """Find a Region that doesn't match a service's name; None for what isn't known.
 
     :param service: the Region in the name of the service.
-    :param stated: the Region that is stated (``ServiceRegion``).
-    :param actual: the Region that the service is in, where its own template tells.
+    :param stated: the Region that is specified (``ServiceRegion``).
+    :param actual: the Region that the service is in, if its own template shows it.
     """
     if service is None:
         return
     if actual is not None and actual != service:
-        yield f"the name is of {service!r}, the service is in {actual}"
+        yield f"the service name contains {service!r}, but the service is in {actual}"
     elif stated is not None and stated != service:
-        yield f"Region {stated!r} is stated for a service in {service}"
+        yield f"the service name contains {service}, but the specified Region is {stated!r}"
 
 
 @error(
     "service-region-missing",
     "An endpoint to a service in another Region must specify that Region.",
-    why="AWS looks for the service in the endpoint's own Region, and doesn't find it.",
+    why="AWS looks for the service in the endpoint's own Region and doesn't find it.",
     fix=Fix(
         code="set service_region to the service's Region",
         template="set ServiceRegion to the service's Region",
@@ -161,29 +161,29 @@ def service_region_matching(
 def service_region_present(
     service: str | None, *, endpoint: str | None, stated: str | None
 ) -> Iterator[str]:
-    """Find a service in another Region that isn't stated; None for what isn't known.
+    """Find a service in another Region that isn't specified; None for what isn't known.
 
     :param service: the Region that the service is in.
     :param endpoint: the Region that the endpoint is in.
-    :param stated: the Region that is stated (``ServiceRegion``), None when none is.
+    :param stated: the Region that is specified (``ServiceRegion``), None if it isn't.
     """
     if None not in (service, endpoint) and stated is None and endpoint != service:
-        yield f"the service is in {service}, the endpoint in {endpoint}"
+        yield f"the service is in {service}, but the endpoint is in {endpoint}"
 
 
 def valid_service_region(
     service: str | None, *, endpoint: str | None, stated: str | None
 ) -> Iterator[Problem]:
-    """Check the Region that an endpoint states for its service.
+    """Check the Region that an endpoint specifies for its service.
 
     :param service: the Region that the service is in, as its name says; None when it isn't known.
     :param endpoint: the Region that the endpoint is in, None when it isn't known.
-    :param stated: the Region that is stated (``ServiceRegion``), None when none is.
+    :param stated: the Region that is specified (``ServiceRegion``), None if it isn't.
     """
     yield from service_region_matching(service, stated=stated)
     yield from service_region_present(service, endpoint=endpoint, stated=stated)
     if service is not None and endpoint is not None:
-        said = f"the service is in {service}, the endpoint in {endpoint}"
+        said = f"the service is in {service}, but the endpoint is in {endpoint}"
         yield from partition_shared(_partition(service), _partition(endpoint), said=said)
 
 
@@ -195,15 +195,15 @@ def _partition(region: str) -> str | None:
 @error(
     "endpoint-region-not-supported",
     "An endpoint must be in a Region that the service supports.",
-    why="AWS rejects endpoints from any other Region.",
+    why="AWS rejects endpoints in other Regions.",
     fix=Fix(
         code=(
-            "have the provider add the Region to supported_regions of the service, or use one "
-            "that is there"
+            "ask the provider to add the Region to supported_regions of the service, or use a "
+            "supported Region"
         ),
         template=(
-            "have the provider add the Region to SupportedRegions of the service, or use one that "
-            "is there"
+            "ask the provider to add the Region to SupportedRegions of the service, or use a "
+            "supported Region"
         ),
     ),
     url=core.SHARE_SERVICE,
@@ -220,4 +220,4 @@ def endpoint_region_supported(
     if endpoint is None or service is None or endpoint == service or endpoint in supported:
         return
     offered = ", ".join(sorted({service, *supported}))
-    yield f"{endpoint} is no Region of the service ({offered})"
+    yield f"the service doesn't support the Region {endpoint!r}. It supports {offered}"

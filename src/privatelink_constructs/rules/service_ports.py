@@ -1,4 +1,4 @@
-"""The ports of a service, written so that they can be compared.
+"""The ports of a service in a form that you can compare.
 
 A TCP port is a plain number, a UDP port is ``"53/udp"``, and a range is ``"1024-65535"``.
 """
@@ -48,28 +48,29 @@ class PortRange(NamedTuple):
 
 @error(
     "port-malformed",
-    "A port of a service must be a number or a range, perhaps with a protocol.",
-    why="The security groups of consumers are opened for it.",
+    "A port of a service must be a number or a range of ports, with an optional protocol.",
+    why="The security groups of consumers allow traffic on the port.",
     fix=Fix(
-        code='write 443 for TCP, "53/udp" or "53/tcp_udp" for others, "1024-65535" for a range',
+        code='use 443 for TCP, "53/udp" or "53/tcp_udp" for other protocols, or "1024-65535" for '
+        "a range of ports",
         template=(
-            "write the number as FromPort and ToPort, or the first and the last one of a range, "
-            "and the protocol as IpProtocol"
+            "set FromPort and ToPort to the port, or to the first and the last port of a range, "
+            "and IpProtocol to the protocol"
         ),
     ),
     url=core.CREATE_ENDPOINT,
 )
 def ports_well_formed(ports: Sequence[Port]) -> Iterator[str]:
-    """Find what isn't written like a port or a range of ports."""
+    """Find a value that isn't a port or a range of ports."""
     if isinstance(ports, str):
-        yield f"{ports!r} is no list of ports"
+        yield f"{ports!r} is not a list of ports"
         return
     for port in ports:
         match = None if isinstance(port, bool) else re.fullmatch(_PORT, str(port), re.ASCII)
         if match is None or match["protocol"] not in {None, *_TRANSPORTS}:
-            yield f"{port!r} is no port"
+            yield f"{port!r} is not a valid port"
         elif match["last"] is not None and int(match["last"]) < int(match["first"]):
-            yield f"{port!r} ends before it begins"
+            yield f"{port!r} is not a valid range of ports, because it ends before it begins"
 
 
 def valid_ports(ports: Sequence[Port]) -> Iterator[Problem]:
@@ -84,10 +85,10 @@ def _in_range(ports: Sequence[Port]) -> Iterator[Problem]:
 
 
 def normalize(ports: Iterable[Port]) -> tuple[Port, ...]:
-    """Return ports sorted, without duplicates, each in its one way to be written.
+    """Return ports sorted, without duplicates, each in its canonical form.
 
-    A long run of ports, as in ``range(1024, 65536)``, becomes a range: no security group takes a
-    rule for each of them.
+    A long run of ports, as in ``range(1024, 65536)``, becomes a range, because a security group
+    can't have a rule for each of them.
     """
     found = sorted({each for port in ports for each in transports(port)})
     return tuple(each.text for each in sorted(_with_runs(found)))
@@ -120,7 +121,7 @@ def transports(port: Port) -> list[PortRange]:
 
 
 def ports_without(ports: Iterable[Port], listeners: Iterable[Port]) -> list[Port]:
-    """Return the ports that no listener is on; one port of a range is enough for the range."""
+    """Return the ports without a listener. For a range, a listener on one port is enough."""
     wanted_ports = [(port, each) for port in ports for each in transports(port)]
     if not wanted_ports:
         return []

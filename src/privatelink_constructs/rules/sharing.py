@@ -1,4 +1,4 @@
-"""With whom AWS RAM shares resources."""
+"""The rules for sharing resources with AWS RAM."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _SHARE = "https://docs.aws.amazon.com/ram/latest/userguide/getting-started-shari
 
 @error(
     "share-principal-malformed",
-    "A resource must be shared with the ARN of an organization or an organizational unit.",
-    why="AWS RAM rejects any other principal.",
+    "The ARN of a share principal must be the ARN of an organization or an organizational unit.",
+    why="AWS RAM rejects other principals.",
     fix=Fix(
         code=(
             "use an ARN such as arn:aws:organizations::111111111111:organization/o-abcdefghij, or "

@@ -1,4 +1,4 @@
-"""Which subnets load balancers and endpoints can be in, and which ones they should be in."""
+"""The rules for the subnets of load balancers and endpoints."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     "private-subnet-missing",
     "A VPC should have private subnets for load balancers and endpoints.",
     why=(
-        "Public subnets are used otherwise. They have a route to the internet, and network ACLs "
-        "that are meant for it."
+        "Otherwise, public subnets are used. Public subnets have a route to the internet, and "
+        "often network ACLs for internet traffic."
     ),
     fix=Fix(
         code=(
@@ -30,33 +30,34 @@ if TYPE_CHECKING:
 def private_subnet_present(*, public: bool) -> Iterator[str]:
     """Find that a VPC has public subnets only.
 
-    :param public: whether public subnets are taken for want of private ones.
+    :param public: whether public subnets are used because there are no private subnets.
     """
     if public:
-        yield "the VPC has no private subnets, and its public subnets are used"
+        yield "the VPC has no private subnets, so its public subnets are used"
 
 
 @error(
     "load-balancer-subnets-undetermined",
-    "Load balancers per Availability Zone must have subnets that are known one by one.",
+    "The subnets of one load balancer per Availability Zone must be known separately.",
     why=(
-        "A list that is only known at deployment can't be split: one load balancer would be in all "
-        "of its subnets, without cross-zone load balancing and without other zones being offered."
+        "The library can't split a list that is known only at deployment. One load balancer "
+        "would be in all of its subnets, without cross-zone load balancing, and the service "
+        "would offer only one zone."
     ),
     fix=Fix(
         code=(
             "use LoadBalancerTopology.REGIONAL, or list each subnet, for example with "
             "Fn.import_list_value(..., assumed_length=3)"
         ),
-        template="list each subnet in Subnets of a load balancer of its own",
+        template="list each subnet in Subnets of its own load balancer",
     ),
     url=core.NLB_ZONES,
 )
 def subnets_countable(*, lists: bool, zonal: bool) -> Iterator[str]:
-    """Find load balancers per zone whose number only the deployment knows.
+    """Find load balancers per zone whose number is known only at deployment.
 
-    :param lists: whether a subnet stands for a list of them.
+    :param lists: whether a subnet represents a list of subnets.
     :param zonal: whether each load balancer is in a single Availability Zone.
     """
     if lists and zonal:
-        yield "the subnets are a list that is only known at deployment"
+        yield "the list of subnets is known only at deployment"

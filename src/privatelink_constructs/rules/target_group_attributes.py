@@ -1,4 +1,4 @@
-"""The attributes that a target group takes, by its protocol."""
+"""The rules for the attributes of target groups."""
 
 from __future__ import annotations
 
@@ -56,18 +56,18 @@ _STICKINESS = {
 
 @error(
     "target-group-attribute-not-supported",
-    "A target group must have only attributes that its protocol takes.",
-    why="AWS rejects others.",
+    "A target group must have only attributes that its protocol supports.",
+    why="AWS rejects other attributes.",
     fix=Fix(
-        code="leave the option out, or use another protocol",
+        code="omit the option, or use another protocol",
         template="remove the attribute, or use another Protocol",
     ),
     url=_API,
 )
 def attribute_supported(protocol: str, name: str, value: str | None) -> Iterator[str]:
-    """Find an attribute that target groups of a protocol don't take.
+    """Find an attribute that target groups of a protocol don't support.
 
-    An attribute that isn't known passes: AWS may have added it.
+    An unknown attribute passes, because AWS might have added it.
 
     :param protocol: the protocol of the target group.
     :param name: the name of the attribute.
@@ -77,18 +77,21 @@ def attribute_supported(protocol: str, name: str, value: str | None) -> Iterator
     if kind is None:
         return
     if kind not in _ONLY.get(name, {kind}):
-        yield f"{name} on a target group of protocol {protocol}"
+        yield f"a {protocol} target group doesn't support {name}"
     types = _STICKINESS[kind]
     if name == "stickiness.type" and value is not None and value not in types:
-        yield f"{name} is {value!r} on a target group of protocol {protocol} ({', '.join(types)})"
+        yield (
+            f"a {protocol} target group doesn't support the value {value!r} for {name}. It "
+            f"supports {', '.join(types)}"
+        )
     if name == "stickiness.enabled" and value == "true" and protocol == "TLS":
-        yield f"{name} is true on a target group of protocol {protocol}"
+        yield f"a {protocol} target group doesn't support {name}: true"
 
 
 @error(
     "target-failover-mismatch",
-    "A target group must treat flows of deregistered and of unhealthy targets alike.",
-    why="AWS rejects two different values; an attribute that isn't set is no_rebalance.",
+    "A target group must use the same failover setting for deregistered and unhealthy targets.",
+    why="AWS rejects two different values. The default of both attributes is no_rebalance.",
     fix=Fix(
         code="set both attributes to the same value",
         template=(
@@ -102,6 +105,6 @@ def failover_alike(deregistered: str | None, unhealthy: str | None) -> Iterator[
     """Find two different kinds of failover; None for one that isn't known."""
     if None not in (deregistered, unhealthy) and deregistered != unhealthy:
         yield (
-            f"target_failover.on_deregistration is {deregistered}, "
-            f"target_failover.on_unhealthy is {unhealthy}"
+            f"target_failover.on_deregistration is {deregistered!r}, but "
+            f"target_failover.on_unhealthy is {unhealthy!r}"
         )

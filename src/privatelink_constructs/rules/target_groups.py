@@ -1,4 +1,4 @@
-"""The rules for target groups. Those for the targets in them are in ``target_registration``."""
+"""The rules for target groups. The rules for their targets are in ``target_registration``."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _UDP = frozenset({"UDP", "TCP_UDP"})
     "deregistration-delay-out-of-range",
     "A deregistration delay must be between 0 and 3600 seconds.",
     why="AWS rejects other values.",
-    fix=Fix.same("use 0 to 3600 seconds; the default is 300 seconds"),
+    fix=Fix.same("use 0 to 3600 seconds. The default is 300 seconds"),
     url=core.NLB_TARGET_GROUPS,
 )
 def deregistration_delay_in_range(seconds: float | None) -> Iterator[str]:
     """Find a deregistration delay that is too long; None when it isn't set."""
     if seconds is not None and seconds not in DEREGISTRATION_DELAY:
-        yield f"a deregistration delay of {seconds:g} seconds"
+        yield f"the deregistration delay is {seconds:g} seconds"
 
 
 @error(
@@ -36,16 +36,18 @@ def deregistration_delay_in_range(seconds: float | None) -> Iterator[str]:
     "An Application Load Balancer must be the target of a TCP listener.",
     why="AWS rejects a target group of type alb with another protocol.",
     fix=Fix(
-        code="use Listener.tcp(...); the Application Load Balancer terminates TLS itself",
-        template="set the Protocol of the listener to TCP; the Application Load Balancer "
-        "terminates TLS itself",
+        code="use Listener.tcp(...). The Application Load Balancer terminates TLS itself",
+        template=(
+            "set the Protocol of the listener to TCP. The Application Load Balancer terminates TLS "
+            "itself"
+        ),
     ),
     url=core.NLB_ALB_TARGETS,
 )
 def alb_target_on_tcp(protocol: str) -> Iterator[str]:
     """Find an Application Load Balancer behind a listener for another protocol."""
     if protocol != "TCP":
-        yield f"an Application Load Balancer behind a {protocol} listener"
+        yield f"an Application Load Balancer is a target of a {protocol} listener"
 
 
 @error(
@@ -53,39 +55,40 @@ def alb_target_on_tcp(protocol: str) -> Iterator[str]:
     "An Application Load Balancer must be the only target of its listener.",
     why="A target group of type alb contains exactly one target.",
     fix=Fix.same(
-        "use the Application Load Balancer as the only target, and register the others behind it"
+        "use the Application Load Balancer as the only target, and register the other targets "
+        "with it"
     ),
     url=core.NLB_ALB_TARGETS,
 )
 def alb_target_single(targets: int) -> Iterator[str]:
     """Find an Application Load Balancer in a target group of several targets."""
     if targets > 1:
-        yield f"an Application Load Balancer among {targets} targets"
+        yield f"an Application Load Balancer is one of {targets} targets"
 
 
 @error(
     "alb-target-proxy-protocol-not-supported",
-    "An Application Load Balancer must be a target without proxy protocol.",
+    "A target group with an Application Load Balancer must not use proxy protocol.",
     why="AWS doesn't allow you to change the attributes of its target group.",
     fix=Fix(
-        code="leave proxy_protocol_v2 out",
-        template="leave out the target group attribute proxy_protocol_v2.enabled",
+        code="omit proxy_protocol_v2",
+        template="omit the target group attribute proxy_protocol_v2.enabled",
     ),
     url=core.NLB_ALB_TARGETS,
 )
 def alb_target_without_proxy_protocol(*, proxy_protocol: bool) -> Iterator[str]:
     """Find proxy protocol in front of an Application Load Balancer."""
     if proxy_protocol:
-        yield "proxy protocol to an Application Load Balancer"
+        yield "proxy_protocol_v2 is set for an Application Load Balancer"
 
 
 @error(
     "alb-target-attribute-not-supported",
-    "An Application Load Balancer must be a target without target group attributes.",
-    why="AWS sets the attributes of its target group, and doesn't allow you to change them.",
+    "A target group with an Application Load Balancer must not have target group attributes.",
+    why="AWS sets the attributes of its target group and doesn't allow you to change them.",
     fix=Fix(
-        code="leave it out",
-        template="leave out the target group attributes deregistration_delay.timeout_seconds and "
+        code="omit the attribute",
+        template="omit the target group attributes deregistration_delay.timeout_seconds and "
         "preserve_client_ip.enabled",
     ),
     url=core.NLB_ALB_TARGETS,
@@ -96,7 +99,7 @@ def alb_target_without_attributes(attributes: Iterable[str]) -> Iterator[str]:
     :param attributes: what is set, by name.
     """
     for name in attributes:
-        yield f"{name} for an Application Load Balancer"
+        yield f"{name} is set for an Application Load Balancer"
 
 
 @error(
@@ -104,20 +107,23 @@ def alb_target_without_attributes(attributes: Iterable[str]) -> Iterator[str]:
     "The target port must be the port of the Application Load Balancer's listener.",
     why="AWS rejects the registration.",
     fix=Fix(
-        code="leave target_port out",
+        code="omit target_port",
         template="set the Port of the target group to the Port of the Application Load Balancer's "
         "listener",
     ),
     url=core.NLB_ALB_TARGETS,
 )
 def alb_target_port_matching(port: float | None, alb_port: float | None) -> Iterator[str]:
-    """Find a port that the Application Load Balancer doesn't listen to.
+    """Find a port without a listener of the Application Load Balancer.
 
     :param port: the target group's port, None when it isn't known.
     :param alb_port: the port of the Application Load Balancer's listener, None when it isn't known.
     """
     if port is not None and alb_port is not None and port != alb_port:
-        yield f"target port {port:g} and an ALB listener on {alb_port:g}"
+        yield (
+            f"the target port is {port:g}, but the listener of the Application Load Balancer uses "
+            f"port {alb_port:g}"
+        )
 
 
 @error(
@@ -126,7 +132,7 @@ def alb_target_port_matching(port: float | None, alb_port: float | None) -> Iter
     why="AWS rejects the registration.",
     fix=Fix(
         code="add a listener on that port to the Application Load Balancer, or use "
-        "AlbListenerTarget, which takes the port of its listener",
+        "AlbListenerTarget, which uses the port of its listener",
         template="define a listener of the Application Load Balancer on the Port of the target "
         "group",
     ),
@@ -135,7 +141,7 @@ def alb_target_port_matching(port: float | None, alb_port: float | None) -> Iter
 def alb_target_listener_present(
     port: float | None, listeners: Iterable[float] | None
 ) -> Iterator[str]:
-    """Find an Application Load Balancer that doesn't listen to the port of its target group.
+    """Find an Application Load Balancer without a listener on the port of its target group.
 
     :param port: the port, None when it isn't known.
     :param listeners: the ports of its listeners, None when not all are known.
@@ -145,7 +151,9 @@ def alb_target_listener_present(
     there = sorted(listeners)
     if port not in there:
         listed = ", ".join(f"{it:g}" for it in there) or "no port"
-        yield f"target port {port:g} and an ALB that listens to {listed}"
+        yield (
+            f"the target port is {port:g}, but the Application Load Balancer listens on {listed}"
+        )
 
 
 def valid_alb_target(
@@ -173,26 +181,28 @@ def valid_alb_target(
 
 @error(
     "client-ip-preservation-disabled",
-    "A UDP target group must preserve client addresses.",
-    why="AWS doesn't allow you to turn it off for UDP and TCP_UDP target groups.",
+    "A UDP target group must preserve client IP addresses.",
+    why="AWS doesn't allow you to disable client IP preservation for UDP and TCP_UDP target "
+    "groups.",
     fix=Fix(
-        code="leave preserve_client_ip out",
-        template="leave out the target group attribute preserve_client_ip.enabled",
+        code="omit preserve_client_ip",
+        template="omit the target group attribute preserve_client_ip.enabled",
     ),
     url=core.NLB_TARGET_GROUPS,
 )
 def udp_client_ip_preserved(protocol: str, *, preserve: bool | None) -> Iterator[str]:
     """Find a UDP target group that doesn't preserve client addresses; None when it isn't set."""
     if preserve is False and protocol in _UDP:
-        yield f"preservation switched off for {protocol}"
+        yield f"client IP preservation is disabled for a {protocol} target group"
 
 
 @warning(
     "client-ip-preservation-ineffective",
-    "A target group should not preserve client addresses.",
-    why="It has no effect over PrivateLink: targets see the addresses of the load balancer.",
+    "A target group should not preserve client IP addresses.",
+    why="Client IP preservation has no effect on PrivateLink traffic. Targets receive the IP "
+    "addresses of the load balancer.",
     fix=Fix(
-        code="leave preserve_client_ip out, and set proxy_protocol_v2=True to identify the client",
+        code="omit preserve_client_ip, and set proxy_protocol_v2=True to identify the client",
         template="set the target group attribute preserve_client_ip.enabled to false, and "
         "proxy_protocol_v2.enabled to true to identify the client",
     ),
@@ -201,31 +211,31 @@ def udp_client_ip_preserved(protocol: str, *, preserve: bool | None) -> Iterator
 def client_ip_not_preserved(
     protocol: str, target_type: str | None, *, preserve: bool | None
 ) -> Iterator[str]:
-    """Find a target group that preserves client addresses, where that isn't AWS's default.
+    """Find a target group that preserves client IP addresses, unless that is AWS's default.
 
-    Whoever sets what AWS sets anyway, as for instances and for UDP, asks for nothing.
+    A value that equals AWS's default, as for instances and for UDP, has no effect.
 
     :param protocol: the protocol of the target group.
     :param target_type: such as ``ip``, None when it isn't known.
     :param preserve: None when it isn't set.
     """
     if preserve and preserves_client_ip(protocol, target_type) is False:
-        yield "client addresses are preserved"
+        yield "the target group preserves client IP addresses"
 
 
 @error(
     "target-group-load-balancer-conflict",
-    "A target group must have only one load balancer.",
+    "A target group must belong to only one load balancer.",
     why="AWS rejects the listener of the second load balancer.",
     fix=Fix.same(
-        "define a target group for each load balancer; a target can be in several target groups"
+        "define a target group for each load balancer. A target can be in several target groups"
     ),
     url=core.NLB_LISTENERS,
 )
 def target_group_unshared(group: str, load_balancers: Sequence[str]) -> Iterator[str]:
     """Find a target group of several load balancers, by their names."""
     if len(load_balancers) > 1:
-        yield f"{group} is behind {' and '.join(sorted(load_balancers))}"
+        yield f"{group} belongs to {' and '.join(sorted(load_balancers))}"
 
 
 @error(
@@ -256,4 +266,4 @@ def udp_targets_ipv6(
     ipv4 = sorted(str(address) for address in addresses if address.version == 4)  # noqa: PLR2004
     if ipv4 or family == "ipv4":
         names = f" ({', '.join(ipv4)})" if ipv4 else ""
-        yield f"a {protocol} listener on a dualstack load balancer, with IPv4 targets{names}"
+        yield f"a {protocol} listener of a dualstack load balancer has IPv4 targets{names}"

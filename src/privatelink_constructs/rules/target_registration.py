@@ -1,4 +1,4 @@
-"""The rules for the targets that are registered in target groups."""
+"""The rules for the targets in target groups."""
 
 from __future__ import annotations
 
@@ -25,12 +25,14 @@ _PRIVATE = tuple(
 @error(
     "target-missing",
     "Each listener must have a target.",
-    why="Connections without a target are closed immediately.",
+    why="Without a target, the load balancer closes connections immediately.",
     fix=Fix(
         code="pass targets or targets_by_zone, call add_targets(...) before synthesis, or set "
         "registered_elsewhere=True if something else registers the targets",
-        template="list Targets in the target group, or refer to it in an ECS service or an Auto "
-        "Scaling group",
+        template=(
+            "list Targets in the target group, or refer to the target group in an ECS service or "
+            "an Auto Scaling group"
+        ),
     ),
     url=core.CREATE_SERVICE,
 )
@@ -41,7 +43,7 @@ def target_present(targets: int | None, *, listener: str | None = None) -> Itera
     :param listener: the name of the listener. Default: None, for a target group.
     """
     if targets == 0:
-        yield f"{listener} has no target" if listener else "no target is registered"
+        yield f"{listener} has no target" if listener else "the target group has no target"
 
 
 @error(
@@ -66,9 +68,9 @@ def target_registrable(
     :param others: the classes of its targets that can't be registered in any target group.
     """
     if target_type is not None and target_type not in TARGET_TYPES:
-        yield f"a target group of type {target_type}"
+        yield f"the target group has the type {target_type}"
     for name in others:
-        yield f"{listener} has a target {name}"
+        yield f"{listener} has a target of type {name}"
 
 
 @error(
@@ -88,7 +90,7 @@ def target_types_same(listener: str, types: Collection[str]) -> Iterator[str]:
     :param types: the types of its targets, such as ``ip``, each once.
     """
     if len(types) > 1:
-        yield f"{listener} has targets of {', '.join(sorted(types))}"
+        yield f"{listener} has targets of the types {', '.join(sorted(types))}"
 
 
 @error(
@@ -104,14 +106,14 @@ def target_types_same(listener: str, types: Collection[str]) -> Iterator[str]:
 def target_instance(target: str | None) -> Iterator[str]:
     """Find a target that isn't the id of an instance; None when it isn't known."""
     if target is not None and not target.startswith("i-"):
-        yield f"{target!r} is no id of an instance"
+        yield f"{target!r} is not the ID of an instance"
 
 
 @error(
     "target-address-malformed",
     "The address of a target must be an IPv4 or IPv6 address.",
-    why="AWS doesn't register other values.",
-    fix=Fix.same("use an address such as 10.0.1.10; AWS doesn't resolve names"),
+    why="AWS rejects other values.",
+    fix=Fix.same("use an address such as 10.0.1.10. AWS doesn't resolve DNS names"),
     url=core.NLB_LISTENERS,
 )
 def target_address_valid(address: str | None) -> Iterator[str]:
@@ -121,14 +123,14 @@ def target_address_valid(address: str | None) -> Iterator[str]:
     try:
         ipaddress.ip_address(address)
     except ValueError:
-        yield f"{address!r} is no IP address"
+        yield f"{address!r} is not a valid IP address"
 
 
 @error(
     "target-address-not-supported",
     "A target outside the VPC must have a private address.",
-    why="AWS registers addresses in the subnets of the VPC and in 10.0.0.0/8, 100.64.0.0/10, "
-    "172.16.0.0/12, and 192.168.0.0/16 only.",
+    why="AWS registers only addresses in the subnets of the VPC and in 10.0.0.0/8, "
+    "100.64.0.0/10, 172.16.0.0/12, and 192.168.0.0/16.",
     fix=Fix.same(
         "register an address in the VPC or in one of these CIDR blocks, such as the address of a "
         "proxy for a public address"
@@ -142,11 +144,11 @@ def target_address_private(address: Address, *, outside: bool) -> Iterator[str]:
     """
     if outside and not is_private(address):
         ranges = ", ".join(map(str, _PRIVATE))
-        yield f"'{address}' is outside the VPC and in none of {ranges}"
+        yield f"'{address}' is outside the VPC and not in {ranges}"
 
 
 def is_private(address: Address) -> bool:
-    """Tell whether AWS registers an address wherever it is."""
+    """Tell whether AWS registers an address inside or outside of the VPC."""
     return any(address in network for network in _PRIVATE)
 
 
@@ -172,7 +174,9 @@ def target_family_same(listener: str, addresses: Iterable[Address], *, ipv6: boo
     version = 6 if ipv6 else 4
     wrong = sorted(str(address) for address in addresses if address.version != version)
     if wrong:
-        yield f"{listener} forwards to IPv{version}, with targets {', '.join(wrong)}"
+        yield (
+            f"{listener} forwards to IPv{version} targets, but has the targets {', '.join(wrong)}"
+        )
 
 
 @warning(
@@ -182,7 +186,7 @@ def target_family_same(listener: str, addresses: Iterable[Address], *, ipv6: boo
     "ECS registers IPv4 addresses.",
     fix=Fix(
         code="set primary_ipv6 on the network interfaces of the launch template and acknowledge "
-        "this, use IP addresses, or use IpAddressType.IPV4 for the load balancer",
+        "this warning, use IP addresses, or use IpAddressType.IPV4 for the load balancer",
         template="set PrimaryIpv6 on the network interfaces of the launch template, register IPv6 "
         "addresses, or set the IpAddressType of the load balancer and the target group to ipv4",
     ),
@@ -197,7 +201,7 @@ def ipv6_targets_known(group: str, targets: Iterable[str], *, ipv6: bool) -> Ite
     """
     kinds = sorted(set(targets))
     if ipv6 and kinds:
-        yield f"{group} forwards to IPv6, with targets of type {', '.join(kinds)}"
+        yield f"{group} forwards to IPv6 targets, but has targets of the type {', '.join(kinds)}"
 
 
 @error(
@@ -219,16 +223,16 @@ def ipv6_group_behind_dualstack(group: str, *, ipv6: bool, dualstack: bool | Non
     :param dualstack: whether the load balancer is dualstack, None when it isn't known.
     """
     if ipv6 and dualstack is False:
-        yield f"{group} is IPv6, and its load balancer is IPv4"
+        yield f"{group} is IPv6, but its load balancer is IPv4"
 
 
 @error(
     "ecs-port-mapping-missing",
     "An ECS service that is a target must map a TCP port in its first container.",
-    why="The AWS CDK registers the first port mapping of the first container, for TCP.",
+    why="The AWS CDK registers the first port mapping of the first container and expects TCP.",
     fix=Fix(
-        code="specify the container and its port with service.load_balancer_target("
-        "container_name=..., container_port=..., protocol=...)",
+        code="specify the container and its port with "
+        "service.load_balancer_target(container_name=..., container_port=..., protocol=...)",
         template="add the port to PortMappings of the container, and set ContainerName and "
         "ContainerPort in LoadBalancers of the ECS service",
     ),
@@ -241,9 +245,9 @@ def ecs_port_mapped(*, mapped: bool, udp_port: int | None = None) -> Iterator[st
     :param udp_port: the first port that it maps, if that is for UDP only.
     """
     if not mapped:
-        yield "the first container of an ECS service has no port mapping"
+        yield "the first container of the ECS service has no port mapping"
     elif udp_port is not None:
-        yield f"the first port mapping of an ECS service is {udp_port} for UDP"
+        yield f"the first port mapping of the ECS service is UDP port {udp_port}"
 
 
 @error(
@@ -263,4 +267,4 @@ def ecs_target_groups_in_limit(groups: int) -> Iterator[str]:
     :param groups: how many target groups it is in.
     """
     if groups > MAX_ECS_TARGET_GROUPS:
-        yield f"an ECS service is in {groups} target groups"
+        yield f"the ECS service is in {groups} target groups"

@@ -1,4 +1,4 @@
-"""The rules for where targets are: their Availability Zones, their subnets, and their VPC."""
+"""The rules for the Availability Zones, the subnets, and the VPC of targets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ _REGISTER_TARGETS = "https://docs.aws.amazon.com/elasticloadbalancing/latest/net
     why="The load balancer of another Availability Zone sends no traffic to it, and Amazon ECS "
     "stops tasks that their load balancer can't use.",
     fix=Fix(
-        code="specify it for its own zone in targets_by_zone, or in targets, which finds its zone",
+        code="specify the target for its own Availability Zone in targets_by_zone, or use "
+        "targets, which finds its zone",
         template="register the target in the target group of the load balancer in its own "
         "Availability Zone",
     ),
@@ -38,8 +39,11 @@ def target_in_own_zone(
     :param same: whether the zone is one of these, or may be.
     """
     if not same:
-        own = ", ".join(sorted(name or "another zone" for name in zones))
-        yield f"target {target} is in {own}, and is specified for {zone or 'a zone'}"
+        own = ", ".join(sorted(name or "another Availability Zone" for name in zones))
+        yield (
+            f"target {target} is in {own}, but is specified for "
+            f"{zone or 'another Availability Zone'}"
+        )
 
 
 @error(
@@ -48,7 +52,7 @@ def target_in_own_zone(
     why="An instance is in one Availability Zone. The load balancer of each other zone sends it no "
     "traffic, and Amazon ECS stops tasks that their load balancer can't use.",
     fix=Fix(
-        code="pass a target of its own for each zone with targets_by_zone={zone: [...]}, or use "
+        code="pass a separate target for each zone with targets_by_zone={zone: [...]}, or use "
         "LoadBalancerTopology.REGIONAL with cross_zone_enabled=True and pass it in targets",
         template="define an ECS service or an Auto Scaling group for each Availability Zone, or "
         "use one load balancer with cross-zone load balancing",
@@ -64,14 +68,14 @@ def target_of_one_zone(target: str, zones: Collection[str | None]) -> Iterator[s
     if len(zones) > 1:
         names = sorted(name for name in zones if name is not None)
         listed = f" ({', '.join(names)})" if len(names) == len(zones) else ""
-        yield f"target {target} is specified for {len(zones)} zones{listed}"
+        yield f"target {target} is specified for {len(zones)} Availability Zones{listed}"
 
 
 @warning(
     "target-zone-undetermined",
     "The Availability Zone of a target should be known at synthesis.",
-    why="Otherwise, the load balancer of each zone registers it, and it is healthy behind only one "
-    "of them: consumers in the other zones can't connect.",
+    why="Otherwise, the load balancer of each zone registers the target, but it is healthy for "
+    "only one of them. Consumers in the other zones can't connect.",
     fix=Fix(
         code="specify the zone with targets_by_zone={zone: [...]} or add_targets(..., "
         "availability_zone=...), or use LoadBalancerTopology.REGIONAL with cross_zone_enabled=True",
@@ -87,8 +91,10 @@ def target_zone_known(targets: Iterable[str], *, balancers: int) -> Iterator[str
     """
     names = sorted(set(targets))
     if names and balancers > 1:
-        where = f"behind {balancers} load balancers in one zone each"
-        yield f"the zone of {', '.join(names)} isn't known: registered {where}"
+        where = f"with {balancers} load balancers in different zones"
+        yield (
+            f"the Availability Zone of {', '.join(names)} isn't known, so it is registered {where}"
+        )
 
 
 @warning(
@@ -105,7 +111,7 @@ def target_zone_known(targets: Iterable[str], *, balancers: int) -> Iterator[str
     url=_TARGET_GROUPS,
 )
 def targets_in_each_zone_expected(port: str, targets: Mapping[str, int]) -> Iterator[str]:
-    """Find Availability Zones, known by a token only, in which a port has no target.
+    """Find Availability Zones, known only as tokens, in which a port has no target.
 
     :param port: how the message should name the port.
     :param targets: for each zone of the load balancer the number of its targets.
@@ -119,7 +125,7 @@ def targets_in_each_zone_expected(port: str, targets: Mapping[str, int]) -> Iter
     "target-vpc-mismatch",
     "A target must be in the VPC of its load balancer.",
     why="AWS rejects instances and Application Load Balancers of another VPC, and Amazon ECS "
-    "can't register tasks there.",
+    "can't register tasks of another VPC.",
     fix=Fix(
         code="pass a target in the VPC of the service, or IpTarget(address, "
         'availability_zone="all") for an address that the VPC has a route to',
@@ -135,31 +141,31 @@ def target_in_vpc(target: str, *, same: bool | None) -> Iterator[str]:
     :param same: whether the VPCs are the same, None when it isn't known.
     """
     if same is False:
-        yield f"target {target} is in another VPC than its load balancer"
+        yield f"target {target} isn't in the VPC of its load balancer"
 
 
 @error(
     "target-subnet-missing",
     "The address of a target in the VPC must be in one of its subnets.",
-    why="Nothing can have an address of the VPC that is in none of its subnets.",
-    fix=Fix.same("register an address of one of the subnets of the VPC"),
+    why="An address of the VPC that isn't in one of its subnets can't exist.",
+    fix=Fix.same("register an address in one of the subnets of the VPC"),
     url=_TARGET_GROUPS,
 )
 def target_address_in_subnet(address: object, *, inside: bool | None) -> Iterator[str]:
-    """Find an address of the VPC that is in none of its subnets.
+    """Find an address of the VPC that isn't in one of its subnets.
 
     :param inside: whether it is in a subnet, or outside the VPC, None when it isn't known.
     """
     if inside is False:
-        yield f"'{address}' is in the VPC and in none of its subnets"
+        yield f"'{address}' is in the VPC, but not in one of its subnets"
 
 
 @error(
     "target-value-not-supported",
     "A target must be a single address or a single ID.",
-    why="A list that is only known at deployment can't be one target.",
+    why="A list that is known only at deployment can't be one target.",
     fix=Fix(
-        code="select an item of the list, as with cdk.Fn.select(0, addresses)",
+        code="select an item of the list, for example with cdk.Fn.select(0, addresses)",
         template="select an item of the list with Fn::Select",
     ),
     url=core.NLB_TARGET_GROUPS,
@@ -170,7 +176,7 @@ def target_single(*, lists: bool) -> Iterator[str]:
     :param lists: whether one is there.
     """
     if lists:
-        yield "a target stands for a list that is only known at deployment"
+        yield "a target is a list that is known only at deployment"
 
 
 @error(
@@ -179,8 +185,8 @@ def target_single(*, lists: bool) -> Iterator[str]:
     "front of it.",
     why="A Network Load Balancer sends no traffic to Availability Zones that it isn't in.",
     fix=Fix(
-        code="select subnets in the zones of the Application Load Balancer, or give it a subnet "
-        "in each zone of the service",
+        code="select subnets in the zones of the Application Load Balancer, or add a subnet in "
+        "each zone of the service to it",
         template="list a subnet of the same Availability Zone in Subnets of both load balancers",
     ),
     url=core.NLB_ALB_TARGETS,
@@ -188,7 +194,7 @@ def target_single(*, lists: bool) -> Iterator[str]:
 def alb_target_shares_zone(
     balancer: str, *, zones: Collection[str | None], shared: bool | None
 ) -> Iterator[str]:
-    """Find an Application Load Balancer behind one with which it has no zone in common.
+    """Find an Application Load Balancer that shares no zone with a load balancer in front of it.
 
     :param balancer: the load balancer in front of it as the message should name it.
     :param zones: the zones of the Application Load Balancer, None for one of unknown name.
@@ -196,4 +202,4 @@ def alb_target_shares_zone(
     """
     if shared is False:
         names = ", ".join(sorted(name for name in zones if name)) or "other zones"
-        yield f"the Application Load Balancer is in {names}, and {balancer} isn't"
+        yield f"the Application Load Balancer is in {names}, but {balancer} isn't"

@@ -1,4 +1,4 @@
-"""The rules for TLS: certificates and policies of listeners."""
+"""The rules for the certificates and policies of TLS listeners."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ def tls_certificate_present(protocol: str, *, certificates: int | None) -> Itera
     :param certificates: how many there are, None when it isn't known.
     """
     if protocol == "TLS" and certificates == 0:
-        yield "a TLS listener without a certificate"
+        yield "the TLS listener has no certificate"
 
 
 @error(
     "tls-option-not-supported",
-    "Certificates, an SSL policy, and an ALPN policy must belong to a TLS listener.",
+    "A listener with certificates, an SSL policy, or an ALPN policy must use TLS.",
     why="AWS rejects them on other listeners.",
     fix=Fix(
-        code="use Listener.tls(...), or leave the option out",
-        template="set Protocol to TLS, or leave out Certificates, SslPolicy, and AlpnPolicy",
+        code="use Listener.tls(...), or omit the option",
+        template="set Protocol to TLS, or omit Certificates, SslPolicy, and AlpnPolicy",
     ),
     url=core.NLB_LISTENERS,
 )
@@ -54,7 +54,7 @@ def tls_options_on_tls(
     :param alpn: whether there is an ALPN policy.
     """
     if protocol != "TLS" and (certificates or policy or alpn):
-        yield f"a certificate, SSL or ALPN policy on a {protocol} listener"
+        yield f"a {protocol} listener has a certificate, an SSL policy, or an ALPN policy"
 
 
 @error(
@@ -74,7 +74,7 @@ def tls_version_current(protocol: str, policy: str | None) -> Iterator[str]:
     :param policy: the name of the SSL policy as AWS has it, None when it isn't set or known.
     """
     if protocol == "TLS" and policy and not speaks_tls_1_2(policy):
-        yield f"SSL policy {policy!r} accepts TLS older than 1.2"
+        yield f"the SSL policy {policy!r} accepts TLS versions earlier than 1.2"
 
 
 def valid_tls(
@@ -87,10 +87,10 @@ def valid_tls(
 
 
 def speaks_tls_1_2(policy: str) -> bool:
-    """Tell whether a predefined SSL policy accepts nothing older than TLS 1.2.
+    """Tell whether a predefined SSL policy requires TLS 1.2 or later.
 
-    The names carry it: ``ELBSecurityPolicy-TLS13-1-2-...``, ``-FS-1-2-...``, ``-TLS-1-2-...``. A
-    name that isn't one of AWS's families is left to AWS.
+    The names contain the version: ``ELBSecurityPolicy-TLS13-1-2-...``, ``-FS-1-2-...``,
+    ``-TLS-1-2-...``. AWS checks names that don't follow this pattern.
     """
     if not policy.startswith("ELBSecurityPolicy-"):
         return True
@@ -111,11 +111,12 @@ _CERTIFICATES_PAGE = (
 
 @error(
     "certificate-malformed",
-    "A certificate must be one of AWS Certificate Manager or IAM.",
-    why="AWS rejects the listener: it doesn't find the certificate.",
+    "A certificate must be a certificate in AWS Certificate Manager or IAM.",
+    why="AWS doesn't find other certificates and rejects the listener.",
     fix=Fix(
-        code="use an acm.Certificate, or one that acm.Certificate.from_certificate_arn(...) "
-        "imports by its ARN, arn:<partition>:acm:<region>:<account>:certificate/<id>",
+        code="use an acm.Certificate, or import one with "
+        "acm.Certificate.from_certificate_arn(...). The format of the ARN is "
+        "arn:<partition>:acm:<region>:<account>:certificate/<id>",
         template="set CertificateArn to the Ref of an AWS::CertificateManager::Certificate, or to "
         "arn:<partition>:acm:<region>:<account>:certificate/<id>",
     ),
@@ -124,7 +125,7 @@ _CERTIFICATES_PAGE = (
 def certificate_well_formed(
     arn: str | None, *, name: str | None = None, right: bool | None = None
 ) -> Iterator[str]:
-    """Find what is no certificate.
+    """Find a value that isn't a certificate.
 
     :param arn: the ARN, with ``${...}`` for what only the deployment knows; None when nothing of it
         is known.
@@ -133,7 +134,7 @@ def certificate_well_formed(
         resource of the app.
     """
     if right is False or (right is None and not _may_be_certificate(arn)):
-        yield f"{name or repr(arn)} is no certificate"
+        yield f"{name or repr(arn)} is not a certificate"
 
 
 def _may_be_certificate(text: str | None) -> bool:
@@ -149,7 +150,7 @@ def _may_be_certificate(text: str | None) -> bool:
 @error(
     "certificate-region-mismatch",
     "A certificate must be in the Region of its load balancer.",
-    why="A load balancer can only use certificates of its own Region.",
+    why="A load balancer can use only certificates in its own Region.",
     fix=Fix.same("request or import the certificate in the Region of the load balancer"),
     url=_CERTIFICATES_PAGE,
 )
@@ -160,7 +161,7 @@ def certificate_in_region(
 
     :param arn: the ARN of the certificate, with ``${...}`` for what only the deployment knows.
     :param region: the Region of the load balancer.
-    :param own: the Region of the certificate, where the ARN doesn't tell it.
+    :param own: the Region of the certificate, if the ARN doesn't contain it.
     """
     found = parse_arn(arn) or UNKNOWN
     # IAM has no Regions.
@@ -175,7 +176,7 @@ def certificate_in_region(
 @error(
     "certificate-account-mismatch",
     "A certificate must be in the account of its load balancer.",
-    why="A load balancer can only use certificates of its own account.",
+    why="A load balancer can use only certificates in its own account.",
     fix=Fix.same("request or import the certificate in the account of the load balancer"),
     url=_CERTIFICATES_PAGE,
 )
@@ -186,7 +187,7 @@ def certificate_in_account(
 
     :param arn: the ARN of the certificate, with ``${...}`` for what only the deployment knows.
     :param account: the account of the load balancer.
-    :param own: the account of the certificate, where the ARN doesn't tell it.
+    :param own: the account of the certificate, if the ARN doesn't contain it.
     """
     own = (parse_arn(arn) or UNKNOWN).account or own
     if own and is_account(own) and account and own != account:
@@ -207,14 +208,14 @@ def valid_certificate(
     right: bool | None = None,
     own: tuple[str | None, str | None] = (None, None),
 ) -> Iterator[Problem]:
-    """Check a certificate of a load balancer; None stands for what isn't known.
+    """Check a certificate of a load balancer; None means not known.
 
     :param arn: the ARN, with ``${...}`` for what only the deployment knows.
     :param region: the Region of the load balancer.
     :param account: the account of the load balancer.
     :param name: how messages name a certificate whose ARN isn't known.
     :param right: as of :func:`certificate_well_formed`.
-    :param own: the Region and the account of the certificate, where the ARN doesn't tell them.
+    :param own: the Region and the account of the certificate, if the ARN doesn't contain them.
     """
     yield from first_of(
         certificate_well_formed(arn, name=name, right=right),
@@ -228,8 +229,8 @@ ALPN_POLICIES = ("HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred", "N
 
 @error(
     "alpn-policy-not-valid",
-    "The ALPN policy of a listener must be one that AWS has.",
-    why="AWS rejects any other.",
+    "The ALPN policy of a listener must be a valid policy.",
+    why="AWS rejects other policies.",
     fix=Fix(
         code="use a member of AlpnPolicy",
         template=f"set AlpnPolicy to {', '.join(ALPN_POLICIES[:-1])}, or {ALPN_POLICIES[-1]}",
@@ -237,6 +238,6 @@ ALPN_POLICIES = ("HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred", "N
     url="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-listener.html#alpn-policies",
 )
 def alpn_policy_valid(policy: str | None) -> Iterator[str]:
-    """Find an ALPN policy that AWS doesn't have; None for one that isn't known."""
+    """Find an ALPN policy that isn't valid; None for a policy that isn't known."""
     if policy is not None and policy not in ALPN_POLICIES:
         yield f"{policy!r} is not a valid ALPN policy"

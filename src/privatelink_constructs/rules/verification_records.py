@@ -1,4 +1,4 @@
-"""What the TXT record must be that verifies a private DNS name."""
+"""The rules for the TXT record that verifies a private DNS name."""
 
 from __future__ import annotations
 
@@ -29,16 +29,17 @@ def record_name(label: str, name: str) -> str:
 def txt_value(value: str) -> str:
     """Return the value of a TXT record, in one pair of double quotes.
 
-    The CDK's ``TxtRecord`` quotes by itself: this is for records that are written as they are.
+    The CDK's ``TxtRecord`` adds quotes itself. Use this function for other records.
     """
     return value if value.startswith('"') and value.endswith('"') else f'"{value}"'
 
 
 @error(
     "verification-record-service-conflict",
-    "Each service must verify its private DNS name with a record of its own.",
-    why="AWS gives each service another value, so one record verifies only one of them.",
-    fix=Fix.same("define a record for each service, or give them different names"),
+    "Each service must verify its private DNS name with its own record.",
+    why="AWS generates a different value for each service, so one record verifies only one "
+    "service.",
+    fix=Fix.same("define a record for each service, or use different names"),
     url=core.MANAGE_DNS_NAMES,
 )
 def records_distinct(records: Sequence[tuple[str, str]]) -> Iterator[str]:
@@ -55,34 +56,35 @@ def records_distinct(records: Sequence[tuple[str, str]]) -> Iterator[str]:
 @warning(
     "verification-record-missing",
     "The record that verifies a private DNS name should be published.",
-    why="The name stays unverified, and consumers can't use it.",
+    why="Otherwise, the name stays unverified, and consumers can't use it.",
     fix=Fix(
         code=(
-            "define the record with PrivateDnsName.in_hosted_zone(...), or put "
-            "private_dns_verification of the service into outputs when the hosted zone is elsewhere"
+            "define the record with PrivateDnsName.in_hosted_zone(...), or add "
+            "private_dns_verification of the service to the outputs if the hosted zone is "
+            "elsewhere"
         ),
         template=(
-            "define a TXT record from PrivateDnsNameConfiguration.Name and .Value, or put both "
-            "into Outputs when the hosted zone is elsewhere"
+            "define a TXT record from PrivateDnsNameConfiguration.Name and .Value, or add both "
+            "to Outputs if the hosted zone is elsewhere"
         ),
     ),
     url=core.MANAGE_DNS_NAMES,
 )
 def record_published(name: str, *, published: bool) -> Iterator[str]:
-    """Find a private DNS name whose record nothing publishes.
+    """Find a private DNS name whose record isn't published.
 
     :param published: whether anything reads the value from AWS.
     """
     if not published:
-        yield f"nothing publishes the record that proves {name!r}"
+        yield f"no resource or output publishes the record that verifies {name!r}"
 
 
 @error(
     "verification-record-name-mismatch",
     "The name of the record that verifies a private DNS name must be its label and the domain.",
-    why="AWS returns only the label, and looks for the record in the domain.",
+    why="AWS returns only the label and looks for the record in the domain.",
     fix=Fix(
-        code="name the record after record_name of private_dns_verification",
+        code="use record_name of private_dns_verification as the name of the record",
         template=(
             "set the record's Name to {PrivateDnsNameConfiguration.Name}.{domain}, the domain "
             "without a '*.'"
@@ -105,13 +107,13 @@ def record_name_matching(name: str | None, *, private_name: str | None) -> Itera
     wrong = label != SAMPLE_LABEL or not domain or domain.startswith("*.")
     elsewhere = private_name and not is_in_domain(without_wildcard(private_name), domain)
     if wrong or elsewhere:
-        yield f"the record is called {shown!r}, not {expected}"
+        yield f"the name of the record is {shown!r}, not {expected}"
 
 
 @error(
     "verification-record-type-mismatch",
     "The record that verifies a private DNS name must be of type TXT.",
-    why="AWS looks for a TXT record and no other.",
+    why="AWS looks only for a TXT record.",
     fix=Fix(code="define a TXT record", template="set Type to TXT"),
     url=core.MANAGE_DNS_NAMES,
 )
@@ -124,7 +126,7 @@ def record_type_txt(record_type: str | None) -> Iterator[str]:
 @error(
     "verification-record-value-mismatch",
     "The record that verifies a private DNS name must contain the value from AWS.",
-    why="AWS looks for PrivateDnsNameConfiguration.Value, and finds something else.",
+    why="AWS looks for PrivateDnsNameConfiguration.Value and finds another value.",
     fix=Fix(
         code="use record_value of private_dns_verification as the only value of the record",
         template=(
@@ -140,26 +142,27 @@ def record_value_matching(*, value: bool) -> Iterator[str]:
     :param value: whether the record contains it.
     """
     if not value:
-        yield "the record does not hold PrivateDnsNameConfiguration.Value"
+        yield "the record doesn't contain PrivateDnsNameConfiguration.Value"
 
 
 @error(
     "txt-value-malformed",
-    "The value of a TXT record must be in double quotes, once.",
-    why="Route 53 rejects a value without quotes, and takes further ones as part of the value.",
+    "The value of a TXT record must be in one pair of double quotes.",
+    why="Route 53 rejects a value without quotes and treats additional quotes as part of the "
+    "value.",
     fix=Fix(
-        code="write the value in one pair of double quotes that are part of the text",
+        code="put the value in one pair of double quotes that are part of the text",
         template=(
-            "write the value in one pair of double quotes that are part of the text, as in "
+            "put the value in one pair of double quotes that are part of the text, as in "
             """!Sub '"${Service.PrivateDnsNameConfiguration.Value}"'"""
         ),
     ),
     url="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html#TXTFormat",
 )
 def txt_value_quoted(value: str) -> Iterator[str]:
-    """Find a value of a TXT record that isn't quoted, or quoted twice."""
+    """Find a value of a TXT record that isn't quoted or is quoted twice."""
     inner = value[1:-1]
     if not re.fullmatch(r'"(?:[^"\\]|\\.)*"(?:\s+"(?:[^"\\]|\\.)*")*', value):
-        yield f"{value!r} is not in double quotes"
+        yield f"{value!r} isn't in double quotes"
     elif inner.startswith(r"\"") and inner.endswith(r"\""):
-        yield f"{value!r} is in double quotes twice"
+        yield f"{value!r} is in two pairs of double quotes"

@@ -1,4 +1,4 @@
-"""How messages name values and types."""
+"""How messages show values and types."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _PACKAGE = "privatelink_constructs"
 _SHOWN = 60
 _BITS = 10_000
-"""Python writes no larger numbers, so they are shown by their size."""
+"""Python doesn't print larger numbers, so messages show only their size."""
 _AN = ("a", "e", "i", "o", "u", "s3.", "sns.", "sqs.", "ssm.")
 
 MADE_WITH = {
@@ -27,31 +27,39 @@ MADE_WITH = {
     "Listener": "Listener.tcp(...), .tls(...), .udp(...), or .tcp_udp(...)",
     "PrivateDnsName": "PrivateDnsName.in_hosted_zone(...) or another of its methods",
     "cdk.Duration": "cdk.Duration.seconds(...)",
-    "ec2.IVpc": "ec2.Vpc.from_lookup(...) for a VPC that exists already",
+    "ec2.IVpc": "ec2.Vpc.from_lookup(...) for an existing VPC",
     "ec2.SubnetSelection": "ec2.SubnetSelection(subnets=[...])",
     "elbv2.IListenerCertificate": "acm.Certificate.from_certificate_arn(...)",
     "elbv2.INetworkLoadBalancer": "elbv2.NetworkLoadBalancer."
     "from_network_load_balancer_attributes(...)",
 }
-"""How users get what they don't have, by what annotations call it."""
+"""How users create values, by the names of their types in annotations."""
 
 
 def joined(nouns: Sequence[str]) -> str:
-    """Return a choice of things as a sentence has it."""
+    """Return alternatives as they appear in a sentence."""
     if len(nouns) > 2:  # noqa: PLR2004 - where English wants commas
         nouns = [", ".join(nouns[:-1]) + ",", nouns[-1]]
     return " or ".join(nouns)
 
 
 def with_article(noun: str) -> str:
-    """Return a noun with its article; None has none."""
+    """Return a noun with its article. None has no article."""
     if noun == "None":
         return noun
     return f"{'an' if noun.lower().startswith(_AN) else 'a'} {noun}"
 
 
+def named(argument: str) -> str:
+    """Return the name of an argument at the beginning of a sentence.
+
+    A part of an argument, such as ``a key of availability_zone_ids``, is a sentence already.
+    """
+    return argument if " " in argument else f"argument {argument}"
+
+
 def quoted(value: object) -> str:
-    """Return a value as code. What only the deployment knows says nothing to a reader."""
+    """Return a value as code. A token has no meaning for a reader."""
     if is_token(value):
         return "<token>"
     text = repr(value)
@@ -59,7 +67,7 @@ def quoted(value: object) -> str:
 
 
 def shown(value: object) -> str:
-    """Return how a message names a value of a wrong type."""
+    """Return a value of a wrong type as messages show it."""
     if value is None:
         return "None"
     if isinstance(value, type):
@@ -74,7 +82,7 @@ def shown(value: object) -> str:
 
 
 def class_name(kind: type) -> str:
-    """Return a class as users import it."""
+    """Return the name of a class as users import it."""
     name = kind.__name__
     if name.startswith("_") and name.endswith("Proxy"):
         name = name[1:].removesuffix("Proxy")

@@ -1,4 +1,4 @@
-"""Which zones AWS has Network Load Balancers in, and so services and their endpoints."""
+"""The rules for the Availability Zones that support Network Load Balancers."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
 @error(
     "zone-not-supported",
-    "A service and its endpoints must be in Availability Zones that have Network Load Balancers.",
+    "A service and its endpoints must be in Availability Zones that support Network Load "
+    "Balancers.",
     why=(
-        "AWS rejects Network Load Balancers in Local Zones, Wavelength Zones, and constrained "
-        "Availability Zones, and endpoints where the service can't be."
+        "AWS rejects Network Load Balancers and endpoints in Local Zones, Wavelength Zones, and "
+        "constrained Availability Zones."
     ),
     fix=Fix(
-        code="use only other Availability Zones, for example with "
+        code="use other Availability Zones, for example with "
         "SubnetSelection(availability_zones=[...])",
         template="use only subnets in other Availability Zones",
     ),
@@ -49,24 +50,26 @@ def zones_supported(zones: Iterable[str | None], *, holder: str = "load balancer
 @warning(
     "zone-undetermined",
     "A service should be in Availability Zones that are open to new accounts.",
-    why="AWS constrains this Availability Zone, and can reject Network Load Balancers there.",
-    fix=Fix.same("use another Availability Zone, or acknowledge that your account can use it"),
+    why="AWS limits access to this Availability Zone and can reject Network Load Balancers there.",
+    fix=Fix.same(
+        "use another Availability Zone, or acknowledge this warning if your account can use it"
+    ),
     url=core.NLB_ZONES,
 )
 def zones_unconstrained(
     zones: Iterable[str | None], *, holder: str = "load balancer"
 ) -> Iterator[str]:
-    """Find zones that AWS may have constrained; parameters as of ``zones_supported``."""
+    """Find zones that AWS might constrain; parameters as of ``zones_supported``."""
     for zone in sorted({zone for zone in zones if zone} & PERHAPS_CONSTRAINED_ZONES):
         yield f"the {holder} is in {zone}"
 
 
 @warning(
     "zone-ineffective",
-    "The subnets that are selected by default should be in ordinary Availability Zones.",
+    "The subnets that are selected by default should be in standard Availability Zones.",
     why=(
-        "AWS has no Network Load Balancers in Local Zones, Wavelength Zones, and constrained "
-        "Availability Zones, so these subnets are left out."
+        "AWS doesn't support Network Load Balancers in Local Zones, Wavelength Zones, and "
+        "constrained Availability Zones, so the library omits these subnets."
     ),
     fix=Fix(
         code="select subnets in other Availability Zones, for example with "
@@ -76,12 +79,12 @@ def zones_unconstrained(
     url=core.NLB_ZONES,
 )
 def zones_left_out(zones: Iterable[str]) -> Iterator[str]:
-    """Find zones of a default selection that are left out.
+    """Find zones that the default selection omits.
 
     :param zones: the names or the IDs of zones that aren't supported.
     """
     for zone in sorted(set(zones)):
-        yield f"the subnet in {zone} is left out, because that is {kind_of_zone(zone)}"
+        yield f"the subnet in {zone} is omitted, because {zone} is {kind_of_zone(zone)}"
 
 
 def valid_zone_kinds(
@@ -99,7 +102,7 @@ _AZ_IDS = "https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-i
 @error(
     "zone-region-mismatch",
     "Availability Zones must be in the Region of the service or the endpoint.",
-    why="AWS has no such Availability Zone in the Region, and consumers match none of their own.",
+    why="The Region has no such Availability Zone, so the zones of consumers never match it.",
     fix=Fix.same(
         "use the names and IDs that aws ec2 describe-availability-zones returns in the Region"
     ),
@@ -111,34 +114,34 @@ def zones_in_region(zones: Iterable[str | None], region: str | None) -> Iterator
     :param zones: the names or the IDs of zones, None for one that isn't known.
     :param region: the Region, None when it isn't known.
     """
-    # What is no ordinary zone has a rule of its own.
+    # Another rule covers other kinds of zones.
     ordinary = {zone for zone in zones if zone and kind_of_zone(zone) is None}
     for zone in sorted(ordinary):
         if region is not None and is_of_region(zone, region) is False:
-            yield f"{zone} is no Availability Zone of {region}"
+            yield f"{zone!r} is not an Availability Zone of {region}"
 
 
 @error(
     "zone-name-malformed",
     "The name of an Availability Zone must be its Region and a letter.",
-    why="Names are compared with names, so anything else never matches.",
+    why="Names are compared with names, so another value never matches.",
     fix=Fix.same("use names such as eu-west-1a"),
     url=_AZ_IDS,
 )
 def zone_names_valid(names: Iterable[str]) -> Iterator[str]:
-    """Find what is no name of an Availability Zone; tokens pass."""
+    """Find values that aren't names of Availability Zones. Tokens pass."""
     for name in names:
         if not is_token(name) and not may_be_zone_name(name):
-            yield f"{name!r} is no name of an Availability Zone"
+            yield f"{name!r} is not a valid name of an Availability Zone"
 
 
 @warning(
     "service-zone-ids-ineffective",
     "availability_zone_ids should contain only Availability Zones of the service.",
-    why="AZ IDs of other Availability Zones have no effect. It may be a typing error.",
+    why="AZ IDs of other Availability Zones have no effect. They might be typing errors.",
     fix=Fix(
-        code="leave out other Availability Zones, or acknowledge this warning",
-        template="leave out other Availability Zones",
+        code="remove the other Availability Zones, or acknowledge this warning",
+        template="remove the other Availability Zones",
     ),
     url=_AZ_IDS,
 )
@@ -149,12 +152,12 @@ def zone_ids_used(zones: Collection[str], ids: Mapping[str, str]) -> Iterator[st
     :param ids: the AZ ID for each name of a zone.
     """
     if zones and not any(map(is_token, (*zones, *ids))):
-        # Those that have no load balancers are left out, with a warning of their own.
+        # Zones without load balancers have their own warning.
         usual = {name for name, zone in ids.items() if not kind_of_zone(zone)}
         others = sorted(usual - set(zones))
         if others:
             yield (
-                f"availability_zone_ids contains {', '.join(others)}, and the service is in "
+                f"availability_zone_ids contains {', '.join(others)}, but the service is in "
                 f"{', '.join(sorted(zones))}"
             )
 

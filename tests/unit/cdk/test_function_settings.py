@@ -207,7 +207,7 @@ def test_warns_of_an_imported_key(arn: str) -> None:
 def test_fails_when_the_key_is_of_another_region() -> None:
     stack = stack_in()
     key = kms.Key.from_key_arn(stack, "Key", KEY_ARN.replace("eu-west-1", "us-east-1"))
-    with refusal("function-key-mismatch", "the key is in us-east-1"):
+    with refusal("function-key-mismatch", "The key is in us-east-1"):
         configure_functions(stack, FunctionSettings(encryption_key=key))
     # Nothing is kept of a call that failed.
     configure_functions(stack, FunctionSettings())
@@ -222,7 +222,9 @@ def test_a_key_of_any_region_passes_where_the_region_is_not_known() -> None:
 def test_fails_when_the_settings_come_too_late() -> None:
     stack = stack_in()
     with_functions(stack)
-    with refusal("function-settings-ineffective", "Provider has a function already") as caught:
+    with refusal(
+        "function-settings-ineffective", "The stack 'Provider' already has a function"
+    ) as caught:
         configure_functions(stack, FunctionSettings())
     assert caught.value.construct_path == "Provider"
 
@@ -230,10 +232,14 @@ def test_fails_when_the_settings_come_too_late() -> None:
 def test_fails_when_the_settings_are_set_twice() -> None:
     stack = stack_in()
     configure_functions(stack, FunctionSettings())
-    with refusal("function-settings-duplicate", "the functions of Provider are configured twice"):
+    with refusal(
+        "function-settings-duplicate", "The functions of the stack 'Provider' are configured twice"
+    ):
         configure_functions(stack, FunctionSettings())
     with_functions(stack)
-    with refusal("function-settings-duplicate", "the functions of Provider are configured twice"):
+    with refusal(
+        "function-settings-duplicate", "The functions of the stack 'Provider' are configured twice"
+    ):
         configure_functions(stack, FunctionSettings())
 
 
@@ -291,7 +297,7 @@ def test_fails_when_a_nested_stack_has_a_function_already() -> None:
     nested = cdk.NestedStack(stack, "Nested")
     with_functions(nested)
     for late in (stack, nested):
-        with refusal("function-settings-ineffective", "has a function already"):
+        with refusal("function-settings-ineffective", "already has a function"):
             configure_functions(late, FunctionSettings())
 
 

@@ -42,7 +42,7 @@ def test_problems_of_one_rule_are_one_error() -> None:
     missing = [it for name in ("port 80", "port 443") for it in target_present(0, listener=name)]
     [first, second] = as_errors([*missing, *missing, *port_in_range(0)])
 
-    assert first.startswith("port 80 has no target; port 443 has no target: pass targets")
+    assert first.startswith("Port 80 has no target. Port 443 has no target. Pass targets")
     assert first.endswith(" [target-missing]")
     assert second.endswith(" [port-out-of-range]")
 
@@ -81,7 +81,7 @@ def test_a_failed_synthesis_shows_the_users_lines_and_the_message() -> None:
     text = shown(caught.value)
 
     assert "jsii" not in text
-    assert text.count("[Stack/Service] port 80 has no target") == 1
+    assert text.count("[Stack/Service] Port 80 has no target") == 1
     assert "in test_a_failed_synthesis_shows" in text
 
 
@@ -102,5 +102,5 @@ def test_a_program_ends_in_a_short_traceback() -> None:
     assert found.returncode == 1
     assert "JavaScriptError" not in found.stderr
     assert lines[-2].startswith("RuntimeError: ValidationFailedWithErrors: Validation failed with")
-    assert lines[-1].startswith("  [Stack/Service] port 80 has no target; port 443 has no target: ")
+    assert lines[-1].startswith("  [Stack/Service] Port 80 has no target. Port 443 has no target. ")
     assert len(lines) <= 5

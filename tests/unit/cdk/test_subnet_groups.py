@@ -127,7 +127,7 @@ def test_warns_where_one_of_several_groups_is_taken(define: Define, network: Net
     stack = new_stack(context=found_by_looking("App", "Data"))
     made = define(stack, network(stack))
     text = warnings_of(made)[CODE]
-    assert "4 subnets to choose from" in text
+    assert "4 subnets that match" in text
     assert "AppSubnet1, AppSubnet2" in text
     assert "subnets=SubnetSelection(subnet_group_name=" in text
 
@@ -183,7 +183,7 @@ def test_names_that_only_the_deployment_knows_tell_zones_apart(define: Define) -
     stack = new_stack(agnostic=True)
     vpc = vpc_in(stack, zones=None, subnet_configuration=[group("App"), group("Data")])
     text = warnings_of(define(stack, vpc))[CODE]
-    assert "4 subnets to choose from" in text
+    assert "4 subnets that match" in text
     assert "Token[" not in text
 
 

@@ -112,7 +112,7 @@ def test_says_the_same_of_several_resources_once(tmp_path: Path, capsys: Capture
     lines = [line for line in run.out.splitlines() if "[permissions-missing]" in line]
     assert lines == [
         (
-            f"{one}:{service}:5: warning: A service should permit somebody to connect: "
+            f"{one}:{service}:5: warning: A service should have at least one allowed principal: "
             f"Service ({service}), Again ({again}); "
             f"{other}: Service ({service}), Again ({again}) [permissions-missing]"
         )
@@ -213,7 +213,7 @@ def test_a_macro_hides_nothing_of_other_templates(tmp_path: Path, capsys: Captur
     one, other = write(tmp_path / "a.json", alone), write(tmp_path / "b.json", macro)
     run = check(capsys, one, other)
     assert "[permissions-missing]" in run.out
-    assert f"{other}:2:3: note: it isn't checked: the macro 'Mine'" in run.out
+    assert f"{other}:2:3: note: The template isn't checked, because the macro 'Mine'" in run.out
     assert run.last.startswith(
         "Checked 2 templates (1 endpoint service, 0 endpoints, 1 not checked): "
     )
@@ -239,14 +239,14 @@ def test_fails_when_nothing_is_named(capsys: Capture, tmp_path: Path, monkeypatc
     monkeypatch.chdir(tmp_path)
     run = check(capsys)
     assert run.status == UNUSABLE
-    assert "name at least one template" in run.err
+    assert "Specify at least one template" in run.err
 
 
 def test_help_tells_the_exit_status(capsys: Capture) -> None:
     with pytest.raises(SystemExit):
         main(["check", "--help"])
     output = capsys.readouterr().out
-    assert "exit status:\n  0  nothing was found" in output
+    assert "exit status:\n  0  there are no findings" in output
     assert "takes precedence over 1" in output
 
 

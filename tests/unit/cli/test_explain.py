@@ -42,7 +42,7 @@ def test_shows_what_to_change_for_both_readers(capsys: pytest.CaptureFixture[str
     both = next(rule for rule, it in RULES.items() if it["code"] != it["template"])
     assert main(["explain", both]) == 0
     output = capsys.readouterr().out
-    assert "With the constructs: " in output
+    assert "In Python: " in output
     assert "In a template: " in output
 
 
@@ -65,12 +65,12 @@ def test_takes_an_id_as_messages_spell_it(
 def test_fails_when_there_is_no_such_rule(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "port-out-range"]) == UNKNOWN_RULE
     error = capsys.readouterr().err
-    assert error.startswith("error: there is no rule 'port-out-range'. Did you mean port-out-of-ra")
+    assert error.startswith("error: There is no rule 'port-out-range'. Did you mean port-out-of-ra")
 
 
 def test_fails_when_nothing_is_like_the_rule(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "xyzzy"]) == UNKNOWN_RULE
-    assert capsys.readouterr().err == "error: there is no rule 'xyzzy'.\n"
+    assert capsys.readouterr().err == "error: There is no rule 'xyzzy'.\n"
 
 
 def test_explains_without_the_cdk() -> None:

@@ -298,7 +298,7 @@ def test_writes_github_commands(two: str, line: int, here: Path, capsys: Capture
         "Permissions.Properties.AllowedPrincipals.0: 'nobody'"
     )
     assert warning.startswith("::warning file=t dir/")
-    assert missing == "::error file=missing.json,title=privatelink::no such file or directory"
+    assert missing == "::error file=missing.json,title=privatelink::No such file or directory."
     assert note.startswith("::notice file=macro.json,line=2,col=3,title=privatelink::it isn't che")
     assert summary.startswith("Checked 2 templates ")
 
@@ -319,4 +319,6 @@ def test_notes_stay_out_of_what_programs_read(here: Path, capsys: Capture) -> No
     write(here / "macro.json", {"Transform": "Mine", "Resources": {"A": {"Type": "X"}}})
     run = check(capsys, "macro.json", "--format", "json")
     assert (run.status, run.out) == (PASSED, "[]\n")
-    assert run.err.startswith("macro.json:2:3: note: it isn't checked: the macro 'Mine'")
+    assert run.err.startswith(
+        "macro.json:2:3: note: The template isn't checked, because the macro 'Mine'"
+    )

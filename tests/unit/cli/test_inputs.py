@@ -80,13 +80,13 @@ def test_leaves_out_what_cannot_be_read_in_a_folder(
 
     write(here / "stacks" / "a.json", BAD)
     monkeypatch.setattr("pathlib.Path.open", refuse)
-    assert "stacks: there is no template in it" in refused(capsys, "stacks")
+    assert "stacks: It contains no template." in refused(capsys, "stacks")
 
 
 def test_fails_when_a_folder_has_no_template(here: Path, capsys: Capture) -> None:
     (here / "empty").mkdir()
     run = check(capsys, "empty")
-    assert (run.status, run.err) == (UNUSABLE, "error: empty: there is no template in it\n")
+    assert (run.status, run.err) == (UNUSABLE, "error: empty: It contains no template.\n")
 
 
 def test_reads_patterns(here: Path, capsys: Capture) -> None:
@@ -96,7 +96,7 @@ def test_reads_patterns(here: Path, capsys: Capture) -> None:
     assert templates(capsys, "s*") == ["sub/b.json"]
     assert templates(capsys, "[x].json") == ["[x].json"]
     run = check(capsys, "*.yml")
-    assert (run.status, run.err) == (UNUSABLE, "error: *.yml: no file matches it\n")
+    assert (run.status, run.err) == (UNUSABLE, "error: *.yml: No file matches this pattern.\n")
 
 
 def test_reads_a_file_once(here: Path, capsys: Capture) -> None:
@@ -121,28 +121,28 @@ def refused(capsys: Capture, name: object) -> str:
 
 
 def test_fails_when_the_file_is_missing(capsys: Capture) -> None:
-    assert refused(capsys, "nowhere.json") == "error: nowhere.json: no such file or directory\n"
+    assert refused(capsys, "nowhere.json") == "error: nowhere.json: No such file or directory.\n"
 
 
 def test_fails_when_the_name_is_not_valid(capsys: Capture) -> None:
-    assert "the name isn't valid" in refused(capsys, "a\0b")
+    assert "The name is not valid." in refused(capsys, "a\0b")
 
 
 def test_fails_when_the_file_is_a_pipe_or_a_device(here: Path, capsys: Capture) -> None:
     os.mkfifo(here / "pipe.json")
     for name in ("pipe.json", "/dev/zero"):
-        assert "it is a device or a pipe, not a file; use - " in refused(capsys, name)
+        assert "It is a device or a pipe, not a file. Use - " in refused(capsys, name)
 
 
 def test_fails_when_the_file_is_too_large(here: Path, capsys: Capture) -> None:
     (here / "a.json").write_bytes(b" " * (4 * 1024 * 1024 + 1))
-    assert "it is over 4 MB" in refused(capsys, "a.json")
+    assert "It is larger than 4 MB" in refused(capsys, "a.json")
 
 
 def test_fails_when_there_are_too_many_resources(here: Path, capsys: Capture) -> None:
     resources = {f"A{number}": {"Type": "AWS::SNS::Topic"} for number in range(2501)}
     write(here / "a.json", {"Resources": resources})
-    assert "it has 2501 resources" in refused(capsys, "a.json")
+    assert "It has 2501 resources" in refused(capsys, "a.json")
 
 
 def test_leaves_out_other_files_on_request(here: Path, capsys: Capture) -> None:
@@ -228,7 +228,7 @@ def test_reads_a_cloud_assembly(assembly: Path, capsys: Capture) -> None:
 def test_fails_when_only_the_description_of_an_assembly_is_named(
     assembly: Path, capsys: Capture
 ) -> None:
-    expected = "error: cdk.out/manifest.json, cdk.out/tree.json: there is no template in it\n"
+    expected = "error: cdk.out/manifest.json, cdk.out/tree.json: It contains no template.\n"
     run = check(capsys, "cdk.out/manifest.json", "cdk.out/tree.json")
     assert (run.status, run.err) == (UNUSABLE, expected)
 
@@ -254,7 +254,7 @@ def test_what_is_still_to_be_looked_up_is_not_checked(assembly: Path, capsys: Ca
     write(assembly / "manifest.json", {**manifest, "missing": [{"key": "x"}]})
     run = check(capsys, "cdk.out", "--select", "principal-partition-mismatch")
     assert run.status == PASSED
-    assert "cdk.out: note: it isn't checked: something in it is still to be looked up" in run.out
+    assert "cdk.out: note: The assembly isn't checked, because lookups are pending" in run.out
     assert run.last.startswith(
         "Checked 1 template (1 endpoint service, 0 endpoints, 1 not checked)"
     )
@@ -273,4 +273,4 @@ def test_a_broken_manifest_is_none(here: Path, capsys: Capture) -> None:
 
 def test_fails_when_a_stack_of_a_cloud_assembly_is_missing(assembly: Path, capsys: Capture) -> None:
     (assembly / "Any.json").unlink()
-    assert "error: cdk.out/Any.json: no such file" in refused(capsys, "cdk.out")
+    assert "error: cdk.out/Any.json: No such file" in refused(capsys, "cdk.out")

@@ -34,16 +34,16 @@ def two(here: Path) -> str:
     [
         (["--region", "us-east1"], "'us-east1' isn't a Region. Did you mean us-east-1"),
         (["--region", "eu-wst-1"], "'eu-wst-1' isn't a Region. Did you mean eu-west-1"),
-        (["--region", ""], "--region '' isn't a Region. Is a variable empty?"),
-        (["--account", "123"], "'123' isn't an account ID: use its twelve digits"),
-        (["--account", ""], "'' isn't an account ID"),
-        (["--parameter", "Key"], "'Key' isn't of the form Key=Value"),
-        (["--parameter", "=x"], "'=x' isn't of the form Key=Value"),
-        (["--parameter", "Missing=x"], "no template has a parameter 'Missing'"),
+        (["--region", ""], "--region '' isn't a valid Region. Is a variable empty?"),
+        (["--account", "123"], "'123' isn't a valid account ID: use its twelve digits"),
+        (["--account", ""], "'' isn't a valid account ID"),
+        (["--parameter", "Key"], "'Key' doesn't have the format Key=Value"),
+        (["--parameter", "=x"], "'=x' doesn't have the format Key=Value"),
+        (["--parameter", "Missing=x"], "No template has the parameter 'Missing'."),
         (["--select", "principal-malformd"], "Did you mean principal-malformed"),
-        (["--ignore", "nothing-*"], "there is no rule 'nothing-*'"),
-        (["--baseline", "missing.json"], "write it with --write-baseline missing.json"),
-        (["--config", "missing.toml"], "missing.toml: it can't be read"),
+        (["--ignore", "nothing-*"], "There is no rule 'nothing-*'"),
+        (["--baseline", "missing.json"], "use --write-baseline missing.json"),
+        (["--config", "missing.toml"], "missing.toml can't be read."),
     ],
     ids=range(12),
 )
@@ -143,7 +143,7 @@ def test_a_baseline_hides_nothing_new(two: str, here: Path, capsys: Capture) -> 
         "principal-open-to-world",
     ]
     run = check(capsys, two, "--baseline", "known.json")
-    assert "known.json: note: 2 of its findings are gone" in run.out
+    assert "known.json: note: 2 findings of the baseline no longer exist" in run.out
 
 
 def test_a_baseline_is_written_anew_with_what_it_hides(
@@ -242,19 +242,19 @@ def test_looks_no_higher_than_the_repository(
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
-        ({"ignor": []}, "there is no setting 'ignor'. Did you mean ignore?"),
-        ({"ignore": "x"}, "ignore must be a list of texts"),
-        ({"ignore": [1]}, "ignore must be a list of texts"),
-        ({"region": 1}, "region must be a text"),
-        ({"region": "x"}, "'x' isn't a Region"),
-        ({"fail-on": "never"}, "fail-on must be error or warning, not 'never'"),
+        ({"ignor": []}, "There is no setting 'ignor'. Did you mean ignore?"),
+        ({"ignore": "x"}, "ignore must be a list of strings."),
+        ({"ignore": [1]}, "ignore must be a list of strings."),
+        ({"region": 1}, "region must be a string."),
+        ({"region": "x"}, "'x' isn't a valid Region"),
+        ({"fail-on": "never"}, "fail-on must be error or warning, not 'never'."),
         ({"parameters": []}, "parameters must be a table"),
-        ({"parameters": {"a": []}}, "parameters must be a table of texts and numbers"),
-        ({"acknowledge": {}}, "acknowledge must be a list of tables"),
+        ({"parameters": {"a": []}}, "parameters must be a table of strings and numbers."),
+        ({"acknowledge": {}}, "acknowledge must be a list of tables."),
         ({"acknowledge": [{"rul": "x"}]}, "acknowledge has no key 'rul'. Did you mean rule?"),
-        ({"acknowledge": [{"rule": 1}]}, "rule in acknowledge must be a text"),
-        ({"acknowledge": [{"rule": "x"}]}, "each acknowledge must have a rule and a reason"),
-        ([], "it must be a table of settings"),
+        ({"acknowledge": [{"rule": 1}]}, "rule in acknowledge must be a string."),
+        ({"acknowledge": [{"rule": "x"}]}, "Each acknowledge must have a rule and a reason."),
+        ([], "must contain a table of settings"),
         ("{", "privatelink.json: Expecting property name"),
     ],
     ids=str,
@@ -293,11 +293,11 @@ def test_acknowledgments_without_effect_are_noted(two: str, here: Path, capsys: 
     run = check(capsys, two)
     notes = [line for line in run.out.splitlines() if ": note: " in line]
     assert notes == [
-        "privatelink.json: note: nothing breaks port-out-of-range where it is acknowledged",
-        "privatelink.json: note: nothing breaks principal-open-to-world where it is acknowledged",
-        "privatelink.json: note: principal-malformed is acknowledged without a reason",
+        "privatelink.json: note: The acknowledgment of port-out-of-range matches no finding.",
+        "privatelink.json: note: The acknowledgment of principal-malformed has no reason.",
+        "privatelink.json: note: The acknowledgment of principal-open-to-world matches no finding.",
         (
-            "privatelink.json: note: there is no rule 'principal-malformd' to acknowledge. "
+            "privatelink.json: note: There is no rule 'principal-malformd' to acknowledge. "
             "Did you mean principal-malformed or share-principal-malformed or port-malformed?"
         ),
     ]
@@ -341,8 +341,11 @@ def test_notes_what_is_wrong_with_acknowledgments(here: Path, capsys: Capture) -
     run = check(capsys, write(here / "a.json", template))
     notes = [line.partition(": note: ")[2] for line in run.out.splitlines() if ": note: " in line]
     assert sorted(notes) == [
-        "Service: it acknowledges payer-not-valid without a reason, so it has no effect",
-        "Service: it acknowledges permissions-missing, which nothing breaks: remove it",
-        "it acknowledges 'no-such-rule', and there is no rule of that id",
-        "it acknowledges port-out-of-range without a reason, so it has no effect",
+        "Service: The acknowledgment of payer-not-valid has no effect, because it has no reason.",
+        "Service: The acknowledgment of permissions-missing matches no finding. Remove it.",
+        (
+            "The acknowledgment of 'no-such-rule' has no effect, because there is no rule with "
+            "this ID."
+        ),
+        "The acknowledgment of port-out-of-range has no effect, because it has no reason.",
     ]

@@ -39,20 +39,20 @@ both = pytest.mark.usefixtures("_parsers")
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
-        ("a.json", "{", r"a.json:1:2: it isn't valid JSON: Expecting property name"),
-        ("a.json", "[" * 100_000, "it isn't valid JSON: it is nested too deeply"),
+        ("a.json", "{", r"a.json:1:2: It isn't valid JSON: Expecting property name."),
+        ("a.json", "[" * 100_000, "It isn't valid JSON: it is nested too deeply."),
         ("a.json", '{"Resources": {"A": 1, "A": 2}}', "valid JSON: the key 'A' occurs twice"),
         ("a.json", '{"Resources": NaN}', "valid JSON: NaN isn't a number"),
         ("a.json", '{"Resources": ' + "9" * 5000, "valid JSON: Exceeds the limit"),
-        ("a.template", "{", "it isn't valid JSON"),
-        ("a.yaml", "Resources: {A: [", "a.yaml:[12]:[0-9]+: it isn't valid YAML: "),
+        ("a.template", "{", "It isn't valid JSON"),
+        ("a.yaml", "Resources: {A: [", "a.yaml:[12]:[0-9]+: It isn't valid YAML: "),
         ("a.yaml", "text", "it has no Resources section"),
         ("a.json", "[]", "it has no Resources section"),
         ("a.template", '{"a": 1}', "it has no Resources section"),
         ("a.yaml", "", "it has no Resources section"),
-        ("a.yaml", "Resources:", "the template has no resources"),
-        ("a.yaml", "Resources: []", "the template has no resources"),
-        ("a.json", '{"Resources": {}}', "the template has no resources"),
+        ("a.yaml", "Resources:", "The template has no resources"),
+        ("a.yaml", "Resources: []", "The template has no resources"),
+        ("a.json", '{"Resources": {}}', "The template has no resources"),
     ],
     ids=range(14),
 )
@@ -77,7 +77,7 @@ def test_reads_files_with_a_byte_order_mark(name: str, tmp_path: Path) -> None:
 def test_fails_when_a_file_is_not_utf8(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_bytes("Resources: {Ä: 1}".encode("latin-1"))
-    with pytest.raises(LoadError, match="it isn't text in UTF-8"):
+    with pytest.raises(LoadError, match="It isn't text in UTF-8."):
         load(str(path))
 
 
@@ -87,9 +87,9 @@ def test_reads_yaml_that_begins_with_a_brace() -> None:
 
 def test_fails_when_pyyaml_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "yaml", None)
-    with pytest.raises(LoadError, match="need PyYAML: python -m pip install pyyaml"):
+    with pytest.raises(LoadError, match="need PyYAML. Run python -m pip install pyyaml"):
         as_source("a.yaml", "Resources: {A: {Type: X}}")
-    with pytest.raises(LoadError, match="it isn't valid JSON"):
+    with pytest.raises(LoadError, match="It isn't valid JSON"):
         as_source("a.template", "{Resources: {A: {Type: X}}}")
 
 
@@ -162,7 +162,7 @@ def test_reads_values_as_cloudformation_does(text: str, value: object) -> None:
         ("a: &x {a: *x, a: 1}", "the key 'a' occurs twice", 1),
         ("? [a]\n: 1", "a key is a collection", 1),
         ("? !Ref a\n: 1", "a key is a collection", 1),
-        ("a: 1\n---\nb: 2", "here begins another", 2),
+        ("a: 1\n---\nb: 2", "another document begins here", 2),
         ("a: *x", "an alias without an anchor", 1),
         ("a: !!python/object/apply:os.system [x]", "a tag of another language", 1),
         ("a: !!python/name:os.system x", "a tag of another language", 1),

@@ -93,8 +93,8 @@ def test_fails_when_no_position_is_in_common() -> None:
     service = service_in(cdk.Stack(cdk.App(), "Provider"), [zone(0), zone(1)])
     with refusal(
         "endpoint-zones-mismatch",
-        "the service is in zone 1 of the Region, zone 2 of the Region, the subnets are in zone 3 "
-        "of the Region",
+        "The service is in zone 1 of the Region, zone 2 of the Region, but the subnets are in "
+        "zone 3 of the Region",
     ):
         endpoint_to(service, [zone(2)])
 

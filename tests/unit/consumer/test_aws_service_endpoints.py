@@ -240,7 +240,7 @@ def test_an_entry_of_its_own_wins_over_that_of_a_set(*, own_first: bool, spread:
 def test_fails_when_two_entries_differ(options: dict[str, Any], named: str) -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
-    with refused(stack, "aws-service-conflict", f"'logs' with different {named}:"):
+    with refused(stack, "aws-service-conflict", f"'logs' with different {named}[.]"):
         bundle_in(stack, *interfaces("logs"), AwsService.interface("logs", **options), vpc=vpc)
 
 
@@ -266,7 +266,7 @@ def test_equal_entries_are_one() -> None:
         (
             "com.amazonaws.us-east-1.logs",
             "aws-service-region-not-supported",
-            "is in us-east-1, the endpoint in eu-west-1",
+            "is in us-east-1, but the endpoint is in eu-west-1",
         ),
     ],
     ids=["empty", "case", "underscore", "token", "custom", "Region"],
@@ -307,7 +307,7 @@ def test_a_gateway_service_of_the_cdk_is_taken_whatever_it_is() -> None:
 def test_a_global_service_outside_its_region_is_a_warning() -> None:
     stack = consumer_in()
     bundle_in(stack, AwsService.interface("iam"))
-    assert "are in us-east-1" in warnings_of(stack)["aws-service-home-region-mismatch"]
+    assert "only in us-east-1" in warnings_of(stack)["aws-service-home-region-mismatch"]
     assert endpoints_of(stack)["Interface com.amazonaws.iam"]["PrivateDnsEnabled"] is True
 
 
@@ -479,7 +479,7 @@ def test_a_subnet_that_the_endpoints_fill_up_is_a_warning() -> None:
     vpc = vpc_in(stack, subnet_configuration=[small])
     bundle_in(stack, *interfaces(*ELEVEN[:6]), vpc=vpc)
     assert (
-        "has 11 addresses, of which the endpoints take 6"
+        "has 11 addresses, and the endpoints use 6 of them"
         in (warnings_of(stack)["subnet-addresses-insufficient"])
     )
 
@@ -515,7 +515,7 @@ def test_an_imported_vpc() -> None:
 def test_fails_when_route_tables_are_not_known() -> None:
     stack = consumer_in()
     vpc = imported_vpc(stack)
-    with refused(stack, "route-table-undetermined", "the route tables of 2 of 2 subnets"):
+    with refused(stack, "route-table-undetermined", "The route tables of 2 of 2 subnets"):
         bundle_in(stack, AwsService.gateway("s3"), vpc=vpc)
 
 
@@ -940,7 +940,7 @@ def test_endpoints_by_name() -> None:
 )
 def test_fails_when_an_endpoint_is_not_in_the_bundle(method: str, service: str, there: str) -> None:
     bundle = bundle_in(consumer_in(), AwsServices.container_images())
-    with pytest.raises(ValidationError, match=rf"\(there is: {there}\)") as caught:
+    with pytest.raises(ValidationError, match=rf"endpoints for {there}\.") as caught:
         getattr(bundle, method)(service)
     assert caught.value.code == "aws-service-missing"
 

@@ -339,7 +339,7 @@ def test_own_documents_are_written_as_they_are() -> None:
 
 @pytest.mark.parametrize("organization_id", ["o-ABC", "ou-abcd-12345678", "123456789012", ""])
 def test_fails_when_the_id_is_of_no_organization(organization_id: str) -> None:
-    with pytest.raises(ValidationError, match="not a valid ID") as caught:
+    with pytest.raises(ValidationError, match="not a valid organization ID") as caught:
         EndpointPolicy.organization(organization_id)
     assert caught.value.code == "organization-id-malformed"
 

@@ -67,7 +67,7 @@ def test_fails_when_a_client_has_no_security_group(make: Callable[[cdk.Stack], A
     stack = consumer_in()
     client = make(stack)
     vpc = vpc_in(stack, "EndpointVpc")
-    message = rf"{client.node.path} in clients has no security group \([a-z].*\): use a construct"
+    message = rf"{client.node.path} in clients has no security group: [a-z].*\. Use a construct"
     with refused(stack, "client-security-group-missing", message):
         endpoint_in(stack, vpc=vpc, clients=["10.0.0.0/16", client])
 
@@ -101,7 +101,7 @@ class Lambdas:
 def test_fails_when_a_users_own_client_has_no_security_group() -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
-    message = r"Lambdas in clients has no security group \(none of them is in a VPC\)"
+    message = r"Lambdas in clients has no security group: none of them is in a VPC"
     with refused(stack, "client-security-group-missing", message):
         endpoint_in(stack, vpc=vpc, clients=[Lambdas()])
 

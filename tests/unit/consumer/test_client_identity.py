@@ -217,7 +217,7 @@ def test_fails_when_a_client_is_in_another_region(make: Make) -> None:
     app: Any = stack.node.root
     client = make(consumer_in(app, "Elsewhere", env=ELSEWHERE))
     vpc = vpc_in(stack)
-    message = "a security group in clients is in eu-central-1, its rule would be in eu-west-1"
+    message = "A security group in clients is in eu-central-1, but its rule would be in eu-west-1"
     with refused(stack, "client-security-group-region-mismatch", message):
         endpoint_in(stack, vpc=vpc, clients=[client])
 
@@ -238,7 +238,7 @@ def test_fails_when_a_source_of_a_service_is_a_group_of_another_region() -> None
     app: Any = stack.node.root
     group = group_of(consumer_in(app, "Elsewhere", env=ELSEWHERE))
     vpc = vpc_in(stack)
-    message = "a security group in client_cidrs is in eu-central-1"
+    message = "A security group in client_cidrs is in eu-central-1"
     with refused(stack, "client-security-group-region-mismatch", message):
         service_in(stack, vpc=vpc, client_cidrs=[group])
 
@@ -247,9 +247,9 @@ def test_fails_when_a_source_of_a_service_is_a_group_of_another_region() -> None
 def test_fails_when_the_id_of_a_prefix_list_is_malformed(value: str) -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
-    with refused(stack, "resource-id-malformed", f"{value!r} is no prefix list id"):
+    with refused(stack, "resource-id-malformed", f"{value!r} is not a valid prefix list ID"):
         endpoint_in(stack, vpc=vpc, clients=[ec2.Peer.prefix_list(value)])
-    with refused(stack, "resource-id-malformed", f"{value!r} is no prefix list id"):
+    with refused(stack, "resource-id-malformed", f"{value!r} is not a valid prefix list ID"):
         service_in(stack, vpc=vpc, client_cidrs=[ec2.Peer.prefix_list(value)])
 
 

@@ -96,7 +96,7 @@ def test_clients_are_of_a_family_that_the_endpoint_has(
     }
     families = FAMILIES[address_type]
     if family not in {None, *families}:
-        with refused(stack, "endpoint-address-family-closed", "no source allows IPv"):
+        with refused(stack, "endpoint-address-family-closed", "No source allows IPv"):
             endpoint_in(stack, **given)
         return
     endpoint = endpoint_in(stack, **given)
@@ -107,7 +107,7 @@ def test_clients_are_of_a_family_that_the_endpoint_has(
 def test_warns_when_a_client_is_of_a_family_that_the_endpoint_lacks() -> None:
     endpoint = endpoint_in(consumer_in(), clients=["10.1.0.0/16", "2001:db8::/32"])
     text = warnings_of(endpoint)["client-source-ineffective"]
-    assert "2001:db8::/32 has no effect, as the endpoint has only IPv4" in text
+    assert "2001:db8::/32 has no effect, because the endpoint has only IPv4" in text
 
 
 def test_groups_of_the_user_may_allow_the_other_family() -> None:
@@ -206,7 +206,7 @@ def test_warns_when_the_groups_of_an_endpoint_are_immutable() -> None:
     fixed = ec2.SecurityGroup.from_security_group_id(stack, "Fixed", GROUP_ID, mutable=False)
     endpoint = endpoint_in(stack, vpc=vpc, clients=["10.0.0.0/8"], security_groups=[fixed])
     text = warnings_of(endpoint)["endpoint-security-group-undetermined"]
-    assert f"the clients aren't allowed in {GROUP_ID}" in text
+    assert f"The library can't allow the clients in {GROUP_ID}" in text
     assert not rules_of(stack)
 
 

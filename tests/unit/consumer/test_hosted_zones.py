@@ -180,7 +180,7 @@ def test_fails_when_an_az_id_is_not_known() -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
     dns = named("db.example", zonal_records=True)
-    with refused(stack, UNDETERMINED, "the AZ ID of eu-west-1b isn't known"):
+    with refused(stack, UNDETERMINED, "The AZ ID of eu-west-1b isn't known"):
         endpoint_in(stack, vpc=vpc, availability_zone_ids={"eu-west-1a": "euw1-az1"}, dns=dns)
 
 
@@ -189,7 +189,7 @@ def test_fails_when_the_zone_of_a_subnet_is_not_known() -> None:
     subnet = ec2.Subnet.from_subnet_id(stack, "Subnet", "subnet-0a")
     vpc = imported_vpc(stack)
     dns = named("db.example", zonal_records=True)
-    with refused(stack, UNDETERMINED, "the Availability Zone of a subnet isn't known"):
+    with refused(stack, UNDETERMINED, "The Availability Zone of a subnet isn't known"):
         endpoint_in(stack, vpc=vpc, subnets=ec2.SubnetSelection(subnets=[subnet]), dns=dns)
 
 
@@ -197,7 +197,7 @@ def test_fails_in_an_agnostic_stack_where_nobody_knows_az_ids() -> None:
     stack = consumer_in(env=None)
     vpc = vpc_in(stack, zones=None)
     dns = named("db.example", zonal_records=True)
-    with refused(stack, UNDETERMINED, "the AZ ID of <token> isn't known"):
+    with refused(stack, UNDETERMINED, "The AZ ID of <token> isn't known"):
         endpoint_in(stack, vpc=vpc, availability_zone_ids=ZONE_IDS, dns=dns)
 
 
@@ -274,7 +274,11 @@ def test_fails_when_another_endpoint_has_one_of_the_names() -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
     endpoint_in(stack, "First", vpc=vpc, dns=named("*.db.example"))
-    with refused(stack, "private-hosted-zone-duplicate", "2 zones of the VPC are 'db.example'"):
+    with refused(
+        stack,
+        "private-hosted-zone-duplicate",
+        "2 private hosted zones of the VPC have the name 'db.example'",
+    ):
         endpoint_in(stack, "Second", vpc=vpc, dns=named("a.example", "db.example"))
 
 
@@ -284,7 +288,7 @@ def test_fails_when_somebody_else_has_one_of_the_names() -> None:
     endpoint_in(stack, vpc=vpc, dns=named("a.example", "*.db.example"))
     route53.PrivateHostedZone(stack, "Other", zone_name="other.example", vpc=vpc)
     route53.PrivateHostedZone(stack, "Theirs", zone_name="db.example", vpc=vpc)
-    with pytest.raises(RuntimeError, match=r"'db\.example' has a private hosted zone"):
+    with pytest.raises(RuntimeError, match=r"private DNS name 'db\.example'"):
         assertions.Template.from_stack(stack)
 
 
@@ -298,7 +302,7 @@ def private(**options: Any) -> dict[str, Any]:
 def test_fails_when_the_private_name_has_a_hosted_zone_of_the_same_endpoint() -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
-    message = "'a.example' has a private hosted zone in the same VPC"
+    message = "The VPC has a private hosted zone with the private DNS name 'a.example'"
     for names in (["a.example"], ["b.example", "A.example."]):
         given = private(hosted_zone_name=names[0], more_hosted_zone_names=tuple(names[1:]))
         with refused(stack, "private-hosted-zone-private-dns-conflict", message):
@@ -338,7 +342,7 @@ def test_fails_when_an_option_is_of_no_hosted_zone(option: str) -> None:
 
 def test_fails_when_vpcs_are_of_no_hosted_zone() -> None:
     vpc = vpc_in(consumer_in())
-    with refusal(MISSING, "vpcs is set without hosted_zone_name"):
+    with refusal(MISSING, "Vpcs is set without hosted_zone_name"):
         EndpointDns(vpcs=(vpc,))
 
 

@@ -22,7 +22,7 @@ from tests.support.consumers import (
 )
 from tests.support.intrinsics import token
 from tests.support.published import only, resources_of, service_with, stack_in, template_of
-from tests.support.refusals import refusal, refused, warning_codes
+from tests.support.refusals import refusal, refused, warning_codes, warnings_of
 from tests.support.round_trips import count_round_trips
 from tests.support.vpcs import VPC_ID, ZONES, imported_vpc, vpc_in
 
@@ -455,7 +455,7 @@ FAILURES = [
     pytest.param(
         _with_group_of_another_vpc,
         "security-group-vpc-mismatch",
-        "Consumer/OtherGroup is of Consumer/Other/Resource",
+        "Consumer/OtherGroup belongs to Consumer/Other/Resource",
         id="group of another VPC",
     ),
 ]
@@ -498,7 +498,7 @@ def test_fails_when_an_imported_vpc_has_another_id_than_the_group() -> None:
     other = imported_vpc(stack, "Other", vpc_id="vpc-00000000000000000")
     group = ec2.SecurityGroup(stack, "Group", vpc=other)
 
-    with refusal("security-group-vpc-mismatch", "is of vpc-00000000000000000"):
+    with refusal("security-group-vpc-mismatch", "belongs to vpc-00000000000000000"):
         endpoint_in(stack, vpc=imported_vpc(stack), security_groups=[group])
 
 
@@ -617,7 +617,10 @@ def test_warns_of_regions_in_a_contract_that_are_unknown() -> None:
     endpoint_in(stack, service=service)
 
     found = warning_codes(stack)
-    assert found.count("region-unverified") == 2
+    assert found.count("region-unverified") == 1
+    text = warnings_of(stack)["region-unverified"]
+    assert NEW_REGION in text
+    assert "mx-west-1" in text
     assert only(template_of(stack), ENDPOINT)["Properties"]["ServiceRegion"] == NEW_REGION
 
 

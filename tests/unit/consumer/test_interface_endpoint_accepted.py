@@ -83,5 +83,5 @@ def test_nothing_is_acknowledged_without_need() -> None:
 
 
 def test_fails_when_the_connection_waits() -> None:
-    with refusal("private-dns-acceptance-pending", "waits for acceptance"):
+    with refusal("private-dns-acceptance-pending", "is pending acceptance"):
         template(AcceptancePolicy.manual(), accepted=False)

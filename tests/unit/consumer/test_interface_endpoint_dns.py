@@ -105,7 +105,10 @@ def test_a_zone_that_is_only_known_at_deployment_has_a_name() -> None:
 def test_fails_when_the_endpoint_is_not_in_a_zone() -> None:
     endpoint = endpoint_in(consumer_in())
 
-    with refusal("endpoint-zonal-name-mismatch", "'eu-west-1c' is none of eu-west-1a"):
+    with refusal(
+        "endpoint-zonal-name-mismatch",
+        "The endpoint isn't in the Availability Zone 'eu-west-1c'. It is in eu-west-1a",
+    ):
         endpoint.zonal_dns_name("eu-west-1c")
 
 
@@ -231,7 +234,7 @@ def test_fails_when_a_vpc_of_the_zone_is_in_another_account() -> None:
     other = stack_in(app, "Other", env=cdk.Environment(account=OTHER_ACCOUNT, region="eu-west-1"))
     peer = imported_vpc(other)
 
-    with refusal("private-hosted-zone-account-mismatch", f"the VPC is in account {OTHER_ACCOUNT}"):
+    with refusal("private-hosted-zone-account-mismatch", f"The VPC is in account {OTHER_ACCOUNT}"):
         endpoint_in(consumer_in(app), dns=zone_of(NAME, peer))
 
 
@@ -303,7 +306,7 @@ def test_the_private_name_waits_for_its_verification() -> None:
             "private-dns-name-missing",
             "no private",
         ),
-        ({"private_dns_verified": False}, "private-dns-verification-pending", "in two phases"),
+        ({"private_dns_verified": False}, "private-dns-verification-pending", "Deploy twice"),
         (
             {"acceptance_required": True},
             "private-dns-acceptance-pending",
@@ -323,8 +326,8 @@ def test_fails_when_the_private_name_cannot_be_used(
 @pytest.mark.parametrize(
     ("attributes", "named_as"),
     [
-        ({"enable_dns_hostnames": False}, "enableDnsHostnames off"),
-        ({"enable_dns_hostnames": False, "enable_dns_support": False}, "enableDnsSupport off"),
+        ({"enable_dns_hostnames": False}, "enableDnsHostnames disabled"),
+        ({"enable_dns_hostnames": False, "enable_dns_support": False}, "enableDnsSupport disabled"),
     ],
 )
 def test_fails_when_the_vpc_has_no_dns(attributes: dict[str, Any], named_as: str) -> None:

@@ -239,12 +239,12 @@ def test_fails_when_a_subnet_is_of_another_vpc() -> None:
     stack = consumer_in()
     other = vpc_in(stack, "Other")
 
-    with refusal("subnet-vpc-mismatch", "is of Consumer/Other/Resource"):
+    with refusal("subnet-vpc-mismatch", "belongs to Consumer/Other/Resource"):
         endpoint_in(stack, subnets=ec2.SubnetSelection(subnets=other.isolated_subnets))
 
 
 def test_fails_when_names_are_given_for_ids() -> None:
-    with refusal("zone-id-malformed", "'eu-west-1a' is no id"):
+    with refusal("zone-id-malformed", "'eu-west-1a' is not a valid AZ ID"):
         define(consumer_in(), own_ids={A: A})
 
 
@@ -252,7 +252,10 @@ def test_fails_when_a_zone_is_not_reached_from_another_region() -> None:
     stack = consumer_in(env=cdk.Environment(account=ACCOUNT, region="us-east-1"))
     vpc = vpc_in(stack)
 
-    with refusal("endpoint-zone-cross-region-not-supported", "use1-az3 has no cross-Region access"):
+    with refusal(
+        "endpoint-zone-cross-region-not-supported",
+        "Availability Zone use1-az3 doesn't support cross-Region access",
+    ):
         endpoint_in(
             stack,
             vpc=vpc,

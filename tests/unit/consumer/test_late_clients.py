@@ -49,7 +49,7 @@ def test_warns_when_nobody_can_connect(clients: Any, groups: str, *, agnostic: b
     endpoint = endpoint_in(stack, vpc=vpc, clients=clients, **given)
     assert CLOSED in warning_codes(endpoint)
     text = warnings_of(endpoint)[CLOSED]
-    assert "no inbound rule: pass clients, or allow them with the endpoint's connections" in text
+    assert "no inbound rule. Pass clients, allow them with the endpoint's connections" in text
 
 
 def rule_for(endpoint: InterfaceEndpoint, **options: Any) -> ec2.CfnSecurityGroupIngress:
@@ -151,7 +151,7 @@ def test_a_rule_for_another_port_is_not_enough() -> None:
     endpoint = endpoint_in(stack, clients=None)
     endpoint.connections.allow_from(ec2.Peer.ipv4("10.0.0.0/8"), TCP(80))
     with pytest.raises(
-        RuntimeError, match=r"no rule admits anybody on tcp port 443.*endpoint-port"
+        RuntimeError, match=r"No inbound rule allows traffic on TCP port 443.*endpoint-port"
     ):
         assertions.Template.from_stack(stack)
 
@@ -165,14 +165,14 @@ def test_a_rule_for_another_protocol_is_not_enough(port: Callable[[], ec2.Port])
     stack = consumer_in()
     endpoint = endpoint_in(stack, clients=None)
     endpoint.connections.allow_from(ec2.Peer.ipv4("10.0.0.0/8"), port())
-    with pytest.raises(RuntimeError, match=r"no rule admits anybody on tcp port 443"):
+    with pytest.raises(RuntimeError, match=r"No inbound rule allows traffic on TCP port 443"):
         assertions.Template.from_stack(stack)
 
 
 def test_a_rule_for_a_protocol_without_ports_is_not_enough() -> None:
     stack = consumer_in()
     rule_for(endpoint_in(stack, clients=None), ip_protocol="47", from_port=None, to_port=None)
-    with pytest.raises(RuntimeError, match=r"no rule admits anybody on tcp port 443"):
+    with pytest.raises(RuntimeError, match=r"No inbound rule allows traffic on TCP port 443"):
         assertions.Template.from_stack(stack)
 
 
@@ -189,7 +189,7 @@ def test_warns_when_only_some_ports_are_open() -> None:
     endpoint = endpoint_in(stack, service=service, clients=None)
     endpoint.connections.allow_from(ec2.Peer.ipv4("10.0.0.0/8"), TCP(1500))
     text = warnings_of(endpoint)["endpoint-ports-insufficient"]
-    assert "tcp port 443" in text or "udp port 53" in text
+    assert "TCP port 443" in text or "UDP port 53" in text
     assert "1024" not in text
 
 

@@ -84,7 +84,7 @@ WRONG = [(name, value) for name, (_, _, values) in PLACES.items() for value in v
 def test_fails_when_an_id_is_malformed(name: str, value: str) -> None:
     stack = consumer_in()
     given = PLACES[name][0](stack, value)
-    with refused(stack, MALFORMED, f"{value!r} is no "):
+    with refused(stack, MALFORMED, f"{value!r} is not a valid "):
         endpoint_in(stack, **given)
 
 

@@ -18,7 +18,7 @@ def test_other_zones_are_left_out_by_default(zone: str) -> None:
     stack = consumer_in(cdk.App())
     endpoint = endpoint_in(stack, vpc=vpc_in(stack, zones=(*ZONES, zone)))
     assert len(endpoint.subnet_ids) == 2
-    assert f"the subnet in {zone} is left out" in warnings_of(stack)["zone-ineffective"]
+    assert f"The subnet in {zone} is omitted" in warnings_of(stack)["zone-ineffective"]
 
 
 @pytest.mark.parametrize("zone", sorted(OTHERS))
@@ -26,7 +26,7 @@ def test_fails_when_another_zone_is_selected(zone: str) -> None:
     stack = consumer_in(cdk.App())
     vpc = vpc_in(stack, zones=(*ZONES, zone))
     with refused(
-        stack, "zone-not-supported", f"the endpoint is in {zone}, which is {OTHERS[zone]}"
+        stack, "zone-not-supported", f"The endpoint is in {zone}, which is {OTHERS[zone]}"
     ):
         endpoint_in(stack, vpc=vpc, subnets=ISOLATED)
 
@@ -60,7 +60,7 @@ def test_fails_when_two_subnets_are_in_a_zone_that_is_a_token() -> None:
         for name in ("App", "Data")
     ]
     vpc = vpc_in(stack, zones=None, subnet_configuration=configuration)
-    with refused(stack, "subnet-zone-duplicate", "^2 subnets are in one Availability Zone: "):
+    with refused(stack, "subnet-zone-duplicate", "^2 subnets are in one Availability Zone. "):
         endpoint_in(stack, vpc=vpc, subnets=ISOLATED)
 
 
@@ -76,7 +76,7 @@ def test_fails_when_two_tokens_are_one_zone_of_the_region() -> None:
         )
         for name in ("First", "Second")
     ]
-    with refused(stack, "subnet-zone-duplicate", "^2 subnets are in one Availability Zone: "):
+    with refused(stack, "subnet-zone-duplicate", "^2 subnets are in one Availability Zone. "):
         endpoint_in(stack, vpc=vpc, subnets=ec2.SubnetSelection(subnets=subnets))
 
 

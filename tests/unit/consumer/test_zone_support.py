@@ -41,7 +41,7 @@ def test_the_default_selection_leaves_a_zone_out(form: Any, edge: str) -> None:
 
 def test_fails_when_a_zone_is_selected(form: Any, edge: str) -> None:
     stack, vpc = form(A, B, edge)
-    with refused(stack, "zone-not-supported", f"the endpoint is in {edge}"):
+    with refused(stack, "zone-not-supported", f"The endpoint is in {edge}"):
         endpoint_in(
             stack,
             vpc=vpc,
@@ -100,7 +100,9 @@ def test_a_vpc_of_another_region(region: str) -> None:
     if region == ENVIRONMENT.region:
         assert endpoint_in(stack, vpc=vpc, service=service())
     else:
-        with refused(stack, "vpc-region-mismatch", "the VPC is in us-east-2, the endpoint in us-w"):
+        with refused(
+            stack, "vpc-region-mismatch", "The VPC is in us-east-2, but the endpoint is in us-w"
+        ):
             endpoint_in(stack, vpc=vpc, service=service())
 
 

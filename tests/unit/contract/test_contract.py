@@ -116,7 +116,11 @@ def test_zones_known_at_deployment_alone_are_unknown(field: str) -> None:
         ({"owner_account": "12"}, "account-id-malformed", "'12'"),
         ({"owner_account": 222222222222}, "argument-type-mismatch", "owner_account must be a str"),
         ({"private_dns_name": "Pay.example.com"}, "private-dns-name-case-not-supported", "Pay"),
-        ({"private_dns_verified": True}, "private-dns-name-missing", "none is given"),
+        (
+            {"private_dns_verified": True},
+            "private-dns-name-missing",
+            "the contract has no private_dns_name",
+        ),
         ({"supported_regions": ["cn-north-1"]}, "region-partition-mismatch", "cn-north-1"),
         (
             {"supported_regions": ["${Token[A.1]}"]},
@@ -131,12 +135,12 @@ def test_fails_when_a_field_cannot_be(options: dict[str, Any], code: str, messag
 
 
 def test_fails_when_a_port_is_a_token() -> None:
-    with refusal("contract-value-undetermined", "ports is only known"):
+    with refusal("contract-value-undetermined", "ports is known only"):
         contract(ports=[cdk.Token.as_number({"Ref": "Port"})])
 
 
 def test_fails_when_the_region_of_a_token_is_not_given() -> None:
-    with refusal("contract-region-missing", "pass service_region"):
+    with refusal("contract-region-missing", "Pass service_region"):
         EndpointServiceContract.from_service_name(token(), ports=[443])
 
 
@@ -258,7 +262,7 @@ def test_fails_when_a_listener_port_is_a_token() -> None:
     )
     service = load_balanced(stack_in(app_with_zones()), listeners=[listener])
 
-    with refusal("contract-value-undetermined", "ports is only known"):
+    with refusal("contract-value-undetermined", "ports is known only"):
         _ = service.contract
 
 
@@ -266,7 +270,7 @@ def test_fails_when_a_listener_port_is_a_token() -> None:
 def test_fails_when_a_provider_gives_names_for_zone_ids(define: Callable[..., object]) -> None:
     stack = stack_in(app_with_zones())
 
-    with refusal("zone-id-malformed", "'eu-west-1a' is no id"):
+    with refusal("zone-id-malformed", "'eu-west-1a' is not a valid AZ ID"):
         define(stack, availability_zone_ids={"eu-west-1a": "eu-west-1a"})
 
     assert stack.node.try_find_child("Service") is None

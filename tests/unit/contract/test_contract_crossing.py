@@ -213,14 +213,16 @@ def test_between_agnostic_stacks_the_name_is_built_where_it_is_used(
 def test_fails_when_one_environment_is_not_concrete(
     theirs: cdk.Environment | None, ours: cdk.Environment | None
 ) -> None:
-    with refusal("contract-environment-undetermined", "give both stacks env=") as caught:
+    with refusal("contract-environment-undetermined", "Set env=") as caught:
         pair(theirs, ours)
 
     assert caught.value.construct_path == "Consumer/Endpoint"
 
 
 def test_fails_when_the_service_does_not_support_the_region() -> None:
-    with refusal("endpoint-region-not-supported", "us-east-1 is no Region of the service"):
+    with refusal(
+        "endpoint-region-not-supported", "The service doesn't support the Region 'us-east-1'"
+    ):
         pair(ENVIRONMENT, env(ACCOUNT, "us-east-1"))
 
 
@@ -260,7 +262,7 @@ def test_fails_when_a_contract_crosses_stages(stages: tuple[ProviderStage, Consu
     message = r"from_service_name.*from_ssm_parameters"
     with refused(consumer.stack, "contract-stage-mismatch", message) as caught:
         endpoint_in(consumer.stack, vpc=consumer.vpc, service=provider.service.contract)
-    assert "'Pipeline/Backend', the consumer in 'Pipeline/Frontend'" in caught.value.message
+    assert "'Pipeline/Backend', but the consumer is in 'Pipeline/Frontend'" in caught.value.message
 
 
 def test_fails_when_a_contract_is_published_in_another_stage(

@@ -212,7 +212,9 @@ def test_what_is_written_and_read_is_the_same_name() -> None:
 @pytest.mark.parametrize("prefix", ["payments", "/aws/payments", "/payments/"])
 def test_fails_when_the_prefix_is_none(prefix: str) -> None:
     stack = stack_in()
-    with refusal("ssm-parameter-prefix-malformed", "is no path of parameters") as caught:
+    with refusal(
+        "ssm-parameter-prefix-malformed", "is not a valid prefix for parameter names"
+    ) as caught:
         published(stack, parameter_prefix=prefix)
 
     assert caught.value.construct_path == "Provider/Contract"
@@ -220,7 +222,7 @@ def test_fails_when_the_prefix_is_none(prefix: str) -> None:
 
 
 def test_fails_when_the_prefix_is_a_token() -> None:
-    with refusal("contract-value-undetermined", "parameter_prefix is only known"):
+    with refusal("contract-value-undetermined", "parameter_prefix is known only"):
         read_in(consumer_in(), parameter_prefix=token())
 
 
@@ -233,7 +235,7 @@ def test_fails_when_a_field_cannot_be() -> None:
 
 
 def test_fails_when_another_account_is_read_from_an_agnostic_stack() -> None:
-    with refusal("contract-environment-undetermined", "the consumer in account unknown"):
+    with refusal("contract-environment-undetermined", "the consumer is in account unknown"):
         read_in(consumer_in(env=None), owner_account=ACCOUNT)
 
 

@@ -127,11 +127,11 @@ def test_tokens_end_up_in_the_rules() -> None:
 @pytest.mark.parametrize(
     ("options", "code", "message"),
     [
-        ({}, "acceptance-rules-missing", "accept nobody and reject nobody"),
+        ({}, "acceptance-rules-missing", "don't accept or reject any account"),
         (
             {"accept_accounts": [CUSTOMER], "reject_accounts": [CUSTOMER]},
             "acceptance-account-conflict",
-            f"{CUSTOMER} is accepted and rejected",
+            f"Account {CUSTOMER} is in both accept_accounts and reject_accounts",
         ),
         ({"accept_accounts": ["2222"]}, "account-id-malformed", "2222"),
         ({"reject_accounts": ["2222"]}, "account-id-malformed", "2222"),
@@ -143,17 +143,17 @@ def test_tokens_end_up_in_the_rules() -> None:
         (
             {"accept_accounts": [CUSTOMER], "accept_regions": []},
             "acceptance-region-missing",
-            "accept_regions is empty",
+            "accept_regions is an empty list",
         ),
         (
             {"accept_accounts": accounts(60_000)},
             "acceptance-rules-exceeded",
-            "60000 accounts make",
+            "The rules list 60000 accounts",
         ),
         (
             {"accept_accounts": accounts(30_000), "reject_accounts": accounts(60_000)[30_000:]},
             "acceptance-rules-exceeded",
-            "60000 accounts make",
+            "The rules list 60000 accounts",
         ),
     ],
 )
@@ -167,7 +167,7 @@ def test_fails_when_rules_are_wrong(options: dict[str, Any], code: str, message:
     [(59, "acceptance-interval-out-of-range"), (90, "acceptance-interval-not-valid")],
 )
 def test_fails_when_the_interval_is_wrong(seconds: int, code: str) -> None:
-    with refusal(code, f"an interval of {seconds} seconds"):
+    with refusal(code, f"reconcile_every is {seconds} seconds"):
         AcceptancePolicy.by_rules(
             accept_accounts=[CUSTOMER], reconcile_every=cdk.Duration.seconds(seconds)
         )
@@ -179,7 +179,7 @@ def test_fails_when_the_interval_is_wrong(seconds: int, code: str) -> None:
         (
             {"acceptance": AcceptancePolicy.by_rules(accept_accounts=[OTHER])},
             "acceptance-principal-missing",
-            f"no principal permits {OTHER}",
+            f"Account {OTHER} in accept_accounts isn't an allowed principal",
         ),
         (
             {
@@ -187,7 +187,7 @@ def test_fails_when_the_interval_is_wrong(seconds: int, code: str) -> None:
                 "allowed_principals": (),
             },
             "acceptance-principal-missing",
-            f"no principal permits {CUSTOMER}",
+            f"Account {CUSTOMER} in accept_accounts isn't an allowed principal",
         ),
         (
             {
@@ -196,12 +196,12 @@ def test_fails_when_the_interval_is_wrong(seconds: int, code: str) -> None:
                 )
             },
             "acceptance-region-not-supported",
-            "us-east-1 is no Region of the service",
+            "The service doesn't support the Region 'us-east-1'",
         ),
         (
             {"acceptance": AcceptancePolicy(acceptance_required=False, accept_accounts=[CUSTOMER])},
             "acceptance-rules-conflict",
-            "together with automatic acceptance",
+            "has both acceptance rules and automatic acceptance",
         ),
     ],
 )

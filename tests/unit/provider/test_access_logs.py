@@ -146,7 +146,7 @@ def test_load_balancers_wait_for_the_policy() -> None:
 def test_logs_without_tls_get_a_warning() -> None:
     stack = new_stack()
     service_in(stack, listeners=[listener(80)], access_logs_enabled=True)
-    assert "without a TLS listener" in warnings_of(stack)["access-logs-ineffective"]
+    assert "no listener uses TLS" in warnings_of(stack)["access-logs-ineffective"]
 
 
 # Buckets that are brought along.
@@ -170,17 +170,17 @@ def test_a_bucket_with_a_key_of_its_owner() -> None:
     )
     logging_service(stack, access_logs_bucket=bucket)
     [found] = resources_of(template_of(stack), "AWS::KMS::Key")
-    [admitted] = [
+    [allowed] = [
         it for it in found["Properties"]["KeyPolicy"]["Statement"] if it["Principal"] == DELIVERY
     ]
-    assert admitted["Action"] == [
+    assert allowed["Action"] == [
         "kms:Decrypt",
         "kms:DescribeKey",
         "kms:Encrypt",
         "kms:GenerateDataKey*",
         "kms:ReEncrypt*",
     ]
-    assert admitted["Condition"]["StringEquals"] == {"aws:SourceAccount": "111111111111"}
+    assert allowed["Condition"]["StringEquals"] == {"aws:SourceAccount": "111111111111"}
 
 
 @pytest.mark.parametrize(

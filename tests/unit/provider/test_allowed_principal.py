@@ -167,7 +167,7 @@ def test_an_aws_service_comes_with_a_warning() -> None:
     stack = new_stack()
     service(stack, AllowedPrincipal.service("appflow.amazonaws.com"))
     text = warnings_of(stack)["principal-service-unverified"]
-    assert "appflow.amazonaws.com may connect in a customer's place" in text
+    assert "'appflow.amazonaws.com' connects on behalf of customers" in text
 
 
 def test_accounts_come_without_warnings() -> None:
@@ -230,13 +230,13 @@ def test_fails_when_an_arn_is_none_that_aws_takes(arn: str, code: str) -> None:
 
 @pytest.mark.parametrize("name", ["appflow", "*", "appflow.example.com", "Appflow.amazonaws.com"])
 def test_fails_when_a_service_principal_is_malformed(name: str) -> None:
-    with refusal("principal-malformed", "no AWS service principal"):
+    with refusal("principal-malformed", "not a valid AWS service principal"):
         AllowedPrincipal.service(name)
 
 
 def test_fails_when_a_principal_is_in_another_partition() -> None:
     stack = new_stack()
-    with refused(stack, "principal-partition-mismatch", "is in aws-cn, not in aws"):
+    with refused(stack, "principal-partition-mismatch", "is in the partition aws-cn, not in aws"):
         service_of(stack, AllowedPrincipal.arn(f"arn:aws-cn:iam::{ONE}:root"))
 
 
@@ -263,7 +263,7 @@ def test_a_principal_of_another_partition_passes_where_the_partition_is_unknown(
 
 def test_fails_when_everyone_is_accepted_by_mistake() -> None:
     stack = new_stack()
-    message = r"automatic acceptance.*acknowledge_public=True"
+    message = r"accepts connections automatically.*acknowledge_public=True"
     with refused(stack, "service-open-to-world", message):
         service_of(stack, AllowedPrincipal.everyone(), acceptance=AUTOMATIC)
 
@@ -271,7 +271,7 @@ def test_fails_when_everyone_is_accepted_by_mistake() -> None:
 def test_fails_when_everyone_is_added_by_mistake() -> None:
     stack = new_stack()
     made = service(stack, AllowedPrincipal.account(ONE), acceptance=AUTOMATIC)
-    with refused(stack, "service-open-to-world", "automatic acceptance"):
+    with refused(stack, "service-open-to-world", "accepts connections automatically"):
         made.add_allowed_principals(AllowedPrincipal.everyone())
     assert permitted(stack) == [f"arn:aws:iam::{ONE}:root"]
 
@@ -279,7 +279,7 @@ def test_fails_when_everyone_is_added_by_mistake() -> None:
 def test_fails_when_a_principal_of_another_partition_is_added() -> None:
     stack = new_stack()
     made = service(stack)
-    with refused(stack, "principal-partition-mismatch", "is in aws-cn, not in aws"):
+    with refused(stack, "principal-partition-mismatch", "is in the partition aws-cn, not in aws"):
         made.add_allowed_principals(AllowedPrincipal.arn(f"arn:aws-cn:iam::{ONE}:root"))
 
 

@@ -145,7 +145,7 @@ def test_fails_when_a_certificate_of_the_app_is_in_another_account(account: str)
     if account == PLACE["account"]:
         tls(stack, certificate.certificate_arn)
     else:
-        said = f"the certificate, which is defined in {account}, isn't in account"
+        said = f"The certificate, which is defined in {account}, isn't in account"
         with refusal("certificate-account-mismatch", said):
             tls(stack, certificate.certificate_arn)
 
@@ -183,14 +183,14 @@ def target_group(stack: cdk.Stack) -> str:
 
 
 OTHERS: dict[str, tuple[Callable[[cdk.Stack], str], str]] = {
-    "a target group": (target_group, "Group is no ARN of a load balancer"),
+    "a target group": (target_group, "Group is not the ARN of a load balancer"),
     "a listener": (
         lambda stack: elbv2.CfnListener(stack, "L", default_actions=[], load_balancer_arn="x").ref,
-        "L is no ARN",
+        "L is not the ARN",
     ),
     "a classic one": (
         lambda stack: elb.CfnLoadBalancer(stack, "Classic", listeners=[]).ref,
-        "Classic is no ARN of a load balancer",
+        "Classic is not the ARN of a load balancer",
     ),
     "an application one": (
         lambda stack: cfn(stack).ref,
@@ -207,15 +207,15 @@ OTHERS: dict[str, tuple[Callable[[cdk.Stack], str], str]] = {
         ),
         "Alb is an Application Load Balancer",
     ),
-    "a DNS name": (lambda stack: cfn(stack, type="network").attr_dns_name, "no ARN"),
-    "text in part": (lambda _: f"payments-{cdk.Aws.REGION}", "no ARN of a load balancer"),
+    "a DNS name": (lambda stack: cfn(stack, type="network").attr_dns_name, "not the ARN"),
+    "text in part": (lambda _: f"payments-{cdk.Aws.REGION}", "not the ARN of a load balancer"),
     "a classic ARN": (
         lambda _: f"arn:aws:elasticloadbalancing:eu-west-1:{cdk.Aws.ACCOUNT_ID}:loadbalancer/a",
         "is a Classic Load Balancer",
     ),
     "a target group's ARN": (
         lambda _: f"arn:aws:elasticloadbalancing:eu-west-1:{cdk.Aws.ACCOUNT_ID}:targetgroup/a/1",
-        "no ARN of a load balancer",
+        "not the ARN of a load balancer",
     ),
 }
 
@@ -283,7 +283,9 @@ def test_fails_when_a_load_balancer_of_level_1_is_in_two_services_or_listed_twic
     with refused(stack, "load-balancer-duplicate", "Stack/Cfn is listed 2 times"):
         publish(stack, first, second)
     publish(stack, first)
-    with refused(stack, "load-balancer-service-conflict", "Stack/Cfn is in Stack/Service already"):
+    with refused(
+        stack, "load-balancer-service-conflict", "Stack/Cfn already belongs to Stack/Service"
+    ):
         EndpointService(stack, "Second", load_balancers=[second])
 
 
@@ -334,7 +336,7 @@ NO_CERTIFICATES: dict[str, Callable[[cdk.Stack], str]] = {
 @pytest.mark.parametrize("name", sorted(NO_CERTIFICATES))
 def test_fails_when_it_is_no_certificate(name: str) -> None:
     stack = new_stack()
-    with refusal("certificate-malformed", ".* is no certificate"):
+    with refusal("certificate-malformed", ".* is not a certificate"):
         tls(stack, NO_CERTIFICATES[name](stack))
 
 
@@ -379,7 +381,7 @@ def test_fails_when_a_principal_with_an_unknown_account_is_in_another_partition(
     stack = new_stack()
     vpc = vpc_in(stack)
     principal = AllowedPrincipal.arn(f"arn:aws-cn:iam::{cdk.Fn.ref('Account')}:root")
-    with refused(stack, "principal-partition-mismatch", ".*is in aws-cn, not in aws"):
+    with refused(stack, "principal-partition-mismatch", ".*is in the partition aws-cn, not in aws"):
         service_in(stack, vpc=vpc, allowed_principals=[principal])
 
 

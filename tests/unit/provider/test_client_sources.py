@@ -169,7 +169,7 @@ def test_fails_when_no_source_is_of_a_family_that_is_offered(
 ) -> None:
     stack, options = prepared(names)
     [family] = missing(names, FAMILIES[address_type])
-    message = f"no source allows {family.replace('ip', 'IP')} clients"
+    message = f"No source allows {family.replace('ip', 'IP')} clients"
     with refused(stack, CLOSED, message):
         service_in(stack, ip_address_type=address_type, **options)
 
@@ -222,7 +222,9 @@ def test_fails_when_there_is_no_client(
     address_type: elbv2.IpAddressType, empty: Iterable[str]
 ) -> None:
     stack, options = prepared([])
-    with refused(stack, "client-sources-missing", "client_cidrs is an empty list.*pass None"):
+    with refused(
+        stack, "client-sources-missing", "The argument client_cidrs is an empty list.*pass None"
+    ):
         service_in(stack, ip_address_type=address_type, **with_clients(options, empty))
 
 
@@ -246,7 +248,7 @@ LISTS: dict[str, Callable[[cdk.Stack], list[str]]] = {
 def test_fails_when_the_number_of_clients_is_not_known(name: str) -> None:
     stack, options = prepared([])
     given = LISTS[name](stack)
-    message = r"client_cidrs\[\d\] is a list that is known only at deployment"
+    message = r"Argument client_cidrs\[\d\] is a list that is known only at deployment"
     with refused(stack, "client-sources-undetermined", message):
         service_in(stack, **with_clients(options, given))
 
@@ -319,7 +321,7 @@ def test_a_peer_of_a_users_own_is_a_source() -> None:
 
 def test_fails_when_a_peer_has_another_source() -> None:
     stack, options = prepared([])
-    with refused(stack, "client-sources-not-valid", "a client is 'OwnPeer'"):
+    with refused(stack, "client-sources-not-valid", "A client is 'OwnPeer'"):
         service_in(stack, **with_clients(options, [OwnPeer(domainName="example.com")]))
 
 
@@ -339,7 +341,7 @@ def test_fails_when_a_client_has_host_bits(cidr: str, *, peer: bool) -> None:
     stack, options = prepared([])
     make = ec2.Peer.ipv6 if ":" in cidr else ec2.Peer.ipv4
     given = make(cidr) if peer else cidr
-    message = f"'{cidr}' has host bits: the CIDR block of this prefix length is {HOST_BITS[cidr]}"
+    message = f"'{cidr}' has host bits. The CIDR block with this prefix length is {HOST_BITS[cidr]}"
     with refused(stack, "cidr-prefix-length-mismatch", message):
         service_in(stack, **with_clients(options, [given]))
 

@@ -238,7 +238,7 @@ def test_an_imported_topic_comes_with_a_warning() -> None:
     )
     assert warning_codes(scope) == ["notification-topic-undetermined"]
     text = warnings_of(scope)["notification-topic-undetermined"]
-    assert f"the topic {IMPORTED} is imported" in text
+    assert f"The topic {IMPORTED} is imported, so its policy stays as it is" in text
 
 
 def test_an_imported_topic_that_only_the_deployment_knows_is_named_by_its_path() -> None:
@@ -247,7 +247,7 @@ def test_an_imported_topic_that_only_the_deployment_knows_is_named_by_its_path()
     service(scope).notify(sns.Topic.from_topic_arn(scope, "Topic", arn))
     assert warning_codes(scope) == ["notification-topic-undetermined"]
     text = warnings_of(scope)["notification-topic-undetermined"]
-    assert "the topic Stack/Topic is imported" in text
+    assert "The topic Stack/Topic is imported, so its policy stays as it is" in text
 
 
 def test_an_imported_key_comes_with_a_warning() -> None:
@@ -295,7 +295,7 @@ REFUSED_TOPICS: list[tuple[Any, str, str]] = [
     (
         imported(f"arn:aws:sqs:{REGION}:{ACCOUNT}:queue"),
         "notification-topic-malformed",
-        "is no ARN of a topic",
+        "is not the ARN of an SNS topic",
     ),
 ]
 
@@ -327,9 +327,17 @@ def test_fails_when_aws_cannot_publish_requests(
 @pytest.mark.parametrize(
     ("events", "code", "message"),
     [
-        ([], "notification-event-missing", "no event is given"),
-        (["Connected"], "notification-event-not-valid", "'Connected' is no event"),
-        (["Accept", "Accept"], "notification-event-duplicate", "'Accept' is named 2 times"),
+        ([], "notification-event-missing", "No connection event is specified"),
+        (
+            ["Connected"],
+            "notification-event-not-valid",
+            "'Connected' is not a valid connection event",
+        ),
+        (
+            ["Accept", "Accept"],
+            "notification-event-duplicate",
+            "The event 'Accept' is listed 2 times",
+        ),
     ],
 )
 def test_fails_when_events_are_wrong(events: list[str], code: str, message: str) -> None:
@@ -344,7 +352,7 @@ def test_fails_when_a_topic_is_told_twice() -> None:
     scope = stack()
     topic = sns.Topic(scope, "Topic")
     published = service(scope, acceptance=AcceptancePolicy.manual(notify=topic))
-    with refusal("notification-duplicate", "2 notifications of the service to Stack/Topic"):
+    with refusal("notification-duplicate", "The service has 2 notifications to Stack/Topic"):
         published.notify(topic, events=["Delete"])
     assert len(of_type(scope, NOTIFICATION)) == 1
 

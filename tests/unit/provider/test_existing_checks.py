@@ -124,7 +124,7 @@ def test_fails_when_a_vpc_link_uses_the_load_balancer(of: str, *, linked: bool) 
     unused = imported_load_balancer(stack, "Unused")
     apigateway.VpcLink(stack, "Link", targets=[there if linked else unused])
     if linked:
-        with pytest.raises(RuntimeError, match=r"is in Stack/Link.* already"):
+        with pytest.raises(RuntimeError, match=r"already belongs to Stack/Link"):
             synthesize(stack)
     else:
         synthesize(stack)
@@ -180,6 +180,10 @@ def test_fails_when_the_services_own_load_balancers_are_protected() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     options: dict[str, Any] = {"vpc": vpc, "listeners": [listener()], "deletion_protection": True}
-    with refused(stack, "rejection-on-delete-protection-conflict", "connections are rejected on"):
+    with refused(
+        stack,
+        "rejection-on-delete-protection-conflict",
+        "Deleting the stack rejects the connections",
+    ):
         service_in(stack, reject_connections_on_delete=True, **options)
     service_in(stack, **options)

@@ -272,7 +272,7 @@ def test_fails_when_the_contract_needs_a_port_that_only_the_deployment_knows() -
     balancer = balancer_in(stack, port=None)
     balancer.add_listener("Web", port=port).add_targets("Web", port=80, targets=[address()])
     service = publish(stack, balancer)
-    with refused(stack, "contract-value-undetermined", "ports is only known at deployment"):
+    with refused(stack, "contract-value-undetermined", "ports is known only at deployment"):
         _ = service.contract
 
 
@@ -308,7 +308,7 @@ def test_fails_when_a_port_has_no_listener_at_synthesis() -> None:
 def test_fails_when_there_is_no_listener_at_synthesis() -> None:
     stack = new_stack()
     publish(stack, balancer_in(stack, port=None))
-    with pytest.raises(RuntimeError, match=r"Stack/Nlb has no listener: .*\[listener-missing\]"):
+    with pytest.raises(RuntimeError, match=r"Stack/Nlb has no listener. .*\[listener-missing\]"):
         synthesize(stack)
 
 
@@ -316,7 +316,7 @@ def test_fails_when_there_is_no_listener_at_synthesis() -> None:
 def test_fails_when_a_port_is_none(port: str) -> None:
     stack = new_stack()
     balancer = imported_load_balancer(stack, "Nlb")
-    with refused(stack, "port-malformed", f"'{port}' is no port"):
+    with refused(stack, "port-malformed", f"'{port}' is not a valid port"):
         publish(stack, balancer, ports=[port])
 
 
@@ -324,7 +324,7 @@ def test_fails_when_a_port_is_none(port: str) -> None:
 def test_fails_when_a_port_is_out_of_range(port: int | str) -> None:
     stack = new_stack()
     balancer = imported_load_balancer(stack, "Nlb")
-    with refused(stack, "port-out-of-range", "is no port"):
+    with refused(stack, "port-out-of-range", "is not a valid port"):
         publish(stack, balancer, ports=[port])
 
 
@@ -333,7 +333,7 @@ def test_fails_when_a_port_is_out_of_range(port: int | str) -> None:
 
 def test_fails_when_there_is_no_load_balancer() -> None:
     stack = new_stack()
-    with refused(stack, "load-balancer-missing", "the service has no load balancer"):
+    with refused(stack, "load-balancer-missing", "The service has no load balancer"):
         publish(stack)
 
 
@@ -403,7 +403,7 @@ def test_fails_when_it_is_in_another_service(*, imported: bool) -> None:
     stack = new_stack()
     balancer = imported_load_balancer(stack, "Nlb") if imported else balancer_in(stack)
     publish(stack, balancer, name="First")
-    with refused(stack, "load-balancer-service-conflict", "is in Stack/First already"):
+    with refused(stack, "load-balancer-service-conflict", "already belongs to Stack/First"):
         publish(stack, balancer, name="Second")
 
 
@@ -411,7 +411,7 @@ def test_fails_when_it_is_imported_into_another_service() -> None:
     stack = new_stack()
     balancers = [by_arn(stack, name, f"{ARN}/net/x/1") for name in NAMES]
     publish(stack, balancers[0], name="One")
-    with refused(stack, "load-balancer-service-conflict", "is in Stack/One already"):
+    with refused(stack, "load-balancer-service-conflict", "already belongs to Stack/One"):
         publish(stack, balancers[1], name="Two")
 
 
@@ -420,14 +420,14 @@ def test_fails_when_one_of_ours_is_imported_into_another_service() -> None:
     balancer = balancer_in(stack)
     again = by_arn(stack, "Again", balancer.load_balancer_arn)
     publish(stack, again, name="First")
-    with refused(stack, "load-balancer-service-conflict", "is in Stack/First already"):
+    with refused(stack, "load-balancer-service-conflict", "already belongs to Stack/First"):
         publish(stack, balancer, name="Second")
 
 
 def test_fails_when_it_was_defined_for_another_service() -> None:
     stack = new_stack()
     [balancer, _] = service_in(stack, "Ours").load_balancers
-    with refused(stack, "load-balancer-service-conflict", "is in Stack/Ours already"):
+    with refused(stack, "load-balancer-service-conflict", "already belongs to Stack/Ours"):
         publish(stack, balancer)
 
 
@@ -439,7 +439,8 @@ def test_fails_when_a_family_is_offered_that_it_does_not_have() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "message"), [([], "no address family"), (["ipv5"], "'ipv5' is no address family")]
+    ("given", "message"),
+    [([], "No address family"), (["ipv5"], "'ipv5' is not a valid address family")],
 )
 def test_fails_when_a_family_is_unknown(given: list[str], message: str) -> None:
     stack = new_stack()

@@ -50,7 +50,7 @@ def test_warns_when_a_fresh_load_balancer_is_closed_and_empty() -> None:
     balancer = balancer_in(vpc)
     listen(balancer)
     found = published(balancer)
-    assert "no rule admits anybody on tcp port 443" in found[CLOSED]
+    assert "No inbound rule allows traffic on TCP port 443" in found[CLOSED]
     assert "TargetsGroup has no target" in found[EMPTY]
 
 

@@ -164,7 +164,7 @@ def test_zones_that_nobody_knows_get_a_warning(make: Make) -> None:
     assert service.availability_zones == ()
     assert refreshed(stack) == []
     warning = warnings_of(stack)[UNDETERMINED]
-    assert "offered only after a call of ModifyVpcEndpointServiceConfiguration" in warning
+    assert "only after a call to ModifyVpcEndpointServiceConfiguration" in warning
     assert "Token" not in warning
 
 

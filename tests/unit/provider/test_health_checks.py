@@ -22,20 +22,28 @@ WRONG_CODES = ("abc", "200-600", "99", "399-200", "200,", "", "1200", "199,200",
 
 
 REFUSED: list[tuple[dict[str, Any], str, str]] = [
-    ({**HTTP, "path": ""}, PATH, "a health check of path ''"),
-    ({**HTTP, "path": f"/{'a' * 1024}"}, PATH, ".*, which has 1,025 characters"),
-    ({**HTTP, "path": "/a b"}, PATH, ".*, which contains a space"),
-    ({**HTTP, "path": f"health/{cdk.Aws.REGION}"}, PATH, "a health check of path 'health/<token>'"),
-    ({"path": "/"}, OPTION, "a TCP health check with path '/'"),
-    ({"path": cdk.Fn.ref("Path")}, OPTION, "a TCP health check with path '<token>'"),
-    ({"healthy_http_codes": cdk.Fn.ref("Codes")}, OPTION, "a TCP health check with response codes"),
-    ({**HTTP, "healthy_grpc_codes": "0"}, GRPC, "a health check with gRPC codes"),
-    ({"healthy_grpc_codes": cdk.Fn.ref("Codes")}, GRPC, "a health check with gRPC codes"),
+    ({**HTTP, "path": ""}, PATH, "The health check path '' doesn't begin with a slash"),
+    ({**HTTP, "path": f"/{'a' * 1024}"}, PATH, ".* has 1,025 characters"),
+    ({**HTTP, "path": "/a b"}, PATH, ".* contains a space"),
+    (
+        {**HTTP, "path": f"health/{cdk.Aws.REGION}"},
+        PATH,
+        "The health check path 'health/<token>' doesn't begin with a slash",
+    ),
+    ({"path": "/"}, OPTION, "The TCP health check has path '/'"),
+    ({"path": cdk.Fn.ref("Path")}, OPTION, "The TCP health check has path '<token>'"),
+    (
+        {"healthy_http_codes": cdk.Fn.ref("Codes")},
+        OPTION,
+        "The TCP health check has response codes",
+    ),
+    ({**HTTP, "healthy_grpc_codes": "0"}, GRPC, "The health check has gRPC codes"),
+    ({"healthy_grpc_codes": cdk.Fn.ref("Codes")}, GRPC, "The health check has gRPC codes"),
     ({**HTTP, "path": LIST}, IS_LIST, "health_check.path is a list"),
     ({**HTTP, "healthy_http_codes": LIST}, IS_LIST, "health_check.healthy_http_codes is a list"),
     ({"port": LIST}, IS_LIST, "health_check.port is a list"),
     *(
-        ({**HTTP, "healthy_http_codes": codes}, CODES, f".*the response codes '{codes}'")
+        ({**HTTP, "healthy_http_codes": codes}, CODES, f"The health check response codes '{codes}'")
         for codes in WRONG_CODES
     ),
 ]

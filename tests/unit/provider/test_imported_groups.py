@@ -168,7 +168,7 @@ def test_warns_when_an_imported_group_is_immutable(
     given = [listener(80, targets=[TARGETS[kind](vpc, "Target", group)])]
     service_in(stack, vpc=vpc, listeners=given, topology=REGIONAL, client_cidrs=clients)
     name = GROUP_ID if group_id == "literal" else "an imported security group"
-    assert f"the security groups of {name} have to admit tcp" in warnings_of(stack)[RULE]
+    assert f"The security groups of {name} must allow TCP" in warnings_of(stack)[RULE]
     assert not inbound(stack)
     # The load balancers' own group is theirs to open.
     assert len(resources_of(template_of(stack), EGRESS)) == 1

@@ -103,7 +103,9 @@ def test_an_id_and_a_region_may_be_tokens() -> None:
 
 
 def test_fails_when_the_id_is_not_a_services() -> None:
-    with refusal("resource-id-malformed", "'vpce-0123456789abcdef0' is no endpoint service id"):
+    with refusal(
+        "resource-id-malformed", "'vpce-0123456789abcdef0' is not a valid endpoint service ID"
+    ):
         imported(new_stack(), endpoint_service_id="vpce-0123456789abcdef0")
 
 
@@ -124,7 +126,7 @@ def test_fails_at_once_when_the_contract_cannot_be() -> None:
 
 def test_fails_when_the_contract_has_no_port() -> None:
     service = imported(new_stack())
-    with refusal("contract-port-missing", "the contract has no port"):
+    with refusal("contract-port-missing", "The contract has no ports"):
         _ = service.contract
 
 

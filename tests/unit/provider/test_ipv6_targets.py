@@ -55,7 +55,7 @@ def test_targets_that_may_lack_ipv6_are_a_warning(kind: str) -> None:
     vpc = vpc_in(new_stack(), ip_protocol=ec2.IpProtocol.DUAL_STACK)
     found = warnings_about(TARGETS[kind](vpc), vpc)
     name = kind.removesuffix(" id")
-    assert f"port 53 forwards to IPv6, with targets of type {name}:" in found[CODE]
+    assert f"Port 53 forwards to IPv6 targets, but has targets of the type {name}." in found[CODE]
 
 
 @pytest.mark.parametrize("kind", sorted(TARGETS))
@@ -120,7 +120,10 @@ def test_fails_when_ipv6_targets_are_behind_ipv4(
         "ip_address_type": address_type,
     }
     if address_type is IPV4:
-        with refusal("target-address-family-mismatch", "forwards to IPv4, with targets 2001:db8"):
+        with refusal(
+            "target-address-family-mismatch",
+            "forwards to IPv4 targets, but has the targets 2001:db8",
+        ):
             service_in(stack, **options)
     elif own:
         # A dualstack load balancer needs what this VPC doesn't have.
@@ -154,7 +157,10 @@ def test_ipv6_targets_may_come_later(target_type: elbv2.TargetType | None) -> No
 def test_fails_when_ipv6_targets_come_after_others() -> None:
     service = dualstack_service()
     service.add_targets(80, address("10.0.0.10"))
-    with refusal("target-address-family-mismatch", "forwards to IPv4, with targets 2001:db8::10"):
+    with refusal(
+        "target-address-family-mismatch",
+        "forwards to IPv4 targets, but has the targets 2001:db8::10",
+    ):
         service.add_targets(80, address("2001:db8::10"))
 
 

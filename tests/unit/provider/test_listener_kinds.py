@@ -226,7 +226,8 @@ def test_client_addresses_are_preserved_with_a_warning() -> None:
     _, group = defined(Listener.tcp(80, preserve_client_ip=True, targets=both_zones()), stack)
     assert attributes(group)["preserve_client_ip.enabled"] == "true"
     assert (
-        "client addresses are preserved" in warnings_of(stack)["client-ip-preservation-ineffective"]
+        "The target group preserves client IP addresses"
+        in warnings_of(stack)["client-ip-preservation-ineffective"]
     )
 
 
@@ -323,19 +324,19 @@ def test_ports_that_synthesis_knows_have_their_number_as_id() -> None:
 @every_kind
 @pytest.mark.parametrize("port", [0, -1, 65536])
 def test_fails_when_a_port_is_out_of_range(kind: str, port: int) -> None:
-    with refusal("port-out-of-range", f"port {port} is no port"):
+    with refusal("port-out-of-range", f"Port {port} is not a valid port"):
         KINDS[kind](port)
 
 
 @every_kind
 @pytest.mark.parametrize("port", [0, 65536])
 def test_fails_when_a_target_port_is_out_of_range(kind: str, port: int) -> None:
-    with refusal("port-out-of-range", f"port {port} is no port"):
+    with refusal("port-out-of-range", f"Port {port} is not a valid port"):
         KINDS[kind](80, target_port=port)
 
 
 def test_fails_when_tls_has_no_certificate() -> None:
-    with refusal("tls-certificate-missing", "a TLS listener without a certificate"):
+    with refusal("tls-certificate-missing", "The TLS listener has no certificate"):
         Listener.tls(443, certificates=[])
 
 
@@ -357,43 +358,46 @@ def test_fails_when_an_option_of_tls_is_on_another_listener(
 
 
 def test_fails_when_tls_goes_on_as_udp() -> None:
-    with refusal("target-protocol-mismatch", "a TLS listener and a UDP target group"):
+    with refusal("target-protocol-mismatch", "A TLS listener can't forward to a UDP target group"):
         tls(target_protocol=elbv2.Protocol.UDP)
 
 
 @pytest.mark.parametrize("kind", ["TLS", "UDP", "TCP_UDP"])
 def test_fails_when_an_idle_timeout_can_not_be_set(kind: str) -> None:
-    with refusal("idle-timeout-not-supported", f"an idle timeout on a {kind} listener"):
+    with refusal("idle-timeout-not-supported", f"idle_timeout is set on a {kind} listener"):
         KINDS[kind](443, idle_timeout=Duration.seconds(350))
 
 
 @pytest.mark.parametrize("seconds", [59, 6001])
 def test_fails_when_an_idle_timeout_is_out_of_range(seconds: int) -> None:
-    with refusal("idle-timeout-out-of-range", f"an idle timeout of {seconds} seconds"):
+    with refusal("idle-timeout-out-of-range", f"The idle timeout is {seconds} seconds"):
         Listener.tcp(80, idle_timeout=Duration.seconds(seconds))
 
 
 def test_fails_when_an_idle_timeout_is_no_whole_number_of_seconds() -> None:
-    with refusal("idle-timeout-out-of-range", "an idle timeout of 60.5 seconds"):
+    with refusal("idle-timeout-out-of-range", "The idle timeout is 60.5 seconds"):
         Listener.tcp(80, idle_timeout=Duration.millis(60_500))
 
 
 @every_kind
 def test_fails_when_a_deregistration_delay_is_out_of_range(kind: str) -> None:
-    with refusal("deregistration-delay-out-of-range", "a deregistration delay of 3601 seconds"):
+    with refusal("deregistration-delay-out-of-range", "The deregistration delay is 3601 seconds"):
         KINDS[kind](80, deregistration_delay=Duration.seconds(3601))
 
 
 @pytest.mark.parametrize("kind", ["UDP", "TCP_UDP"])
 def test_fails_when_preservation_of_datagrams_is_switched_off(kind: str) -> None:
-    with refusal("client-ip-preservation-disabled", f"preservation switched off for {kind}"):
+    with refusal(
+        "client-ip-preservation-disabled",
+        f"Client IP preservation is disabled for a {kind} target group",
+    ):
         KINDS[kind](53, preserve_client_ip=False)
 
 
 @pytest.mark.parametrize(
     ("given", "code", "message"),
     [
-        ({"enabled": False}, "health-check-disabled", "health checks are switched off"),
+        ({"enabled": False}, "health-check-disabled", "Health checks are disabled"),
         ({"interval": Duration.seconds(4)}, "health-check-out-of-range", "interval of 4 seconds"),
         ({"interval": Duration.seconds(301)}, "health-check-out-of-range", "interval of 301"),
         ({"timeout": Duration.seconds(1)}, "health-check-out-of-range", "timeout of 1 seconds"),
@@ -403,22 +407,28 @@ def test_fails_when_preservation_of_datagrams_is_switched_off(kind: str) -> None
         (
             {"interval": Duration.seconds(10), "timeout": Duration.seconds(11)},
             "health-check-timeout-mismatch",
-            "an interval of 10 seconds and a timeout of 11 seconds",
+            "the health check has an interval of 10 seconds and a timeout of 11 seconds",
         ),
         (
             {"interval": Duration.seconds(9)},
             "health-check-timeout-mismatch",
-            "an interval of 9 seconds and a timeout of 10 seconds, the default",
+            (
+                "The health check has an interval of 9 seconds and a timeout of 10 seconds, the "
+                "default"
+            ),
         ),
         (
             {"interval": Duration.seconds(5), "protocol": elbv2.Protocol.HTTP},
             "health-check-timeout-mismatch",
-            "an interval of 5 seconds and a timeout of 6 seconds, the default",
+            "The health check has an interval of 5 seconds and a timeout of 6 seconds, the default",
         ),
         (
             {"interval": Duration.seconds(9), "protocol": elbv2.Protocol.HTTPS},
             "health-check-timeout-mismatch",
-            "an interval of 9 seconds and a timeout of 10 seconds, the default",
+            (
+                "The health check has an interval of 9 seconds and a timeout of 10 seconds, the "
+                "default"
+            ),
         ),
         ({"timeout": Duration.seconds(40)}, "health-check-timeout-mismatch", "an interval of 30"),
         ({"path": "/"}, "health-check-http-option-not-supported", "a TCP health check"),
@@ -426,14 +436,14 @@ def test_fails_when_preservation_of_datagrams_is_switched_off(kind: str) -> None
         (
             {"protocol": elbv2.Protocol.UDP},
             "health-check-protocol-not-supported",
-            "a health check over UDP",
+            "The health check protocol UDP isn't supported",
         ),
-        ({"port": "0"}, "port-out-of-range", "port 0 is no port"),
-        ({"port": "http"}, "port-out-of-range", "health check port 'http' is no port"),
+        ({"port": "0"}, "port-out-of-range", "Port 0 is not a valid port"),
+        ({"port": "http"}, "port-out-of-range", "Health check port 'http' is not a valid port"),
         (
             {"protocol": elbv2.Protocol.HTTP, "path": "health"},
             "health-check-path-malformed",
-            "a health check of path 'health'",
+            "The health check path 'health' doesn't begin with a slash",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "-".join(value),
@@ -489,7 +499,7 @@ def test_an_interval_longer_than_the_timeout_gets_no_warning(
 def test_fails_when_there_is_no_listener() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
-    with refused(stack, "listener-missing", "there is no listener"):
+    with refused(stack, "listener-missing", "No listener is defined"):
         service_in(stack, vpc=vpc, listeners=[])
 
 
@@ -497,7 +507,7 @@ def test_fails_when_two_listeners_have_one_port() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given = [Listener.tcp(53, targets=both_zones()), Listener.udp(53, targets=both_zones())]
-    with refused(stack, "listener-port-duplicate", r"2 listeners on port 53.*tcp_udp"):
+    with refused(stack, "listener-port-duplicate", r"2 listeners use port 53.*tcp_udp"):
         service_in(stack, vpc=vpc, listeners=given)
 
 
@@ -508,7 +518,7 @@ def test_fails_when_datagrams_of_a_dualstack_service_would_go_to_ipv4(kind: str)
     with refused(
         stack,
         "udp-target-address-family-mismatch",
-        rf"a {kind} listener on a dualstack load balancer, with IPv4 .*10\.0\.0\.10",
+        rf"A {kind} listener of a dualstack load balancer has IPv4 targets .*10\.0\.0\.10",
     ):
         service_in(
             stack,
@@ -555,7 +565,7 @@ def test_fails_when_a_policy_is_older_than_tls_1_2(policy: elbv2.SslPolicy) -> N
     if policy.name not in OLD_POLICIES:
         assert tls(ssl_policy=policy).ssl_policy is policy
         return
-    with refusal("tls-policy-outdated", "accepts TLS older than 1.2"):
+    with refusal("tls-policy-outdated", "accepts TLS versions earlier than 1.2"):
         tls(ssl_policy=policy)
 
 
@@ -590,7 +600,7 @@ def test_fails_when_two_listeners_have_one_port_that_is_a_token(
     stack = new_stack()
     vpc, given = vpc_in(stack), ports(stack)
     listeners = [Listener.tcp(given[0], targets=[address()]), Listener.udp(given[1], targets=[])]
-    with refused(stack, "listener-port-duplicate", "2 listeners on it"):
+    with refused(stack, "listener-port-duplicate", "2 listeners use the same port"):
         service_in(stack, vpc=vpc, listeners=listeners, topology=LoadBalancerTopology.REGIONAL)
 
 

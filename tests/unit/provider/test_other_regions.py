@@ -99,7 +99,12 @@ def tls(stack: cdk.Stack, *certificates: Any) -> None:
 def test_fails_when_a_bucket_is_elsewhere(form: str, region: str) -> None:
     stack = stack_in()
     bucket = BUCKETS[form](stack, region)
-    with expected(stack, BUCKET, region, f"the bucket is in {THERE}, the load balancer in {HERE}"):
+    with expected(
+        stack,
+        BUCKET,
+        region,
+        f"The bucket for access logs is in {THERE}, but the load balancer is in {HERE}",
+    ):
         logged(stack, bucket)
 
 
@@ -109,7 +114,7 @@ def test_fails_when_a_topic_is_elsewhere(form: str, region: str) -> None:
     stack = stack_in()
     topic = TOPICS[form](stack, region)
     service = service_with(stack, None)
-    with expected(stack, TOPIC, region, f"the topic is in {THERE}", leaves=True):
+    with expected(stack, TOPIC, region, f"The topic is in {THERE}", leaves=True):
         service.notify(topic)
 
 
@@ -118,7 +123,7 @@ def test_fails_when_a_topic_is_elsewhere(form: str, region: str) -> None:
 def test_fails_when_the_topic_for_requests_is_elsewhere(form: str, region: str) -> None:
     stack = stack_in()
     topic = TOPICS[form](stack, region)
-    with expected(stack, TOPIC, region, f"the topic is in {THERE}"):
+    with expected(stack, TOPIC, region, f"The topic is in {THERE}"):
         service_with(stack, None, acceptance=AcceptancePolicy.manual(notify=topic))
 
 
@@ -162,7 +167,7 @@ def test_fails_when_a_load_balancer_is_elsewhere(form: str, region: str) -> None
     stack = stack_in()
     balancer = BALANCERS[form](stack, region)
     code = "load-balancer-region-mismatch"
-    with expected(stack, code, region, f"is in {THERE}, the service in {HERE}"):
+    with expected(stack, code, region, f"is in {THERE}, but the service is in {HERE}"):
         EndpointService(stack, "Service", load_balancers=[balancer], ports=[443])
 
 

@@ -126,7 +126,7 @@ def test_warns_when_an_imported_vpc_may_have_further_cidr_blocks(target: str) ->
     stack = new_stack()
     vpc = imported_vpc(stack, vpc_cidr_block="10.0.0.0/16")
     assert define(stack, vpc, target) == ["10.0.0.0/16"]
-    assert "outbound traffic only to 10.0.0.0/16: import" in warnings_of(stack)[RULE]
+    assert "outbound traffic only to 10.0.0.0/16. Import" in warnings_of(stack)[RULE]
 
 
 def test_a_cidr_block_that_the_app_adds_to_an_imported_vpc_counts() -> None:

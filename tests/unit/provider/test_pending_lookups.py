@@ -290,7 +290,7 @@ def test_fails_on_the_second_pass_when_a_fleet_spans_zones() -> None:
     stack = new_stack(context=looked_up(groups={"App": "Isolated"}))
     vpc = pending_vpc(stack)
     fleet = fleet_in(vpc)
-    with refused(stack, "target-zones-conflict", "spans 2 zones"):
+    with refused(stack, "target-zones-conflict", "spans 2 Availability Zones"):
         service_in(stack, vpc=vpc, listeners=[listener(targets=[fleet])])
 
 

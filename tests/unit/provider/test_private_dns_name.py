@@ -100,7 +100,7 @@ def test_waits_thirty_minutes_by_default(factory: Factory) -> None:
 
 @pytest.mark.parametrize("seconds", [59, 3301])
 def test_fails_when_the_timeout_is_out_of_range(factory: Factory, seconds: int) -> None:
-    with refusal("verification-timeout-out-of-range", f"a timeout of {seconds} seconds"):
+    with refusal("verification-timeout-out-of-range", f"The timeout is {seconds} seconds"):
         factory("payments.example.com", timeout=cdk.Duration.seconds(seconds))
 
 
@@ -115,7 +115,7 @@ def test_takes_a_timeout_that_only_the_deployment_knows(factory: Factory) -> Non
 def test_fails_when_only_the_deployment_knows_a_timeout_in_minutes(factory: Factory) -> None:
     minutes = cdk.Token.as_number({"Ref": "Timeout"})
 
-    with refusal("verification-timeout-out-of-range", "a timeout in minutes that only"):
+    with refusal("verification-timeout-out-of-range", "The timeout is in minutes and known only"):
         factory("payments.example.com", timeout=cdk.Duration.minutes(minutes))
 
 
@@ -141,7 +141,7 @@ def test_a_name_in_a_zone_is_awaited_by_default(factory: Factory) -> None:
 
 @pytest.mark.parametrize("factory", [in_hosted_zone, in_delegated_zone])
 def test_fails_when_the_name_is_outside_the_zone(factory: Factory) -> None:
-    with refusal("verification-hosted-zone-mismatch", r"not in the zone 'example\.com'"):
+    with refusal("verification-hosted-zone-mismatch", r"isn't in the hosted zone 'example\.com'"):
         factory("payments.example.org")
 
 
@@ -192,7 +192,9 @@ def test_fails_when_a_zone_has_become_private(stack: cdk.Stack, vpc: ec2.Vpc) ->
 def test_fails_when_the_zone_was_imported_without_its_name(stack: cdk.Stack) -> None:
     zone = route53.HostedZone.from_hosted_zone_id(stack, "Zone", "Z1")
 
-    with refusal("verification-hosted-zone-undetermined", r"Provider/Zone has no name.*attributes"):
+    with refusal(
+        "verification-hosted-zone-undetermined", r"Provider/Zone has no known name.*attributes"
+    ):
         PrivateDnsName.in_hosted_zone("payments.example.com", zone)
 
 
@@ -201,7 +203,7 @@ def test_fails_when_the_zone_was_imported_without_its_name(stack: cdk.Stack) -> 
     ["DnsProof", "arn:aws:iam::222222222222:user/DnsProof", "arn:aws:iam::22222:role/DnsProof"],
 )
 def test_fails_when_the_role_of_a_delegated_zone_is_none(role_arn: str) -> None:
-    with refusal("verification-role-malformed", f"'{role_arn}' is no ARN of a role"):
+    with refusal("verification-role-malformed", f"'{role_arn}' is not the ARN of a role"):
         in_delegated_zone("payments.example.com", role_arn=role_arn)
 
 

@@ -39,7 +39,7 @@ def test_fails_when_there_are_too_many_listeners() -> None:
     stack = new_stack()
     ports = [listener(port) for port in range(1, 52)]
     vpc = vpc_in(stack)
-    with refused(stack, "listeners-exceeded", "the service has 51 listeners"):
+    with refused(stack, "listeners-exceeded", "The service has 51 listeners"):
         service_in(stack, vpc=vpc, listeners=ports)
 
 

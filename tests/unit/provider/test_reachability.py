@@ -234,7 +234,7 @@ def test_ipv6_addresses_are_told_to_admit_ipv6() -> None:
         ip_address_type=elbv2.IpAddressType.DUAL_STACK,
     )
     text = warnings_of(stack)["target-security-group-undetermined"]
-    assert "2001:db8::1 have to admit tcp 80 from the IPv6 ranges of the load" in text
+    assert "2001:db8::1 must allow TCP 80 from the IPv6 CIDR blocks of the load" in text
 
 
 def test_tokens_of_ipv6_addresses_are_let_out_to_as_ipv6() -> None:
@@ -446,7 +446,7 @@ def test_hosts_that_the_cdk_does_not_know_are_let_out_to() -> None:
     [rule] = egress(stack)
     assert (rule["FromPort"], rule["ToPort"]) == (32768, 65535)
     text = warnings_of(stack)["target-security-group-undetermined"]
-    assert "tcp 32768-65535 from 10.0.0.0/17, 10.0.128.0/17" in text
+    assert "TCP 32768-65535 from 10.0.0.0/17, 10.0.128.0/17" in text
 
 
 def test_hosts_that_the_cdk_does_not_know_are_let_out_to_by_container() -> None:
@@ -521,7 +521,7 @@ def test_fails_when_no_range_is_known() -> None:
     vpc = isolated_vpc(stack)
     given = [listener(80, targets=[targets.InstanceTarget(instance_in(vpc))])]
     with refused(
-        stack, "vpc-cidr-undetermined", "ranges of the subnets and of the VPC are unknown"
+        stack, "vpc-cidr-undetermined", "CIDR blocks of the subnets and of the VPC aren't known"
     ):
         service_in(stack, vpc=vpc, listeners=given, topology=REGIONAL)
 
@@ -540,7 +540,7 @@ def test_fails_when_ipv6_ranges_are_unknown() -> None:
     stack = new_stack()
     vpc = isolated_vpc(stack, vpc_cidr_block="10.0.0.0/16")
     given = [Listener.udp(53, targets=[targets.InstanceTarget(instance_in(vpc))])]
-    with refused(stack, "vpc-cidr-undetermined", "unknown"):
+    with refused(stack, "vpc-cidr-undetermined", "aren't known"):
         service_in(
             stack,
             vpc=vpc,

@@ -225,7 +225,7 @@ def with_policy(
 @pytest.mark.parametrize("policy", STAYS)
 def test_fails_when_the_service_stays(policy: cdk.RemovalPolicy) -> None:
     published = with_policy(policy, RESOURCE)
-    message = r"deletion policy Retain\w*, and its .*\[rejection-on-delete-conflict\]"
+    message = r"deletion policy Retain\w*, but deleting .*\[rejection-on-delete-conflict\]"
     with pytest.raises(RuntimeError, match=message):
         synthesize(cdk.Stack.of(published))
 

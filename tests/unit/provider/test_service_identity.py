@@ -241,7 +241,7 @@ def test_warns_that_zones_will_get_their_names() -> None:
     service = service_in(stack, vpc=vpc_in(stack, zones=None), listeners=anywhere())
     text = warnings_of(service)["zone-name-undetermined"]
     assert "2 of 2 Availability Zones" in text
-    assert "set env=cdk.Environment" in text
+    assert "Set env=cdk.Environment" in text
     assert "Token[" not in text
 
 
@@ -310,7 +310,7 @@ def test_warns_that_a_port_is_not_known() -> None:
     stack = new_stack()
     port = cdk.CfnParameter(stack, "Port", type="Number").value_as_number
     text = warnings_of(service_in(stack, listeners=anywhere(cast("int", port))))
-    assert "use a literal port" in text["listener-port-undetermined"]
+    assert "Use a literal port" in text["listener-port-undetermined"]
 
 
 def test_a_literal_port_is_right() -> None:

@@ -96,7 +96,7 @@ def test_fails_when_the_subnets_have_no_ipv6() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     with refused(
-        stack, "service-address-family-mismatch", "the subnet in eu-west-1a has no IPv6 addresses"
+        stack, "service-address-family-mismatch", "The subnet in eu-west-1a has no IPv6 addresses"
     ):
         service_in(stack, vpc=vpc, ip_address_type=DUAL_STACK)
 
@@ -143,7 +143,11 @@ def test_regions_of_an_environment_agnostic_service() -> None:
     [
         ("eu-wst-1", "region-not-valid", "'eu-wst-1' is not a valid Region"),
         ("Ireland", "region-not-valid", "'Ireland' is not a valid Region"),
-        ("cn-north-1", "region-partition-mismatch", "cn-north-1 is in aws-cn, the service in aws"),
+        (
+            "cn-north-1",
+            "region-partition-mismatch",
+            "cn-north-1 is in aws-cn, but the service is in aws",
+        ),
     ],
 )
 def test_fails_when_a_region_can_not_be_supported(region: str, code: str, message: str) -> None:
@@ -164,7 +168,11 @@ def test_warns_of_a_region_that_is_unknown() -> None:
 def test_fails_when_other_regions_get_one_zone() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
-    with refused(stack, "cross-region-zones-insufficient", "the service is in 1 Availability Zone"):
+    with refused(
+        stack,
+        "cross-region-zones-insufficient",
+        "The service supports other Regions but is in only 1 Availability Zone",
+    ):
         service_in(
             stack,
             vpc=vpc,
@@ -178,7 +186,7 @@ def test_fails_when_other_regions_get_an_idle_timeout() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given = [listener(80), listener(81, idle_timeout=cdk.Duration.seconds(60))]
-    with refused(stack, "idle-timeout-cross-region-conflict", "port 81 has an idle timeout"):
+    with refused(stack, "idle-timeout-cross-region-conflict", "Port 81 has a custom idle timeout"):
         service_in(stack, vpc=vpc, listeners=given, supported_regions=["us-east-1"])
 
 
@@ -213,7 +221,7 @@ def test_a_payer_that_only_the_deployment_knows() -> None:
 def test_fails_when_the_payer_is_unknown() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
-    with refused(stack, "payer-not-valid", "'Consumer' is no payer"):
+    with refused(stack, "payer-not-valid", "'Consumer' is not a valid payer"):
         service_in(stack, vpc=vpc, payer_responsibility="Consumer")
 
 
@@ -235,14 +243,14 @@ def test_secondary_addresses() -> None:
     service_in(stack, secondary_ips_per_subnet=7)
     name = "secondary_ips.auto_assigned.per_subnet"
     assert [it[name] for it in attributes(stack)] == ["7", "7"]
-    assert "7 secondary addresses" in warnings_of(stack)["secondary-ips-irreversible"]
+    assert "7 secondary IP addresses" in warnings_of(stack)["secondary-ips-irreversible"]
 
 
 @pytest.mark.parametrize("count", [-1, 8])
 def test_fails_when_the_secondary_addresses_are_out_of_range(count: int) -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
-    with refused(stack, "secondary-ips-out-of-range", f"{count:g} secondary addresses"):
+    with refused(stack, "secondary-ips-out-of-range", f"{count:g} secondary IP addresses"):
         service_in(stack, vpc=vpc, secondary_ips_per_subnet=count)
 
 

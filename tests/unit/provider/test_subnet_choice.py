@@ -89,7 +89,7 @@ def test_fails_when_a_zone_has_two_subnets(
     vpc = two_tiers(stack, None if agnostic else ZONES)
     where = "one Availability Zone" if agnostic else ZONES[0]
     selection = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
-    with refused(stack, "subnet-zone-duplicate", f"^2 subnets are in {where}: "):
+    with refused(stack, "subnet-zone-duplicate", rf"^2 subnets are in {where}\. "):
         service_in(stack, vpc=vpc, listeners=anywhere(), subnets=selection, topology=topology)
 
 
@@ -162,7 +162,7 @@ def test_other_zones_are_left_out_by_default(zone: str, topology: LoadBalancerTo
     )
     assert service.availability_zones == ZONES
     warning = warnings_of(stack)["zone-ineffective"]
-    assert warning.startswith(f"the subnet in {zone} is left out, because that is ")
+    assert warning.startswith(f"The subnet in {zone} is omitted, because {zone} is ")
 
 
 @each_topology
@@ -180,7 +180,7 @@ def test_fails_when_another_zone_is_selected(
         "filter": {"subnet_filters": [ec2.SubnetFilter.availability_zones([ZONES[0], zone])]},
         "list": {"subnets": vpc.isolated_subnets},
     }
-    with refused(stack, "zone-not-supported", f"the load balancer is in {zone}, which is {kind}: "):
+    with refused(stack, "zone-not-supported", f"The load balancer is in {zone}, which is {kind}. "):
         service_in(
             stack,
             vpc=vpc,
@@ -293,7 +293,7 @@ def test_fails_when_a_subnet_of_the_vpc_was_made_ipv6_only() -> None:
     vpc = vpc_in(stack)
     resource = cast("ec2.CfnSubnet", vpc.isolated_subnets[0].node.default_child)
     resource.ipv6_native = True
-    with refused(stack, "subnet-address-family-mismatch", "the subnet in eu-west-1a"):
+    with refused(stack, "subnet-address-family-mismatch", "The subnet in eu-west-1a"):
         service_in(stack, vpc=vpc, listeners=anywhere())
 
 
@@ -468,7 +468,7 @@ def test_az_ids_of_zones_whose_names_are_tokens_get_a_warning() -> None:
     vpc = vpc_in(stack, zones=None)
     service_in(stack, vpc=vpc, listeners=anywhere(), availability_zone_ids={ZONES[0]: "euw1-az1"})
     warning = warnings_of(stack)["service-zone-ids-missing"]
-    assert "for one only known at deployment," in warning
+    assert "for one known only at deployment," in warning
 
 
 # Lists that only the deployment knows.

@@ -161,7 +161,7 @@ def test_warns_when_the_groups_are_immutable() -> None:
     given = listener(80, targets=both_zones(), target_security_groups=[group])
     service = service_in(stack, listeners=[given])
     text = warnings_of(service)[RULE]
-    assert f"the security groups of {GROUP_ID} have to admit tcp 80 from 10.0.0.0/17" in text
+    assert f"The security groups of {GROUP_ID} must allow TCP 80 from 10.0.0.0/17" in text
 
 
 def test_fails_when_a_group_is_a_text() -> None:

@@ -378,7 +378,7 @@ def test_a_path_alone_is_enough_for_an_application_load_balancer(way: str, kind:
 def test_fails_when_a_path_is_for_other_targets(kind: str, given: dict[str, Any]) -> None:
     target_type, make = KINDS[kind]
     check = elbv2.HealthCheck(**given)
-    code, message = "health-check-http-option-not-supported", "a TCP health check with"
+    code, message = "health-check-http-option-not-supported", "The TCP health check has"
     for way in ("listed", "announced"):
         with refusal(code, message):
             service_with("TCP", way, target_type, make, health_check=check)
@@ -395,7 +395,7 @@ def test_fails_when_a_path_is_for_other_targets(kind: str, given: dict[str, Any]
 def test_fails_when_a_path_is_for_a_listener_that_no_alb_can_be_behind(protocol: str) -> None:
     options = {"certificates": [certificate(new_stack())]} if protocol == "TLS" else {}
     make: Any = getattr(Listener, protocol.lower())
-    with refusal("health-check-http-option-not-supported", "a TCP health check"):
+    with refusal("health-check-http-option-not-supported", "The TCP health check has"):
         make(443, health_check=elbv2.HealthCheck(path="/"), **options)
 
 
@@ -416,7 +416,7 @@ def test_the_timeout_of_an_application_load_balancer_follows_its_protocol(
 ) -> None:
     check = elbv2.HealthCheck(interval=Duration.seconds(seconds))
     if fault == "health-check-timeout-mismatch":
-        with refusal(fault, f"an interval of {seconds} seconds"):
+        with refusal(fault, f"The health check has an interval of {seconds} seconds"):
             service_with("TCP", way, "alb", ALBS[kind][1], health_check=check)
         return
     stack, _, group = service_with("TCP", way, "alb", ALBS[kind][1], health_check=check)
@@ -428,7 +428,7 @@ def test_the_timeout_of_an_application_load_balancer_follows_its_protocol(
 @pytest.mark.parametrize("way", WAYS)
 def test_fails_when_an_application_load_balancer_is_checked_over_tcp(way: str) -> None:
     check = elbv2.HealthCheck(protocol=elbv2.Protocol.TCP)
-    with refusal("alb-target-health-check-not-supported", "a TCP health check"):
+    with refusal("alb-target-health-check-not-supported", "The health check of an Application"):
         service_with("TCP", way, "alb", http, health_check=check)
 
 
@@ -442,7 +442,7 @@ def test_fails_when_an_application_load_balancer_gets_attributes(
     way: str, given: dict[str, Any]
 ) -> None:
     [name] = given
-    with refusal("alb-target-attribute-not-supported", f"{name} for an Application Load"):
+    with refusal("alb-target-attribute-not-supported", f"{name} is set for an Application Load"):
         service_with("TCP", way, "alb", http, **given)
 
 

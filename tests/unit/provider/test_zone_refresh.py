@@ -271,7 +271,7 @@ def test_fails_when_load_balancers_per_zone_should_do_without(*, enabled: bool) 
     if enabled:
         define()
     else:
-        with refused(scope, "zone-refresh-conflict", "zone_refresh_enabled=False"):
+        with refused(scope, "zone-refresh-conflict", "zone_refresh_enabled is False"):
             define()
 
 

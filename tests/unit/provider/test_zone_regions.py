@@ -96,27 +96,35 @@ def test_what_is_no_zone_is_in_no_other_region(zone: str) -> None:
 def test_fails_when_an_id_is_of_another_region(make: Callable[..., Any], wrong: str) -> None:
     stack = prepared()
     zone = f"{zone_id_prefix(wrong)}-az1"
-    with refused(stack, "zone-region-mismatch", f"{zone} is no Availability Zone of eu-west-1"):
+    with refused(
+        stack, "zone-region-mismatch", f"{zone!r} is not an Availability Zone of eu-west-1"
+    ):
         make(stack, {**RIGHT, ZONES[1]: zone})
 
 
 @every_kind
 def test_fails_when_a_name_is_of_another_region(make: Callable[..., Any]) -> None:
     stack = prepared()
-    with refused(stack, "zone-region-mismatch", "us-east-1a is no Availability Zone of eu-west-1"):
+    with refused(
+        stack, "zone-region-mismatch", "'us-east-1a' is not an Availability Zone of eu-west-1"
+    ):
         make(stack, {**RIGHT, "us-east-1a": "use1-az1"})
 
 
 @every_kind
 def test_fails_when_a_name_is_none(make: Callable[..., Any]) -> None:
     stack = prepared()
-    with refused(stack, "zone-name-malformed", "'zone-a' is no name of an Availability Zone"):
+    with refused(
+        stack, "zone-name-malformed", "'zone-a' is not a valid name of an Availability Zone"
+    ):
         make(stack, {**RIGHT, "zone-a": "euw1-az3"})
 
 
 def test_fails_when_name_and_id_are_of_two_regions_and_the_own_is_not_known() -> None:
     stack = prepared(agnostic=True)
-    with refused(stack, "zone-region-mismatch", "use1-az1 is no Availability Zone of eu-west-1"):
+    with refused(
+        stack, "zone-region-mismatch", "'use1-az1' is not an Availability Zone of eu-west-1"
+    ):
         over_imported(stack, {"eu-west-1a": "use1-az1"})
 
 
@@ -146,7 +154,7 @@ def test_a_zone_that_the_service_is_not_in_is_warned_of() -> None:
     with_load_balancers(stack, {**RIGHT, "eu-west-1x": "euw1-az3"})
     said = warnings_of(stack)["service-zone-ids-ineffective"]
     assert said.startswith(
-        "availability_zone_ids contains eu-west-1x, and the service is in eu-west-1a, eu-west-1b"
+        "availability_zone_ids contains eu-west-1x, but the service is in eu-west-1a, eu-west-1b"
     )
 
 
@@ -171,5 +179,5 @@ def test_fails_when_an_imported_service_is_in_another_region(
     if region == "eu-west-1":
         assert imported().availability_zones in {("eu-west-1a",), ()}
     else:
-        with refused(stack, "zone-region-mismatch", ".* is no Availability Zone of us-east-1"):
+        with refused(stack, "zone-region-mismatch", ".* is not an Availability Zone of us-east-1"):
             imported()

@@ -60,7 +60,7 @@ def test_the_default_selection_has_no_warning_without_such_a_zone(form: Any) -> 
 
 def test_fails_when_there_is_no_other_zone(form: Any, edge: str) -> None:
     stack, vpc = form(edge)
-    with refused(stack, "zone-not-supported", f"the load balancer is in {edge}, which is a"):
+    with refused(stack, "zone-not-supported", f"The load balancer is in {edge}, which is a"):
         service_in(stack, vpc=vpc, listeners=LISTENERS)
 
 
@@ -191,7 +191,7 @@ def test_takes_an_existing_load_balancer_in_other_zones() -> None:
 
 
 def test_fails_when_a_contract_names_such_a_zone(edge: str) -> None:
-    with refusal("zone-not-supported", f"the service is in {edge}"):
+    with refusal("zone-not-supported", f"The service is in {edge}"):
         EndpointServiceContract.from_service_name(NAME, ports=[443], availability_zones=[A, edge])
 
 
@@ -221,7 +221,9 @@ def test_takes_a_contract_with_other_zones(zones: list[str]) -> None:
 def test_fails_when_a_subnet_is_of_another_vpc() -> None:
     stack, vpc = FORMS["own"](A, B)
     other = vpc_in(stack, "Other", zones=(A, B))
-    with refused(stack, "subnet-vpc-mismatch", "is of Stack/Other/Resource, the load balancer of"):
+    with refused(
+        stack, "subnet-vpc-mismatch", "belongs to Stack/Other/Resource, but the load balancer is in"
+    ):
         service_in(
             stack,
             vpc=vpc,
@@ -291,7 +293,7 @@ PLACES = {"of another stack": of_region, "looked up": looked_up_in, "imported": 
 def test_fails_when_the_vpc_is_in_another_region(place: str) -> None:
     stack, vpc = PLACES[place]("us-east-2")
     with refused(
-        stack, "vpc-region-mismatch", "the VPC is in us-east-2, the load balancer in us-w"
+        stack, "vpc-region-mismatch", "The VPC is in us-east-2, but the load balancer is in us-w"
     ):
         service_in(stack, vpc=vpc, listeners=LISTENERS)
 
@@ -326,7 +328,7 @@ def test_fails_when_a_subnet_has_no_ipv4(address_type: elbv2.IpAddressType) -> N
         ipv6_cidr_block="2001:db8::/64",
         cidr_block=None,
     )
-    with refused(stack, "subnet-address-family-mismatch", f"the subnet in {A} has no IPv4"):
+    with refused(stack, "subnet-address-family-mismatch", f"The subnet in {A} has no IPv4"):
         service_in(
             stack,
             vpc=vpc,

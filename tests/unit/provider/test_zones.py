@@ -188,8 +188,8 @@ def test_as_many_subnets_as_only_the_deployment_knows() -> None:
 @pytest.mark.parametrize(
     ("selection", "message"),
     [
-        ({"subnet_group_name": "Db"}, "there are no subnet groups with name 'Db' in this VPC"),
-        ({"subnet_type": ec2.SubnetType.PUBLIC}, "there are no 'Public' subnet groups"),
+        ({"subnet_group_name": "Db"}, "There are no subnet groups with name 'Db' in this VPC"),
+        ({"subnet_type": ec2.SubnetType.PUBLIC}, "There are no 'Public' subnet groups"),
     ],
 )
 def test_fails_when_the_vpc_has_no_such_subnets(selection: dict[str, Any], message: str) -> None:
@@ -397,7 +397,7 @@ def test_fails_when_two_subnets_are_in_one_zone() -> None:
 def test_fails_when_no_subnet_is_selected() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
-    with refused(stack, "load-balancer-subnet-missing", "no subnet is selected"):
+    with refused(stack, "load-balancer-subnet-missing", "No subnet is selected"):
         service_in(stack, vpc=vpc, subnets=ec2.SubnetSelection(subnets=[]))
 
 

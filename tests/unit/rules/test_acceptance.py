@@ -150,4 +150,4 @@ def test_rules_of_a_megabyte_pass() -> None:
 def test_fails_when_rules_are_longer_than_a_template() -> None:
     (problem,) = acceptance.rules_in_template(1_000_001, accounts=60_000)
     assert problem.rule is acceptance.rules_in_template
-    assert "60000 accounts make 1000001 bytes" in problem.message
+    assert "60000 accounts, which take 1000001 bytes" in problem.message

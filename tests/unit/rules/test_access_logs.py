@@ -24,7 +24,7 @@ def test_warns_when_no_listener_is_logged(protocols: list[str]) -> None:
     [("AES256", ""), ("AES256", None), ("aws:kms", OWN), ("aws:kms", None), ("", "")],
 )
 def test_a_key_that_log_delivery_can_use_passes(algorithm: str, key: str | None) -> None:
-    assert not list(access_logs.valid_bucket_key(algorithm, key, admitted=None))
+    assert not list(access_logs.valid_bucket_key(algorithm, key, allowed=None))
 
 
 @pytest.mark.parametrize("algorithm", ["aws:kms", "aws:kms:dsse"])
@@ -32,17 +32,17 @@ def test_a_key_that_log_delivery_can_use_passes(algorithm: str, key: str | None)
     "key", ["", "alias/aws/s3", "arn:aws:kms:eu-west-1:111111111111:alias/aws/s3"]
 )
 def test_fails_when_the_key_is_managed_by_aws(algorithm: str, key: str) -> None:
-    (problem,) = access_logs.valid_bucket_key(algorithm, key, admitted=False)
+    (problem,) = access_logs.valid_bucket_key(algorithm, key, allowed=False)
     assert problem.rule is access_logs.bucket_key_customer_managed
 
 
-@pytest.mark.parametrize("admitted", [True, None])
-def test_a_key_policy_that_allows_log_delivery_passes(*, admitted: bool | None) -> None:
-    assert not list(access_logs.bucket_key_allows_delivery(admitted=admitted))
+@pytest.mark.parametrize("allowed", [True, None])
+def test_a_key_policy_that_allows_log_delivery_passes(*, allowed: bool | None) -> None:
+    assert not list(access_logs.bucket_key_allows_delivery(allowed=allowed))
 
 
 def test_fails_when_the_key_does_not_allow_log_delivery() -> None:
-    (problem,) = access_logs.valid_bucket_key("aws:kms", OWN, admitted=False)
+    (problem,) = access_logs.valid_bucket_key("aws:kms", OWN, allowed=False)
     assert problem.rule is access_logs.bucket_key_allows_delivery
 
 
@@ -55,13 +55,13 @@ def test_warns_when_a_bucket_policy_can_not_be_changed() -> None:
     assert problem.rule is access_logs.bucket_policy_changed
 
 
-@pytest.mark.parametrize("admitted", [True, None])
-def test_a_bucket_policy_that_allows_log_delivery_passes(*, admitted: bool | None) -> None:
-    assert not list(access_logs.bucket_allows_delivery(admitted=admitted))
+@pytest.mark.parametrize("allowed", [True, None])
+def test_a_bucket_policy_that_allows_log_delivery_passes(*, allowed: bool | None) -> None:
+    assert not list(access_logs.bucket_allows_delivery(allowed=allowed))
 
 
 def test_fails_when_the_bucket_does_not_allow_log_delivery() -> None:
-    (problem,) = access_logs.bucket_allows_delivery(admitted=False)
+    (problem,) = access_logs.bucket_allows_delivery(allowed=False)
     assert problem.rule is access_logs.bucket_allows_delivery
 
 

@@ -16,7 +16,10 @@ def test_address_families_of_a_service(types: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("types", "message"),
-    [([], "no address family is given"), (["dualstack"], "'dualstack' is no address family")],
+    [
+        ([], "no address family is specified"),
+        (["dualstack"], "'dualstack' is not a valid address family"),
+    ],
 )
 def test_fails_when_a_service_offers_no_address_family(types: list[str], message: str) -> None:
     [problem] = service_address_families(types)

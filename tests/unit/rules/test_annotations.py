@@ -90,39 +90,43 @@ def test_takes_what_the_annotation_says(annotation: str, value: object) -> None:
 @pytest.mark.parametrize(
     ("annotation", "value", "message"),
     [
-        ("int", "443", "it must be an int, not the str '443'"),
-        ("int", True, "it must be an int, not the bool True"),
-        ("int", 1.5, "it must be an int, not the float 1.5"),
-        ("float", "1", "it must be a float, not the str '1'"),
-        ("bool", 1, "it must be a bool, not the int 1"),
-        ("str", 5, "it must be a str, not the int 5"),
-        ("str", None, "it must be a str, not None"),
-        ("str", b"x", "it must be a str, not a bytes"),
-        ("str | None", [], "it must be a str or None, not a list"),
-        ("int", TOKEN, "it must be an int, not a token, which is a str"),
-        ("str", NUMBER, "it must be a str, not a token, which is a float"),
-        ("str", 10**100, f"it must be a str, not the int {10**59}..."),
-        ("Color", "RED", "it must be a Color, not the str 'RED'"),
-        ("Color", Color, "it must be a Color, not the class Color"),
-        ("Point", Point("1"), "it.x must be an int, not the str '1'"),  # pyright: ignore[reportArgumentType]
-        ("Sequence[int]", "443", "it must be a list of int, not the str '443'"),
-        ("Sequence[int]", b"443", "it must be a list of int, not a bytes"),
-        ("Sequence[int]", 443, "it must be a list of int, not the int 443"),
-        ("Sequence[int]", {443}, "it must be a list of int, not a set"),
-        ("Sequence[int]", [1, "2"], "it[1] must be an int, not the str '2'"),
-        ("Sequence[int | str]", [None], "it[0] must be an int or a str, not None"),
-        ("Sequence[int] | None", [None], "it[0] must be an int, not None"),
-        ("Sequence[int] | None", "1", "it must be a list of int or None, not the str '1'"),
-        ("Sequence[int | str | None]", 1, "it must be a list of int, str, or None, not the int 1"),
-        ("Mapping[str, int]", ["a"], "it must be a mapping of str to int, not a list"),
+        ("int", "443", "argument it must be an int, not the str '443'"),
+        ("int", True, "argument it must be an int, not the bool True"),
+        ("int", 1.5, "argument it must be an int, not the float 1.5"),
+        ("float", "1", "argument it must be a float, not the str '1'"),
+        ("bool", 1, "argument it must be a bool, not the int 1"),
+        ("str", 5, "argument it must be a str, not the int 5"),
+        ("str", None, "argument it must be a str, not None"),
+        ("str", b"x", "argument it must be a str, not a bytes"),
+        ("str | None", [], "argument it must be a str or None, not a list"),
+        ("int", TOKEN, "argument it must be an int, not a token, which is a str"),
+        ("str", NUMBER, "argument it must be a str, not a token, which is a float"),
+        ("str", 10**100, f"argument it must be a str, not the int {10**59}..."),
+        ("Color", "RED", "argument it must be a Color, not the str 'RED'"),
+        ("Color", Color, "argument it must be a Color, not the class Color"),
+        ("Point", Point("1"), "argument it.x must be an int, not the str '1'"),  # pyright: ignore[reportArgumentType]
+        ("Sequence[int]", "443", "argument it must be a list of int, not the str '443'"),
+        ("Sequence[int]", b"443", "argument it must be a list of int, not a bytes"),
+        ("Sequence[int]", 443, "argument it must be a list of int, not the int 443"),
+        ("Sequence[int]", {443}, "argument it must be a list of int, not a set"),
+        ("Sequence[int]", [1, "2"], "argument it[1] must be an int, not the str '2'"),
+        ("Sequence[int | str]", [None], "argument it[0] must be an int or a str, not None"),
+        ("Sequence[int] | None", [None], "argument it[0] must be an int, not None"),
+        ("Sequence[int] | None", "1", "argument it must be a list of int or None, not the str '1'"),
+        (
+            "Sequence[int | str | None]",
+            1,
+            "argument it must be a list of int, str, or None, not the int 1",
+        ),
+        ("Mapping[str, int]", ["a"], "argument it must be a mapping of str to int, not a list"),
         ("Mapping[str, int]", {1: 1}, "a key of it must be a str, not the int 1"),
-        ("Mapping[str, int]", {"a": "b"}, "it['a'] must be an int, not the str 'b'"),
-        ("Mapping[str, int]", {TOKEN: "b"}, "it[<token>] must be an int, not the str 'b'"),
-        ("ec2.IVpc", "vpc-1", "it must be an ec2.IVpc, not the str 'vpc-1'"),
+        ("Mapping[str, int]", {"a": "b"}, "argument it['a'] must be an int, not the str 'b'"),
+        ("Mapping[str, int]", {TOKEN: "b"}, "argument it[<token>] must be an int, not the str 'b'"),
+        ("ec2.IVpc", "vpc-1", "argument it must be an ec2.IVpc, not the str 'vpc-1'"),
         (
             "Mapping[str, TemplateEnvironment] | None",
             {"a": TemplateEnvironment(region=5)},  # pyright: ignore[reportArgumentType]
-            "it['a'].region must be a str or None, not the int 5",
+            "argument it['a'].region must be a str or None, not the int 5",
         ),
     ],
 )
@@ -138,7 +142,10 @@ def test_fails_when_a_value_is_of_another_type(
 
 def test_a_class_of_a_module_that_is_not_loaded_has_no_objects() -> None:
     assert find_class("nothing.INothing", {}) is None
-    assert misfit("nothing.INothing", object()) == "it must be a nothing.INothing, not an object"
+    assert (
+        misfit("nothing.INothing", object())
+        == "argument it must be a nothing.INothing, not an object"
+    )
 
 
 def test_classes_are_found_by_their_usual_names() -> None:
@@ -235,7 +242,7 @@ def test_arguments_are_named_by_their_parameters() -> None:
     }
     assert isinstance(named.expectations["last"], Anything)
     assert named.misfit({"first": 1, "unknown": 2}) is None
-    assert named.misfit({"others[1]": "2"}) == "others[1] must be an int, not the str '2'"
+    assert named.misfit({"others[1]": "2"}) == "argument others[1] must be an int, not the str '2'"
 
 
 @pytest.mark.parametrize(
@@ -244,7 +251,7 @@ def test_arguments_are_named_by_their_parameters() -> None:
         ("Sequence[int]", 443, "(put it in a list: it=[...])"),
         ("Sequence[ec2.IPeer | str]", "10.0.0.0/8", "(put it in a list: it=[...])"),
         ("str", 222222222222, '(use quotation marks: "222222222222")'),
-        ("ec2.IVpc", "vpc-1", "(use ec2.Vpc.from_lookup(...) for a VPC that exists already)"),
+        ("ec2.IVpc", "vpc-1", "(use ec2.Vpc.from_lookup(...) for an existing VPC)"),
         ("cdk.Duration | None", 300, "(use cdk.Duration.seconds(...))"),
     ],
 )

@@ -164,7 +164,9 @@ KINDS = ["service", "endpoint", "contract", "publication"]
 def test_fails_when_an_id_is_taken(kind: str) -> None:
     stack = new_stack()
     cdk.CfnOutput(stack, "Twice", value="1")
-    with refusal("construct-id-duplicate", "id 'Twice' is used twice") as caught:
+    with refusal(
+        "construct-id-duplicate", "The construct ID 'Twice' already exists in this scope"
+    ) as caught:
         _define(kind)(stack, "Twice")
     assert caught.value.construct_path == "Stack/Twice"
 
@@ -172,7 +174,7 @@ def test_fails_when_an_id_is_taken(kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("", "id is empty"), ("Pay${Token[A.1]}", "id contains a token")],
+    [("", "The construct ID is empty"), ("Pay${Token[A.1]}", "The construct ID contains a token")],
     ids=["empty", "token"],
 )
 def test_fails_when_an_id_cannot_be(kind: str, name: str, message: str) -> None:
@@ -192,7 +194,7 @@ def test_fails_when_a_scope_is_in_no_stack(kind: str) -> None:
         "contract": lambda: _define("contract")(app, "Contract"),
         "publication": lambda: _define("publication")(app, "Publication"),
     }
-    with refusal("scope-not-supported", "scope .* is in no stack"):
+    with refusal("scope-not-supported", "The scope .* isn't in a stack"):
         made[kind]()
 
 

@@ -68,12 +68,12 @@ def test_targets_in_a_zone_of_the_service(*, served: bool | None) -> None:
 def test_fails_when_targets_are_in_another_zone() -> None:
     [problem] = rules.zone_in_service("'x'", served=False, zones=[A, B], named=True)
     assert problem.rule is rules.zone_in_service
-    assert problem.what == f"targets are given for 'x', and the service is in {A}, {B}"
+    assert problem.what == f"targets are specified for 'x', but the service is in {A}, {B}"
 
 
 def test_fails_when_a_target_is_in_another_zone_than_those_without_names() -> None:
     [problem] = rules.zone_in_service(A, served=False, zones=["S"], named=False, target="'x'")
-    assert problem.what.startswith(f"target 'x' is in {A}, and the service is in S, whose names")
+    assert problem.what.startswith(f"target 'x' is in {A}, but the service is in S, whose names")
 
 
 def test_each_zone_has_targets() -> None:
@@ -95,8 +95,8 @@ def test_a_target_in_one_zone(zones: list[str | None]) -> None:
 @pytest.mark.parametrize(
     ("zones", "ecs_service", "message"),
     [
-        ([A, None], False, f"spans 2 zones ({A}, ...)"),
-        ([], True, "an ECS service is given for all zones at once"),
+        ([A, None], False, f"spans 2 Availability Zones ({A}, ...)"),
+        ([], True, "an ECS service is a target in all Availability Zones at once"),
     ],
 )
 def test_fails_when_a_target_is_in_several_zones(
@@ -119,8 +119,8 @@ def test_zones_of_a_service_that_are_known() -> None:
 @pytest.mark.parametrize("zonal", [True, False])
 def test_warns_when_the_zones_of_a_service_are_not_known(*, zonal: bool) -> None:
     [problem] = rules.service_zones_known(["First", "Second"], zonal=zonal)
-    assert problem.what.startswith("the Availability Zones of First, Second aren't known: ")
-    assert ("offered only after a call" in problem.what) is not zonal
+    assert problem.what.startswith("the Availability Zones of First, Second aren't known, so ")
+    assert ("only after a call to" in problem.what) is not zonal
 
 
 @pytest.mark.parametrize(
@@ -138,4 +138,4 @@ def test_zones_with_az_ids(zones: list[str], ids: dict[str, str]) -> None:
 
 def test_warns_when_zones_have_no_az_id() -> None:
     [problem] = rules.zone_ids_complete([A, B, TOKEN], {A: "euw1-az1"})
-    assert "for eu-west-1b, one only known at deployment, so" in problem.what
+    assert "for eu-west-1b, one known only at deployment, so" in problem.what

@@ -50,7 +50,7 @@ def test_fails_when_a_family_has_no_source() -> None:
 def test_warns_when_only_a_prefix_list_can_be_of_a_family() -> None:
     [problem] = rules.family_known(BOTH, [IPV4, LIST])
     assert problem.rule is rules.family_known
-    assert problem.what == "IPv6 clients are allowed only by the prefix list pl-1"
+    assert problem.what == "only the prefix list pl-1 can allow IPv6 clients"
 
 
 @pytest.mark.parametrize("sources", [[IPV4], [IPV4, LIST6], [IPV4, IPV6, LIST], [LIST, GROUP]])
@@ -62,7 +62,7 @@ def test_warns_when_a_source_is_of_no_family_in_use() -> None:
     [problem] = rules.source_of_family(IPV6, ["ipv4"], of="service offers")
     assert problem.rule is rules.source_of_family
     assert problem.what == (
-        "the IPv6 CIDR block 2001:db8::/32 has no effect, as the service offers only IPv4"
+        "the IPv6 CIDR block 2001:db8::/32 has no effect, because the service offers only IPv4"
     )
 
 
@@ -81,8 +81,8 @@ def test_fails_when_a_list_of_sources_is_empty_or_not_known() -> None:
     [empty] = rules.source_present(0, argument="client_cidrs")
     [unknown] = rules.source_count_known("client_cidrs[0]", known=False)
     assert (empty.what, unknown.what) == (
-        "client_cidrs is an empty list",
-        "client_cidrs[0] is a list that is known only at deployment",
+        "the argument client_cidrs is an empty list",
+        "argument client_cidrs[0] is a list that is known only at deployment",
     )
     assert not list(rules.source_present(1, argument="client_cidrs"))
     assert not list(rules.source_count_known("client_cidrs[0]", known=True))
@@ -93,14 +93,16 @@ def test_all_that_is_wrong_with_sources() -> None:
     bits = ClientSource(SourceKind.CIDR, "10.0.0.1/8", "ipv4")
     text = ClientSource(SourceKind.CIDR, "clients", "ipv4")
     other = ClientSource(SourceKind.OTHER, "Peer")
-    found = rules.valid_sources(
-        [odd, bits, text, other, GROUP, IPV6], ["ipv4"], argument="client_cidrs"
-    )
-    assert [it.rule for it in found] == [
+    sources = [odd, bits, text, other, GROUP, IPV6]
+    alone = [it.rule for source in sources for it in rules.valid_source(source)]
+    assert alone == [
         client_cidr_narrow,
         cidr_without_host_bits,
         client_cidr_well_formed,
         rules.source_understood,
+    ]
+    together = rules.valid_sources(sources, ["ipv4"], argument="client_cidrs")
+    assert [it.rule for it in together] == [
         rules.source_not_security_group,
         rules.source_of_family,
     ]
@@ -136,5 +138,5 @@ def test_endpoints_with_clients_of_each_family(sources: list[ClientSource]) -> N
 def test_warns_when_no_group_of_an_endpoint_takes_rules() -> None:
     [problem] = rules.endpoint_groups_managed(["sg-2", "sg-1"], managed=False)
     assert problem.rule is rules.endpoint_groups_managed
-    assert problem.what == "the clients aren't allowed in sg-1, sg-2"
+    assert problem.what == "the library can't allow the clients in sg-1, sg-2"
     assert not list(rules.endpoint_groups_managed(["sg-1"], managed=True))

@@ -12,7 +12,7 @@ def test_a_client_with_connections_passes() -> None:
 def test_fails_when_a_client_has_no_connections() -> None:
     (problem,) = clients.client_connectable("Stack/Function", reason="it is in no VPC")
     assert problem.rule is clients.client_connectable
-    assert problem.what == "Stack/Function in clients has no security group (it is in no VPC)"
+    assert problem.what == "Stack/Function in clients has no security group: it is in no VPC"
 
 
 def test_a_client_with_security_groups_passes() -> None:

@@ -48,7 +48,7 @@ def test_fails_when_there_is_no_port() -> None:
 
 def test_fails_when_there_is_no_listener_yet() -> None:
     (problem,) = contracts.contract_ports_present([], from_listeners=True)
-    assert problem.what == "the listeners of the load balancers aren't known (yet)"
+    assert problem.what == "the listeners of the load balancers aren't known"
 
 
 @pytest.mark.parametrize("from_listeners", [True, False])
@@ -72,13 +72,13 @@ def test_fails_when_the_region_is_not_known() -> None:
 def test_fails_when_the_stage_is_another_one() -> None:
     (problem,) = contracts.contract_in_one_stage("'Beta'", "'Production'")
     assert problem.rule is contracts.contract_in_one_stage
-    assert problem.what == "the service is in stage 'Beta', the consumer in 'Production'"
+    assert problem.what == "the service is in stage 'Beta', but the consumer is in 'Production'"
 
 
 def test_fails_when_a_field_is_a_token() -> None:
     [problem] = contracts.contract_literal(ports=True, supported_regions=False)
 
-    assert problem.message.startswith("ports is only known at deployment: give a literal")
+    assert problem.message.startswith("Argument ports is known only at deployment. Use a literal")
 
 
 @pytest.mark.parametrize("zone", ["euw1-az1", "usw2-lax1-az1", "use1-az6", "${Token[A.1]}"])
@@ -164,4 +164,4 @@ def test_fails_when_two_zones_have_the_same_id() -> None:
     [problem] = contracts.valid_zone_ids({"eu-west-1a": "euw1-az1", "eu-west-1b": "euw1-az1"})
 
     assert problem.rule.id == "zone-id-duplicate"
-    assert problem.what == "eu-west-1a and eu-west-1b have the same ID, euw1-az1"
+    assert problem.what == "eu-west-1a and eu-west-1b have the same AZ ID 'euw1-az1'"

@@ -48,7 +48,7 @@ def test_fails_when_the_private_name_is_not_verified() -> None:
         "payments.example.com", verified=False, acceptance_required=False, accepted=False
     )
     assert problem.rule is endpoint_names.private_name_verified
-    assert "two phases" in problem.message
+    assert "Deploy twice" in problem.message
 
 
 def test_fails_when_the_connection_is_not_accepted() -> None:
@@ -56,7 +56,7 @@ def test_fails_when_the_connection_is_not_accepted() -> None:
         "payments.example.com", verified=True, acceptance_required=True, accepted=False
     )
     assert problem.rule is endpoint_names.connection_accepted
-    assert "two phases" in problem.message
+    assert "Deploy twice" in problem.message
 
 
 def test_zones_of_other_names_pass() -> None:
@@ -119,7 +119,7 @@ def test_a_service_that_accepts_automatically_passes() -> None:
     ("verified", "what"),
     [
         (False, "the service has no private DNS name"),
-        (True, "a name is verified, and none is given"),
+        (True, "private_dns_verified is True, but the contract has no private_dns_name"),
     ],
 )
 def test_fails_when_there_is_no_private_name(*, verified: bool, what: str) -> None:
@@ -139,7 +139,7 @@ def test_a_hosted_zones_vpc_with_dns_passes() -> None:
 def test_fails_when_a_hosted_zones_vpc_has_dns_off() -> None:
     (problem,) = endpoint_names.hosted_zone_vpc_dns_enabled(hostnames=False, support=False)
     assert problem.rule is endpoint_names.hosted_zone_vpc_dns_enabled
-    assert problem.what == "the VPC has enableDnsHostnames and enableDnsSupport off"
+    assert problem.what == "the VPC has enableDnsHostnames and enableDnsSupport disabled"
 
 
 def test_hosted_zones_of_different_names_pass() -> None:
@@ -149,4 +149,4 @@ def test_hosted_zones_of_different_names_pass() -> None:
 def test_fails_when_two_hosted_zones_have_one_name() -> None:
     (problem,) = endpoint_names.hosted_zone_names_distinct(["a.example.com", "A.example.com."])
     assert problem.rule is endpoint_names.hosted_zone_names_distinct
-    assert problem.what == "2 zones of the VPC are 'a.example.com'"
+    assert problem.what == "2 private hosted zones of the VPC have the name 'a.example.com'"

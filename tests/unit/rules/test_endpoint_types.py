@@ -92,4 +92,4 @@ def test_private_dns_that_is_set_passes() -> None:
 def test_warns_when_private_dns_is_not_set() -> None:
     (problem,) = rules.private_dns_set(given=False, service="kms")
     assert problem.rule is rules.private_dns_set
-    assert problem.what.endswith("of kms")
+    assert problem.what.endswith("to kms")

@@ -143,4 +143,7 @@ def test_a_zone_of_the_endpoint_passes() -> None:
 def test_fails_when_a_zone_is_not_the_endpoints() -> None:
     (problem,) = endpoint_zones.zone_of_endpoint(C, [B, A])
     assert problem.rule is endpoint_zones.zone_of_endpoint
-    assert problem.what == "'eu-central-1c' is none of eu-central-1a, eu-central-1b"
+    assert problem.what == (
+        "the endpoint isn't in the Availability Zone 'eu-central-1c'. It is in "
+        "eu-central-1a, eu-central-1b"
+    )

@@ -103,7 +103,7 @@ def test_what_is_of_the_same_vpc_passes(rule: Any, other: str | None) -> None:
 def test_fails_when_a_part_is_of_another_vpc(rule: Any) -> None:
     (problem,) = rule("vpc-1", "vpc-2", name="Part")
     assert problem.rule is rule
-    assert "Part is of vpc-2" in problem.what
+    assert "Part belongs to vpc-2" in problem.what
 
 
 @pytest.mark.parametrize("groups", [1, None])
@@ -150,7 +150,7 @@ def test_fails_when_a_port_is_closed(opened: tuple[str, int, int]) -> None:
 def test_warns_when_one_of_the_ports_is_closed() -> None:
     (problem,) = endpoints.open_ports([("tcp", 443), ("udp", 53)], [("tcp", 443, 443)])
     assert problem.rule is endpoints.every_port_open
-    assert problem.what == "no rule admits anybody on udp port 53"
+    assert problem.what == "no inbound rule allows traffic on UDP port 53"
 
 
 def test_no_port_is_closed_where_none_is_known() -> None:

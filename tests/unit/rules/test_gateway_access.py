@@ -94,4 +94,4 @@ def test_aws_service_rules() -> None:
     assert not list(aws_endpoints.policy_supported("logs", given=True))
     assert not list(aws_endpoints.policy_supported("datasync", given=False))
     (gap,) = aws_endpoints.service_in_bundle("a", [], kind="gateway")
-    assert "(there is: none)" in gap.what
+    assert "endpoints for no service" in gap.what

@@ -41,59 +41,62 @@ def test_health_checks(check: dict[str, Any]) -> None:
         (
             {"protocol": "UDP", "path": "health"},
             health_checks.health_check_protocol_supported,
-            "a health check over UDP",
+            "the health check protocol UDP isn't supported",
         ),
         (
             {"path": "health"},
             health_checks.health_check_options_on_http,
-            "a TCP health check with path 'health'",
+            "the TCP health check has path 'health'",
         ),
         (
             {"protocol": "TCP", "codes": True},
             health_checks.health_check_options_on_http,
-            "a TCP health check with response codes",
+            "the TCP health check has response codes",
         ),
         (
             {"protocol": "HTTP", "path": "health"},
             health_checks.health_check_path_valid,
-            "a health check of path 'health'",
+            "the health check path 'health' doesn't begin with a slash",
         ),
         (
             {"enabled": False},
             health_checks.health_check_enabled,
-            "health checks are switched off",
+            "health checks are disabled",
         ),
-        ({"port": "0"}, listeners.port_in_range, "health check port 0 is no port"),
-        ({"port": "http"}, listeners.port_in_range, "health check port 'http' is no port"),
+        ({"port": "0"}, listeners.port_in_range, "health check port 0 is not a valid port"),
+        ({"port": "http"}, listeners.port_in_range, "health check port 'http' is not a valid port"),
         (
             {"interval": 4},
             health_checks.health_check_in_range,
-            "a health check interval of 4 seconds",
+            "the health check interval is 4 seconds",
         ),
         (
             {"timeout": 121},
             health_checks.health_check_in_range,
-            "a health check timeout of 121 seconds",
+            "the health check timeout is 121 seconds",
         ),
         (
             {"thresholds": [None, 11]},
             health_checks.health_check_in_range,
-            "a health check threshold of 11",
+            "the health check threshold is 11",
         ),
         (
             {"interval": 10, "timeout": 11},
             health_checks.health_check_timeout_within_interval,
-            "an interval of 10 seconds and a timeout of 11 seconds",
+            "the health check has an interval of 10 seconds and a timeout of 11 seconds",
         ),
         (
             {"interval": 5, "timeout": 10, "timeout_by_default": True},
             health_checks.health_check_timeout_within_interval,
-            "an interval of 5 seconds and a timeout of 10 seconds, the default",
+            (
+                "the health check has an interval of 5 seconds and a timeout of 10 seconds, the "
+                "default"
+            ),
         ),
         (
             {"interval": 4, "timeout": 10},
             health_checks.health_check_in_range,
-            "a health check interval of 4 seconds",
+            "the health check interval is 4 seconds",
         ),
     ],
 )
@@ -114,7 +117,10 @@ def test_intervals_that_are_not_the_timeout(interval: float | None, timeout: flo
 def test_fails_when_the_interval_is_the_timeout(*, by_default: bool, suffix: str) -> None:
     [problem] = health_checks.health_check_interval_longer(10, 10, by_default=by_default)
     assert problem.rule is health_checks.health_check_interval_longer
-    assert problem.what == f"an interval of 10 seconds and a timeout of 10 seconds{suffix}"
+    assert (
+        problem.what
+        == f"the health check has an interval of 10 seconds and a timeout of 10 seconds{suffix}"
+    )
 
 
 @pytest.mark.parametrize("protocol", [None, "HTTP", "https"])
@@ -125,7 +131,7 @@ def test_health_checks_of_application_load_balancers(protocol: str | None) -> No
 @pytest.mark.parametrize("protocol", ["TCP", "tcp"])
 def test_fails_when_an_application_load_balancer_is_checked_over_tcp(protocol: str) -> None:
     [problem] = health_checks.alb_health_check_over_http(protocol)
-    assert problem.what == "a TCP health check of an Application Load Balancer"
+    assert problem.what == "the health check of an Application Load Balancer uses TCP"
 
 
 @pytest.mark.parametrize(
@@ -141,8 +147,12 @@ def test_health_checks_of_the_protocol_of_an_alb(
 @pytest.mark.parametrize(
     ("protocol", "listeners", "message"),
     [
-        ("HTTP", ["HTTPS"], "a health check over HTTP of an ALB listener for HTTPS"),
-        (None, ["HTTP", "HTTPS"], "Application Load Balancers with HTTP and HTTPS listeners"),
+        (
+            "HTTP",
+            ["HTTPS"],
+            "the health check uses HTTP, but the listener of",
+        ),
+        (None, ["HTTP", "HTTPS"], "the Application Load Balancers have HTTP and HTTPS listeners"),
     ],
 )
 def test_fails_when_an_alb_answers_over_another_protocol(

@@ -12,7 +12,7 @@ from privatelink_constructs.rules.identity import (
 def test_warns_of_subnets_that_come_first() -> None:
     [problem] = subnet_group_selected(["AppSubnet1", "AppSubnet2"], candidates=4)
     assert problem.rule.id == "subnet-group-missing"
-    assert "4 subnets to choose from" in problem.what
+    assert "4 subnets that match" in problem.what
     assert "AppSubnet1, AppSubnet2" in problem.what
     assert "subnets=" in problem.message
 

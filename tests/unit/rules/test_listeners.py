@@ -19,15 +19,15 @@ def test_ports(port: float | str | None) -> None:
 @pytest.mark.parametrize(
     ("port", "what"),
     [
-        (0, "port 0 is no port"),
-        (-1, "port -1 is no port"),
-        (65536, "port 65536 is no port"),
-        (80.5, "port 80.5 is no port"),
-        (float("nan"), "port nan is no port"),
-        ("0", "port 0 is no port"),
-        ("https", "port 'https' is no port"),
-        ("-1", "port '-1' is no port"),
-        ("9" * 5000, f"port '{'9' * 5000}' is no port"),
+        (0, "port 0 is not a valid port"),
+        (-1, "port -1 is not a valid port"),
+        (65536, "port 65536 is not a valid port"),
+        (80.5, "port 80.5 is not a valid port"),
+        (float("nan"), "port nan is not a valid port"),
+        ("0", "port 0 is not a valid port"),
+        ("https", "port 'https' is not a valid port"),
+        ("-1", "port '-1' is not a valid port"),
+        ("9" * 5000, f"port '{'9' * 5000}' is not a valid port"),
     ],
 )
 def test_fails_when_a_port_is_out_of_range(port: float | str, what: str) -> None:
@@ -38,7 +38,7 @@ def test_fails_when_a_port_is_out_of_range(port: float | str, what: str) -> None
 
 def test_a_port_is_called_by_its_name() -> None:
     [problem] = listeners.port_in_range("0", name="health check port")
-    assert problem.what == "health check port 0 is no port"
+    assert problem.what == "health check port 0 is not a valid port"
 
 
 @pytest.mark.parametrize("there", [1, ["443/tcp"]])
@@ -47,7 +47,7 @@ def test_a_load_balancer_with_a_listener(there: int | list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "what"), [(None, "there is no listener"), ("Balancer", "Balancer has no listener")]
+    ("name", "what"), [(None, "no listener is defined"), ("Balancer", "Balancer has no listener")]
 )
 @pytest.mark.parametrize("there", [0, []])
 def test_fails_when_there_is_no_listener(
@@ -66,11 +66,12 @@ def test_a_port_of_one_listener(port: float | str | None) -> None:
 def test_fails_when_several_listeners_have_a_port() -> None:
     [problem] = listeners.listener_port_distinct(443, count=2)
     assert problem.rule is listeners.listener_port_distinct
-    assert problem.what == "2 listeners on port 443"
+    assert problem.what == "2 listeners use port 443"
 
 
 @pytest.mark.parametrize(
-    ("port", "what"), [("443", "Other listens on port 443 too"), (None, "Other listens on it too")]
+    ("port", "what"),
+    [("443", "Other also listens on port 443"), (None, "Other also listens on the same port")],
 )
 def test_fails_when_another_listener_has_the_port(port: str | None, what: str) -> None:
     [problem] = listeners.listener_port_distinct(port, other="Other")
@@ -92,7 +93,7 @@ def test_fails_when_a_service_has_no_listener(count: int | None) -> None:
 def test_fails_when_ports_are_double() -> None:
     [problem] = listeners.valid_listener_ports([80, 443, 80])
     assert problem.rule is listeners.listener_port_distinct
-    assert problem.what == "2 listeners on port 80"
+    assert problem.what == "2 listeners use port 80"
 
 
 def test_a_port_with_a_listener() -> None:
@@ -102,7 +103,7 @@ def test_a_port_with_a_listener() -> None:
 def test_fails_when_a_port_has_no_listener() -> None:
     [problem] = listeners.port_with_listener(81, [80, 443])
     assert problem.rule is listeners.port_with_listener
-    assert problem.what == "port 81 is none of 80, 443"
+    assert problem.what == "port 81 has no listener. The listeners use 80, 443"
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,7 @@ def test_protocols_that_go_together(listener: str, target: str) -> None:
 def test_fails_when_protocols_do_not_go_together(listener: str, target: str) -> None:
     [problem] = listeners.target_protocol_matching(listener, target)
     assert problem.rule is listeners.target_protocol_matching
-    assert problem.what == f"a {listener} listener and a {target} target group"
+    assert problem.what == f"a {listener} listener can't forward to a {target} target group"
 
 
 @pytest.mark.parametrize(
@@ -147,7 +148,10 @@ def test_fails_when_an_idle_timeout_meets_other_regions() -> None:
     rule = listeners.idle_timeout_default_across_regions
     [problem] = rule("port 443", custom=True, cross_region=True)
     assert problem.rule is rule
-    assert problem.what == "port 443 has an idle timeout of its own"
+    assert (
+        problem.what
+        == "port 443 has a custom idle timeout, and the service has cross-Region access"
+    )
 
 
 @pytest.mark.parametrize(("custom", "cross_region"), [(True, False), (False, True)])

@@ -41,9 +41,17 @@ def test_kinds_that_can_back_a_service(kinds: list[str | None], *, gateway: bool
         (["network"], True, "It is a Network Load Balancer"),
         (["application"], True, "It is an Application Load Balancer"),
         (["resource"], False, "It is a CfnLoadBalancer, which NetworkLoadBalancer can import"),
-        (["other"], False, "It is no ARN of a load balancer"),
-        (["network", "gateway"], False, "It has Network and Gateway Load Balancers together"),
-        (["network", "gateway"], True, "It has Network and Gateway Load Balancers together"),
+        (["other"], False, "It is not the ARN of a load balancer"),
+        (
+            ["network", "gateway"],
+            False,
+            "It has both Network Load Balancers and Gateway Load Balancers",
+        ),
+        (
+            ["network", "gateway"],
+            True,
+            "It has both Network Load Balancers and Gateway Load Balancers",
+        ),
     ],
 )
 def test_fails_when_a_kind_can_not_back_a_service(
@@ -103,7 +111,7 @@ def test_a_load_balancer_in_one_service() -> None:
 def test_fails_when_a_load_balancer_is_in_two_services() -> None:
     [problem] = rules.load_balancer_in_one_service("Nlb", "Other")
     assert problem.rule is rules.load_balancer_in_one_service
-    assert problem.what == "Nlb is in Other already"
+    assert problem.what == "Nlb already belongs to Other"
 
 
 def test_listeners_that_are_the_same() -> None:
@@ -140,7 +148,7 @@ def test_an_internal_load_balancer() -> None:
 @pytest.mark.parametrize(
     ("scheme", "message"),
     [
-        (None, "no scheme is set, and internet-facing is the default"),
+        (None, "the load balancer has no scheme, and the default is internet-facing"),
         ("internet-facing", "Nlb is internet-facing"),
     ],
 )
@@ -180,7 +188,7 @@ def test_numbers_of_secondary_addresses(count: float | None) -> None:
 def test_fails_when_secondary_addresses_are_out_of_range(count: float) -> None:
     [problem] = rules.secondary_ips_in_range(count)
     assert problem.rule is rules.secondary_ips_in_range
-    assert problem.what.startswith(f"{count:g} secondary addresses")
+    assert problem.what.startswith(f"the load balancer has {count:g} secondary IP addresses")
 
 
 @pytest.mark.parametrize("count", [None, 0])

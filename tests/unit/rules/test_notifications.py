@@ -82,13 +82,13 @@ def test_a_source_that_matches_or_is_unknown_passes(
     assert not list(notifications.valid_topic_source(conditional=conditional, matches=matches))
 
 
-@pytest.mark.parametrize("admitted", [True, None])
-def test_a_topic_policy_that_admits_or_is_unknown_passes(*, admitted: bool | None) -> None:
-    assert not list(notifications.topic_allows_privatelink(admitted=admitted))
+@pytest.mark.parametrize("allowed", [True, None])
+def test_a_topic_policy_that_admits_or_is_unknown_passes(*, allowed: bool | None) -> None:
+    assert not list(notifications.topic_allows_privatelink(allowed=allowed))
 
 
 def test_fails_when_the_topic_admits_nobody() -> None:
-    (problem,) = notifications.topic_allows_privatelink(admitted=False)
+    (problem,) = notifications.topic_allows_privatelink(allowed=False)
     assert problem.rule is notifications.topic_allows_privatelink
 
 
@@ -103,13 +103,13 @@ def test_warns_when_the_topic_admits_any_source() -> None:
     assert problem.rule is notifications.topic_policy_conditional
 
 
-@pytest.mark.parametrize("admitted", [True, None])
-def test_a_key_policy_that_admits_or_is_unknown_passes(*, admitted: bool | None) -> None:
-    assert not list(notifications.topic_key_allows_privatelink(admitted=admitted))
+@pytest.mark.parametrize("allowed", [True, None])
+def test_a_key_policy_that_admits_or_is_unknown_passes(*, allowed: bool | None) -> None:
+    assert not list(notifications.topic_key_allows_privatelink(allowed=allowed))
 
 
 def test_fails_when_the_key_admits_nobody() -> None:
-    (problem,) = notifications.topic_key_allows_privatelink(admitted=False)
+    (problem,) = notifications.topic_key_allows_privatelink(allowed=False)
     assert problem.rule is notifications.topic_key_allows_privatelink
 
 

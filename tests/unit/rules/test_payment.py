@@ -15,7 +15,7 @@ def test_payers_that_there_are(payer: str | None) -> None:
 def test_fails_when_a_payer_is_not_known() -> None:
     [problem] = payer_known("Consumer")
     assert problem.rule is payer_known
-    assert problem.what == "'Consumer' is no payer"
+    assert problem.what == "'Consumer' is not a valid payer"
 
 
 @pytest.mark.parametrize("payer", [None, "Consumer"])

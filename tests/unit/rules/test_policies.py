@@ -47,7 +47,7 @@ def test_policies_pass(document: object) -> None:
 @pytest.mark.parametrize(
     ("document", "found"),
     [
-        ("{", "no JSON"),
+        ("{", "not valid JSON"),
         ([], "list"),
         ("[]", "list"),
         ('"{"', "str"),

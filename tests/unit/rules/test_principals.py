@@ -77,27 +77,27 @@ def test_fails_when_everyone_is_accepted() -> None:
         (
             "arn:aws:organizations::222222222222:organization/o-1",
             principals.principal_not_organization,
-            "is an organization or a part of one",
+            "is an organization or an organizational unit",
         ),
         (
             "arn:aws:s3:::bucket",
             principals.principal_well_formed,
-            "is no ARN of an account, a role or a user",
+            "is not the ARN of an account, a role, or a user",
         ),
         (
             "arn:moon:iam::222222222222:root",
             principals.principal_well_formed,
-            "is no ARN of an account, a role or a user",
+            "is not the ARN of an account, a role, or a user",
         ),
         (
             "arn:aws:iam:eu-west-1:222222222222:root",
             principals.principal_well_formed,
-            "is no ARN of an account, a role or a user",
+            "is not the ARN of an account, a role, or a user",
         ),
         (
             "arn:aws:iam::2222:group/Name",
             principals.account_id_valid,
-            "holds no twelve-digit account id",
+            "doesn't contain a twelve-digit account ID",
         ),
         (
             "arn:aws:iam::222222222222:role/path/Name",
@@ -107,12 +107,12 @@ def test_fails_when_everyone_is_accepted() -> None:
         (
             "arn:aws:iam::222222222222:group/path/Name",
             principals.principal_well_formed,
-            "is no ARN of an account, a role or a user",
+            "is not the ARN of an account, a role, or a user",
         ),
         (
             "arn:aws:iam::222222222222:role/",
             principals.principal_well_formed,
-            "is no ARN of an account, a role or a user",
+            "is not the ARN of an account, a role, or a user",
         ),
     ],
 )
@@ -134,7 +134,7 @@ def test_an_account_id_passes() -> None:
 def test_fails_when_an_account_id_is_none(account: Any) -> None:
     (problem,) = principals.account_id_valid(account)
     assert problem.rule is principals.account_id_valid
-    assert problem.what == f"{account!r} is no AWS account id"
+    assert problem.what == f"{account!r} is not a valid AWS account ID"
 
 
 @pytest.mark.parametrize(
@@ -155,10 +155,10 @@ def test_forms(text: str, form: principals.Form) -> None:
 @pytest.mark.parametrize(
     ("text", "form", "what"),
     [
-        (None, principals.ARN, "None is no ARN"),
-        ("", principals.NAME, "'' is no name of a role or user"),
-        ("*", principals.SERVICE, "'*' is no AWS service principal"),
-        ("Name", principals.PRINCIPAL, "'Name' is no principal that AWS takes"),
+        (None, principals.ARN, "None is not an ARN"),
+        ("", principals.NAME, "'' is not a valid name of a role or user"),
+        ("*", principals.SERVICE, "'*' is not a valid AWS service principal"),
+        ("Name", principals.PRINCIPAL, "'Name' is not a valid principal"),
     ],
 )
 def test_fails_when_a_text_has_another_form(text: Any, form: principals.Form, what: str) -> None:
@@ -171,7 +171,7 @@ def test_what_is_referred_to_is_shown_as_it_is() -> None:
     (problem,) = principals.principal_well_formed(
         "Topic (AWS::SNS::Topic)", principals.IDENTITY, shown="Topic (AWS::SNS::Topic)"
     )
-    assert problem.what == "Topic (AWS::SNS::Topic) is no ARN of an account, a role or a user"
+    assert problem.what == "Topic (AWS::SNS::Topic) is not the ARN of an account, a role, or a user"
 
 
 def test_the_name_of_a_role_passes() -> None:
@@ -266,4 +266,4 @@ def test_permissions_of_a_service_pass() -> None:
 def test_fails_when_permissions_are_for_something_else() -> None:
     (problem,) = principals.permissions_for_service("'vpc-1'", service=False)
     assert problem.rule is principals.permissions_for_service
-    assert problem.what == "'vpc-1' is no id of an endpoint service"
+    assert problem.what == "'vpc-1' is not the ID of an endpoint service"

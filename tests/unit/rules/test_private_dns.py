@@ -133,7 +133,7 @@ def test_a_timeout_in_seconds_that_only_the_deployment_knows_passes() -> None:
 def test_fails_when_a_timeout_that_only_the_deployment_knows_is_not_in_seconds() -> None:
     (problem,) = private_dns.timeout_in_range(None, unit="minutes")
     assert problem.rule is private_dns.timeout_in_range
-    assert "a timeout in minutes" in problem.what
+    assert "the timeout is in minutes" in problem.what
 
 
 def test_a_hosted_zone_with_a_name_passes() -> None:
@@ -143,7 +143,7 @@ def test_a_hosted_zone_with_a_name_passes() -> None:
 def test_fails_when_the_hosted_zone_has_no_name() -> None:
     (problem,) = private_dns.hosted_zone_name_known(None, path="Stack/Zone")
     assert problem.rule is private_dns.hosted_zone_name_known
-    assert problem.what == "the hosted zone Stack/Zone has no name"
+    assert problem.what == "the hosted zone Stack/Zone has no known name"
 
 
 @pytest.mark.parametrize(("zone", "stack"), [("1", "1"), (None, "1"), ("1", None)])

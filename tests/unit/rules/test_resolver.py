@@ -57,7 +57,7 @@ def test_fails_when_the_port_of_https_is_closed() -> None:
     (problem,) = resolver.dns_port_open(
         [("udp", 443, 443)], resolver.ports_of(["DoH"]), direction="outbound"
     )
-    assert problem.what == "no outbound rule opens port 443 over TCP"
+    assert problem.what == "no outbound rule allows port 443 over TCP"
 
 
 @pytest.mark.parametrize(

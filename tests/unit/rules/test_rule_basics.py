@@ -16,10 +16,15 @@ from privatelink_constructs.rules.core import (
     Fix,
     Problem,
     Severity,
+    about,
+    by_rule,
     error,
     first_of,
     is_token,
     known,
+    message_of,
+    reworded,
+    sentence,
     warning,
 )
 
@@ -61,7 +66,52 @@ def test_a_rule_is_its_predicate(decorator: Any, severity: Severity) -> None:
 
 def test_a_message_says_what_is_wrong_and_what_to_change_in_python() -> None:
     [problem] = describe(error)(4)
-    assert problem.message == "port 4: write it"
+    assert problem.message == "Port 4. Write it."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("port 4 is not a valid port", "Port 4 is not a valid port."),
+        ("the subnet's zone isn't known", "The subnet's zone isn't known."),
+        ("Use a port. The default is 80.", "Use a port. The default is 80."),
+        ("clients[1] is a list", "clients[1] is a list."),
+        ("idle_timeout is set", "idle_timeout is set."),
+        ("eu-west-1a is elsewhere", "eu-west-1a is elsewhere."),
+        ("'x' is not a valid port", "'x' is not a valid port."),
+        ("is a variable empty?", "Is a variable empty?"),
+    ],
+)
+def test_sentences(text: str, expected: str) -> None:
+    assert sentence(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("what", "expected"),
+    [
+        ("'x' is not a valid port", "'x' is not a valid port for ports[1]."),
+        ("the timeout is 1 second", "The timeout is 1 second in ports[1]."),
+        ("'x' has host bits. It is y", "'x' has host bits in ports[1]. It is y."),
+    ],
+)
+def test_a_statement_names_the_argument(what: str, expected: str) -> None:
+    [problem] = about([Problem(describe(error), what)], "ports[1]")
+    assert problem.statement == expected
+
+
+def test_the_name_of_a_part_follows_the_name_of_the_whole() -> None:
+    [problem] = about(about(describe(error)(4), "health_check"), "listeners[0]")
+    assert problem.argument == "listeners[0].health_check"
+    assert [it.argument for it in reworded(iter([problem]), "4", "5")] == [problem.argument]
+
+
+def test_problems_of_one_rule_are_one_message() -> None:
+    rule, other = describe(error), describe(warning)
+    problems = [*rule(4), *rule(5), *rule(4)]
+    assert message_of(problems) == "Port 4. Port 5. Write it."
+    many = [it for port in range(4, 11) for it in rule(port)]
+    assert message_of(many).endswith("Port 8. There are 2 more of these. Write it.")
+    assert [len(group) for group in by_rule([*problems, *other(4)])] == [4]
 
 
 def test_only_the_first_broken_rule_is_asked() -> None:
@@ -166,4 +216,4 @@ def test_messages_have_no_tokens() -> None:
         yield f"{values[0]!r} and {values[1]} and {values[2]}"
 
     (problem,) = rule(*texts, number)
-    assert problem.message == "'<token>' and <token> and <token>: add it"
+    assert problem.message == "'<token>' and <token> and <token>. Add it."

@@ -8,7 +8,7 @@ from privatelink_constructs.rules import security_group_rules as rules
 def test_fails_when_a_rule_is_elsewhere_already() -> None:
     [problem] = rules.rule_defined_once("the rule", "Group")
     assert problem.rule is rules.rule_defined_once
-    assert problem.what == "the rule is in Group already"
+    assert problem.what == "the rule already exists in Group"
     assert not list(rules.rule_defined_once("the rule", None))
 
 
@@ -32,4 +32,4 @@ def test_fails_when_a_description_is_too_long() -> None:
 def test_fails_when_a_description_has_other_characters() -> None:
     [problem] = rules.valid_description("the client's <b>")
     assert problem.rule is rules.description_well_formed
-    assert problem.what == "the description has \"'\" '<' '>'"
+    assert problem.what == "the description contains \"'\" '<' '>'"

@@ -26,10 +26,10 @@ def test_fails_when_a_client_cidr_block_is_malformed_or_too_wide(cidr: str, rule
 @pytest.mark.parametrize(
     ("cidr", "version", "message"),
     [
-        ("clients", None, "'clients' is no CIDR"),
+        ("clients", None, "'clients' is not a valid CIDR block"),
         ("10.0.0.0", None, "'10.0.0.0' has no prefix length"),
-        ("10.0.0.0/8", 6, "'10.0.0.0/8' is no IPv6 range"),
-        ("2001:db8::/32", 4, "'2001:db8::/32' is no IPv4 range"),
+        ("10.0.0.0/8", 6, "'10.0.0.0/8' is not a valid IPv6 CIDR block"),
+        ("2001:db8::/32", 4, "'2001:db8::/32' is not a valid IPv4 CIDR block"),
     ],
 )
 def test_fails_when_a_cidr_block_is_malformed(cidr: str, version: int | None, message: str) -> None:
@@ -50,7 +50,7 @@ def test_fails_when_a_prefix_length_is_none(cidr: str) -> None:
 
 def test_fails_when_an_interface_is_in_a_cidr_block() -> None:
     [problem] = rules.client_cidr_well_formed("fe80::%eth0/64")
-    assert problem.what == "'fe80::%eth0/64' is no CIDR"
+    assert problem.what == "'fe80::%eth0/64' is not a valid CIDR block"
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_fails_when_a_cidr_block_has_host_bits(cidr: str, network: str) -> None:
     [problem] = rules.cidr_without_host_bits(cidr)
     assert problem.rule is rules.cidr_without_host_bits
     assert problem.what == (
-        f"{cidr!r} has host bits: the CIDR block of this prefix length is {network}"
+        f"{cidr!r} has host bits. The CIDR block with this prefix length is {network}"
     )
 
 
@@ -98,8 +98,8 @@ def test_targets_need_not_allow_the_vpc(subnets: list[str], vpc: str | None) -> 
 @pytest.mark.parametrize(
     ("vpc", "message"),
     [
-        ("10.0.0.0/16", "targets admit the VPC's range 10.0.0.0/16"),
-        ("${Token[Vpc.1]}", "targets admit the VPC's range"),
+        ("10.0.0.0/16", "targets allow the VPC CIDR block 10.0.0.0/16"),
+        ("${Token[Vpc.1]}", "targets allow the VPC CIDR block"),
     ],
 )
 def test_warns_when_targets_allow_the_whole_vpc(vpc: str, message: str) -> None:
@@ -117,7 +117,7 @@ def test_warns_when_somebody_else_has_to_open_targets() -> None:
     )
     assert problem.rule is rules.target_rules_managed
     assert problem.what == (
-        "the security groups of a, b have to admit tcp 80 and udp 53 from 10.0.1.0/24"
+        "the security groups of a, b must allow tcp 80 and udp 53 from 10.0.1.0/24"
     )
 
 
@@ -213,4 +213,4 @@ def test_fails_when_no_client_reaches_a_listener(
 ) -> None:
     [problem] = rules.listener_port_opened(protocol, 443, opened)
     assert problem.rule is rules.listener_port_opened
-    assert problem.what == f"no rule admits anybody on {transport} port 443"
+    assert problem.what == f"no inbound rule allows traffic on {transport.upper()} port 443"

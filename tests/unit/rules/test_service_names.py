@@ -229,7 +229,7 @@ def test_other_names_are_not_meant_for_endpoint_services() -> None:
 def test_fails_when_a_reference_is_to_the_wrong_thing() -> None:
     (problem,) = reference_of_kind("Nlb (a load balancer)", kind="vpce-svc", right=False)
     assert problem.rule is reference_of_kind
-    assert problem.what == "Nlb (a load balancer) is no endpoint service"
+    assert problem.what == "Nlb (a load balancer) is not a valid endpoint service"
 
 
 def test_a_reference_to_the_right_thing_passes() -> None:
@@ -244,7 +244,7 @@ def test_beginnings_of_ids_pass(value: str, kind: str) -> None:
 def test_fails_when_an_id_begins_otherwise() -> None:
     (problem,) = id_well_formed("subnet-", "sg", complete=False)
     assert problem.rule is id_well_formed
-    assert problem.what == "'subnet-...' is no security group id (sg-...)"
+    assert problem.what == "'subnet-...' is not a valid security group ID (sg-...)"
 
 
 def test_a_name_of_the_services_own_region_passes() -> None:
@@ -254,4 +254,4 @@ def test_a_name_of_the_services_own_region_passes() -> None:
 def test_fails_when_the_name_is_of_another_region() -> None:
     (problem,) = service_names.service_region_matching("eu-west-1", actual="us-east-1")
     assert problem.rule is service_names.service_region_matching
-    assert problem.what == "the name is of 'eu-west-1', the service is in us-east-1"
+    assert problem.what == "the service name contains 'eu-west-1', but the service is in us-east-1"

@@ -48,7 +48,9 @@ def test_fails_when_a_port_is_none(port: int | str) -> None:
 def test_fails_when_a_range_is_the_wrong_way_round(port: str) -> None:
     (problem,) = service_ports.valid_ports([port])
     assert problem.rule is service_ports.ports_well_formed
-    assert problem.what == f"{port!r} ends before it begins"
+    assert (
+        problem.what == f"{port!r} is not a valid range of ports, because it ends before it begins"
+    )
 
 
 @pytest.mark.parametrize("port", ["0-10", "1024-65536", "1-99999999/udp"])

@@ -35,15 +35,18 @@ def test_fails_when_an_alb_is_no_target() -> None:
         "TLS", targets=2, proxy_protocol=True, port=81, alb_port=80
     )
     assert [(problem.rule, problem.what) for problem in found] == [
-        (target_groups.alb_target_on_tcp, "an Application Load Balancer behind a TLS listener"),
-        (target_groups.alb_target_single, "an Application Load Balancer among 2 targets"),
+        (
+            target_groups.alb_target_on_tcp,
+            "an Application Load Balancer is a target of a TLS listener",
+        ),
+        (target_groups.alb_target_single, "an Application Load Balancer is one of 2 targets"),
         (
             target_groups.alb_target_without_proxy_protocol,
-            "proxy protocol to an Application Load Balancer",
+            "proxy_protocol_v2 is set for an Application Load Balancer",
         ),
         (
             target_groups.alb_target_port_matching,
-            "target port 81 and an ALB listener on 80",
+            "the target port is 81, but the listener of the Application Load Balancer uses port 80",
         ),
     ]
 
@@ -74,7 +77,7 @@ def test_fails_when_udp_does_not_preserve_client_addresses(protocol: str) -> Non
 def test_fails_when_an_application_load_balancer_has_attributes() -> None:
     [first, second] = target_groups.alb_target_without_attributes(["a", "b"])
     assert first.rule is target_groups.alb_target_without_attributes
-    assert second.what == "b for an Application Load Balancer"
+    assert second.what == "b is set for an Application Load Balancer"
 
 
 @pytest.mark.parametrize("load_balancers", [[], ["LoadBalancer"]])
@@ -85,7 +88,7 @@ def test_a_target_group_behind_one_load_balancer(load_balancers: list[str]) -> N
 def test_fails_when_a_target_group_is_behind_two_load_balancers() -> None:
     [problem] = target_groups.target_group_unshared("Targets", ["Second", "First"])
     assert problem.rule is target_groups.target_group_unshared
-    assert problem.what == "Targets is behind First and Second"
+    assert problem.what == "Targets belongs to First and Second"
 
 
 @pytest.mark.parametrize(
@@ -117,7 +120,7 @@ def test_fails_when_udp_targets_are_ipv4(
         "UDP", dualstack=True, family=family, addresses=map(ip_address, addresses)
     )
     assert problem.rule is target_groups.udp_targets_ipv6
-    assert problem.what == f"a UDP listener on a dualstack load balancer, with IPv4 targets{names}"
+    assert problem.what == f"a UDP listener of a dualstack load balancer has IPv4 targets{names}"
 
 
 @pytest.mark.parametrize(("port", "listeners"), [(None, [80.0]), (80, None), (80, [80.0, 443.0])])
@@ -130,4 +133,7 @@ def test_an_alb_with_a_listener_on_the_port(
 @pytest.mark.parametrize(("listeners", "named"), [([], "no port"), ([443.0, 81.0], "81, 443")])
 def test_fails_when_an_alb_has_no_listener_on_the_port(listeners: list[float], named: str) -> None:
     [problem] = target_groups.alb_target_listener_present(80, listeners)
-    assert problem.what == f"target port 80 and an ALB that listens to {named}"
+    assert (
+        problem.what
+        == f"the target port is 80, but the Application Load Balancer listens on {named}"
+    )

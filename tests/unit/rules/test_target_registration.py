@@ -16,7 +16,7 @@ def test_targets(targets: int | None) -> None:
 
 @pytest.mark.parametrize(
     ("listener", "what"),
-    [(None, "no target is registered"), ("port 443", "port 443 has no target")],
+    [(None, "the target group has no target"), ("port 443", "port 443 has no target")],
 )
 def test_fails_when_there_is_no_target(listener: str | None, what: str) -> None:
     [problem] = rules.target_present(0, listener=listener)
@@ -34,8 +34,8 @@ def test_fails_when_targets_can_not_be_registered() -> None:
     problems = list(found)
     assert [problem.rule for problem in problems] == [rules.target_registrable] * 2
     assert [problem.what for problem in problems] == [
-        "a target group of type lambda",
-        "port 443 has a target Instance",
+        "the target group has the type lambda",
+        "port 443 has a target of type Instance",
     ]
 
 
@@ -47,7 +47,7 @@ def test_targets_of_one_type(types: list[str]) -> None:
 def test_fails_when_types_are_mixed() -> None:
     [problem] = rules.target_types_same("port 443", ["ip", "instance"])
     assert problem.rule is rules.target_types_same
-    assert problem.what == "port 443 has targets of instance, ip"
+    assert problem.what == "port 443 has targets of the types instance, ip"
 
 
 @pytest.mark.parametrize("target", ["i-0123456789abcdef0", None])
@@ -69,7 +69,7 @@ def test_addresses(address: str | None) -> None:
 def test_fails_when_a_target_is_no_address(address: str) -> None:
     [problem] = rules.target_address_valid(address)
     assert problem.rule is rules.target_address_valid
-    assert problem.what == f"{address!r} is no IP address"
+    assert problem.what == f"{address!r} is not a valid IP address"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_private_addresses(address: str, *, outside: bool) -> None:
 def test_fails_when_an_address_outside_the_vpc_is_public(address: str) -> None:
     [problem] = rules.target_address_private(ip_address(address), outside=True)
     assert problem.rule is rules.target_address_private
-    assert problem.what.startswith(f"'{address}' is outside the VPC and in none of 10.0.0.0/8, ")
+    assert problem.what.startswith(f"'{address}' is outside the VPC and not in 10.0.0.0/8, ")
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ def test_targets_of_one_family(addresses: list[str], *, ipv6: bool) -> None:
 @pytest.mark.parametrize(
     ("ipv6", "what"),
     [
-        (False, "port 443 forwards to IPv4, with targets 2001:db8::1"),
-        (True, "port 443 forwards to IPv6, with targets 10.0.0.1"),
+        (False, "port 443 forwards to IPv4 targets, but has the targets 2001:db8::1"),
+        (True, "port 443 forwards to IPv6 targets, but has the targets 10.0.0.1"),
     ],
 )
 def test_fails_when_families_are_mixed(what: str, *, ipv6: bool) -> None:
@@ -115,8 +115,8 @@ def test_a_port_of_an_ecs_service() -> None:
 @pytest.mark.parametrize(
     ("mapped", "udp_port", "what"),
     [
-        (False, None, "the first container of an ECS service has no port mapping"),
-        (True, 53, "the first port mapping of an ECS service is 53 for UDP"),
+        (False, None, "the first container of the ECS service has no port mapping"),
+        (True, 53, "the first port mapping of the ECS service is UDP port 53"),
     ],
 )
 def test_fails_when_an_ecs_service_maps_no_port(
@@ -134,4 +134,4 @@ def test_an_ecs_service_in_five_target_groups() -> None:
 def test_fails_when_an_ecs_service_is_in_six_target_groups() -> None:
     [problem] = rules.ecs_target_groups_in_limit(6)
     assert problem.rule is rules.ecs_target_groups_in_limit
-    assert problem.what == "an ECS service is in 6 target groups"
+    assert problem.what == "the ECS service is in 6 target groups"

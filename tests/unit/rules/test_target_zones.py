@@ -16,8 +16,15 @@ def test_a_target_in_its_own_zone() -> None:
 @pytest.mark.parametrize(
     ("zone", "zones", "message"),
     [
-        (A, [B], f"target 'i' is in {B}, and is specified for {A}"),
-        (None, [None], "target 'i' is in another zone, and is specified for a zone"),
+        (A, [B], f"target 'i' is in {B}, but is specified for {A}"),
+        (
+            None,
+            [None],
+            (
+                "target 'i' is in another Availability Zone, but is specified for another "
+                "Availability Zone"
+            ),
+        ),
     ],
     ids=["names", "tokens"],
 )
@@ -35,7 +42,7 @@ def test_a_target_of_one_zone(zones: list[str | None]) -> None:
 
 @pytest.mark.parametrize(
     ("zones", "message"),
-    [([B, A], f"for 2 zones ({A}, {B})"), ([A, None], "for 2 zones")],
+    [([B, A], f"for 2 Availability Zones ({A}, {B})"), ([A, None], "for 2 Availability Zones")],
     ids=["names", "token"],
 )
 def test_fails_when_a_target_is_specified_for_two_zones(

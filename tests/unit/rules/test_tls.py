@@ -40,7 +40,7 @@ def test_policies(policy: str | None) -> None:
 def test_fails_when_a_policy_is_old(policy: str) -> None:
     [problem] = tls.valid_tls("TLS", certificates=None, policy=policy, alpn=False)
     assert problem.rule is tls.tls_version_current
-    assert problem.what == f"SSL policy {policy!r} accepts TLS older than 1.2"
+    assert problem.what == f"the SSL policy {policy!r} accepts TLS versions earlier than 1.2"
 
 
 def test_fails_when_a_certificate_is_missing() -> None:

@@ -67,7 +67,7 @@ def test_a_zone_that_is_perhaps_constrained_is_a_warning(zone: str) -> None:
 def test_zones_that_are_left_out_are_named() -> None:
     [problem] = rules.zones_left_out(["us-west-2-lax-1a", "us-west-2-lax-1a"])
     assert problem.what == (
-        "the subnet in us-west-2-lax-1a is left out, because that is a Local Zone"
+        "the subnet in us-west-2-lax-1a is omitted, because us-west-2-lax-1a is a Local Zone"
     )
 
 

@@ -1,4 +1,4 @@
-"""Findings as workflow commands, which GitHub Actions shows beside the lines of a pull request.
+"""Findings as workflow commands, which GitHub Actions shows next to the lines of a pull request.
 
 :see: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 """
@@ -30,7 +30,7 @@ def render(results: Results) -> str:
 
 def _command_of(located: Located) -> str:
     finding = located.finding
-    text = f"{located.place}: {finding.message}. {located.rule.why} To change: {finding.remedy}."
+    text = f"{located.place}: {finding.message} {located.rule.why} {finding.remedy}"
     kind = finding.severity.value
     return _command(kind, finding.template, located.position, finding.rule, text)
 

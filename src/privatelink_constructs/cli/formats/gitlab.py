@@ -37,7 +37,7 @@ def _entry(located: Located) -> dict[str, object]:
     finding = located.finding
     return _described(
         check=finding.rule,
-        description=f"{located.place}: {finding.message}. To change: {finding.remedy}.",
+        description=f"{located.place}: {finding.message} {finding.remedy}",
         severity="major" if located.is_error else "minor",
         path=relative(finding.template, Path.cwd()),
         line=located.position.line,
@@ -50,7 +50,7 @@ def _described(
 ) -> dict[str, object]:
     """Return an entry.
 
-    :param same: stays the same as long as it is the same finding, wherever it moves in the file.
+    :param same: a text that is the same for the same finding, even if it moves in the file.
     """
     text = f"{check}\0{path}\0{same}"
     return {

@@ -50,7 +50,7 @@ def _case(located: Located, *, fails: bool) -> str:
             f"{finding.template}:{located.position.line}:{located.position.column}",
             f"{finding.severity.value}: {finding.message}",
             located.rule.why,
-            f"To change: {finding.remedy}.",
+            finding.remedy,
         )
     )
     shown = escape("\n".join(map(plain, text.split("\n"))))

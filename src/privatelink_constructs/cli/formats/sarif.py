@@ -16,6 +16,7 @@ from urllib.parse import quote
 from privatelink_constructs._version import VERSION
 from privatelink_constructs.cli.baseline import relative
 from privatelink_constructs.cli.results import TEMPLATE
+from privatelink_constructs.rules.core import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
-_ROOT, _ROOT_IS = "%SRCROOT%", "The folder that the command ran in."
+_ROOT, _ROOT_IS = "%SRCROOT%", "The folder in which the command ran."
 
 
 def render(results: Results) -> str:
@@ -68,7 +69,7 @@ def _driver(rules: Iterable[Rule[...]]) -> dict[str, object]:
 
 
 def _descriptor(rule: Rule[...]) -> dict[str, object]:
-    change = f"{rule.fix.template[:1].upper()}{rule.fix.template[1:]}."
+    change = sentence(rule.fix.template)
     return {
         "id": rule.id,
         "name": "".join(part.capitalize() for part in rule.id.split("-")),
@@ -115,10 +116,10 @@ def _result(
         "ruleId": finding.rule,
         "ruleIndex": order.index(finding.rule),
         "level": finding.severity.value,
-        "message": {"text": f"{finding.message}. To change: {finding.remedy}."},
+        "message": {"text": f"{finding.message} {finding.remedy}"},
         "locations": [location],
         "partialFingerprints": {"ruleAndPlace/v1": digest},
-        # An empty list says that somebody looked, and that nothing is suppressed.
+        # An empty list means that the result isn't suppressed.
         "suppressions": suppressions,
     }
 

@@ -1,4 +1,4 @@
-"""Findings for people: three lines each, errors first, and the count at the end."""
+"""Findings as text: three lines each, errors first, with a summary at the end."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 _RED, _YELLOW, _BOLD, _PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
 _OPINIONS = frozenset({"endpoint-policy-missing", "endpoint-zones-insufficient"})
-"""Each is about one property of an endpoint that is or isn't there, for as many as there are."""
+"""Rules about a single property of an endpoint. Their findings are grouped across endpoints."""
 
 
 def render(results: Results, *, color: bool) -> str:
-    """Return all findings, and what was checked.
+    """Return all findings and the summary.
 
-    :param color: whether it goes to a terminal that shows colors.
+    :param color: whether the output is a terminal that shows colors.
     """
     blocks = [_block(group, color=color) for group in _grouped(results.shown)]
     notes = [f"{plain_line(str(note))}\n" for note in results.notes]
@@ -28,7 +28,7 @@ def render(results: Results, *, color: bool) -> str:
 
 
 def _grouped(shown: Iterable[Located]) -> list[list[Located]]:
-    """Put warnings that say the same of several resources together."""
+    """Group warnings with the same text for several resources."""
     groups: dict[tuple[object, ...], list[Located]] = defaultdict(list)
     for number, located in enumerate(shown):
         finding = located.finding
@@ -48,8 +48,8 @@ def _block(group: Sequence[Located], *, color: bool) -> str:
     return (
         f"{strong}{plain_line(position)}:{end} {start}{finding.severity.value}{end}: "
         f"{plain(what)} [{finding.rule}]\n"
-        f"    {plain(where)}{_sentence(first.rule.why)}\n"
-        f"    {_sentence(finding.remedy)}\n"
+        f"    {plain(where)}{plain(first.rule.why)}\n"
+        f"    {plain(finding.remedy)}\n"
     )
 
 
@@ -59,7 +59,7 @@ def _single(located: Located) -> tuple[str, str]:
 
 
 def _several(group: Sequence[Located]) -> tuple[str, str]:
-    """Return what a rule says of several resources, with their names."""
+    """Return the text for several resources, with their names."""
     lines: dict[str, list[str]] = defaultdict(list)
     for located in group:
         place = f"{located.finding.logical_id} ({located.position.line})"
@@ -68,8 +68,3 @@ def _several(group: Sequence[Located]) -> tuple[str, str]:
     places = [", ".join(lines[first]), *(f"{it}: {', '.join(lines[it])}" for it in others)]
     title = group[0].rule.title.rstrip(".")
     return f"{title}: {'; '.join(places)}", ""
-
-
-def _sentence(text: str) -> str:
-    shown = plain(text)
-    return f"{shown[:1].upper()}{shown[1:].rstrip('.')}."

@@ -11,7 +11,7 @@ from privatelink_constructs.provider.balancing.targets import TargetKind, kind_o
 from privatelink_constructs.rules import health_checks as health_rules
 from privatelink_constructs.rules.annotations import fits
 from privatelink_constructs.rules.arguments import text_single
-from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.core import about, is_token, known
 from privatelink_constructs.rules.target_registration import target_registrable
 from privatelink_constructs.rules.tls import valid_tls
 from privatelink_constructs.rules.wording import class_name
@@ -137,7 +137,7 @@ def health_check_problems(
     texts = {"path": check.path, "port": check.port, "healthy_http_codes": check.healthy_http_codes}
     for name, text in texts.items():
         yield from text_single(text, name=f"health_check.{name}")
-    yield from health_rules.valid_health_check(
+    problems = health_rules.valid_health_check(
         # What HTTP takes passes for now.
         protocol=(protocol or elbv2.Protocol.HTTP).value,
         port=known(check.port),
@@ -154,10 +154,12 @@ def health_check_problems(
         ],
         timeout_by_default=check.timeout is None,
     )
+    yield from about(problems, "health_check")
     if protocol is not None:
-        yield from health_rules.health_check_interval_longer(
+        problems = health_rules.health_check_interval_longer(
             interval, timeout, by_default=check.timeout is None
         )
+        yield from about(problems, "health_check")
 
 
 def seconds(duration: cdk.Duration | None) -> float | None:

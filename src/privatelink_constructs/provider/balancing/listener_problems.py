@@ -66,7 +66,7 @@ def _problems(listener: _Listener) -> Iterator[Problem]:
     protocol = listener.protocol.value
     yield from rules.listener_protocol_supported(protocol)
     yield from rules.port_in_range(known(listener.port))
-    yield from rules.port_in_range(known(listener.target_port))
+    yield from rules.port_in_range(known(listener.target_port), name="target_port")
     yield from options.target_problems(
         listener.port, listener.targets, listener.targets_by_zone or {}
     )

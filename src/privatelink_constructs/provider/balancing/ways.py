@@ -90,15 +90,15 @@ def check_reach(
     # A subnet gets its IPv6 range at deployment, and its stand-in isn't where it will be.
     listed = () if ipv6 else [zone for zone in zones if not zone.is_dummy]
     ranges = {known(_network.subnet_range(zone.subnet)) for zone in listed}
-    family = "the IPv6 ranges of " if ipv6 else ""
-    admitted = ", ".join(sorted(filter(None, ranges))) or f"{family}the load balancers' subnets"
+    family = "the IPv6 CIDR blocks of " if ipv6 else ""
+    allowed = ", ".join(sorted(filter(None, ranges))) or f"{family}the load balancers' subnets"
     ports = {
-        "the container's port" if target.tells_ports_later else str(way)
+        "the container's port" if target.tells_ports_later else str(way).upper()
         for target in unmanaged
         for way in ways(listener, target, port)[1]
     }
     names = {name for target in unmanaged for name in _names(target)}
-    yield from security_rules.target_rules_managed(names, ways=ports, sources=admitted)
+    yield from security_rules.target_rules_managed(names, ways=ports, sources=allowed)
 
 
 def _names(target: Target) -> Sequence[str]:

@@ -37,7 +37,9 @@ def test_targets_are_added_later() -> None:
 def test_fails_when_targets_are_added_to_a_port_without_a_listener() -> None:
     stack = new_stack()
     service = service_in(stack, listeners=[listener(80), listener(443)])
-    with refused(stack, "target-listener-missing", "port 81 is none of 80, 443"):
+    with refused(
+        stack, "target-listener-missing", "Port 81 has no listener. The listeners use 80, 443"
+    ):
         service.add_targets(81, address())
 
 
@@ -51,14 +53,14 @@ def test_fails_when_targets_are_added_to_another_zone() -> None:
 def test_fails_when_a_port_has_no_target_at_synthesis() -> None:
     stack = new_stack()
     service_in(stack, listeners=[listener(80), Listener.tcp(443)])
-    with pytest.raises(RuntimeError, match=r"port 443 has no target: .* \[target-missing\]"):
+    with pytest.raises(RuntimeError, match=r"Port 443 has no target\. .* \[target-missing\]"):
         synthesize(stack)
 
 
 def test_fails_when_a_zone_has_no_target_at_synthesis() -> None:
     stack = new_stack()
     service_in(stack, listeners=[listener(80, targets=[address(IN_A)])])
-    message = rf"port 80 has no target in {B}: .*subnets=Subnet.*\[zone-target-missing\]"
+    message = rf"Port 80 has no target in {B}\. .*subnets=Subnet.*\[zone-target-missing\]"
     with pytest.raises(RuntimeError, match=message):
         synthesize(stack)
 

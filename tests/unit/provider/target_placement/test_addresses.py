@@ -216,21 +216,21 @@ def test_addresses_of_subnets_without_a_name_are_in_all_zones() -> None:
 def test_fails_when_an_address_is_none() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
-    with refused(stack, "target-address-malformed", "'db.example.com' is no IP address"):
+    with refused(stack, "target-address-malformed", "'db.example.com' is not a valid IP address"):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[address("db.example.com")])])
 
 
 def test_fails_when_a_target_has_no_port() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
-    with refused(stack, "port-out-of-range", "port 65536 is no port"):
+    with refused(stack, "port-out-of-range", "Port 65536 is not a valid port"):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[address(IN_A, 65536)])])
 
 
 def test_fails_when_an_address_is_in_a_zone_without_a_load_balancer() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
-    message = rf"target '{IN_B}' is in {B}, and the service is in {A}"
+    message = rf"Target '{IN_B}' is in {B}, but the service is in {A}"
     with refused(stack, "target-zone-mismatch", message):
         service_in(
             stack,
@@ -245,9 +245,7 @@ def test_fails_when_an_address_outside_the_vpc_is_not_private(text: str, zone: s
     stack = new_stack()
     vpc = vpc_in(stack)
     given: Any = targets.IpTarget(text, 443, zone)
-    with refused(
-        stack, "target-address-not-supported", f"{text}' is outside the VPC and in none of"
-    ):
+    with refused(stack, "target-address-not-supported", f"{text}' is outside the VPC and not in"):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[given])])
 
 

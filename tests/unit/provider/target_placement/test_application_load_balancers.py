@@ -44,7 +44,9 @@ def test_fails_when_an_alb_is_not_behind_tcp() -> None:
     vpc = vpc_in(stack)
     given = Listener.tls(443, certificates=[certificate(stack)], targets=[alb_in(vpc)])
     with refused(
-        stack, "alb-target-protocol-not-supported", "an Application Load Balancer behind a TLS"
+        stack,
+        "alb-target-protocol-not-supported",
+        "An Application Load Balancer is a target of a TLS",
     ):
         service_in(stack, vpc=vpc, listeners=[given])
 
@@ -53,7 +55,7 @@ def test_fails_when_an_alb_is_not_alone() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given = [alb_in(vpc, "First"), alb_in(vpc, "Second")]
-    with refused(stack, "alb-target-conflict", "among 2 targets"):
+    with refused(stack, "alb-target-conflict", "is one of 2 targets"):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=given)])
 
 
@@ -61,7 +63,7 @@ def test_fails_when_proxy_protocol_goes_to_an_alb() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given = listener(80, targets=[alb_in(vpc)], proxy_protocol_v2=True)
-    with refused(stack, "alb-target-proxy-protocol-not-supported", "proxy protocol"):
+    with refused(stack, "alb-target-proxy-protocol-not-supported", "proxy_protocol_v2 is set"):
         service_in(stack, vpc=vpc, listeners=[given])
 
 
@@ -69,7 +71,11 @@ def test_fails_when_the_target_port_is_not_the_albs() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given = listener(443, targets=[alb_in(vpc, port=80)], target_port=81)
-    with refused(stack, "alb-target-port-mismatch", "target port 81 and an ALB listener on 80"):
+    with refused(
+        stack,
+        "alb-target-port-mismatch",
+        "The target port is 81, but the listener of the Application Load Balancer uses port 80",
+    ):
         service_in(stack, vpc=vpc, listeners=[given])
 
 
@@ -77,7 +83,11 @@ def test_fails_when_albs_of_two_zones_listen_to_different_ports() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given = {A: [alb_in(vpc, "First", 80)], B: [alb_in(vpc, "Second", 81)]}
-    with refused(stack, "alb-target-port-mismatch", "target port 80 and an ALB listener on 81"):
+    with refused(
+        stack,
+        "alb-target-port-mismatch",
+        "The target port is 80, but the listener of the Application Load Balancer uses port 81",
+    ):
         service_in(stack, vpc=vpc, listeners=[listener(443, targets_by_zone=given)])
 
 
@@ -86,7 +96,11 @@ def test_fails_when_an_alb_of_another_port_comes_later() -> None:
     vpc = vpc_in(stack)
     alb = alb_in(vpc, port=8080)
     service = service_in(stack, vpc=vpc, listeners=[Listener.tcp(443)])
-    with refused(stack, "alb-target-port-mismatch", "target port 443 and an ALB listener on 8080"):
+    with refused(
+        stack,
+        "alb-target-port-mismatch",
+        "The target port is 443, but the listener of the Application Load Balancer uses port 8080",
+    ):
         service.add_targets(443, alb)
 
 
@@ -138,7 +152,9 @@ def test_fails_when_an_https_listener_is_checked_over_http(port: str | None) -> 
     vpc = vpc_in(stack)
     target: Any = targets.AlbListenerTarget(secure_front_of(vpc))
     given = listener(443, targets=[target], health_check=check_over(elbv2.Protocol.HTTP, port))
-    message = "a health check over HTTP of an ALB listener for HTTPS"
+    message = (
+        "The health check uses HTTP, but the listener of the Application Load Balancer uses HTTPS"
+    )
     with refused(stack, "alb-target-health-check-mismatch", message):
         service_in(stack, vpc=vpc, listeners=[given])
 
@@ -148,7 +164,11 @@ def test_fails_when_an_http_listener_is_checked_over_https() -> None:
     vpc = vpc_in(stack)
     check = check_over(elbv2.Protocol.HTTPS)
     given = listener(80, targets=[alb_in(vpc)], health_check=check)
-    with refused(stack, "alb-target-health-check-mismatch", "over HTTPS of an ALB listener for"):
+    with refused(
+        stack,
+        "alb-target-health-check-mismatch",
+        "uses HTTPS, but the listener of the Application Load Balancer uses",
+    ):
         service_in(stack, vpc=vpc, listeners=[given])
 
 
@@ -179,7 +199,7 @@ def test_fails_when_albs_of_two_zones_have_listeners_of_two_protocols() -> None:
     vpc = vpc_in(stack)
     secure: Any = targets.AlbListenerTarget(secure_front_of(vpc, "Second", 80))
     given = listener(80, targets_by_zone={A: [alb_in(vpc, "First", 80)], B: [secure]})
-    message = "Application Load Balancers with HTTP and HTTPS listeners on one port"
+    message = "The Application Load Balancers have HTTP and HTTPS listeners on the same port"
     with refused(stack, "alb-target-health-check-mismatch", message):
         service_in(stack, vpc=vpc, listeners=[given])
 
@@ -198,7 +218,10 @@ def test_fails_when_an_alb_has_no_listener_on_the_port() -> None:
     arn = front_of(vpc, port=8080).load_balancer.load_balancer_arn
     target: Any = targets.AlbArnTarget(arn, 80)
     service_in(stack, vpc=vpc, listeners=[listener(80, targets=[target])])
-    message = r"target port 80 and an ALB that listens to 8080.*\[alb-target-listener-missing\]"
+    message = (
+        r"The target port is 80, but the Application Load Balancer listens on 8080.*"
+        r"\[alb-target-listener-missing\]"
+    )
     with pytest.raises(RuntimeError, match=message):
         synthesize(stack)
 

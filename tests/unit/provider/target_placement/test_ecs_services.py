@@ -37,7 +37,9 @@ def test_fails_when_an_ecs_service_is_given_for_all_zones(*, by_container: bool)
     if by_container:
         tasks = tasks.load_balancer_target(container_name="Web")
     with refused(
-        stack, "target-zones-conflict", f"an ECS service spans 2 zones .{', '.join(ZONES)}"
+        stack,
+        "target-zones-conflict",
+        f"An ECS service spans 2 Availability Zones .{', '.join(ZONES)}",
     ):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[tasks])])
 
@@ -65,7 +67,7 @@ def test_fails_when_an_ecs_service_is_in_six_target_groups(*, by_container: bool
     tasks: Any = fargate_in(vpc)
     if by_container:
         tasks = tasks.load_balancer_target(container_name="Web")
-    with refused(stack, "ecs-target-groups-exceeded", "an ECS service is in 6 target groups"):
+    with refused(stack, "ecs-target-groups-exceeded", "The ECS service is in 6 target groups"):
         service_in(stack, vpc=vpc, listeners=six(vpc, tasks), topology=REGIONAL)
 
 
@@ -117,17 +119,19 @@ def test_fails_when_an_ecs_service_is_outside_of_aws() -> None:
         cluster=ecs.Cluster(stack, "Cluster", vpc=vpc),
         task_definition=ecs.ExternalTaskDefinition(stack, "Definition"),
     )
-    with refused(stack, "target-type-not-supported", "port 80 has a target ExternalService"):
+    with refused(
+        stack, "target-type-not-supported", "Port 80 has a target of type ExternalService"
+    ):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[tasks])], topology=REGIONAL)
 
 
 @pytest.mark.parametrize(
     ("mappings", "message"),
     [
-        ([], "the first container of an ECS service has no port mapping"),
+        ([], "The first container of the ECS service has no port mapping"),
         (
             [ecs.PortMapping(container_port=53, protocol=ecs.Protocol.UDP)],
-            "the first port mapping of an ECS service is 53 for UDP",
+            "The first port mapping of the ECS service is UDP port 53",
         ),
     ],
     ids=["none", "udp"],
@@ -172,5 +176,5 @@ def test_fails_when_fargate_tasks_are_among_instances(*, with_instance: bool) ->
         if with_instance
         else listener(80, targets=[tasks], target_type=elbv2.TargetType.INSTANCE)
     )
-    with refused(stack, "target-types-conflict", "port 80 has targets of instance, ip"):
+    with refused(stack, "target-types-conflict", "Port 80 has targets of the types instance, ip"):
         service_in(stack, vpc=vpc, listeners=[given], topology=REGIONAL)

@@ -89,7 +89,7 @@ def test_fails_when_an_instance_is_in_a_zone_without_a_load_balancer() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given: Any = targets.InstanceTarget(instance_in(vpc, zones=[B]))
-    with refused(stack, "target-zone-mismatch", f"target 'instance' is in {B}"):
+    with refused(stack, "target-zone-mismatch", f"Target 'instance' is in {B}"):
         service_in(
             stack,
             vpc=vpc,
@@ -147,7 +147,7 @@ def test_fails_when_a_fleet_spans_zones() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     fleet = fleet_in(vpc)
-    message = rf"spans 2 zones \({A}, {B}\).*targets_by_zone.*REGIONAL"
+    message = rf"spans 2 Availability Zones \({A}, {B}\).*targets_by_zone.*REGIONAL"
     with refused(stack, "target-zones-conflict", message):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[fleet])])
 
@@ -156,7 +156,7 @@ def test_fails_when_a_fleet_spans_zones_that_only_the_deployment_knows() -> None
     stack = new_stack(agnostic=True)
     vpc = vpc_in(stack, zones=None)
     fleet = fleet_in(vpc)
-    with refused(stack, "target-zones-conflict", r"spans 2 zones \(\.\.\., \.\.\.\)"):
+    with refused(stack, "target-zones-conflict", r"spans 2 Availability Zones \(\.\.\., \.\.\.\)"):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[fleet])])
 
 
@@ -183,4 +183,4 @@ def test_a_fleet_of_an_imported_launch_template_has_groups_that_nobody_knows() -
     )
     service_in(stack, vpc=vpc, listeners=[listener(80, targets=[fleet])], topology=REGIONAL)
 
-    assert "tcp 80" in warnings_of(stack)["target-security-group-undetermined"]
+    assert "TCP 80" in warnings_of(stack)["target-security-group-undetermined"]

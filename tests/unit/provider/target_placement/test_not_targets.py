@@ -18,9 +18,13 @@ def test_fails_when_an_instance_is_given_instead_of_a_target() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     instance: Any = instance_in(vpc)
-    with refusal("target-type-not-supported", "port 80 has a target ec2.Instance: pass IpTarget"):
+    with refusal(
+        "target-type-not-supported", "Port 80 has a target of type ec2.Instance. Pass IpTarget"
+    ):
         listener(80, targets=[instance])
-    with refusal("target-type-not-supported", "port 80 has a target ec2.Instance: pass IpTarget"):
+    with refusal(
+        "target-type-not-supported", "Port 80 has a target of type ec2.Instance. Pass IpTarget"
+    ):
         listener(80, targets_by_zone={"eu-west-1a": [instance]})
 
 
@@ -30,7 +34,9 @@ def test_fails_when_a_function_is_given_as_a_target() -> None:
     function = lambda_.Function.from_function_arn(stack, "Function", arn)
     given: Any = targets.LambdaTarget(function)
     vpc = vpc_in(stack)
-    with refused(stack, "target-type-not-supported", "port 80 has a target LambdaTarget: pass Ip"):
+    with refused(
+        stack, "target-type-not-supported", "Port 80 has a target of type LambdaTarget. Pass Ip"
+    ):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=[given])])
 
 
@@ -38,7 +44,7 @@ def test_fails_when_an_address_is_given_instead_of_a_target() -> None:
     stack = new_stack()
     service = service_in(stack)
     given: Any = IN_A
-    with refused(stack, "target-type-not-supported", "port 80 has a target str"):
+    with refused(stack, "target-type-not-supported", "Port 80 has a target of type str"):
         service.add_targets(80, given)
 
 
@@ -46,5 +52,5 @@ def test_fails_when_the_target_type_is_none_of_a_network_load_balancer() -> None
     stack = new_stack()
     vpc = vpc_in(stack)
     given = Listener.tcp(80, target_type=elbv2.TargetType.LAMBDA)
-    with refused(stack, "target-type-not-supported", "a target group of type lambda"):
+    with refused(stack, "target-type-not-supported", "The target group has the type lambda"):
         service_in(stack, vpc=vpc, listeners=[given])

@@ -34,7 +34,7 @@ def test_targets_may_be_registered_elsewhere(*, zonal: bool) -> None:
     assert (rule["FromPort"], rule["ToPort"]) == (8443, 8443)
     assert "CidrBlock" in str(rule["CidrIp"])
     text = warnings_of(stack)["target-security-group-undetermined"]
-    assert text.startswith("the security groups of the targets that are registered elsewhere have")
+    assert text.startswith("The security groups of the targets that are registered elsewhere must")
 
 
 def test_hosts_may_be_registered_elsewhere() -> None:
@@ -62,5 +62,5 @@ def test_fails_when_another_type_is_registered_elsewhere() -> None:
     vpc = vpc_in(stack)
     instance: Any = targets.InstanceIdTarget("i-1")
     given = listener(80, targets=[instance], registered_elsewhere=True)
-    with refused(stack, "target-types-conflict", "port 80 has targets of instance, ip"):
+    with refused(stack, "target-types-conflict", "Port 80 has targets of the types instance, ip"):
         service_in(stack, vpc=vpc, listeners=[given])

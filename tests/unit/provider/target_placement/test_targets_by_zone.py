@@ -59,7 +59,7 @@ def test_fails_when_targets_are_given_for_another_zone(topology: LoadBalancerTop
     stack = new_stack()
     vpc = vpc_in(stack)
     given = {"eu-west-1c": [address()]}
-    message = f"targets are given for 'eu-west-1c', and the service is in {A}, {B}"
+    message = f"Targets are specified for 'eu-west-1c', but the service is in {A}, {B}"
     with refused(stack, "target-zone-mismatch", message):
         service_in(
             stack, vpc=vpc, listeners=[listener(80, targets_by_zone=given)], topology=topology
@@ -71,8 +71,8 @@ def test_fails_when_targets_are_given_by_names_that_only_the_deployment_knows() 
     vpc = vpc_in(stack, zones=None)
     given = {A: [address()]}
     message = (
-        r"'eu-west-1a', and the service is in PrivateSubnet1, PrivateSubnet2, whose names are only "
-        r"known at deployment \(take them from vpc.availability_zones, or give the stack an env\)"
+        r"'eu-west-1a', but the service is in PrivateSubnet1, PrivateSubnet2, whose names are "
+        r"known only at deployment. Use vpc.availability_zones, or set env on the stack\."
     )
     with refused(stack, "target-zone-mismatch", message):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets_by_zone=given)])
@@ -82,5 +82,5 @@ def test_fails_when_a_name_that_only_the_deployment_knows_is_none_of_the_vpc() -
     stack = new_stack()
     vpc = vpc_in(stack)
     given = {cdk.Fn.select(0, cdk.Fn.get_azs()): [address()]}
-    with refused(stack, "target-zone-mismatch", "given for 'a zone only known at deployment'"):
+    with refused(stack, "target-zone-mismatch", "specified for 'a zone only known at deployment'"):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets_by_zone=given)])

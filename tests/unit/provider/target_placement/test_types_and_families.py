@@ -21,7 +21,7 @@ def test_fails_when_types_are_mixed() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given: list[Any] = [address(), targets.InstanceTarget(instance_in(vpc))]
-    with refused(stack, "target-types-conflict", "port 80 has targets of instance, ip"):
+    with refused(stack, "target-types-conflict", "Port 80 has targets of the types instance, ip"):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets=given)])
 
 
@@ -29,7 +29,7 @@ def test_fails_when_another_type_is_announced() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given = listener(80, targets=[address()], target_type=elbv2.TargetType.INSTANCE)
-    with refused(stack, "target-types-conflict", "port 80 has targets of instance, ip"):
+    with refused(stack, "target-types-conflict", "Port 80 has targets of the types instance, ip"):
         service_in(stack, vpc=vpc, listeners=[given])
 
 
@@ -38,7 +38,7 @@ def test_fails_when_another_type_comes_later() -> None:
     vpc = vpc_in(stack)
     service = service_in(stack, vpc=vpc)
     later: Any = targets.InstanceIdTarget("i-1")
-    with refused(stack, "target-types-conflict", "port 80 has targets of instance, ip"):
+    with refused(stack, "target-types-conflict", "Port 80 has targets of the types instance, ip"):
         service.add_targets(80, later)
 
 
@@ -46,7 +46,7 @@ def test_fails_when_ipv6_targets_are_behind_ipv4() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given = listener(80, targets=[address("2001:db8::1")])
-    with refused(stack, "target-address-family-mismatch", "port 80 forwards to IPv4.*2001:db8::1"):
+    with refused(stack, "target-address-family-mismatch", "Port 80 forwards to IPv4.*2001:db8::1"):
         service_in(stack, vpc=vpc, listeners=[given])
 
 
@@ -86,7 +86,7 @@ def test_fails_when_an_ipv4_target_comes_to_ipv6_targets() -> None:
         listeners=[listener(80, targets=[address("2001:db8::1")])],
         ip_address_type=elbv2.IpAddressType.DUAL_STACK,
     )
-    with refused(stack, "target-address-family-mismatch", f"port 80 forwards to IPv6.*{IN_A}"):
+    with refused(stack, "target-address-family-mismatch", f"Port 80 forwards to IPv6.*{IN_A}"):
         service.add_targets(80, address(IN_A))
 
 

@@ -86,7 +86,7 @@ def test_fails_when_targets_are_specified_for_another_zone(
         A: [IN_ONE_ZONE[kind](vpc, "First", [B])],
         B: [IN_ONE_ZONE[kind](vpc, "Second", [A])],
     }
-    with refused(stack, OWN, f"target .* is in {B}, and is specified for {A}"):
+    with refused(stack, OWN, f"Target .* is in {B}, but is specified for {A}"):
         service_in(
             stack, vpc=vpc, listeners=[listener(80, targets_by_zone=given)], topology=topology
         )
@@ -116,7 +116,9 @@ def test_fails_when_targets_are_specified_for_another_zone_of_a_token(kind: str)
     vpc = vpc_in(stack, zones=None)
     first, second = vpc.availability_zones
     given = {first: [IN_ONE_ZONE[kind](vpc, "In", [second])]}
-    with refused(stack, OWN, "target .* is in another zone, and is specified for a zone"):
+    with refused(
+        stack, OWN, "Target .* is in another Availability Zone, but is specified for another"
+    ):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets_by_zone=given)])
 
 
@@ -154,7 +156,9 @@ def test_fails_when_tasks_of_all_zones_are_specified_for_one() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given = {A: [fargate_in(vpc)]}
-    with refused(stack, "target-zones-conflict", f"an ECS service spans 2 zones .{A}, {B}"):
+    with refused(
+        stack, "target-zones-conflict", f"An ECS service spans 2 Availability Zones .{A}, {B}"
+    ):
         service_in(stack, vpc=vpc, listeners=[listener(80, targets_by_zone=given)])
 
 
@@ -170,7 +174,7 @@ def test_fails_when_tasks_of_unknown_zones_are_for_all_zones() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given = [listener(80, targets=[host_service(vpc)])]
-    with refused(stack, "target-zones-conflict", "is given for all zones at once"):
+    with refused(stack, "target-zones-conflict", "is a target in all Availability Zones at once"):
         service_in(stack, vpc=vpc, listeners=given)
 
 
@@ -204,7 +208,7 @@ def test_fails_when_one_target_is_specified_for_two_zones(
     vpc = vpc_in(stack)
     first, second = REPEATED[kind](vpc)
     given = listener(80, targets_by_zone={A: [first], B: [second]})
-    with refused(stack, ONE, f"is specified for 2 zones .{A}, {B}"):
+    with refused(stack, ONE, f"is specified for 2 Availability Zones .{A}, {B}"):
         service_in(stack, vpc=vpc, listeners=[given], topology=topology)
 
 
@@ -217,7 +221,7 @@ def test_fails_when_one_target_of_two_ports_is_specified_for_two_zones(kind: str
         listener(80, targets_by_zone={A: [first]}),
         listener(81, targets_by_zone={B: [second]}),
     ]
-    with refused(stack, ONE, "is specified for 2 zones"):
+    with refused(stack, ONE, "is specified for 2 Availability Zones"):
         service_in(stack, vpc=vpc, listeners=given)
 
 
@@ -227,7 +231,7 @@ def test_fails_when_one_target_comes_later_for_another_zone(kind: str) -> None:
     vpc = vpc_in(stack)
     first, second = REPEATED[kind](vpc)
     service = service_in(stack, vpc=vpc, listeners=[listener(80, targets_by_zone={A: [first]})])
-    with refused(stack, ONE, "is specified for 2 zones"):
+    with refused(stack, ONE, "is specified for 2 Availability Zones"):
         service.add_targets(80, second, availability_zone=B)
 
 
@@ -246,7 +250,9 @@ def test_fails_when_one_target_is_specified_for_zones_of_unknown_names() -> None
     vpc = vpc_in(stack, zones=None)
     fleet = spanning(vpc)
     given = listener(80, targets_by_zone={zone: [fleet] for zone in vpc.availability_zones})
-    with refused(stack, ONE, r"is specified for 2 zones \(PrivateSubnet1, PrivateSubnet2\)"):
+    with refused(
+        stack, ONE, r"is specified for 2 Availability Zones \(PrivateSubnet1, PrivateSubnet2\)"
+    ):
         service_in(stack, vpc=vpc, listeners=[given])
 
 
@@ -264,7 +270,7 @@ def test_warns_when_several_load_balancers_register_a_target(kind: str) -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     service = service_in(stack, vpc=vpc, listeners=[listener(80, targets=[SOMEWHERE[kind](vpc)])])
-    assert "behind 2 load balancers in one zone each" in warnings_of(service)[UNKNOWN]
+    assert "with 2 load balancers in different zones" in warnings_of(service)[UNKNOWN]
 
 
 @pytest.mark.parametrize("kind", SOMEWHERE)
@@ -321,7 +327,7 @@ def test_warns_when_targets_seem_to_leave_a_zone_empty(kind: str) -> None:
         stack, vpc=vpc, listeners=given, topology=REGIONAL, cross_zone_enabled=False
     )
     synthesize(stack)
-    assert "port 80 has no target in PrivateSubnet2" in warnings_of(service)[PERHAPS]
+    assert "Port 80 has no target in PrivateSubnet2" in warnings_of(service)[PERHAPS]
 
 
 @pytest.mark.parametrize("kind", [*SOMEWHERE, "elsewhere", "hosts", "outside"])
@@ -369,7 +375,7 @@ def test_fails_when_an_address_of_a_regional_service_is_in_another_zone() -> Non
     stack = new_stack()
     vpc = vpc_in(stack)
     given = [listener(80, targets=[address(IN_B)])]
-    with refused(stack, "target-zone-mismatch", f"target '{IN_B}' is in {B}"):
+    with refused(stack, "target-zone-mismatch", f"Target '{IN_B}' is in {B}"):
         service_in(stack, vpc=vpc, listeners=given, topology=REGIONAL, subnets=ONLY_A)
 
 
@@ -391,7 +397,7 @@ def test_fails_when_a_target_is_in_another_vpc(kind: str, topology: LoadBalancer
     stack = new_stack()
     other = vpc_in(stack, "Other", ip_addresses=ec2.IpAddresses.cidr("10.1.0.0/16"))
     given, vpc = listener(80, targets=[IN_A_VPC[kind](other)]), vpc_in(stack)
-    with refused(stack, "target-vpc-mismatch", "is in another VPC than its load balancer"):
+    with refused(stack, "target-vpc-mismatch", "isn't in the VPC of its load balancer"):
         service_in(stack, vpc=vpc, listeners=[given], topology=topology)
 
 
@@ -445,7 +451,9 @@ def test_fails_when_an_address_of_the_vpc_is_in_no_subnet() -> None:
     stack = new_stack()
     vpc = ec2.Vpc(stack, "Vpc", availability_zones=[*ZONES, "eu-west-1c"], nat_gateways=0)
     given = listener(80, targets=[address("10.0.255.10")])
-    with refused(stack, "target-subnet-missing", "'10.0.255.10' is in the VPC and in none of its"):
+    with refused(
+        stack, "target-subnet-missing", "'10.0.255.10' is in the VPC, but not in one of its"
+    ):
         service_in(stack, vpc=vpc, listeners=[given])
 
 
@@ -480,7 +488,7 @@ def test_fails_when_a_target_is_a_list(
     texts = cdk.CfnParameter(stack, "List", type="CommaDelimitedList").value_as_list
     vpc = vpc_in(stack)
     given = listener(80, targets=[make(texts[0])])
-    with refused(stack, "target-value-not-supported", "a target stands for a list"):
+    with refused(stack, "target-value-not-supported", "A target is a list"):
         service_in(stack, vpc=vpc, listeners=[given], topology=topology)
     item = make(cdk.Fn.select(0, texts))
     service_in(stack, vpc=vpc, listeners=[listener(80, targets=[item])], topology=topology)
@@ -498,7 +506,7 @@ def test_fails_when_an_alb_shares_no_zone(topology: LoadBalancerTopology) -> Non
         subnet_type=ec2.SubnetType.PRIVATE_ISOLATED, availability_zones=["eu-west-1c"]
     )
     given = [listener(80, targets=[target])]
-    message = rf"the Application Load Balancer is in {A}, {B}, and the load balancer in eu-west-1c"
+    message = rf"The Application Load Balancer is in {A}, {B}, but the load balancer in eu-west-1c"
     with refused(stack, "alb-target-zone-mismatch", message):
         service_in(stack, vpc=vpc, listeners=given, topology=topology, subnets=subnets)
 
@@ -517,7 +525,7 @@ def test_fails_when_an_alb_leaves_a_zone_of_a_regional_service_empty() -> None:
     vpc = vpc_in(stack, zones=[*ZONES, "eu-west-1c"])
     given = [listener(80, targets=[alb_in(vpc, zones=ZONES)])]
     service_in(stack, vpc=vpc, listeners=given, topology=REGIONAL, cross_zone_enabled=False)
-    with pytest.raises(RuntimeError, match="port 80 has no target in eu-west-1c"):
+    with pytest.raises(RuntimeError, match="Port 80 has no target in eu-west-1c"):
         synthesize(stack)
 
 

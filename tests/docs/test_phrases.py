@@ -1,0 +1,133 @@
+"""Texts that people read are plain English: no phrase of the table in ``phrases.py``."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.docs.pages import ROOT
+from tests.docs.phrases import ALLOWED, PENDING, PHRASES, found_in
+
+from privatelink_constructs.rules.catalog import rules_by_module
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from privatelink_constructs.rules.core import Rule
+
+SOURCE = ROOT / "src" / "privatelink_constructs"
+_CODE = re.compile(r"^```.*?^```$|`[^`\n]*`|\]\([^)]*\)", re.DOTALL | re.MULTILINE)
+_DATA = re.compile(r"[\w:/.*<>{}\[\]$,-]*")
+"""Strings without spaces are names and values, not texts."""
+
+
+def is_done(path: Path) -> bool:
+    name = path.relative_to(ROOT).as_posix()
+    return not any(name == it or name.startswith(f"{it}/") for it in PENDING)
+
+
+def pages() -> Iterator[Path]:
+    found = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/*/README.md")]
+    yield from sorted(it for it in found if is_done(it) and "decisions" not in it.parts)
+
+
+def modules() -> Iterator[Path]:
+    yield from sorted(it for it in SOURCE.rglob("*.py") if is_done(it))
+
+
+def texts(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the comments, docstrings, and messages of a module, with their lines.
+
+    Strings in a row are one text.
+    """
+    source = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.JoinedStr):
+            parts = [str(it.value) if isinstance(it, ast.Constant) else "x" for it in node.values]
+            yield node.lineno, "".join(parts)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value
+    comments = [
+        (it.start[0], it.string.lstrip("# "))
+        for it in tokenize.generate_tokens(io.StringIO(source).readline)
+        if it.type == tokenize.COMMENT
+    ]
+    yield from comments
+
+
+def texts_of(rule: Rule[...]) -> dict[str, str]:
+    return {
+        "title": rule.title,
+        "why": rule.why,
+        "remedy in Python": rule.fix.code,
+        "remedy in a template": rule.fix.template,
+    }
+
+
+RULES = [rule for found in rules_by_module().values() for rule in found]
+
+
+@pytest.mark.parametrize("page", [*pages()], ids=lambda it: it.relative_to(ROOT).as_posix())
+def test_pages_are_plain_english(page: Path) -> None:
+    text = _CODE.sub(" ", page.read_text(encoding="utf-8"))
+    assert [found for it in text.split("\n\n") for found in found_in(it)] == []
+
+
+@pytest.mark.parametrize("module", [*modules()], ids=lambda it: it.relative_to(SOURCE).as_posix())
+def test_modules_are_plain_english(module: Path) -> None:
+    found = {
+        f"line {line}: {phrase}"
+        for line, text in texts(module)
+        if not _DATA.fullmatch(text)
+        for phrase in found_in(text)
+    }
+    assert sorted(found) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
+def test_rules_are_plain_english(rule: Rule[...]) -> None:
+    assert {name: found_in(text) for name, text in texts_of(rule).items() if found_in(text)} == {}
+
+
+@pytest.mark.parametrize("name", sorted(PENDING))
+def test_what_is_pending_exists_and_has_a_phrase(name: str) -> None:
+    path = ROOT / name
+    pages = [*path.rglob("*.md")] if path.is_dir() else [path]
+    sources = [*path.rglob("*.py")] if path.is_dir() else []
+    read = [it.read_text(encoding="utf-8") for it in pages if it.suffix == ".md"]
+    read += [text for it in sources for _, text in texts(it)]
+    assert any(map(found_in, read)), f"{name} is done: remove it from PENDING"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'x' is no port",
+        "one load balancer a zone",
+        "the group admits its members",
+        "the record that proves the name",
+        "leave the option out",
+        "somebody has to accept it",
+        "everything that the page says so",
+    ],
+)
+def test_a_phrase_is_noticed(text: str) -> None:
+    assert found_in(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["'x' is not a valid port", "one load balancer per Availability Zone", "omit it"]
+)
+def test_plain_english_passes(text: str) -> None:
+    assert found_in(text) == []
+
+
+def test_exceptions_have_a_reason_and_a_phrase() -> None:
+    for allowed in ALLOWED:
+        assert allowed.reason
+        assert any(re.search(pattern, allowed.text) for pattern in PHRASES)

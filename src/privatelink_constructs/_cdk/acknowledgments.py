@@ -142,7 +142,7 @@ def acknowledge_all_resources(role: constructs.Construct) -> None:
 
 
 def acknowledge_inline_policy(policy: constructs.Construct) -> None:
-    """Acknowledge a policy beside a custom resource."""
+    """Acknowledge the separate policy of a custom resource."""
     _acknowledge(policy, {f"{pack}-IAMNoInlinePolicy": _INLINE_POLICY for pack in _PACKS})
 
 

@@ -32,7 +32,7 @@ _UNKNOWN_REGION = "unknown-region"
 
 
 def referenced(value: str | None) -> constructs.IConstruct | None:
-    """Return the construct that a text refers to, None when it is no reference."""
+    """Return the construct that a text refers to, None if it isn't a reference."""
     if value is None or not is_token(value):
         return None
     token = cdk.Tokenization.reverse_string(value).first_token

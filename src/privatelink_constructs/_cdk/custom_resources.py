@@ -15,8 +15,8 @@ defined outside of a construct, see ``docs/decisions/0011-functions-are-shared-b
     function = shared_function(self, VERIFICATION)
 
 ``define_custom_resource`` defines one custom resource of a service, with what the shared role may
-do to this very service. The permission is a resource of its own beside the custom resource, which
-is created after it: services of a stack never wait for one another::
+do to this very service. The permission is a separate resource next to the custom resource, which is
+created after it: services of a stack never wait for one another::
 
     define_custom_resource(
         self,
@@ -72,8 +72,8 @@ class SharedFunction:
     """A function behind the custom resources of all services of a stack.
 
     :param id: the id of the group at the stack, never to be changed.
-    :param files: the files of ``runtime/custom_resources`` that it needs beside those of all
-        functions. The last one has the handler.
+    :param files: the files of ``runtime/custom_resources`` that it needs in addition to the files
+        of all functions. The last one has the handler.
     :param description: what the function is for.
     :param actions_on_all: what it may do to every resource, because AWS offers nothing narrower.
     :param actions_on_stack: what it may do to the stack it is in. Default: nothing.

@@ -1,6 +1,6 @@
 """Lambda functions of the package: each with a log group, a role, and a policy of its own.
 
-Every function is defined here. What it may do stands in a policy beside the role: a policy that is
+Every function is defined here. What it may do is in a policy next to the role: a policy that is
 part of the role can't name the function, because the function waits for all of the role.
 """
 

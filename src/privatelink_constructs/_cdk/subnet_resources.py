@@ -56,7 +56,7 @@ def is_ipv6_only(subnet: ec2.ISubnet) -> bool:
 
 
 def lacks_ipv6(subnet: ec2.ISubnet) -> bool:
-    """Tell whether a subnet of the app is known to have no IPv6 range."""
+    """Tell whether a subnet of the app is known to have no IPv6 CIDR block."""
     resource = defined_subnet(subnet)
     if resource is None or resource.ipv6_native is True:
         return False

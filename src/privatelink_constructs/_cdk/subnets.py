@@ -229,7 +229,7 @@ def is_list(zone: Zone) -> bool:
 
 @once_for_each
 def subnet_range(subnet: ec2.ISubnet) -> str | None:
-    """Return a subnet's IPv4 range, perhaps a token, None when it was imported without it."""
+    """Return a subnet's IPv4 CIDR block, perhaps a token, None when it was imported without it."""
     try:
         return text_of(subnet, "ipv4_cidr_block")
     except RuntimeError:
@@ -238,7 +238,7 @@ def subnet_range(subnet: ec2.ISubnet) -> str | None:
 
 @once_for_each
 def subnet_ipv6_range(subnet: ec2.ISubnet) -> str | None:
-    """Return a subnet's first IPv6 range, known at deployment, None when it was imported."""
+    """Return a subnet's first IPv6 CIDR block, known at deployment, None when it was imported."""
     blocks = getattr(subnet, "subnet_ipv6_cidr_blocks", None)
     return cdk.Fn.select(0, blocks) if blocks else None
 
@@ -268,7 +268,7 @@ def vpc_id(vpc: ec2.IVpc) -> str:
 
 @once_for_each
 def vpc_range(vpc: ec2.IVpc) -> str | None:
-    """Return a VPC's IPv4 range, perhaps a token, None when it was imported without it."""
+    """Return a VPC's IPv4 CIDR block, perhaps a token, None when it was imported without it."""
     try:
         return text_of(vpc, "vpc_cidr_block")
     except RuntimeError:  # the CDK has no other way to ask

@@ -205,7 +205,7 @@ def _check_empty_zones(
     taken = frozenset[str]().union(*filter(None, known))
     if not taken & names.keys() or None in known or not all(map(targets.complete, groups)):
         return
-    # A zone that is none of the load balancer's may be any of them, unless it is told apart.
+    # A zone that is none of the load balancer's may be any of them, unless it is identified.
     if not _all_apart(taken - names.keys(), names):
         return
     counts = {name: int(zone in taken) for zone, name in sorted(names.items())}

@@ -1,6 +1,6 @@
 """The names that AWS gives to endpoints.
 
-They are made of the first entry of ``DnsEntries`` alone, ``zone id:regional name``: the others have
+They are made of only the first entry of ``DnsEntries``, ``zone id:regional name``: the others have
 no reliable order, and change with the subnets.
 """
 

@@ -133,7 +133,7 @@ class RegisteredTargets:
 def balancer_zones(balancer: Resource) -> frozenset[str] | None:
     """Return the keys of the zones of a load balancer, None when one isn't known.
 
-    AWS refuses two subnets in one zone, so nobody knows which of them is meant.
+    AWS rejects two subnets in one zone, so the intended one isn't known.
     """
     subnets = subnets_of(balancer)
     zones = _known(map(zone_key, subnets)) if subnets else None

@@ -1,4 +1,4 @@
-"""Connection notifications: which SNS topics are told of what happens to a service."""
+"""Connection notifications: the SNS topics that receive the events of a service."""
 
 from __future__ import annotations
 

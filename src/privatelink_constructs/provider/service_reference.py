@@ -18,7 +18,7 @@ class ServiceReference:
 
     :param resource: the service.
     :param id: its id.
-    :param in_other_regions: whether it supports Regions beside its own.
+    :param in_other_regions: whether it supports Regions in addition to its own.
     """
 
     resource: ec2.CfnVPCEndpointService

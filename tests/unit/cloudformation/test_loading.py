@@ -77,7 +77,7 @@ def test_reads_files_with_a_byte_order_mark(name: str, tmp_path: Path) -> None:
 def test_fails_when_a_file_is_not_utf8(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_bytes("Resources: {Ä: 1}".encode("latin-1"))
-    with pytest.raises(LoadError, match="It isn't text in UTF-8."):
+    with pytest.raises(LoadError, match="It isn't text in UTF-8"):
         load(str(path))
 
 
@@ -87,7 +87,7 @@ def test_reads_yaml_that_begins_with_a_brace() -> None:
 
 def test_fails_when_pyyaml_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "yaml", None)
-    with pytest.raises(LoadError, match="need PyYAML. Run python -m pip install pyyaml"):
+    with pytest.raises(LoadError, match=r"need PyYAML\. Run python -m pip install pyyaml"):
         as_source("a.yaml", "Resources: {A: {Type: X}}")
     with pytest.raises(LoadError, match="It isn't valid JSON"):
         as_source("a.template", "{Resources: {A: {Type: X}}}")

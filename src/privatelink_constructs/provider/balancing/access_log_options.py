@@ -49,7 +49,7 @@ class AccessLogs:
     ) -> list[Problem]:
         """Define the delivery to the bucket, if there is any, and return warnings.
 
-        Where there is none, the template says so: CloudFormation keeps what you remove.
+        Where there is none, the template contains that: CloudFormation keeps what you remove.
         """
         if not self.enabled:
             for load_balancer in load_balancers:

@@ -136,7 +136,7 @@ def _kind(load_balancer: elbv2.INetworkLoadBalancer) -> str | None:
 class LoadBalancerName:
     """How messages name a load balancer: by its path, or by its ARN if it is imported.
 
-    Both are round trips, so they are asked for when there is a message.
+    Both are round trips, so they are read only for a message.
     """
 
     load_balancer: elbv2.INetworkLoadBalancer

@@ -83,11 +83,11 @@ def check_reach(
     *,
     ipv6: bool,
 ) -> Iterator[Problem]:
-    """Say which targets have rules that somebody else has to open."""
+    """Find the targets whose rules the library can't add."""
     unmanaged = [target for target in targets if not target.is_managed]
     if not unmanaged:
         return
-    # A subnet gets its IPv6 range at deployment, and its stand-in isn't where it will be.
+    # A subnet gets its IPv6 CIDR block at deployment, and its stand-in isn't where it will be.
     listed = () if ipv6 else [zone for zone in zones if not zone.is_dummy]
     ranges = {known(_network.subnet_range(zone.subnet)) for zone in listed}
     family = "the IPv6 CIDR blocks of " if ipv6 else ""
@@ -102,7 +102,7 @@ def check_reach(
 
 
 def _names(target: Target) -> Sequence[str]:
-    """Return how messages name what somebody else has to open: the groups, if they are known."""
+    """Return how messages name what the library can't open: the groups, if they are known."""
     if target.groups:
         return [group.name for group in target.groups]
     return [known(target.id) or target.kind.value]
@@ -111,7 +111,7 @@ def _names(target: Target) -> Sequence[str]:
 def check_ranges(
     vpc: ec2.IVpc, targets: Sequence[Target], zones: Sequence[Zone], *, ipv6: bool
 ) -> Iterator[Problem]:
-    """Check that targets can be told which addresses to admit."""
+    """Check that the addresses that targets must allow are known."""
     if not any(target.is_managed for target in targets):
         return
     ranges = ranges_of(zones, ipv6=ipv6)

@@ -1,4 +1,4 @@
-"""Where the rules of an acceptor are kept: beside its function, or in AWS AppConfig.
+"""Where the rules of an acceptor are kept: next to its function, or in AWS AppConfig.
 
 The environment of a function has room for some 200 accounts. More than these, and lists whose
 length only the deployment knows, are a configuration in the store of AppConfig. Each content has a

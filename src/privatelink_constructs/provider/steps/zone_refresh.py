@@ -39,7 +39,7 @@ def define_zone_refresh(
 ) -> None:
     """Define what waits until a service offers zones, and asks AWS for them.
 
-    A load balancer that is in one zone alone needs none of it: it was there from the beginning.
+    A load balancer that is in only one zone needs none of it: it was there from the beginning.
 
     :param zones: the names of the zones, as far as they are known, by load balancer. Without any,
         nothing is defined.

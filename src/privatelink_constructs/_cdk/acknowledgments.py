@@ -1,9 +1,9 @@
-"""What static checkers object to in what the constructs define by default, and why it is meant.
+"""Acknowledges what static checkers report about the defaults of the constructs, with reasons.
 
-What a user asks for in so many words, such as a listener without TLS, is the user's to answer for.
+Users acknowledge what they choose explicitly, such as a listener without TLS.
 
 cdk-nag reads acknowledgments from the construct tree, of a construct and of all above it; checkov
-reads them from the metadata of a resource. Other checkers aren't spoken to.
+reads them from the metadata of a resource. Other checkers aren't considered.
 
 :see: https://github.com/cdklabs/cdk-nag#acknowledging-a-rule
 :see: https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html
@@ -91,9 +91,10 @@ _OF_LOGS = {
 def acknowledge_load_balancers(
     service: constructs.Construct, *, logged: bool, protected: bool, tls: bool
 ) -> None:
-    """Acknowledge how the load balancers of a service are defined by default, in one go.
+    """Acknowledge the defaults of a service's load balancers, in one call.
 
-    It is done where cdk-nag is installed: nobody else reads it, and there are services in plenty.
+    It is done only if cdk-nag is installed, because nothing else reads it, and it costs two round
+    trips per service.
 
     :param logged: whether they log to a bucket.
     :param protected: whether they refuse to be deleted.
@@ -106,7 +107,7 @@ def acknowledge_load_balancers(
 
 @cache
 def has_cdk_nag() -> bool:
-    """Tell whether cdk-nag is installed, imported yet or not."""
+    """Return whether cdk-nag is installed, whether or not it is imported."""
     return find_spec("cdk_nag") is not None
 
 
@@ -130,7 +131,7 @@ def acknowledge_access_logs(bucket: constructs.Construct) -> None:
 
 
 def acknowledge_group(group: constructs.Construct, logs: constructs.Construct) -> None:
-    """Acknowledge what holds for all functions of a group, and for their log group."""
+    """Acknowledge the findings on all functions of a group and on their log group."""
     _acknowledge(group, _OF_FUNCTIONS)
     _skip(logs.node.default_child, _CHECKOV_OF_LOGS)
 
@@ -142,15 +143,15 @@ def acknowledge_all_resources(role: constructs.Construct) -> None:
 
 
 def acknowledge_inline_policy(policy: constructs.Construct) -> None:
-    """Acknowledge a policy beside a custom resource."""
+    """Acknowledge the policy of a custom resource."""
     _acknowledge(policy, {f"{pack}-IAMNoInlinePolicy": _INLINE_POLICY for pack in _PACKS})
 
 
 def acknowledge_pattern(policy: constructs.Construct, pattern: str) -> None:
-    """Acknowledge a policy that names a pattern in place of each of many services."""
+    """Acknowledge a policy whose resource is a pattern for many services."""
     resolved: Any = stack_of(policy).resolve(pattern)
     parts = [resolved] if isinstance(resolved, str) else resolved["Fn::Join"][1]
-    # As cdk-nag writes what only the deployment knows.
+    # The form in which cdk-nag writes values that are known only at deployment.
     shown = "".join(part if isinstance(part, str) else f"<{part['Ref']}>" for part in parts)
     _acknowledge(policy, {f"AwsSolutions-IAM5[Resource::{shown}]": _PATTERN})
 
@@ -158,7 +159,7 @@ def acknowledge_pattern(policy: constructs.Construct, pattern: str) -> None:
 def acknowledge_stored_rules(role: constructs.Construct, pattern: str) -> None:
     """Acknowledge that a role may read each version of a configuration."""
     resolved: Any = stack_of(role).resolve(pattern)
-    # As cdk-nag writes what only the deployment knows.
+    # The form in which cdk-nag writes values that are known only at deployment.
     shown = "".join(
         part if isinstance(part, str) else f"<{part['Ref']}>" for part in resolved["Fn::Join"][1]
     )
@@ -166,7 +167,7 @@ def acknowledge_stored_rules(role: constructs.Construct, pattern: str) -> None:
 
 
 def acknowledge_function(function: constructs.Construct) -> None:
-    """Acknowledge for checkov what holds for a function."""
+    """Acknowledge checkov's findings on a function."""
     _skip(function.node.default_child, _CHECKOV_OF_FUNCTIONS)
 
 

@@ -1,4 +1,4 @@
-"""What a function may do to one resource."""
+"""The permissions of a function for one resource."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ class ServiceReference:
     """A published service.
 
     :param resource: the service.
-    :param id: its id.
+    :param id: its ID.
     :param in_other_regions: whether it supports Regions beside its own.
     """
 

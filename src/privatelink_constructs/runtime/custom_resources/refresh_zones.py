@@ -73,7 +73,7 @@ def gained_zones(event: Event) -> list[str]:
 
 @functools.cache
 def ec2_client() -> EC2Client:
-    """Make the client when it is first needed, and keep it for as long as the process lives."""
+    """Create the client when it is first needed, and keep it for the lifetime of the process."""
     return boto3.client("ec2", config=CONFIG)  # pyright: ignore[reportUnknownMemberType] stubs of a few services only
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from privatelink_constructs._values import internal_value
 
 _AROUND = 90
-"""What a policy has beside its actions and resources."""
+"""The approximate length of a policy without its actions and resources."""
 
 
 @internal_value(kw_only=True)

@@ -1,4 +1,4 @@
-"""Private hosted zones beside an endpoint, whoever defines them."""
+"""Private hosted zones in the VPC of an endpoint, whoever defines them."""
 
 from __future__ import annotations
 

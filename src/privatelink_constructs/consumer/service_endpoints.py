@@ -272,7 +272,7 @@ class AwsServiceEndpoints(constructs.Construct):
             self.node.add_validation(cast("IValidation", allowed))
 
     def _acknowledge(self, plan: Plan, names: Collection[str]) -> None:
-        """Tell the checks that a set brings all that it needs: Parameter Store is ``ssm`` alone."""
+        """Acknowledge that a set contains all that it needs: Parameter Store needs only ``ssm``."""
         for it in plan.interfaces:
             if not it.entry.own and any(True for _ in companions_present(it.name, names)):
                 reason = "The set that the service is from brings what it needs."

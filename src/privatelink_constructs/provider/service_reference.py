@@ -18,7 +18,7 @@ class ServiceReference:
 
     :param resource: the service.
     :param id: its ID.
-    :param in_other_regions: whether it supports Regions beside its own.
+    :param in_other_regions: whether it supports other Regions.
     """
 
     resource: ec2.CfnVPCEndpointService

@@ -72,7 +72,7 @@ def registration(target: elbv2.INetworkLoadBalancerTarget) -> Registration:
 def _is_udp_only(container: ecs.ContainerDefinition, port: int) -> bool:
     """Return whether a port is for UDP only: the CDK registers it for TCP, whatever the listener.
 
-    A mapping that is found takes many round trips to come over, so UDP is asked for first.
+    A mapping that is found takes many round trips to come over, so UDP is checked first.
     """
     from aws_cdk import aws_ecs as ecs  # noqa: PLC0415 - loaded already where there is a service
 

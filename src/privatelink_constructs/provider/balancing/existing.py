@@ -136,7 +136,7 @@ def _kind(load_balancer: elbv2.INetworkLoadBalancer) -> str | None:
 class LoadBalancerName:
     """The name of a load balancer in messages: its path, or its ARN if it is imported.
 
-    Both are round trips, so they are asked for when there is a message.
+    Both are round trips, so they are read only for a message.
     """
 
     load_balancer: elbv2.INetworkLoadBalancer

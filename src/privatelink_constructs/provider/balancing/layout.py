@@ -91,7 +91,7 @@ class Layout:
     def in_zone(self, zone: str, zones: Iterable[str]) -> bool:
         """Return whether a zone is one of several, or may be.
 
-        Tokens are told apart only where they are zones of one VPC of the app: of any others, two
+        Tokens can be distinguished only if they are zones of one VPC of the app: of others, two
         may stand for one zone.
 
         :param zone: the zone, by name or by ID.

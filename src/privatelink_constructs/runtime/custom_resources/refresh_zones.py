@@ -128,7 +128,7 @@ class Refresh:
         return found[0]
 
     def _ask_for_them(self, invocation: Invocation, service: ServiceConfigurationTypeDef) -> None:
-        # Only what the service has: a load balancer is attached by CloudFormation alone.
+        # Only load balancers that the service has, because CloudFormation attaches them.
         attached = set(service.get("NetworkLoadBalancerArns", ()))
         arns = sorted(attached.intersection(self._load_balancers))
         if not arns:

@@ -95,7 +95,7 @@ def cloudformation_client() -> CloudFormationClient:
 
 
 def _stack_kind(code: str) -> Kind:
-    """Return what an error code means when stacks and their resources are asked for."""
+    """Return what an error code means when stacks and their resources are read."""
     # "Resource ... does not exist for stack ..." has this code.
     return Kind.NOT_FOUND if code == "ValidationError" else kind_of(code)
 
@@ -292,7 +292,7 @@ class Rejection:
 
 
 def _reject_kind(code: str) -> Kind:
-    """Return what an error code means when a batch is rejected: one that is gone is no reason."""
+    """Return what an error code means for a batch, in which a deleted endpoint isn't an error."""
     found = kind_of(code)
     return found if found in {Kind.BUSY, Kind.DENIED} else Kind.OTHER
 

@@ -8,7 +8,7 @@ balancers changes.
 AWS doesn't say which parameters of that call make it look at the zones. What is sent is
 ``AddNetworkLoadBalancerArns`` with the load balancers that the service has already, because
 
-- it is what the console does when the association is saved anew, and that brought the zones in
+- the console does the same when you save the association again, and that added the zones
   (https://github.com/hashicorp/terraform-provider-aws/issues/40809);
 - it can only add: nothing is removed, so no connection can be lost. Removing and adding again is
   refused while endpoints are connected, and would leave a service without a load balancer;

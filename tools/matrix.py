@@ -2,7 +2,7 @@
 
 Each combination gets an environment of its own under ``.cache/matrix``. ``locked`` is what
 ``uv.lock`` holds, the newest aws-cdk-lib that is known to work; ``lowest`` puts the dependencies
-of the package, and these alone, at the floors that ``pyproject.toml`` names. A Python is looked
+of the package, and only these, at the floors that ``pyproject.toml`` names. A Python is looked
 for in ``PYTHON_3_10`` (``PYTHON_3_13``, ...), on the PATH and among the versions of pyenv.
 
 Usage: matrix.py [combination ...] [-- pytest arguments]

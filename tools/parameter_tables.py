@@ -1,7 +1,7 @@
 """Writes the tables of parameters in docs, from the docstrings.
 
 A page has `<!-- parameters of Listener.tls -->` where a table begins, and `<!-- end -->` where it
-ends. `python tools/parameter_tables.py` writes all of them anew.
+ends. `python tools/parameter_tables.py` rewrites all of them.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def written(page: str) -> str:
 
 
 def main() -> None:
-    """Write all pages anew."""
+    """Rewrite all pages."""
     for path in sorted(DOCS.rglob("*.md")):
         text = path.read_text(encoding="utf-8")
         if (new := written(text)) != text:

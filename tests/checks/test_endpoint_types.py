@@ -105,7 +105,7 @@ def test_fails_when_a_gateway_endpoint_has_subnets_that_only_the_deployment_know
     assert rules(template) == {NOT_SUPPORTED}
 
 
-def test_fails_when_the_type_is_forgotten_beside_what_it_needs() -> None:
+def test_fails_when_the_type_is_forgotten_next_to_what_it_needs() -> None:
     properties = {**TYPES["Interface"], "ServiceName": ref("Name")}
     template = with_endpoint(properties)
     template["Parameters"] = {"Name": {"Type": "String"}}

@@ -108,7 +108,7 @@ def test_takes_s3_without_private_dns(enabled: object) -> None:
     ],
 )
 @pytest.mark.parametrize("kind", [None, "Gateway"])
-def test_takes_s3_beside_its_gateway_endpoint(service: object, kind: str | None) -> None:
+def test_takes_s3_next_to_its_gateway_endpoint(service: object, kind: str | None) -> None:
     there = gateway(service, VpcEndpointType=kind)
     assert found(Gateway=there, Other=interface()) == set()
 

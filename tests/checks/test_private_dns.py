@@ -283,13 +283,13 @@ def copied(**changes: object) -> dict[str, Any]:
         ),
     ],
 )
-def test_fails_when_a_copied_proof_is_wrong(changes: dict[str, object], rule: str) -> None:
+def test_fails_when_a_copied_verification_is_wrong(changes: dict[str, object], rule: str) -> None:
     template = estate({"Private": {"Name": "example.com"}, "Proof": copied(**changes)}, ("Alias",))
     assert rules(template) == {rule}
 
 
 @pytest.mark.parametrize("name", ["_0123456789.orders.example.com", "_0123456789", ref("Name")])
-def test_takes_a_copied_proof_of_another_service(name: object) -> None:
+def test_takes_a_copied_verification_of_another_service(name: object) -> None:
     template = estate({"Proof": copied(Name=name, ResourceRecords=["vpce:0123456789"])})
     template["Parameters"] = {"Name": {"Type": "String"}}
     assert rules(template) <= {"record-hosted-zone-mismatch"}

@@ -144,7 +144,7 @@ def test_two_ports_of_one_load_balancer_are_one() -> None:
 
 
 @pytest.mark.parametrize("same", [True, False])
-def test_albs_that_only_the_deployment_knows_are_told_apart(*, same: bool) -> None:
+def test_albs_that_only_the_deployment_knows_are_distinguished(*, same: bool) -> None:
     template = alb_stack(3)
     names = ["Web0"] * 3 if same else ["Web0", "Web1", "Web2"]
     template["Parameters"] = {name: {"Type": "String"} for name in names}

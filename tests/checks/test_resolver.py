@@ -361,7 +361,7 @@ def test_says_nothing_of_an_outbound_endpoint_whose_rules_are_elsewhere() -> Non
     assert rules(template) == set()
 
 
-def test_fails_when_plain_dns_beside_https_is_closed() -> None:
+def test_fails_when_plain_dns_next_to_https_is_closed() -> None:
     changes = {
         "ResolverGroup": {"SecurityGroupIngress": None},
         "Inbound": {"Protocols": ["DoH", "Do53"]},
@@ -369,7 +369,7 @@ def test_fails_when_plain_dns_beside_https_is_closed() -> None:
     assert rules(estate(changes)) == {"resolver-port-closed"}
 
 
-def test_takes_a_ttl_beside_an_alias_that_is_absent() -> None:
+def test_takes_a_ttl_next_to_an_alias_that_is_absent() -> None:
     record = alias(AliasTarget=ref("AWS::NoValue"), TTL=60, ResourceRecords=["10.0.0.1"])
     assert rules(estate(Alias=record)) == set()
 

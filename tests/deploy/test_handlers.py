@@ -405,7 +405,7 @@ def rejecting(consumer: Account, *, reject: bool) -> Callable[[Any, Any], Any]:
     )
 
 
-def test_deletion_rejects_connections_where_that_was_asked_for(
+def test_deletion_rejects_connections_if_that_was_requested(
     deployment: Deployment, consumer: Account
 ) -> None:
     folder = deployment.deploy(rejecting(consumer, reject=True))

@@ -442,7 +442,7 @@ def test_record_in_a_private_zone_proves_nothing(provider_stack: Stack) -> None:
     eventually(lambda: private_dns_state(account, service_id), "failed")
 
 
-def test_new_private_name_wants_a_proof_of_its_own(pair: Pair) -> None:
+def test_new_private_name_needs_a_verification_of_its_own(pair: Pair) -> None:
     service_id = pair.publish_proven()
     assert pair.publish(PrivateDnsName="other.example.com") == service_id
     assert private_dns_state(pair.provider.account, service_id) == "pendingVerification"

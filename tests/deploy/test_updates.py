@@ -129,7 +129,7 @@ def _connect(published: Provider, consumer_stack: Stack, *, zones: Any) -> None:
     consumer_stack.deploy(template)
 
 
-def test_principal_more_is_let_in(published: Provider) -> None:
+def test_principal_more_is_allowed(published: Provider) -> None:
     published.deploy(allowed_principals=PRINCIPALS[:1])
     published.update(allowed_principals=PRINCIPALS)
     assert published.principals == [f"arn:aws:iam::{number * 12}:root" for number in "12"]

@@ -129,7 +129,7 @@ def test_the_sdist_holds_the_sources_tests_examples_and_docs(dist: Path) -> None
     assert names == sources | SDIST_FILES | SDIST_GENERATED
 
 
-def test_the_wheel_depends_on_the_cdk_alone(wheel: Path) -> None:
+def test_the_wheel_depends_only_on_the_cdk(wheel: Path) -> None:
     text = zipfile.ZipFile(wheel).read(f"{NAME}.dist-info/METADATA").decode()
     requirements = Parser().parsestr(text).get_all("Requires-Dist", [])
 

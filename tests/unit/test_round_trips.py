@@ -291,7 +291,7 @@ def test_requests_are_counted_by_kind_subject_and_line() -> None:
     assert all(it.startswith("test_round_trips.py:") for it in trips.by_line())
 
 
-def test_requests_are_counted_inside_alone() -> None:
+def test_requests_are_counted_only_inside() -> None:
     with count_round_trips() as trips:
         pass
     new_stack()

@@ -1,1 +1,1 @@
-"""The one door to the CDK: asked once, and as rarely as possible."""
+"""The only code that reads from the CDK, once per value and as rarely as possible."""

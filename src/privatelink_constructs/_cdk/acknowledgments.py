@@ -1,9 +1,9 @@
-"""What static checkers object to in what the constructs define by default, and why it is meant.
+"""Acknowledges what static checkers report about the defaults of the constructs, with reasons.
 
-What a user asks for in so many words, such as a listener without TLS, is the user's to answer for.
+Users acknowledge what they choose explicitly, such as a listener without TLS.
 
 cdk-nag reads acknowledgments from the construct tree, of a construct and of all above it; checkov
-reads them from the metadata of a resource. Other checkers aren't spoken to.
+reads them from the metadata of a resource. Other checkers aren't considered.
 
 :see: https://github.com/cdklabs/cdk-nag#acknowledging-a-rule
 :see: https://www.checkov.io/2.Basics/Suppressing%20and%20Skipping%20Policies.html
@@ -27,32 +27,32 @@ if TYPE_CHECKING:
 _ACKNOWLEDGED = "aws:cdk:acknowledged-rules"
 _PACKS = ("HIPAA.Security", "NIST.800.53.R4", "NIST.800.53.R5", "PCI.DSS.321")
 
-_ALWAYS_ENCRYPTED = "CloudWatch Logs and Lambda encrypt with keys of AWS; nothing here is a secret."
-_CALLED_RARELY = "It runs a few times a deployment, and a reservation would cost others theirs."
-_CALLER_KNOWS = "A failure goes back to CloudFormation, or to a queue with a dead-letter queue."
-_INLINE_POLICY = "It is for one role, goes with it, and is nobody else's to attach."
+_ALWAYS_ENCRYPTED = "CloudWatch Logs and Lambda encrypt it with AWS keys. It contains no secrets."
+_CALLED_RARELY = "It runs rarely, and reserved concurrency would reduce that of other functions."
+_CALLER_KNOWS = "CloudFormation, or a queue with a dead-letter queue, receives failures."
+_INLINE_POLICY = "It belongs to one role, is deleted with it, and no other role can use it."
 _PATTERN = (
-    "A role can't have the ARN of each of many endpoint services: its inline policies have 10,240 "
-    "characters together. The pattern is for the endpoint services of this account and Region."
+    "The inline policies of a role can have 10,240 characters in total, too few for the ARNs of "
+    "many endpoint services. The pattern covers the endpoint services of this account and Region."
 )
-_SENDING = "Whoever sends to an encrypted queue needs it, and the CDK grants it like this."
-_VERSIONS = "A version has a number that only AWS gives; all of them are of this one configuration."
-_NOTHING_IN_A_VPC = "It calls AWS alone; inside a VPC it would need a way out of it."
-_ENCRYPTED_BY_SQS = "It is, with the keys of SQS, which this check doesn't know of."
+_SENDING = "The sender to an encrypted queue needs it, and the CDK grants it in this form."
+_VERSIONS = "AWS assigns the number of a version. All versions belong to this configuration."
+_NOTHING_IN_A_VPC = "It calls only AWS services, which a VPC without endpoints can't reach."
+_ENCRYPTED_BY_SQS = "It is encrypted with SQS-managed keys, which this check doesn't consider."
 _MESSAGES_SAY_LITTLE = (
-    "The messages only say that it is time to look: they hold the ids of an endpoint and of its "
-    "account, and nobody decides on them."
+    "A message only starts the function. It contains the IDs of an endpoint and of its account, "
+    "and no decision depends on it."
 )
 
-_DELETION_REFUSED = "AWS refuses to delete a load balancer that serves an endpoint service."
+_DELETION_REFUSED = "AWS doesn't delete a load balancer that belongs to an endpoint service."
 _LOGS_ON_DEMAND = (
-    "Access logs hold TLS requests alone, and storing them is charged: access_logs_enabled=True "
-    "turns them on."
+    "Access logs contain only TLS requests, and AWS charges for their storage. "
+    "access_logs_enabled=True turns them on."
 )
-_NOTHING_TO_LOG = "Access logs hold TLS requests alone, and there is no TLS listener."
+_NOTHING_TO_LOG = "Access logs contain only TLS requests, and there isn't a TLS listener."
 _LOGS_ALONE = (
-    "It holds access logs alone, encrypted with keys of S3: access_logs_bucket takes another one, "
-    "with a key, a replica, a lock or logs of its own."
+    "It contains only access logs, encrypted with S3 managed keys. access_logs_bucket takes a "
+    "bucket with a key, replication, object lock, or logging."
 )
 
 _OF_FUNCTIONS = {
@@ -91,9 +91,10 @@ _OF_LOGS = {
 def acknowledge_load_balancers(
     service: constructs.Construct, *, logged: bool, protected: bool, tls: bool
 ) -> None:
-    """Acknowledge how the load balancers of a service are defined by default, in one go.
+    """Acknowledge the defaults of a service's load balancers, in one call.
 
-    It is done where cdk-nag is installed: nobody else reads it, and there are services in plenty.
+    It is done only if cdk-nag is installed, because nothing else reads it, and it costs two round
+    trips per service.
 
     :param logged: whether they log to a bucket.
     :param protected: whether they refuse to be deleted.
@@ -106,7 +107,7 @@ def acknowledge_load_balancers(
 
 @cache
 def has_cdk_nag() -> bool:
-    """Tell whether cdk-nag is installed, imported yet or not."""
+    """Return whether cdk-nag is installed, whether or not it is imported."""
     return find_spec("cdk_nag") is not None
 
 
@@ -130,14 +131,14 @@ def acknowledge_access_logs(bucket: constructs.Construct) -> None:
 
 
 def acknowledge_group(group: constructs.Construct, logs: constructs.Construct) -> None:
-    """Acknowledge what holds for all functions of a group, and for their log group."""
+    """Acknowledge the findings on all functions of a group and on their log group."""
     _acknowledge(group, _OF_FUNCTIONS)
     _skip(logs.node.default_child, _CHECKOV_OF_LOGS)
 
 
 def acknowledge_all_resources(role: constructs.Construct) -> None:
     """Acknowledge that a role may do something to every resource."""
-    reason = "AWS offers nothing narrower for the actions that read."
+    reason = "AWS doesn't support resource-level permissions for the read actions."
     _acknowledge(role, {"AwsSolutions-IAM5[Resource::*]": reason})
 
 
@@ -147,10 +148,10 @@ def acknowledge_inline_policy(policy: constructs.Construct) -> None:
 
 
 def acknowledge_pattern(policy: constructs.Construct, pattern: str) -> None:
-    """Acknowledge a policy that names a pattern in place of each of many services."""
+    """Acknowledge a policy whose resource is a pattern for many services."""
     resolved: Any = stack_of(policy).resolve(pattern)
     parts = [resolved] if isinstance(resolved, str) else resolved["Fn::Join"][1]
-    # As cdk-nag writes what only the deployment knows.
+    # The form in which cdk-nag writes values that are known only at deployment.
     shown = "".join(part if isinstance(part, str) else f"<{part['Ref']}>" for part in parts)
     _acknowledge(policy, {f"AwsSolutions-IAM5[Resource::{shown}]": _PATTERN})
 
@@ -158,7 +159,7 @@ def acknowledge_pattern(policy: constructs.Construct, pattern: str) -> None:
 def acknowledge_stored_rules(role: constructs.Construct, pattern: str) -> None:
     """Acknowledge that a role may read each version of a configuration."""
     resolved: Any = stack_of(role).resolve(pattern)
-    # As cdk-nag writes what only the deployment knows.
+    # The form in which cdk-nag writes values that are known only at deployment.
     shown = "".join(
         part if isinstance(part, str) else f"<{part['Ref']}>" for part in resolved["Fn::Join"][1]
     )
@@ -166,7 +167,7 @@ def acknowledge_stored_rules(role: constructs.Construct, pattern: str) -> None:
 
 
 def acknowledge_function(function: constructs.Construct) -> None:
-    """Acknowledge for checkov what holds for a function."""
+    """Acknowledge checkov's findings on a function."""
     _skip(function.node.default_child, _CHECKOV_OF_FUNCTIONS)
 
 

@@ -1,4 +1,4 @@
-"""What the constructs ask the CDK, asked as rarely as possible.
+"""Reads values from the CDK, as rarely as possible.
 
 Each read of a property and each call is a round trip to the Node process.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _UNKNOWN_ACCOUNT = "unknown-account"
 _UNKNOWN_REGION = "unknown-region"
-"""What the environment of a stack says where only the deployment knows.
+"""The value in a stack's environment for what is known only at deployment.
 
 :see: https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk/Stack.html#aws_cdk.Stack.environment
 """
@@ -40,7 +40,7 @@ def referenced(value: str | None) -> constructs.IConstruct | None:
 
 
 def only_reference_in(value: str) -> cdk.Reference | None:
-    """Return the reference that a text consists of, None where there is anything else in it."""
+    """Return the reference that a text consists of, None if it contains anything else."""
     if not is_token(value):
         return None
     fragments = cdk.Tokenization.reverse_string(value)
@@ -51,8 +51,7 @@ def only_reference_in(value: str) -> cdk.Reference | None:
 def kind_of_resource(resource: object) -> str | None:
     """Return the class of a resource, such as ``aws_ec2.CfnVPC``, without a round trip.
 
-    None for what isn't a resource of an AWS service that returns what is its own: parameters, and
-    stacks and custom resources, may return anything.
+    None for parameters, stacks, and custom resources, which can return anything.
     """
     name = str(getattr(type(resource), "__jsii_type__", "")).removeprefix("aws-cdk-lib.")
     module, _, kind = name.partition(".")
@@ -61,7 +60,7 @@ def kind_of_resource(resource: object) -> str | None:
 
 
 def reference(thing: object) -> str:
-    """Return what the Node process calls an object, the same for each Python object of it.
+    """Return the name of an object in the Node process, the same for each of its Python objects.
 
     The objects that reading a property returns are new ones each time, unless Python made them.
     """
@@ -69,7 +68,7 @@ def reference(thing: object) -> str:
 
 
 def is_child_of(construct: constructs.IConstruct, parent: constructs.IConstruct) -> bool:
-    """Tell whether a construct is defined right below another, where its id is unique."""
+    """Return whether a construct is defined directly below another, where its ID is unique."""
     scope = construct.node.scope
     return scope is not None and reference(scope) == reference(parent)
 
@@ -112,8 +111,9 @@ def port_of(
 ) -> ec2.Port:
     """Return a port as security groups take it; a stack's constructs share them.
 
-    To the CDK all ports that are tokens are one: of several rules that differ in them only, it
-    would keep the first. So they say what they stand for.
+    The CDK treats all ports that are tokens as equal, and would keep only the first of several
+    rules that differ only in their port. So each port has a text that contains what its token
+    resolves to.
 
     :param protocol: ``tcp`` or ``udp``.
     """
@@ -133,14 +133,14 @@ def port_of(
 
 
 def name_of_number(stack: cdk.Stack, number: float) -> str:
-    """Return what stands for a number in ids: what a token resolves to, never the token."""
+    """Return the text for a number in IDs: what a token resolves to, never the token."""
     if not is_token(number):
         return str(number)
     return "".join(filter(str.isalnum, json.dumps(stack.resolve(number))))
 
 
 def place_of_text(stack: cdk.Stack, text: str) -> tuple[bool, str]:
-    """Return what puts texts in an order: literals first, then what tokens stand for.
+    """Return a sort key for texts: literals first, then what tokens resolve to.
 
     The text of a token depends on what else is in the app.
     """
@@ -157,7 +157,7 @@ def peer_of(
 ) -> ec2.IPeer:
     """Return a CIDR block as security groups take it; a stack's constructs share them.
 
-    :param ipv6: the address family, which the text of a token doesn't tell.
+    :param ipv6: the address family, which the text of a token doesn't show.
     """
     return ec2.Peer.ipv6(cidr) if ipv6 else ec2.Peer.ipv4(cidr)
 
@@ -177,7 +177,7 @@ def stack_of(scope: constructs.IConstruct) -> cdk.Stack:
 
 
 def root_stack_of(stack: cdk.Stack) -> cdk.Stack:
-    """Return the stack that a nested one is deployed with, and any other stack as it is."""
+    """Return the root stack of a nested stack, and any other stack itself."""
     parent = stack.nested_stack_parent
     return stack if parent is None else root_stack_of(parent)
 
@@ -186,7 +186,7 @@ def root_stack_of(stack: cdk.Stack) -> cdk.Stack:
 def _stack_of(scope: constructs.IConstruct) -> cdk.Stack:
     try:
         return cdk.Stack.of(scope)
-    except RuntimeError:  # the CDK has no other way to ask
+    except RuntimeError:  # the CDK has no other way to read it
         [problem] = scope_in_stack(scope.node.path)
         raise ValidationError(problem.message, code=problem.rule.id) from None
 
@@ -199,14 +199,14 @@ def root_of(scope: constructs.IConstruct) -> constructs.IConstruct:
 
 @once_for_each
 def stage_of(stack: cdk.Stack) -> cdk.Stage:
-    """Return the stage that a stack is in, the app itself where there is no other."""
+    """Return the stage that a stack is in, or the app."""
     # Every stack that is part of an app is in a stage: the app is one.
     return cast("cdk.Stage", cdk.Stage.of(stack))
 
 
 @once_for_each
 def environment_of(stack: cdk.Stack) -> StackEnvironment:
-    """Return the environment of a stack, which the CDK tells in one text."""
+    """Return the environment of a stack, which the CDK returns in one text."""
     account, region = stack.environment.removeprefix("aws://").split("/")
     return StackEnvironment(
         account=None if account == _UNKNOWN_ACCOUNT else account,
@@ -222,7 +222,7 @@ def environment_of_resource(resource: cdk.IResource | cdk.Resource) -> StackEnvi
 
 
 def further_regions(regions: Iterable[str]) -> tuple[str, ...]:
-    """Return what the installed CDK knows of Regions that this version doesn't."""
+    """Return the Regions that the installed CDK knows, and this version doesn't."""
     if all(region in REGIONS for region in regions):
         return ()
     from aws_cdk import region_info  # noqa: PLC0415 - a module more, for a rare question

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class VpcCidrBlocks:
     """The IPv4 CIDR blocks of a VPC.
 
-    :param blocks: those that are known, perhaps tokens; none if not even the first one is.
+    :param blocks: the known blocks, which can be tokens; none if not even the first block is known.
     :param complete: whether the VPC has no others, as far as the app can tell.
     """
 
@@ -33,7 +33,7 @@ def vpc_cidr_blocks(vpc: ec2.IVpc, zones: Sequence[Zone]) -> VpcCidrBlocks:
     """Return the IPv4 CIDR blocks of a VPC.
 
     A VPC of the app has its own one and those of each ``CfnVPCCidrBlock`` that the app contains by
-    now. An imported VPC tells only its first one; its subnets can tell that there are others.
+    now. An imported VPC shows only its first block; its subnets can show that there are others.
 
     :param zones: the zones of the load balancers, whose subnets the VPC may not list.
     """
@@ -45,7 +45,7 @@ def vpc_cidr_blocks(vpc: ec2.IVpc, zones: Sequence[Zone]) -> VpcCidrBlocks:
     added = list(_added_to(vpc, own))
     known = [block for block in added if block is not None]
     of_subnets = _ranges(zone.subnet for zone in zones) if own else _ranges_of_all(vpc, zones)
-    if of_subnets is None:  # a VPC that is still to be looked up
+    if of_subnets is None:  # a VPC whose look-up is pending
         return VpcCidrBlocks((first,), complete=True)
     outside = _outside(of_subnets, [own.cidr_block if own else first, *known])
     complete = len(known) == len(added) if own else None not in of_subnets
@@ -53,9 +53,9 @@ def vpc_cidr_blocks(vpc: ec2.IVpc, zones: Sequence[Zone]) -> VpcCidrBlocks:
 
 
 def vpc_networks(vpc: ec2.IVpc) -> list[Network] | None:
-    """Return the IPv4 CIDR blocks that a VPC may have, None when one of them isn't known.
+    """Return the IPv4 CIDR blocks that a VPC may have, None if one of them isn't known.
 
-    A block that may be of the VPC counts, whatever VPC the deployment adds it to.
+    A block that can belong to the VPC counts, even if the deployment adds it to another VPC.
     """
     resource, own_id = vpc.node.default_child, _network.vpc_id(vpc)
     added = (it for it in _ipv4_blocks(vpc) if not _network.is_other(it.vpc_id, own_id))
@@ -71,7 +71,7 @@ def _added_to(vpc: ec2.IVpc, own: ec2.CfnVPC | None) -> Iterator[str | None]:
 
 
 def _ipv4_blocks(vpc: ec2.IVpc) -> Iterator[ec2.CfnVPCCidrBlock]:
-    """Yield what adds an IPv4 CIDR block to any VPC of the app that a VPC is in."""
+    """Yield the resources that add an IPv4 CIDR block to any VPC of an app."""
     for block in _network.everything_around(vpc):
         if isinstance(block, ec2.CfnVPCCidrBlock) and (
             block.cidr_block is not None or block.ipv4_ipam_pool_id is not None

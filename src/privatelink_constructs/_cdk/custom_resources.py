@@ -1,9 +1,9 @@
-"""Lambda functions of the package, and the custom resources that they stand behind.
+"""The shared Lambda functions of a stack, and their custom resources.
 
-A service that needs a step which CloudFormation has no form for takes two things from here.
+A service that needs a step that CloudFormation doesn't support calls two functions of this module.
 
-``shared_function`` is for a function that all services of a stack use together: it finds it by a
-fixed id at the stack, or defines it there. It is the one exception to the rule that nothing is
+``shared_function`` returns the function that all services of a stack share: it finds the function
+by a fixed ID in the stack, or defines it there. It is the one exception to the rule that nothing is
 defined outside of a construct, see ``docs/decisions/0011-functions-are-shared-by-a-stack.md``::
 
     VERIFICATION = SharedFunction(
@@ -14,9 +14,9 @@ defined outside of a construct, see ``docs/decisions/0011-functions-are-shared-b
     )
     function = shared_function(self, VERIFICATION)
 
-``define_custom_resource`` defines one custom resource of a service, with what the shared role may
-do to this very service. The permission is a separate resource next to the custom resource, which is
-created after it: services of a stack never wait for one another::
+``define_custom_resource`` defines one custom resource of a service, with the permissions of the
+shared role for this service. They are a separate policy that is created before the custom resource,
+so that services of a stack never wait for each other::
 
     define_custom_resource(
         self,
@@ -32,7 +32,7 @@ created after it: services of a stack never wait for one another::
         ),
     )
 
-What cdk-nag and checkov object to is acknowledged here, with the reason, for all of them.
+The findings of cdk-nag and checkov on these resources are acknowledged here, with a reason.
 """
 
 from __future__ import annotations
@@ -62,20 +62,21 @@ if TYPE_CHECKING:
 
 _SHARED_FILES = ("__init__", "clock", "logbook", "patience", "lifecycle", "properties")
 _LONGEST_SECONDS = 3600
-"""CloudFormation waits no longer for a custom resource."""
+"""The longest time that CloudFormation waits for a custom resource."""
 _ANSWER_SECONDS = 300
-"""How much longer than the function it waits: for the start of the function, and its answer."""
+"""How much longer than the function CloudFormation waits, for its start and its answer."""
 
 
 @internal_value(kw_only=True)
 class SharedFunction:
-    """A function behind the custom resources of all services of a stack.
+    """The function of the custom resources of all services of a stack.
 
-    :param id: the id of the group at the stack, never to be changed.
-    :param files: the files of ``runtime/custom_resources`` that it needs in addition to the files
-        of all functions. The last one has the handler.
+    :param id: the ID of the group at the stack, never to be changed.
+    :param files: the files of ``runtime/custom_resources`` that it needs in addition to those of
+        all functions. The last one has the handler.
     :param description: what the function is for.
-    :param actions_on_all: what it may do to every resource, because AWS offers nothing narrower.
+    :param actions_on_all: the actions on every resource, because AWS doesn't support resource-level
+        permissions.
     :param actions_on_stack: what it may do to the stack it is in. Default: nothing.
     :param actions_on_root: what it may do to the root stack of a nested one. Default: nothing.
     """
@@ -89,9 +90,9 @@ class SharedFunction:
 
 
 def shared_function(scope: constructs.Construct, shared: SharedFunction) -> FunctionGroup:
-    """Return the function that all services of a stack share, defined by the first of them.
+    """Return the function that all services of a stack share, which the first service defines.
 
-    It is found in the tree and nowhere else, so that nothing outlives it.
+    It is found only in the tree, so that nothing outlives it.
     """
     stack = stack_of(scope)
     found = stack.node.try_find_child(shared.id)
@@ -132,13 +133,13 @@ def define_custom_resource(
     permission: Permission,
     policy_id: str | None = None,
 ) -> cdk.CustomResource:
-    """Define a custom resource, and before it what the function may do for it.
+    """Define a custom resource, and the policy of its function.
 
     :param resource_type: ``Custom::...``, never to be changed.
     :param properties: the custom resource's properties.
     :param timeout_seconds: how long the function may take, also one of the properties.
     :param permission: what the function may do for it.
-    :param policy_id: the id of the policy for that. Default: from the id.
+    :param policy_id: the ID of the policy for that. Default: from the ID.
     """
     policy = grant(
         scope,

@@ -54,10 +54,11 @@ def asset_of(code: FunctionCode) -> lambda_.Code:
 
 
 def _readable(paths: tuple[str, ...]) -> Path:
-    """Return a folder where everybody may read the files.
+    """Return a folder whose files everybody can read.
 
-    Lambda reads them as another user than their owner. The CDK CLI packs them with the mode that
-    they have, and a umask of 077 at the installation of this package leaves them to their owner.
+    Lambda reads the files as another user than their owner. The CDK CLI packs them with the mode
+    that they have, and a umask of 077 at the installation of this package leaves them to their
+    owner.
 
     :see: https://github.com/aws/aws-cdk/issues/8233
     """
@@ -68,7 +69,7 @@ def _readable(paths: tuple[str, ...]) -> Path:
 
 @cache
 def _copy(paths: tuple[str, ...], source: Path) -> TemporaryDirectory[str]:
-    """Copy files to where everybody may read them, for as long as the program runs."""
+    """Copy files to a folder where everybody can read them, until the program ends."""
     from tempfile import TemporaryDirectory  # noqa: PLC0415 - few need it
 
     found = TemporaryDirectory(prefix="privatelink-constructs-", ignore_cleanup_errors=True)

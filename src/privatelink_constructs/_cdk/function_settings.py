@@ -83,7 +83,8 @@ class FunctionOptions(TypedDict):
 
 
 _DEFAULT = FunctionSettings()
-# For each stack a list that is empty, has the settings, or None once a function is without any.
+# For each stack, a list that is empty, or contains the settings, or None after a function was
+# defined without settings.
 _settings: TreeRegister[list[FunctionSettings | None]] = TreeRegister(list)
 
 
@@ -146,7 +147,7 @@ def _open_to_logs(key: kms.IKey, stack: cdk.Stack) -> bool:
 
 
 def settings_of(scope: constructs.IConstruct) -> FunctionSettings:
-    """Return the settings for a function, which from now on can't be set any more.
+    """Return the settings for a function. After this call, they can't be set anymore.
 
     :param scope: where the function is about to be defined.
     """
@@ -177,7 +178,7 @@ def define_log_group(
 
 
 def function_options(scope: constructs.IConstruct) -> FunctionOptions:
-    """Return what the settings say of a function."""
+    """Return the options of a function that the settings decide."""
     settings = settings_of(scope)
     return FunctionOptions(
         architecture=settings.architecture or lambda_.Architecture.ARM_64,

@@ -1,7 +1,7 @@
-"""Lambda functions of the package: each with a log group, a role, and a policy of its own.
+"""Lambda functions, each with its log group, its role, and its policy.
 
-Every function is defined here. What it may do is in a policy next to the role: a policy that is
-part of the role can't name the function, because the function waits for all of the role.
+Every function is defined here. Its permissions are in a separate policy. A policy that is part of
+the role can't name the function, because the function waits for the complete role.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ _FUNCTION, _POLICY, _ROLE = "Function", "Policy", "Role"
 
 
 class FunctionGroup(constructs.Construct):
-    """A function with its log group, its role, and the policy for what every call needs.
+    """A function with its log group, its role, and the policy that every call needs.
 
     :param scope: the stack, for a function that its services share.
-    :param id: the id, never to be changed.
+    :param id: the ID, never to be changed.
     :param code: the code.
     :param description: what the function is for, as the console shows it.
     :param actions_on: what it may do, by the resource to do it to.

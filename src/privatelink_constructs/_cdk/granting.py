@@ -1,9 +1,9 @@
-"""What the functions that services of a stack share may do for each of them.
+"""The permissions of shared functions for each service of a stack.
 
-Each service brings a policy of its own, so that no service waits for another one. All of them are
-inline policies of one role, which AWS limits to 10,240 characters, enough for some 40 services. So
-the first services of a stack have policies of their own, and all further ones share one: it names a
-pattern in place of each service.
+Each service has its own policy, so that no service waits for another one. All of them are inline
+policies of one role, which AWS limits to 10,240 characters, enough for about 40 services. So the
+first services of a stack have policies of their own, and all further services share one policy,
+whose resource is a pattern.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 OWN_POLICIES = 20
 _SHARED = "FurtherPolicy"
 _BASE = 700
-"""About how many characters the role's other policy has, for logs and for what is read."""
+"""The approximate length of the role's other policy (logs, describe actions), in characters."""
 
 
 @dataclass(eq=False)
 class _Granted:
-    """What the policies of a role have.
+    """The policies of a role, so far.
 
     :param own: how many services have a policy of their own.
     :param shared: what is in the policy of the others.
@@ -61,10 +61,10 @@ def grant(
     role: iam.Role,
     permission: Permission,
 ) -> iam.Policy:
-    """Let a role do something, and return the policy that allows it.
+    """Grant a permission to a role, and return the policy that contains it.
 
     :param scope: where to define a policy of its own.
-    :param id: the id of such a policy.
+    :param id: the ID of such a policy.
     :param group: what all services of the stack share.
     """
     granted = _granted.at(stack_of(scope), reference(group))
@@ -114,13 +114,13 @@ def _define(
 
 @jsii.implements(IValidation)
 class _InLimit:
-    """Asks at synthesis whether a role still has room for all of its policies."""
+    """Checks at synthesis whether the policies of a role exceed the limit."""
 
     def __init__(self, role: iam.Role, granted: _Granted) -> None:
         self._role = role
         self._granted = granted
 
     def validate(self) -> list[str]:
-        """Return what is wrong, in words."""
+        """Return what is wrong."""
         problems = role_policies_in_limit(self._role.node.path, self._granted.length)
         return [f"{problem.message} [{problem.rule.id}]" for problem in problems]

@@ -37,10 +37,10 @@ class KnownGroup:
 
     :param resource: the group. One that is imported by a reference to a group of the stack stands
         for that group.
-    :param imported_id: the ID of a group that is defined elsewhere, perhaps a token. None for one
-        that the CDK keeps the rules of.
-    :param mutable: whether rules can be added. The CDK leaves rules out without a word otherwise.
-    :param as_given: whether it is the group that was passed, and no other one that it stands for.
+    :param imported_id: the ID of a group that is defined elsewhere, which can be a token. None for
+        one that the CDK keeps the rules of.
+    :param mutable: whether rules can be added. Otherwise, the CDK silently leaves rules out.
+    :param as_given: whether it is the group that was passed, and not a group that it refers to.
     """
 
     resource: ec2.ISecurityGroup
@@ -55,7 +55,7 @@ class KnownGroup:
 
 
 def known_group(group: ec2.ISecurityGroup, stack: cdk.Stack) -> KnownGroup:
-    """Return what can be learned of a security group.
+    """Return what is known of a security group.
 
     :param stack: the stack that needs the rules.
     """
@@ -77,22 +77,22 @@ def known_group(group: ec2.ISecurityGroup, stack: cdk.Stack) -> KnownGroup:
 
 @once_for_each
 def imported_id(group: ec2.ISecurityGroup) -> str | None:
-    """Return the ID of an imported security group, perhaps a token, None for any other."""
+    """Return the ID of an imported security group, which can be a token, None for any other."""
     return text_of(group, "security_group_id") if _is_imported(group) else None
 
 
 def _is_imported(group: ec2.ISecurityGroup) -> bool:
-    """Tell whether a group is an object of the CDK without a class, as imported ones are.
+    """Return whether a group is an object of the CDK without a class, as imported ones are.
 
-    A class of a user's own that implements the interface keeps its rules itself.
+    A user's own class that implements the interface manages its rules itself.
     """
     return not isinstance(group, ec2.SecurityGroup) and "_delegates" in vars(group)
 
 
 def is_mutable(group: ec2.ISecurityGroup) -> bool:
-    """Tell whether rules can be added to an imported security group.
+    """Return whether rules can be added to an imported security group.
 
-    The CDK has no property for it, so a rule is added and taken back.
+    The CDK has no property for it, so a rule is added and removed again.
     """
     stack = stack_of(cast("constructs.Construct", group))
     peer, port = peer_of(stack, _NOWHERE, ipv6=False), port_of(stack, "tcp", 1)
@@ -108,14 +108,14 @@ def add_shared_rule(
     description: str,
     outbound: bool = False,
 ) -> ec2.CfnSecurityGroupIngress:
-    """Add an inbound rule to a group that others may add it to as well, once in a stack.
+    """Add an inbound rule to a group once per stack, even if several constructs add it.
 
-    EC2 refuses the second of two equal rules, and an imported group can be imported again by each
-    service. The ID comes from what the rule says, so that it doesn't matter which of the services
-    adds it first, or which of them goes.
+    EC2 rejects the second of two equal rules, and an imported group can be imported again by each
+    service. The ID comes from what the rule allows, so it doesn't matter which service adds it
+    first, or which service is removed.
 
     :param properties: the properties of the rule, in Python's spelling.
-    :param key: what tells the rule from others.
+    :param key: what distinguishes the rule from others.
     :param outbound: whether it is an outbound rule.
     :return: the rule.
     """
@@ -129,19 +129,19 @@ def add_shared_rule(
 
 @once_for_each
 def _written(stack: cdk.Stack) -> dict[str, ec2.CfnSecurityGroupIngress]:  # noqa: ARG001 - of it
-    """Return the rules of a stack by their IDs: to ask for them takes round trips."""
+    """Return the rules of a stack by their IDs, without round trips to find them in the tree."""
     return {}
 
 
 @once_for_each
 def id_of(group: ec2.ISecurityGroup) -> str:
-    """Return the ID of a security group, perhaps a token."""
+    """Return the ID of a security group, which can be a token."""
     return text_of(group, "security_group_id")
 
 
 @once_for_each
 def address_of(group: ec2.ISecurityGroup) -> str:
-    """Return what tells a security group from others of its stack, whatever its tokens."""
+    """Return what distinguishes a security group from others of its stack, also with tokens."""
     return json.dumps(stack_of(group).resolve(id_of(group)))
 
 
@@ -151,13 +151,13 @@ def _rules_of(stack: cdk.Stack) -> constructs.Construct:
 
 
 def rule_id(stack: cdk.Stack, key: Sequence[object]) -> str:
-    """Return an ID that is equal for equal rules, whatever the tokens in them are called."""
+    """Return an ID that is equal for equal rules, whatever the names of their tokens are."""
     text = json.dumps([settled(stack, part) for part in key], sort_keys=True)
     return f"Rule{short_hash(text)}"
 
 
 def settled(stack: cdk.Stack, part: object) -> object:
-    """Return what stands for a part of an ID: what a token resolves to, never the token."""
+    """Return the text for a part of an ID: what a token resolves to, never the token."""
     if not is_token(part):
         return part
     target = referenced(part) if isinstance(part, str) else None

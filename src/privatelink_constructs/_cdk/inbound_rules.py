@@ -1,4 +1,4 @@
-"""The inbound rules of security groups, wherever in the app they are defined."""
+"""The inbound rules of security groups, anywhere in the app."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _PROTOCOLS = {"6": "tcp", "17": "udp"}
 _EXPORT = "Output{"
-"""What the ids of the CDK's own outputs begin with, which stacks of the app read."""
+"""The prefix of the IDs of the CDK's own outputs, which stacks of the app read."""
 
 
 def resource_of_group(group: ec2.ISecurityGroup) -> ec2.CfnSecurityGroup | None:
@@ -34,7 +34,7 @@ def resource_of_group(group: ec2.ISecurityGroup) -> ec2.CfnSecurityGroup | None:
 
 
 def opened_by(groups: Sequence[ec2.CfnSecurityGroup], stack: cdk.Stack) -> list[Opened] | None:
-    """Return what the inbound rules of security groups allow, None where not all can be known.
+    """Return what the inbound rules of security groups allow, None if not all rules are known.
 
     Rules can be in a group, and in resources of their own anywhere in the app. If the ID of a group
     leaves the app in an output, there can be others.

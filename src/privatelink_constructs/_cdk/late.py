@@ -1,4 +1,4 @@
-"""What is found when an app is synthesized, too late for a constructor to raise it."""
+"""Errors that are found at synthesis, too late for a constructor to raise them."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 _FAILED = "Validation failed with the following errors:"
 _INSIDE = frozenset({"aws_cdk", "jsii"})
-"""The packages whose lines in a traceback tell a user nothing."""
+"""The packages whose lines in a traceback don't help a user."""
 
 
 def as_errors(problems: Iterable[Problem]) -> list[str]:
     """Return problems as the CDK takes them from a validation: one text for each rule.
 
-    The CDK raises them from the Node process. Its traceback has dozens of lines of jsii and says
-    everything twice, so the program that fails prints a shorter one.
+    The CDK raises them from the Node process. Its traceback contains dozens of lines of jsii and
+    repeats everything, so the program prints a shorter one.
     """
     found = by_rule(problems)
     if found and not isinstance(sys.excepthook, ShortTraceback):

@@ -1,4 +1,4 @@
-"""Names and ARNs of endpoint services, which CloudFormation doesn't give."""
+"""Names and ARNs of endpoint services, which CloudFormation doesn't return."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def arn_of(stack: cdk.Stack, service: str, resource: str) -> str:
 
 
 def service_name(region: str | None, service_id: str) -> str:
-    """Return the name of an endpoint service, which CloudFormation doesn't give.
+    """Return the name of an endpoint service, which CloudFormation doesn't return.
 
-    :param region: the service's Region, None when only the deployment knows it.
-    :param service_id: the id of the service, usually a token.
+    :param region: the service's Region, None if it is known only at deployment.
+    :param service_id: the ID of the service, usually a token.
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html
     """
     partition = partition_of(region) if region else None
@@ -41,7 +41,7 @@ def service_name(region: str | None, service_id: str) -> str:
 
 
 def _reversed_dns_suffix() -> object:
-    """Return the partition's DNS suffix the other way round, as CloudFormation computes it.
+    """Return the labels of the partition's DNS suffix in reverse order, computed by CloudFormation.
 
     A suffix has two to four labels. Two more dots make sure that there are four parts to select
     from; the empty ones come out as leading dots, which are then cut off with the mark before them.
@@ -63,7 +63,7 @@ def _split(delimiter: str, source: object) -> dict[str, object]:
 
 
 def short_hash(text: str) -> str:
-    """Return what stands for a text in ids: 16 hexadecimal digits, the same in every synthesis."""
+    """Return a short hash of a text for IDs: 16 hexadecimal digits, the same in every synthesis."""
     from hashlib import sha256  # noqa: PLC0415 - it loads OpenSSL, which most stacks don't need
 
     return sha256(text.encode()).hexdigest()[:16]

@@ -1,9 +1,9 @@
-"""Inbound rules of security groups for peers that only the deployment knows.
+"""Inbound rules of security groups for peers that are known only at deployment.
 
 The CDK numbers the rules for such peers, ``from {IndirectPeer2}:443``, in the order in which they
-are added. In another order, or without the first of them, a logical id stands for another rule:
-CloudFormation adds a rule that is still there under its earlier id, and EC2 rejects the second of
-two equal rules. So these rules get logical ids that follow from what they allow.
+are added. In another order, or without the first rule, a logical ID belongs to another rule:
+CloudFormation adds a rule that still exists under its earlier ID, and EC2 rejects the second of two
+equal rules. So these rules get logical IDs that come from what they allow.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _identified: TreeRegister[set[str]] = TreeRegister(set)
 
 
 def add_rules(groups: Iterable[ec2.ISecurityGroup], add: Callable[[], object]) -> None:
-    """Add inbound rules to security groups, and let their ids follow from what they allow.
+    """Add inbound rules to security groups, with IDs that come from what they allow.
 
     :param groups: the security groups.
     :param add: adds the rules, as often as it likes.
@@ -46,7 +46,7 @@ def _numbered_rules(group: ec2.ISecurityGroup) -> dict[str, ec2.CfnSecurityGroup
 
 
 def _identify(group: ec2.ISecurityGroup, rule: ec2.CfnSecurityGroupIngress) -> None:
-    """Give a rule its logical id, or take it away where the group has it already."""
+    """Set the logical ID of a rule, or remove the rule if the group has it already."""
     address = group.node.addr
     peer = rule.cidr_ip or rule.cidr_ipv6 or rule.source_prefix_list_id
     ports = [rule.ip_protocol, rule.from_port, rule.to_port]

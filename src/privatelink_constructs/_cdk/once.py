@@ -1,7 +1,7 @@
-"""Memos of what can't change: each question about an object is asked once.
+"""Memos of values that can't change: each value of an object is read once.
 
-An object of the CDK lives in the Node process, and each question is a round trip to it. A memo
-keeps nothing alive: an answer goes with the object that it is about.
+An object of the CDK is in the Node process, and each read is a round trip to it. A memo keeps
+nothing alive: a value is removed with its object.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ P = ParamSpec("P")
 
 
 class OnceForEach(Generic[Thing, P, Answer]):
-    """A question that is asked once for each object and each set of further arguments."""
+    """A function that is called once for each object and each set of further arguments."""
 
     def __init__(self, ask: Callable[Concatenate[Thing, P], Answer]) -> None:
-        """Begin without answers."""
+        """Begin without values."""
         self.__doc__ = ask.__doc__
         self._ask = ask
         self._answers: WeakKeyDictionary[Thing, dict[Hashable, Answer]] = WeakKeyDictionary()
 
     def __call__(self, thing: Thing, *args: P.args, **kwargs: P.kwargs) -> Answer:
-        """Return the answer, asking for it when it isn't known yet."""
+        """Return the value, and call the function if it isn't known yet."""
         answers = self._answers.setdefault(thing, {})
         key = (args, tuple(sorted(kwargs.items())))
         if key not in answers:
@@ -35,16 +35,16 @@ class OnceForEach(Generic[Thing, P, Answer]):
         return answers[key]
 
     def learn(self, thing: Thing, answer: Answer) -> None:
-        """Keep an answer that came with another one, for a question without further arguments."""
+        """Store a value that came with another one, for a function without further arguments."""
         self._answers.setdefault(thing, {})[(), ()] = answer
 
 
 def once_for_each(
     ask: Callable[Concatenate[Thing, P], Answer],
 ) -> OnceForEach[Thing, P, Answer]:
-    """Ask a question about an object once.
+    """Call a function once per object.
 
-    Its first argument is the object, its other arguments are hashable. What it answers must not
-    change in the life of the object.
+    Its first argument is the object, its other arguments are hashable. Its result must not change
+    during the lifetime of the object.
     """
     return OnceForEach(ask)

@@ -1,11 +1,11 @@
-"""What a function may do to one resource."""
+"""The permissions of a function for one resource."""
 
 from __future__ import annotations
 
 from privatelink_constructs._values import internal_value
 
 _AROUND = 90
-"""What a policy has in addition to its actions and resources."""
+"""The approximate length of a policy without its actions and resources."""
 
 
 @internal_value(kw_only=True)

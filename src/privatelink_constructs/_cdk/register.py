@@ -1,8 +1,8 @@
-"""Registers: what constructs remember for others of the same tree.
+"""Registers: what constructs remember for other constructs of the same tree.
 
-They answer what only a look at several constructs tells, such as whether a load balancer is in a
-service already. Two rules keep them honest: a constructor writes to them in its last lines, when
-nothing can fail anymore, and only rules read them. They keep nothing alive.
+They answer questions about several constructs, such as whether a load balancer already belongs to a
+service. Two rules apply: a constructor writes to a register in its last lines, when nothing can
+fail anymore, and only rules read it. Registers keep nothing alive.
 """
 
 from __future__ import annotations

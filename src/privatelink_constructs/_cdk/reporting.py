@@ -1,4 +1,4 @@
-"""How constructs say what is wrong: errors, warnings, and acknowledgments in the template."""
+"""How constructs report problems: errors, warnings, and acknowledgments in the template."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ERROR_NAME = re.compile(r"^(@jsii/kernel\.\w+: )?([A-Za-z]+: )?")
 
 @internal_value
 class Site:
-    """Where a construct is about to be defined: its scope, and its id there.
+    """The place of a construct that isn't defined yet: its scope and its ID.
 
     Reading the path is a round trip, so it is read when a message needs it.
     """
@@ -54,7 +54,7 @@ def refuse(problems: Iterable[Problem], site: Site | None = None) -> list[Proble
 
 
 def warn(scope: constructs.Construct, problems: Iterable[Problem]) -> None:
-    """Annotate a construct with warnings that users can acknowledge by their stable ids.
+    """Annotate a construct with warnings that users can acknowledge by their stable IDs.
 
     There is one warning per rule, whatever the number of listeners that it is about.
     """
@@ -67,11 +67,11 @@ def warn(scope: constructs.Construct, problems: Iterable[Problem]) -> None:
 
 
 def acknowledge(resource: cdk.CfnResource, rule: Rule[...], reason: str) -> None:
-    """Write into the template that a finding on a resource is meant, for the checks to read."""
+    """Write into the template that a finding on a resource is intended, for the checks."""
     resource.add_metadata("privatelink-constructs", {"acknowledged": {rule.id: reason}})
 
 
 def in_words(error: RuntimeError) -> str:
-    """Return what the CDK says is wrong, without its name for it."""
+    """Return the CDK's message, without the name of the error."""
     words = _ERROR_NAME.sub("", str(error).partition("\n")[0]).rstrip(".: ")
     return words[:1].lower() + words[1:]

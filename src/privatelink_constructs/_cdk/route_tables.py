@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 @once_for_each
 def has_route_table(subnet: ec2.ISubnet) -> bool:
-    """Tell whether the route table of a subnet is known."""
+    """Return whether the route table of a subnet is known."""
     try:
         return bool(subnet.route_table.route_table_id)
-    except RuntimeError:  # the CDK has no other way to ask
+    except RuntimeError:  # the CDK has no other way to read it
         return False
 
 
@@ -27,7 +27,7 @@ def subnets_of_selection(
 ) -> Sequence[ec2.ISubnet]:
     """Return the subnets that a selection picks, all of the VPC without one.
 
-    :raises RuntimeError: if the CDK refuses the selection.
+    :raises RuntimeError: if the CDK rejects the selection.
     """
     if selection is None:
         return _network.all_subnets(vpc)

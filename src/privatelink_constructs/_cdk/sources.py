@@ -47,7 +47,7 @@ _ADDRESS_FAMILIES = {"IPv4": "ipv4", "IPv6": "ipv6"}
 
 
 def check_items(items: Sequence[object], *, argument: str) -> Iterator[Problem]:
-    """Check that each item of an argument is one source, before any of them is asked.
+    """Check that each item of an argument is one source, before anything is read from it.
 
     :param argument: the name of the argument.
     """
@@ -85,7 +85,7 @@ def equal_tokens(values: Sequence[str], scope: constructs.IConstruct) -> Mapping
 
 
 def _of_one_resource(left: str, right: str) -> bool:
-    """Tell whether two tokens that look alike are of one resource, and not of two stacks."""
+    """Return whether two tokens that look alike are of one resource, and not of two stacks."""
     ours, theirs = referenced(left), referenced(right)
     return ours is None or theirs is None or reference(ours) == reference(theirs)
 
@@ -103,24 +103,24 @@ def distinct_sources(
 
 
 def is_peer(item: object) -> bool:
-    """Tell whether a rule of a security group can name something as its source."""
+    """Return whether a rule of a security group can name something as its source."""
     return _has(item, "to_ingress_rule_config")
 
 
 def has_groups(item: object) -> bool:
-    """Tell whether something is a security group, which is opened as well as named."""
+    """Return whether something is a security group, which is opened as well as named."""
     return _has(item, "security_group_id")
 
 
 def region_of_group(group: object) -> str | None:
-    """Return the Region of a security group, None when it isn't known."""
+    """Return the Region of a security group, None if it isn't known."""
     return environment_of(stack_of(cast("constructs.IConstruct", group))).region
 
 
 def _has(item: object, name: str) -> bool:
-    """Tell whether an object has an attribute, without asking for it.
+    """Return whether an object has an attribute, without asking for it.
 
-    Reading a property is a round trip, and the CDK refuses some of them.
+    Reading a property is a round trip, and the CDK rejects some of them.
     """
     values = cast("Mapping[str, Sequence[object]]", getattr(item, "__dict__", {}))
     known_in_python = (item, *values.get("_delegates", ()))
@@ -140,7 +140,7 @@ def source_of(item: str | ec2.IPeer) -> ClientSource:
 
 @once_for_each
 def _source_of_peer(peer: ec2.IPeer) -> ClientSource:
-    """Ask a peer what it is: in one round trip where its name tells, as for literals.
+    """Return what a peer is, in one round trip if its name shows it, as for literals.
 
     The CDK names CIDR blocks and prefix lists by themselves. All of a rule takes six round trips.
     """
@@ -193,7 +193,7 @@ def _family_of(resource: ec2.CfnPrefixList) -> str | None:
 
 
 def _entries_of(resource: ec2.CfnPrefixList) -> int | None:
-    """Return how many entries a prefix list can have, None where only the deployment knows."""
+    """Return how many entries a prefix list can have, None if it is known only at deployment."""
     entries = known(resource.max_entries)
     return None if entries is None else int(entries)
 

@@ -50,7 +50,7 @@ def listed(
 
 @once_for_each
 def is_ipv6_only(subnet: ec2.ISubnet) -> bool:
-    """Tell whether a subnet of the app is known to have no IPv4 addresses."""
+    """Return whether a subnet of the app is known to have no IPv4 addresses."""
     resource = defined_subnet(subnet)
     return resource is not None and resource.ipv6_native is True
 
@@ -112,7 +112,7 @@ def place_problems(
 ) -> Iterator[Problem]:
     """Check that a VPC is in a Region, and subnets are of the VPC.
 
-    :param region: the Region of what is to be in the subnets, None when it isn't known.
+    :param region: the Region of what is to be in the subnets, None if it isn't known.
     """
     if region is not None and not _is_named_after(region, zones):
         yield from vpc_in_region(environment_of_resource(vpc).region, region=region, holder=holder)
@@ -126,15 +126,15 @@ def place_problems(
 
 
 def _is_named_after(region: str, zones: tuple[Zone, ...]) -> bool:
-    """Tell whether the names of all zones tell that they are in a Region, without asking."""
+    """Return whether the names of all zones tell that they are in a Region, without asking."""
     return bool(zones) and all((zone.literal or "").startswith(region) for zone in zones)
 
 
 def describe_other(vpc: ec2.IVpc, other: str | None) -> str | None:
-    """Return what a VPC is called that is known to be another, None when it isn't known to be.
+    """Return what a VPC is called that is known to be another, None if it isn't known to be.
 
     :param vpc: the VPC.
-    :param other: the id of the one that might be another.
+    :param other: the ID of the one that might be another.
     """
     own = vpc_id(vpc)
     if other is None or other in {own, STAND_IN_VPC} or is_pending(vpc):

@@ -69,13 +69,13 @@ def choose_subnets(
 
     On the first pass of a look-up, a selection that picks nothing stands for subnets that nobody
     has seen yet. The subnets of the CDK's stand-in take their place, so that the app synthesizes,
-    and the CLI goes on to look up the VPC. The same is done for the zones of a VPC of the app that
-    are still to be looked up.
+    and the CLI goes on to look up the VPC. The same is done for the zones of a VPC of the app whose
+    look-up is pending.
 
-    :param selection: which subnets. Default: None, the VPC's private subnets, one a zone, or all
-        where the names of the zones don't tell them apart.
-    :param zone_ids: the AZ ID for each name of a zone, as the user knows them.
-    :param site: the construct that they are for, which a refusal names.
+    :param selection: which subnets. Default: None, the VPC's private subnets, one per Availability
+        Zone, or all if the names of the zones aren't known.
+    :param zone_ids: the AZ ID for each name of a zone, as the user passed them.
+    :param site: the construct that they are for, which an error names.
     :param holder: what is to be in the subnets.
     """
     found = _candidates(vpc, selection, site)
@@ -96,10 +96,10 @@ def _choice_problems(
     zones: tuple[Zone, ...],
     found: tuple[Zone, ...],
 ) -> Iterator[Problem]:
-    """Find that a default isn't what it should be, or isn't what it will be.
+    """Find defaults that can change, or that aren't as they should be.
 
     The CDK orders subnet groups by their names, or as the VPC lists them. So another group of the
-    VPC can come first one day.
+    VPC can come first later.
     """
     if selection is None:
         yield from private_subnet_present(public=_network.lacks_private_subnets(vpc))
@@ -111,9 +111,9 @@ def _choice_problems(
 def _one_per_zone(
     selection: ec2.SubnetSelection | None, found: tuple[Zone, ...]
 ) -> tuple[Zone, ...]:
-    """Return the first subnet in each zone, as the CDK does, where a selection wants only one."""
+    """Return the first subnet in each zone, as the CDK does, if a selection is for one per zone."""
     if selection is None:
-        # Where a name isn't known, it doesn't tell zones apart.
+        # If a name isn't known, zones can't be distinguished by it.
         wanted = all(zone.name is not None for zone in found)
     else:
         wanted = bool(selection.one_per_az) and selection.subnets is None
@@ -134,7 +134,7 @@ def _candidates(
         return _listed(vpc, selection.subnets, stack_of(site.scope))
     try:
         return _picked(vpc, selection)
-    except RuntimeError as error:  # the CDK has no other way to ask
+    except RuntimeError as error:  # the CDK has no other way to read it
         [problem] = subnet_present((), reason=in_words(error))
     raise ValidationError(problem.message, code=problem.rule.id, construct_path=site.path)
 
@@ -142,7 +142,7 @@ def _candidates(
 def _picked(vpc: ec2.IVpc, selection: ec2.SubnetSelection) -> tuple[Zone, ...]:
     names = selection.availability_zones
     if selection.subnet_filters is not None:
-        # The selection may have further criteria, and all of them hold.
+        # The selection can have further criteria, and all of them apply.
         selected = vpc.select_subnets(
             availability_zones=names,
             subnet_filters=selection.subnet_filters,
@@ -177,7 +177,7 @@ def _name_elsewhere(vpc: ec2.IVpc, subnet: ec2.ISubnet) -> str | None:
 
 
 def unified(names: Sequence[str | None], stack: cdk.Stack) -> list[str | None]:
-    """Return names of zones, those that stand for one zone of the Region in the same way.
+    """Return names of zones, with one token for each zone of the Region.
 
     Each ``Fn.select(0, Fn.get_azs())`` is another token.
     """

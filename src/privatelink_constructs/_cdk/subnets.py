@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _DUMMY = "dummy"
-"""What the names of zones begin with on the first pass of a look-up."""
+"""The prefix of the names of zones on the first pass of a look-up."""
 STAND_IN_VPC = "vpc-12345"
 """The ID of every VPC on the first pass of a look-up; those of AWS are longer."""
 _ZONE_NAME = r"[a-z]+(-[a-z0-9]+)*-\d+[a-z]"
@@ -41,10 +41,10 @@ _ZONE_NAME = r"[a-z]+(-[a-z0-9]+)*-\d+[a-z]"
 
 @internal_value
 class Zone:
-    """A subnet and the Availability Zone it is in.
+    """A subnet and the Availability Zone that it is in.
 
-    :param id: what the ids of zonal constructs end in.
-    :param name: the name of the Availability Zone, perhaps a token, None when nobody knows.
+    :param id: the end of the IDs of zonal constructs.
+    :param name: the name of the Availability Zone, which can be a token; None if it isn't known.
     :param subnet: the subnet.
     """
 
@@ -54,17 +54,17 @@ class Zone:
 
     @property
     def literal(self) -> str | None:
-        """The name of the zone where it is known for good."""
+        """The name of the zone if it is a literal that doesn't change."""
         return known(self.name) if not self.is_dummy else None
 
     @property
     def comparable(self) -> str | None:
-        """The name of the zone, perhaps a token, None where it stands for several."""
+        """The name of the zone, which can be a token, None if it stands for several."""
         return None if self.is_dummy else self.name
 
     @property
     def is_dummy(self) -> bool:
-        """Whether the VPC is still to be looked up."""
+        """Whether the VPC isn't looked up yet."""
         return self.name is not None and is_dummy_name(self.name)
 
     @cached_property
@@ -77,19 +77,19 @@ _subnets: WeakValueDictionary[str, ec2.ISubnet] = WeakValueDictionary()
 
 
 def is_dummy_name(name: str) -> bool:
-    """Tell whether the name of a zone stands for one that is still to be looked up."""
+    """Return whether the name of a zone stands for one that isn't looked up yet."""
     return name.startswith(_DUMMY)
 
 
 @once_for_each
 def lacks_private_subnets(vpc: ec2.IVpc) -> bool:
-    """Tell whether the default subnets of a VPC are public, as it has no others."""
+    """Return whether the default subnets of a VPC are public, as it has no others."""
     return not (vpc.private_subnets or vpc.isolated_subnets)
 
 
 @once_for_each
 def is_pending(vpc: ec2.IVpc) -> bool:
-    """Tell whether a VPC is still to be looked up, so that the CDK's stand-in is in its place.
+    """Return whether a VPC isn't looked up yet, so that the CDK's stand-in is in its place.
 
     Asking takes several round trips, so only VPCs with the stand-in's ID are asked. A selection of
     subnets tells as well.
@@ -101,12 +101,12 @@ def is_pending(vpc: ec2.IVpc) -> bool:
 
 @once_for_each
 def has_dummy_zones(vpc: ec2.IVpc) -> bool:
-    """Tell whether the names of a VPC's zones are still to be looked up."""
+    """Return whether the names of a VPC's zones aren't looked up yet."""
     return any(map(is_dummy_name, vpc.availability_zones))
 
 
 def only_object(subnet: ec2.ISubnet) -> ec2.ISubnet:
-    """Return the one Python object for a subnet: the kernel gives another at each read."""
+    """Return the one Python object for a subnet, because each read returns another object."""
     return _subnets.setdefault(reference(subnet), subnet)
 
 
@@ -118,7 +118,7 @@ def single_name(name: str) -> str | None:
 def with_ids(
     vpc: ec2.IVpc, subnets: Iterable[ec2.ISubnet], names: Iterable[str | None]
 ) -> tuple[Zone, ...]:
-    """Return subnets with what the ids of their zonal constructs end in.
+    """Return subnets with the ends of the IDs of their zonal constructs.
 
     :param names: the names of their zones, as far as the subnets themselves tell them.
     """
@@ -129,10 +129,10 @@ def with_ids(
 
 
 def _zone_id(vpc: ec2.IVpc, subnet: ec2.ISubnet, name: str | None) -> str:
-    """Return what the ids of zonal constructs end in, whichever other subnets there are.
+    """Return the end of the IDs of zonal constructs, whatever other subnets there are.
 
-    That is the name of the zone. Where it isn't known, it is the id of the subnet if no other
-    subnet of the VPC can have it, and the address of the subnet in the tree otherwise.
+    That is the name of the zone. If it isn't known, it is the ID of the subnet if no other subnet
+    of the VPC can have it, and otherwise the address of the subnet in the tree.
     """
     if name is not None and not is_token(name) and not name.startswith(_DUMMY):
         return name
@@ -142,7 +142,7 @@ def _zone_id(vpc: ec2.IVpc, subnet: ec2.ISubnet, name: str | None) -> str:
 
 
 def _has_id_of_its_own(vpc: ec2.IVpc, subnet: ec2.ISubnet, own: str) -> bool:
-    """Tell whether a subnet is defined in its VPC, or in the stack under another id."""
+    """Return whether a subnet is defined in its VPC, or in the stack under another ID."""
     if is_child_of(subnet, vpc):
         return True
     return is_child_of(subnet, stack_of(vpc)) and vpc.node.try_find_child(own) is None
@@ -150,22 +150,22 @@ def _has_id_of_its_own(vpc: ec2.IVpc, subnet: ec2.ISubnet, own: str) -> bool:
 
 @once_for_each
 def zone_name(subnet: ec2.ISubnet) -> str | None:
-    """Return the name of a subnet's zone, None when the subnet was imported without it."""
+    """Return the name of a subnet's zone, None if the subnet was imported without it."""
     try:
         return single_name(text_of(subnet, "availability_zone"))
-    except RuntimeError:  # the CDK has no other way to ask
+    except RuntimeError:  # the CDK has no other way to read it
         return None
 
 
 @once_for_each
 def subnet_id(subnet: ec2.ISubnet) -> str:
-    """Return a subnet's id, perhaps a token."""
+    """Return a subnet's ID, which can be a token."""
     return text_of(subnet, "subnet_id")
 
 
 @once_for_each
 def defined_subnet(subnet: ec2.ISubnet) -> ec2.CfnSubnet | None:
-    """Return the resource of a subnet, None when the app doesn't define it.
+    """Return the resource of a subnet, None if the app doesn't define it.
 
     A subnet that is imported by the reference to a resource is that resource.
     """
@@ -175,7 +175,7 @@ def defined_subnet(subnet: ec2.ISubnet) -> ec2.CfnSubnet | None:
 
 
 def zone_of_resource(resource: ec2.CfnSubnet) -> str:
-    """Return the name of the zone of a subnet of the app, perhaps a token."""
+    """Return the name of the zone of a subnet of the app, which can be a token."""
     return resource.availability_zone or resource.attr_availability_zone
 
 
@@ -211,9 +211,9 @@ def _is_imported_subnet(construct: object) -> bool:
 
 
 def zone_id_of(zone: Zone, given: Mapping[str, str]) -> str | None:
-    """Return the AZ ID of a subnet, None when it isn't known.
+    """Return the AZ ID of a subnet, None if it isn't known.
 
-    :param given: the AZ ID for each name of a zone, as the user knows them.
+    :param given: the AZ ID for each name of a zone, as the user passed them.
     """
     stated = given.get(zone.name or "")
     if stated is not None:
@@ -223,7 +223,7 @@ def zone_id_of(zone: Zone, given: Mapping[str, str]) -> str | None:
 
 
 def is_list(zone: Zone) -> bool:
-    """Tell whether a subnet stands for as many as only the deployment knows."""
+    """Return whether a subnet stands for a list that is known only at deployment."""
     return zone.name is None and is_list_token(subnet_id(zone.subnet))
 
 
@@ -249,20 +249,20 @@ def everything_around(construct: constructs.IConstruct) -> Sequence[constructs.I
 
 
 def is_other(left: str, right: str) -> bool:
-    """Tell whether two IDs are known to be of different resources."""
+    """Return whether two IDs are known to be of different resources."""
     if left == right:
         return False
     ours, theirs = referenced(left), referenced(right)
     if ours is not None and theirs is not None:
         return reference(ours) != reference(theirs)
-    # What only the deployment knows may be anything but a resource of the app.
+    # A value that is known only at deployment can be anything except a resource of the app.
     unknown = (is_token(left) and ours is None) or (is_token(right) and theirs is None)
     return not unknown
 
 
 @once_for_each
 def vpc_id(vpc: ec2.IVpc) -> str:
-    """Return a VPC's id, perhaps a token."""
+    """Return a VPC's ID, which can be a token."""
     return text_of(vpc, "vpc_id")
 
 
@@ -271,7 +271,7 @@ def vpc_range(vpc: ec2.IVpc) -> str | None:
     """Return a VPC's IPv4 CIDR block, perhaps a token, None when it was imported without it."""
     try:
         return text_of(vpc, "vpc_cidr_block")
-    except RuntimeError:  # the CDK has no other way to ask
+    except RuntimeError:  # the CDK has no other way to read it
         return None
 
 

@@ -1,4 +1,4 @@
-"""Clients that are constructs: their security groups are allowed, and opened as well."""
+"""Clients that are constructs: their security groups are allowed, and allow outbound traffic."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ConnectedClients:
 
     @cached_property
     def _groups(self) -> dict[int, list[ec2.ISecurityGroup] | RuntimeError]:
-        """The security groups of each construct that is none itself, or why it has none."""
+        """The security groups of each construct that isn't one itself, or why it has none."""
         return {id(it): _groups_of(it) for it in self.given if not is_peer(it)}
 
     @property
@@ -72,10 +72,10 @@ class ConnectedClients:
                 )
 
     def _allows_nobody(self, client: ec2.IConnectable) -> bool:
-        """Tell whether connections by themselves are of nobody.
+        """Return whether connections contain neither security groups nor peers.
 
-        They can be of a peer, which they don't tell. So a rule is added to a security group that is
-        taken back.
+        They can contain a peer, which they don't show. So a rule is added to a security group that
+        is removed again.
         """
         probe = constructs.Construct(self.stack, _PROBE)
         group = ec2.SecurityGroup.from_security_group_id(probe, "Group", "sg-00000000")
@@ -85,10 +85,10 @@ class ConnectedClients:
         return not allowed
 
     def distinct(self, client: ec2.IConnectable) -> list[ec2.IConnectable]:
-        """Return a construct, or what is left of it where an earlier one has its groups.
+        """Return a construct, without the groups that an earlier construct has.
 
         The CDK adds the rules of its own security groups once, and those of imported ones for each
-        import, and EC2 refuses the second of two equal rules.
+        import, and EC2 rejects the second of two equal rules.
         """
         repeated = self._repeated.get(id(client))
         if repeated is None:
@@ -117,7 +117,7 @@ class ConnectedClients:
 def _groups_of(client: ec2.IConnectable) -> list[ec2.ISecurityGroup] | RuntimeError:
     try:
         return list(client.connections.security_groups)
-    except RuntimeError as error:  # the CDK has no other way to ask
+    except RuntimeError as error:  # the CDK has no other way to read it
         return error
 
 

@@ -33,7 +33,7 @@ class DefinedEndpoint(EndpointBase):
         ports: Sequence[int | str],
         zones: frozenset[str],
     ) -> None:
-        """Enter the tree; parameters as those of all endpoints."""
+        """Add the construct to the tree; parameters as those of all endpoints."""
         super().__init__(scope, id, ports=ports, zones=zones)
         self._network_interface_ids: Sequence[str] | None = None
         self._regional_entry: dict[str, object] | None = None

@@ -1,7 +1,7 @@
 """The names that AWS gives to endpoints.
 
-They are made of only the first entry of ``DnsEntries``, ``zone id:regional name``: the others have
-no reliable order, and change with the subnets.
+They come only from the first entry of ``DnsEntries``, ``zone id:regional name``, because the other
+entries have no reliable order, and change with the subnets.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ SERVICE_MARK = ".vpce-svc-"
 
 
 def regional_entry(entries: list[str]) -> dict[str, object]:
-    """Return the zone id and the name of the first of an endpoint's DNS entries, still together."""
+    """Return the zone ID and the name of the first of an endpoint's DNS entries, still together."""
     return {"Fn::Split": [":", {"Fn::Select": ["0", entries]}]}
 
 
 def part(entry: dict[str, object], index: int) -> str:
-    """Return the zone id (0) or the name (1) of a DNS entry."""
+    """Return the zone ID (0) or the name (1) of a DNS entry."""
     return cdk.Token.as_string({"Fn::Select": [str(index), entry]})
 
 

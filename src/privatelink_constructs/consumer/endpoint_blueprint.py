@@ -1,4 +1,4 @@
-"""Everything that an interface endpoint is defined from, and whether it can be."""
+"""Everything that defines an interface endpoint, and its checks."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _RECORD_TYPES = {"ipv4": ("A",), "ipv6": ("AAAA",), "dualstack": ("A", "AAAA")}
 
 @internal_value(kw_only=True)
 class EndpointBlueprint:
-    """Everything that an endpoint is defined from, to be checked before anything is defined.
+    """Everything that defines an endpoint. It is checked before anything is defined.
 
     :param vpc: the VPC of the endpoint.
     :param contract: the contract of the service.
@@ -59,7 +59,7 @@ class EndpointBlueprint:
     :param address_type: ``ipv4``, ``ipv6``, or ``dualstack``.
     :param security_groups: the security groups of the user, empty for one of the endpoint's own.
     :param subnets: the subnets that the user selects.
-    :param zone_ids: the AZ ID for each name of an Availability Zone, as the user knows them.
+    :param zone_ids: the AZ ID for each name of an Availability Zone, as the user passed them.
     """
 
     vpc: ec2.IVpc
@@ -80,7 +80,7 @@ class EndpointBlueprint:
 
     @property
     def says_accepted(self) -> bool:
-        """Whether the checks, which see the app's own service, can't know of the acceptance."""
+        """Whether to write the acceptance into the template, for the checks."""
         known_here = origin_of(self.contract) is not None and self.contract.acceptance_required
         return self.dns.private_dns_enabled and self.connection_accepted and known_here
 
@@ -103,7 +103,7 @@ class EndpointBlueprint:
     def zonal_zones(self, placement: Placement) -> list[tuple[str | None, str | None]]:
         """Return the names and the AZ IDs of the zones that get records of their own.
 
-        Zones that are still to be looked up get none.
+        Zones whose look-up is pending get none.
         """
         if not self.dns.zonal_records or any(zone.is_dummy for zone in placement.zones):
             return []
@@ -121,7 +121,7 @@ class EndpointBlueprint:
 
     @cached_property
     def hosted_zone_vpcs(self) -> tuple[ec2.IVpc, ...]:
-        """The VPCs of the private hosted zone, each once: Route 53 refuses the second."""
+        """The VPCs of the private hosted zone, each once: Route 53 rejects the second."""
         if self.dns.hosted_zone_name is None:
             return ()
         vpcs = (self.vpc, *self.dns.vpcs)
@@ -262,7 +262,7 @@ def address_problems(
     :param offered: the address families of the service, None if they aren't known.
     """
     if address_type == "ipv4":
-        # Only who lists subnets can have some without IPv4.
+        # Only subnets that a user lists can be without IPv4.
         zones = [zone for zone, _ in listed(tuple(zones), selection)]
     yield from rules.valid_address_type(
         address_type,

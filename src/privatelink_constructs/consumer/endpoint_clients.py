@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 DESCRIPTION = "clients of an interface endpoint"
-"""What rules for constructs say: the CDK's text has their whole path, and EC2 takes 255 letters."""
+"""The description of rules for constructs, because the CDK's can be longer than EC2 accepts."""
 _FAMILIES = {
     "ipv4": ("ipv4",),
     "ipv6": ("ipv6",),
@@ -68,7 +68,7 @@ class Client:
         return cast("ec2.IPeer", self.given)
 
     def may_be_numbered(self, *, inline: bool) -> bool:
-        """Tell whether the CDK may number the rules for the client.
+        """Return whether the CDK may number the rules for the client.
 
         It numbers those for tokens that aren't in the security group itself.
 
@@ -98,7 +98,7 @@ class Clients:
 
     @cached_property
     def each(self) -> tuple[Client, ...]:
-        """Every client once; EC2 refuses the second of two equal rules."""
+        """Every client once; EC2 rejects the second of two equal rules."""
         clients = [self._client(item) for item in self.given or ()]
         groups = sum(map(_is_group, clients))
         values = [self._value(client, groups) for client in clients]
@@ -114,7 +114,7 @@ class Clients:
         return Client(item, source_of(cast("str | ec2.IPeer", item)))
 
     def _value(self, client: Client, groups: int) -> str | None:
-        """Return what tells a client from others, None where only its object does.
+        """Return what distinguishes a client from others, None if only its object does.
 
         :param groups: how many clients are security groups, which can be passed as they are, and
             as peers.
@@ -126,7 +126,7 @@ class Clients:
 
     @cached_property
     def known_groups(self) -> tuple[KnownGroup, ...]:
-        """What can be learned of the user's security groups."""
+        """What is known of the user's security groups."""
         return tuple(known_group(group, self.stack) for group in self.groups)
 
     @cached_property
@@ -137,11 +137,11 @@ class Clients:
 
     @property
     def may_be_nobody(self) -> bool:
-        """Whether it takes the rules that are added later to tell that somebody can connect."""
+        """Whether only rules that are added later can show that somebody can connect."""
         if self.given and (not self.groups or any(it.mutable for it in self.known_groups)):
             sources = any(it.source is not None for it in self.each)
             return not sources and not self.connected.have_groups
-        # Nobody knows the rules of groups that are defined elsewhere.
+        # The rules of groups that are defined elsewhere aren't known.
         ids = [imported_id(group) for group in self.groups]
         return not ids or not all(it is not None and not is_token(it) for it in ids)
 
@@ -269,7 +269,7 @@ def _source_problems(source: ClientSource) -> Iterator[Problem]:
 
 
 def _is_group(client: Client) -> bool:
-    """Tell whether a client is a security group, in either form."""
+    """Return whether a client is a security group, in either form."""
     source = client.source
     return has_groups(client.given) if source is None else source.kind is SourceKind.SECURITY_GROUP
 

@@ -1,4 +1,4 @@
-"""How clients name an endpoint."""
+"""The DNS names that clients use for an endpoint."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class EndpointDns:
         vpcs: Sequence[ec2.IVpc] = (),
         zonal_records: bool = False,
     ) -> EndpointDns:
-        """Use names of your own choice, or those that a vendor asks for, in private hosted zones.
+        """Use names that you choose, or that a vendor requires, in private hosted zones.
 
         Each name has a hosted zone with exactly that name, which contains only an alias to the
         endpoint, so it doesn't hide any other name of the domain. The provider doesn't have to do

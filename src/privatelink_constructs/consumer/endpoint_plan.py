@@ -51,7 +51,7 @@ class Planned:
 
     @property
     def zone_names(self) -> frozenset[str]:
-        """The names of the zones; empty when one of them isn't known."""
+        """The names of the zones; empty if one of them isn't known."""
         names = [zone.literal for zone in self.zones]
         return frozenset(name for name in names if name) if all(names) else frozenset()
 

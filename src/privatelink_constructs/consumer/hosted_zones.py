@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @jsii.implements(IValidation)
 class ZonesBeside:
-    """Asks at synthesis whether the stack has another zone of one of an endpoint's names.
+    """Checks at synthesis whether the stack has another zone of one of an endpoint's names.
 
     Zones can be defined at any time and by anybody, so they are looked for when the tree is done.
 
@@ -46,7 +46,7 @@ class ZonesBeside:
         self._own = own
 
     def validate(self) -> list[str]:
-        """Return what is wrong, in words."""
+        """Return what is wrong."""
         found = list(self._names())
         return as_errors(
             problem

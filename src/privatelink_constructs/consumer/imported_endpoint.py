@@ -74,22 +74,22 @@ class ImportedInterfaceEndpoint(EndpointBase):
 
     @property
     def vpc_id(self) -> str | None:
-        """The ID of the endpoint's VPC, None when it isn't known."""
+        """The ID of the endpoint's VPC, None if it isn't known."""
         return self._vpc_id
 
     @property
     def service_name(self) -> str | None:
-        """The name of the service, None when it isn't known."""
+        """The name of the service, None if it isn't known."""
         return self._service_name
 
     @property
     def subnet_ids(self) -> Sequence[str]:
-        """The IDs of the endpoint's subnets, empty when they aren't known."""
+        """The IDs of the endpoint's subnets, empty if they aren't known."""
         return self._subnet_ids
 
     @property
     def network_interface_ids(self) -> Sequence[str]:
-        """The IDs of the endpoint's network interfaces, empty when they aren't known."""
+        """The IDs of the endpoint's network interfaces, empty if they aren't known."""
         return self._network_interface_ids
 
 

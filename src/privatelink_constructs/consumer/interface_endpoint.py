@@ -243,7 +243,8 @@ class InterfaceEndpoint(DefinedEndpoint):
             vpc=vpc,
             allow_all_outbound=False,
             description="Who may connect through the endpoint",
-            # Whatever a feature flag says: the CDK numbers rules that aren't in the group.
+            # It doesn't depend on a feature flag, because the CDK numbers rules that aren't in the
+            # group.
             disable_inline_rules=False,
         )
 
@@ -260,7 +261,8 @@ class InterfaceEndpoint(DefinedEndpoint):
         return ec2.CfnVPCEndpoint(
             self,
             "Resource",
-            # Written at its default too: CloudFormation keeps what you remove from a template.
+            # Also written at its default, because CloudFormation keeps a setting that is removed
+            # from a template.
             dns_options=ec2.CfnVPCEndpoint.DnsOptionsSpecificationProperty(
                 dns_record_ip_type=address_type
             ),
@@ -275,17 +277,19 @@ class InterfaceEndpoint(DefinedEndpoint):
         )
 
     def _service_region(self, contract: EndpointServiceContract, ours: str | None) -> str | None:
-        """Return the Region to state, None for a service in the endpoint's own.
+        """Return the Region of the service, None if it is the Region of the endpoint.
 
-        Whoever states it later, or no longer, replaces the endpoint. So where only the deployment
-        knows one of the Regions, it decides, and giving the stack an environment changes nothing.
+        A change of this property replaces the endpoint. So if one of the Regions is known only at
+        deployment, a condition decides, and setting the environment of the stack later changes
+        nothing.
         """
         theirs = contract.service_region
         literal = known(theirs)
         if literal is not None and ours is not None:
             return None if literal == ours else literal
         if literal is None and is_of_this_app(contract):
-            # A stack without an environment: the CDK holds the consumer's to the same Region.
+            # In a stack without an environment, the CDK requires the same Region for the consumer's
+            # stack.
             return None
         same = cdk.CfnCondition(
             self, "SameRegion", expression=cdk.Fn.condition_equals(cdk.Aws.REGION, theirs)

@@ -1,4 +1,4 @@
-"""Whether anybody can connect to an endpoint, as far as the app tells when it is done."""
+"""Whether anybody can connect to an endpoint, as far as the app shows at synthesis."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @jsii.implements(IValidation)
 class ClientsAllowed:
-    """Asks at synthesis whether endpoints without clients allow somebody after all.
+    """Checks at synthesis whether endpoints without clients allow anybody.
 
     Clients can be allowed at any time: with ``connections``, and by rules that name a group.
 
@@ -53,9 +53,9 @@ class ClientsAllowed:
         self._open_ports = rules.open_ports if every_port else rules.any_port_open
 
     def validate(self) -> list[str]:
-        """Return what is wrong, in words, and annotate the endpoint with warnings."""
+        """Return what is wrong, and annotate the endpoint with warnings."""
         found = (it for entrance in self._entrances for it in self._problems(*entrance))
-        # What is wrong with several security groups is said once.
+        # A problem with several security groups is reported once.
         problems = list(dict.fromkeys(found))
         errors = [it for it in problems if it.rule.severity is Severity.ERROR]
         warn(self._endpoint, [it for it in problems if it not in errors])
@@ -66,7 +66,7 @@ class ClientsAllowed:
     ) -> Iterator[Problem]:
         found = [resource_of_group(group) for group in groups]
         resources = [resource for resource in found if resource is not None]
-        # Nobody knows the rules of a group that is defined elsewhere.
+        # The rules of a group that is defined elsewhere aren't known.
         opened = opened_by(resources, self._stack) if len(resources) == len(found) else None
         if opened is None:
             return

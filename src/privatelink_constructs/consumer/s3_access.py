@@ -58,7 +58,7 @@ def _has_gateway(vpc: ec2.IVpc, service: str) -> bool:
 
 
 def _may_be_outside(vpc: ec2.IVpc, clients: Clients) -> bool:
-    """Tell whether clients may be outside the VPC; who isn't named can be anybody."""
+    """Return whether clients may be outside the VPC; who isn't named can be anybody."""
     return not clients.each or any(_is_outside(vpc, client) for client in clients.each)
 
 

@@ -1,4 +1,4 @@
-"""What a bundle of endpoints to AWS services is defined from, and whether it can be."""
+"""Everything that defines a bundle of endpoints to AWS services, and its checks."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _SMALLEST = 6
 
 @internal_value(kw_only=True)
 class ServiceBundle:
-    """Everything that a bundle is defined from, to be checked before anything is defined.
+    """Everything that defines a bundle. It is checked before anything is defined.
 
     :param vpc: the VPC.
     :param services: the services, as the user passes them.
@@ -170,7 +170,7 @@ class ServiceBundle:
         subnets: Sequence[ec2.ISubnet] = ()
         try:
             subnets = subnets_of_selection(self.vpc, selection)
-        except RuntimeError as error:  # the CDK has no other way to ask
+        except RuntimeError as error:  # the CDK has no other way to read it
             yield from subnet_present((), reason=in_words(error))
         if subnets or not has_dummy_zones(self.vpc):
             yield from gateway_rules.route_tables_known(

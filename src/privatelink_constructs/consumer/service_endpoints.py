@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 _LANES = 10
 """How many interface endpoints are created at a time.
 
-CloudFormation creates everything at once that waits for nothing, and EC2 throttles the creation of
-many endpoints (https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html).
+CloudFormation creates all resources without dependencies at the same time, and EC2 throttles the
+creation of many endpoints
+(https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html).
 """
 
 
@@ -221,7 +222,8 @@ class AwsServiceEndpoints(constructs.Construct):
             vpc=self._vpc,
             allow_all_outbound=False,
             description="Who may connect through the endpoints to AWS services",
-            # Whatever a feature flag says: the CDK numbers rules that aren't in the group.
+            # It doesn't depend on a feature flag, because the CDK numbers rules that aren't in the
+            # group.
             disable_inline_rules=False,
         )
         self._open(bundle, ports, group, (group,))
@@ -270,7 +272,7 @@ class AwsServiceEndpoints(constructs.Construct):
             self.node.add_validation(cast("IValidation", allowed))
 
     def _acknowledge(self, plan: Plan, names: Collection[str]) -> None:
-        """Tell the checks that a set brings all that it needs: Parameter Store is only ``ssm``."""
+        """Acknowledge that a set contains all that it needs: Parameter Store needs only ``ssm``."""
         for it in plan.interfaces:
             if not it.entry.own and any(True for _ in companions_present(it.name, names)):
                 reason = "The set that the service is from brings what it needs."

@@ -65,7 +65,7 @@ class Entry:
         return ports or facts.HTTPS
 
     def service_name(self, stack: cdk.Stack, environment: StackEnvironment) -> str:
-        """Return the whole name of the service, perhaps a token."""
+        """Return the whole name of the service, which can be a token."""
         service = self.given.service
         if not isinstance(service, str):
             return text_of(service, "name")

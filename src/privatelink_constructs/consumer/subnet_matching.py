@@ -1,4 +1,4 @@
-"""Which subnets an endpoint is put in."""
+"""The subnets of an endpoint."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _SAME = "the same Availability Zone"
 
 @internal_value
 class Placement:
-    """The subnets of an endpoint, one an Availability Zone.
+    """The subnets of an endpoint, one per Availability Zone.
 
     :param zones: the zones, in the order of the VPC.
     :param problems: what was found on the way.
@@ -44,7 +44,7 @@ class Placement:
 
     @property
     def names(self) -> frozenset[str]:
-        """The names of the zones; empty when one of them isn't known."""
+        """The names of the zones; empty if one of them isn't known."""
         names = [zone.literal for zone in self.zones]
         return frozenset(name for name in names if name) if all(names) else frozenset()
 
@@ -55,7 +55,7 @@ class Placer:
 
     :param vpc: the VPC of the endpoint.
     :param selection: the subnets that were asked for.
-    :param zone_ids: the id for each name of a zone that the consumer gave.
+    :param zone_ids: the ID for each name of a zone that the consumer gave.
     :param contract: what the service says of itself.
     :param environment: where the endpoint is.
     :param site: the endpoint that is about to be defined.
@@ -91,7 +91,7 @@ class Placer:
             cross_region=self.cross_region,
         )
         chosen = tuple(zones[position] for position in match.positions)
-        # By name, which the matching by id doesn't look at.
+        # By name, which the matching by ID doesn't look at.
         duplicates = zones_distinct([zone.name for zone in chosen]) if chosen else ()
         duplicates = [*duplicates] or self._repeated(chosen)
         found = match.problems
@@ -142,7 +142,7 @@ class Placer:
     def _same_account(self) -> bool | None:
         theirs, ours = self.contract.owner_account, self.environment.account
         if theirs is None and ours is None:
-            # Within an app the CDK takes two unknown environments for one.
+            # Within an app, the CDK treats two unknown environments as equal.
             return True if is_of_this_app(self.contract) else None
         return theirs == ours if theirs and ours else None
 

@@ -43,7 +43,7 @@ _imported: TreeRegister[VpcRecord] = TreeRegister(VpcRecord)
 
 @once_for_each
 def record_of(vpc: ec2.IVpc) -> VpcRecord:
-    """Return the record of a VPC; an imported one is known again by its id.
+    """Return the record of a VPC; an imported one is known again by its ID.
 
     Before they are looked up, all VPCs have the same ID.
     """
@@ -61,5 +61,5 @@ def dns_of(vpc: ec2.IVpc) -> VpcDns:
 
 
 def account_of(vpc: ec2.IVpc) -> str | None:
-    """Return the account of a VPC, None when it isn't known."""
+    """Return the account of a VPC, None if it isn't known."""
     return environment_of_resource(vpc).account

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from privatelink_constructs.consumer.endpoint_dns import EndpointDns
 
 _SECONDS = "60"
-"""How long resolvers keep a record that names another one, as vendors ask for."""
+"""The TTL of a record that names another one, as vendors require it, in seconds."""
 
 
 class PlannedZone:
     """A private hosted zone that is to be defined.
 
-    :param name: its name, perhaps a token.
+    :param name: its name, which can be a token.
     :param label: what the IDs of its constructs end in, from the name.
     :param wildcard: whether it has records for all names below its own.
     """
@@ -54,7 +54,7 @@ class PlannedZone:
     def zonal_records(self, zone_id: str, label: str) -> list[tuple[str, str]]:
         """Return the same for an Availability Zone.
 
-        :param zone_id: its AZ ID, perhaps a token.
+        :param zone_id: its AZ ID, which can be a token.
         :param label: what stands for it in IDs.
         """
         return [
@@ -117,9 +117,9 @@ def label_of(text: str, stack: cdk.Stack) -> str:
 
 
 def zone_id_text(zone: Zone, given: Mapping[str, str]) -> str | None:
-    """Return the AZ ID of a subnet, perhaps a token, None when it isn't known.
+    """Return the AZ ID of a subnet, which can be a token, None if it isn't known.
 
-    :param given: the AZ ID for each name of a zone, as the user knows them.
+    :param given: the AZ ID for each name of a zone, as the user passed them.
     """
     stated = given.get(zone.name or "")
     if stated is not None:
@@ -165,7 +165,7 @@ class ZoneRecords:
         zone = route53.PrivateHostedZone(
             self.scope, f"HostedZone-{planned.label}", zone_name=planned.name, vpc=self.vpcs[0]
         )
-        # AWS refuses a zone whose name an endpoint of the VPC still has as its private DNS name.
+        # AWS rejects a zone whose name an endpoint of the VPC still has as its private DNS name.
         zone.node.add_dependency(after)
         for vpc in self.vpcs[1:]:
             zone.add_vpc(vpc)

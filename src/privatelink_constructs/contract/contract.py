@@ -363,7 +363,7 @@ class EndpointServiceContract:
 
 
 _UNREAD = "${Token[ServiceName]}"
-"""Stands in for a name until everything else is checked."""
+"""A placeholder for the name until everything else is checked."""
 
 
 def _region_in(service_name: str) -> str:

@@ -127,22 +127,22 @@ class IInterfaceEndpoint(Protocol):
 
     @property
     def vpc_id(self) -> str | None:
-        """The ID of the endpoint's VPC, None when an imported endpoint doesn't specify it."""
+        """The ID of the endpoint's VPC, None if an imported endpoint doesn't specify it."""
         ...
 
     @property
     def service_name(self) -> str | None:
-        """The name of the service, None when an imported endpoint doesn't specify it."""
+        """The name of the service, None if an imported endpoint doesn't specify it."""
         ...
 
     @property
     def subnet_ids(self) -> Sequence[str]:
-        """The IDs of the endpoint's subnets, empty when they aren't known."""
+        """The IDs of the endpoint's subnets, empty if they aren't known."""
         ...
 
     @property
     def network_interface_ids(self) -> Sequence[str]:
-        """The IDs of the endpoint's network interfaces, empty when they aren't known."""
+        """The IDs of the endpoint's network interfaces, empty if they aren't known."""
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""Where the names of services come from, and what is deployed before an endpoint to them.
+"""The origins of service names, and what is deployed before an endpoint.
 
 A contract is plain data, but the endpoint to a service of the same app has to know the stack that
 the name comes from. Such a name is a token that no other service in the process has, so the origin
@@ -80,7 +80,7 @@ def origin_of(contract: Named) -> Origin | None:
 
 
 def is_of_this_app(contract: Named) -> bool:
-    """Tell whether the service of a contract is defined in this app."""
+    """Return whether the service of a contract is defined in this app."""
     origin = origin_of(contract)
     return origin is not None and bool(origin.dependencies)
 

@@ -113,7 +113,7 @@ def parameter_to_read(name: str, owner: str | None, service_region: str, site: S
     """Return the name of a parameter, or its ARN if another account shares it.
 
     :param name: the name of the parameter.
-    :param owner: the account of the provider, None when it isn't known.
+    :param owner: the account of the provider, None if it isn't known.
     :param service_region: the Region of the service.
     :param site: where the parameter is read.
     :see: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-shared-parameters.html

@@ -173,30 +173,30 @@ class AcceptancePolicy:
 
 
 def has_rules(policy: AcceptancePolicy) -> bool:
-    """Tell whether a policy accepts or rejects by rules."""
+    """Return whether a policy accepts or rejects by rules."""
     listed = bool(policy.accept_accounts or policy.reject_accounts)
     return listed or policy.otherwise is Decision.REJECT
 
 
 def accepts(policy: AcceptancePolicy) -> bool:
-    """Tell whether the rules can accept a connection."""
+    """Return whether the rules can accept a connection."""
     return bool(policy.accept_accounts)
 
 
 def rejects(policy: AcceptancePolicy) -> bool:
-    """Tell whether the rules can reject a connection."""
+    """Return whether the rules can reject a connection."""
     return bool(policy.reject_accounts) or policy.otherwise is Decision.REJECT
 
 
 def disconnects(policy: AcceptancePolicy) -> bool:
-    """Tell whether the rules can reject a live connection."""
+    """Return whether the rules can reject a live connection."""
     return bool(policy.reject_accounts)
 
 
 def environment_has_room(policy: AcceptancePolicy) -> bool:
-    """Tell whether the rules fit into the environment of a function.
+    """Return whether the rules fit into the environment of a function.
 
-    How long a list is that only the deployment knows, nobody can tell.
+    How long a list is that are known only at deployment, nobody can tell.
     """
     values = (*policy.accept_accounts, *(policy.accept_regions or ()), *policy.reject_accounts)
     size = len(json.dumps(_longest(policy)))
@@ -286,7 +286,7 @@ def _ordered(values: Iterable[str]) -> list[str]:
 
 
 def _inside_quotes(list_token: str) -> str:
-    """Return a list that only the deployment knows so that it can stand for one text of a list."""
+    """Return a token for a list in a form that can replace one text of a list."""
     return cdk.Fn.join('","', [list_token])
 
 

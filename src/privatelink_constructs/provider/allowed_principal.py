@@ -166,7 +166,7 @@ def _account(account_id: str, argument: str) -> AllowedPrincipal:
 
 
 def is_everyone(principal: AllowedPrincipal) -> bool:
-    """Tell whether a principal is everybody."""
+    """Return whether a principal is everybody."""
     return principal.value == rules.EVERYONE
 
 
@@ -174,7 +174,7 @@ def principal_problems(principal: AllowedPrincipal, partition: str | None) -> It
     """Check a principal where the partition of the service is known.
 
     :param principal: the principal.
-    :param partition: the name of the service's partition, None when it isn't known.
+    :param partition: the name of the service's partition, None if it isn't known.
     """
     text = render_principal(principal, partition or "aws")
     yield from rules.principal_not_aws_service(text)

@@ -1,4 +1,4 @@
-"""Connection notifications: the SNS topics that receive the events of a service."""
+"""Connection notifications: the SNS topics that are notified of events of a service."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from privatelink_constructs.rules.core import Problem
 
-    # To type checkers the class is none of its interface.
+    # For type checkers, the class doesn't implement its interface.
     Topic = sns.ITopic | sns.Topic
 
 
@@ -52,9 +52,9 @@ class Notifications:
     ) -> ec2.CfnVPCEndpointConnectionNotification:
         """Notify a topic of events, and allow AWS PrivateLink to publish there.
 
-        :param name: the id of the notification. Default: None, it follows from the topic.
+        :param name: the ID of the notification. Default: None, it follows from the topic.
         :return: the notification.
-        :raises ValidationError: for a topic or events that AWS would refuse.
+        :raises ValidationError: for a topic or events that AWS would reject.
         """
         arn = topic.topic_arn
         shown = self._shown.setdefault(arn, known(arn) or topic.node.path)
@@ -77,9 +77,9 @@ class Notifications:
         return notification
 
     def _id_for(self, topic: Topic) -> str:
-        """Return the id of the notification of a topic, whatever else is notified.
+        """Return the ID of the notification of a topic, whatever else is notified.
 
-        It is the topic's own id right below the stack, where no other construct has it, and the
+        It is the topic's own ID directly below the stack, where no other construct has it, and the
         topic's address in the tree elsewhere.
         """
         unique = is_child_of(topic, stack_of(self._scope))
@@ -89,7 +89,7 @@ class Notifications:
 def check_topic(topic: Topic, region: str | None) -> Iterator[Problem]:
     """Check that AWS PrivateLink can publish to a topic.
 
-    :param region: the Region of the service, None when it isn't known.
+    :param region: the Region of the service, None if it isn't known.
     """
     if region is not None:
         yield from rules.topic_in_region(environment_of_resource(topic).region, region=region)
@@ -115,12 +115,12 @@ def _open_topic(
     service: ec2.CfnVPCEndpointService,
     notification: ec2.CfnVPCEndpointConnectionNotification,
 ) -> Iterator[Problem]:
-    """Let AWS PrivateLink publish to a topic before its notification is made.
+    """Allow AWS PrivateLink to publish to a topic before its notification is created.
 
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/create-notification-endpoint-service.html
     """
     stack = stack_of(service)
-    # Naming the service from another stack would make the two stacks depend on each other.
+    # A reference to the service from another stack would make the two stacks depend on each other.
     source = service.ref if topic.stack is stack else "*"
     statement = _statement(stack, ["SNS:Publish"], [topic.topic_arn], source)
     policy = topic.add_to_resource_policy(statement)
@@ -133,8 +133,8 @@ def _open_topic(
 
 
 def _open_key(key: kms.IKey, stack: cdk.Stack) -> Iterator[Problem]:
-    # Naming the service would make the key wait for it, and the service may wait for the key: its
-    # load balancers for the bucket of their access logs, say.
+    # A reference to the service would make the key wait for it, and the service can wait for the
+    # key, for example through the bucket for access logs.
     policy = key.add_to_resource_policy(_statement(stack, list(rules.KEY_ACTIONS), ["*"], "*"))
     yield from rules.topic_key_policy_changed(added=policy.statement_added)
 

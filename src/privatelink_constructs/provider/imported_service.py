@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @internal_value(kw_only=True)
 class ServiceAttributes:
-    """What an imported service specifies of itself, see ``EndpointService``'s factory."""
+    """The attributes of an imported service, as ``EndpointService`` takes them."""
 
     endpoint_service_id: str
     service_region: str | None
@@ -49,12 +49,12 @@ class ImportedEndpointService(constructs.Construct):
         id: str,  # noqa: A002 - the CDK's name for it
         attributes: ServiceAttributes,
     ) -> None:
-        """Enter the tree."""
+        """Add the construct to the tree."""
         site = Site(scope, id)
         if not is_token(attributes.endpoint_service_id):
             refuse(id_well_formed(attributes.endpoint_service_id, "vpce-svc"), site)
         if attributes.service_region is not None and not is_token(attributes.service_region):
-            # Whoever uses the contract warns of a Region that isn't known.
+            # The code that uses the contract warns of a Region that isn't known.
             refuse(region_valid(attributes.service_region), site)
         stack = stack_of(scope)
         region = attributes.service_region or environment_of(stack).region or stack.region
@@ -77,22 +77,22 @@ class ImportedEndpointService(constructs.Construct):
 
     @property
     def availability_zones(self) -> tuple[str, ...]:
-        """The names of the Availability Zones that the service is in, empty when not specified."""
+        """The names of the Availability Zones that the service is in, empty if not specified."""
         return self._attributes.availability_zones
 
     @property
     def load_balancers(self) -> tuple[elbv2.INetworkLoadBalancer, ...]:
-        """The load balancers of the service, empty when not specified."""
+        """The load balancers of the service, empty if not specified."""
         return self._attributes.load_balancers
 
     @property
     def target_groups(self) -> tuple[elbv2.INetworkTargetGroup, ...]:
-        """The target groups behind the load balancers, empty when not specified."""
+        """The target groups behind the load balancers, empty if not specified."""
         return self._attributes.target_groups
 
     @property
     def acceptor(self) -> None:
-        """None: what accepts the connections is defined elsewhere, too."""
+        """None, because the acceptor is defined elsewhere."""
         return
 
     @property

@@ -114,7 +114,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
     :param cross_zone_enabled: whether a regional load balancer also sends traffic to targets in its
         other Availability Zones. AWS charges for data transfer between Availability Zones. Default:
         False.
-    :param deletion_protection: whether AWS refuses to delete the load balancers. CloudFormation can
+    :param deletion_protection: whether AWS rejects to delete the load balancers. CloudFormation can
         then neither roll back nor remove an Availability Zone. It is an error with
         ``reject_connections_on_delete``. Default: False.
     :param ip_address_type: IPv4, or dualstack for consumers with IPv6. Default: IPv4.

@@ -36,7 +36,7 @@ class DelegatedZone:
 class Verification:
     """How the ownership of a name is verified.
 
-    :param hosted_zone: where the record is written. None when it is published elsewhere.
+    :param hosted_zone: where the record is written. None if it is published elsewhere.
     :param timeout_seconds: how long the deployment waits for the verification, in seconds.
     """
 
@@ -252,12 +252,12 @@ def _zone_problems(name: str, hosted_zone: route53.IHostedZone) -> Iterator[Prob
 def _zone_name(hosted_zone: route53.IHostedZone) -> str | None:
     try:
         return hosted_zone.zone_name
-    except RuntimeError:  # the CDK has no other way to ask
+    except RuntimeError:  # the CDK has no other way to read it
         return None
 
 
 def _is_private(hosted_zone: route53.IHostedZone) -> bool | None:
-    """Tell whether a zone is private, None when it was imported."""
+    """Return whether a zone is private, None if it was imported."""
     resource = hosted_zone.node.default_child
     if not isinstance(resource, route53.CfnHostedZone):
         return None

@@ -1,4 +1,4 @@
-"""The published service, which both kinds of endpoint service share."""
+"""The base class of both endpoint services."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ _MEANT = {
         "asked for with AllowedPrincipal.everyone()",
     ),
 }
-"""Why everybody is allowed, by whether it was confirmed that everybody is accepted, too."""
+"""The reason why everybody is allowed, by whether the user confirmed automatic acceptance."""
 
 
 @internal_value(kw_only=True)
 class ServiceOptions:
-    """What a service is, apart from its load balancers."""
+    """The options of a service that don't concern its load balancers."""
 
     acceptance: AcceptancePolicy
     allowed_principals: Sequence[AllowedPrincipal]
@@ -88,7 +88,7 @@ class ServiceOptions:
         """Check the options.
 
         :param environment: the environment of the service's stack.
-        :param zones: in how many zones the service is, None when it isn't known.
+        :param zones: in how many zones the service is, None if it isn't known.
         """
         yield from access_problems(
             self.acceptance, self.allowed_principals, environment, argument="allowed_principals"
@@ -143,7 +143,7 @@ def access_problems(
 
 
 class PublishedEndpointService(constructs.Construct):
-    """What every endpoint service has: the service itself, its name and its permissions."""
+    """The common parts of endpoint services: the service, its name, and its permissions."""
 
     def __init__(
         self,
@@ -151,7 +151,7 @@ class PublishedEndpointService(constructs.Construct):
         id: str,  # noqa: A002 - the CDK's name for it
         options: ServiceOptions,
     ) -> None:
-        """Enter the tree; the service is defined once its load balancers are."""
+        """Add the construct to the tree. The service is defined after its load balancers."""
         super().__init__(scope, id)
         self._options = options
         self._stack = stack_of(scope)
@@ -201,8 +201,8 @@ class PublishedEndpointService(constructs.Construct):
         if options.private_dns_name is not None:
             self._define_private_dns(options.private_dns_name)
 
-    # What few services have is imported where it is defined: with it come modules of the CDK that
-    # take as long to load as all the others together.
+    # Rare options are imported only when they are used, because their modules of the CDK take as
+    # long to load as all others together.
 
     def _define_rejection(self) -> None:
         from privatelink_constructs.provider.steps.rejection import define_rejection  # noqa: PLC0415
@@ -304,7 +304,7 @@ class PublishedEndpointService(constructs.Construct):
         )
 
     def _dependency(self) -> constructs.IDependable:
-        """Return what endpoints wait for: the permissions, or where they will be put.
+        """Return what endpoints wait for: the permissions, or a group that they will be added to.
 
         Either waits for what answers requests.
         """
@@ -345,7 +345,7 @@ class PublishedEndpointService(constructs.Construct):
 
     @property
     def acceptor(self) -> ConnectionAcceptor | None:
-        """What answers requests by rules, None without ``AcceptancePolicy.by_rules(...)``."""
+        """The acceptor, None without ``AcceptancePolicy.by_rules(...)``."""
         return self._acceptor
 
     @checked()
@@ -396,10 +396,11 @@ class PublishedEndpointService(constructs.Construct):
                 self, "Permissions", service_id=self._service, allowed_principals=ordered
             )
             if self._rejection is not None:
-                # So that they go first, and nobody new comes in while connections are rejected.
+                # Permissions are deleted first, so that nobody can connect while connections are
+                # rejected.
                 self._permissions.node.add_dependency(self._rejection)
             if self._answering:
-                # So that no request is answered by earlier rules: a rejection is final.
+                # Otherwise earlier rules could answer a request, and a rejection is final.
                 self._permissions.node.add_dependency(*self._answering)
             if self._before_endpoints is not None:
                 self._before_endpoints.add(self._permissions)

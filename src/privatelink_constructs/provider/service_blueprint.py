@@ -1,4 +1,4 @@
-"""All that is asked of a service with load balancers, to be checked before anything is defined."""
+"""Everything that defines a service with load balancers, and its checks."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _text(address_type: elbv2.IpAddressType) -> str:
 
 @internal_value(kw_only=True)
 class ServiceBlueprint:
-    """All that was asked for, to be checked before anything is defined."""
+    """Everything that defines a service. It is checked before anything is defined."""
 
     vpc: ec2.IVpc
     subnets: SubnetChoice
@@ -109,7 +109,7 @@ class ServiceBlueprint:
 
     @cached_property
     def zone_names(self) -> tuple[str, ...]:
-        """The names of the service's zones, tokens included, empty when not all are known.
+        """The names of the service's zones, tokens included, empty if not all are known.
 
         Where the subnets don't tell them, ``availability_zone_ids`` does if it is about as many.
         """
@@ -160,7 +160,7 @@ class ServiceBlueprint:
 
     @cached_property
     def clients(self) -> tuple[ClientSource, ...] | None:
-        """Who the load balancers allow, None where inbound rules aren't enforced."""
+        """Who the load balancers allow, None if inbound rules aren't enforced."""
         given = self.client_cidrs
         return None if given is None else distinct_sources(given, self.vpc)
 

@@ -17,8 +17,8 @@ class ServiceReference:
     """A published service.
 
     :param resource: the service.
-    :param id: its id.
-    :param in_other_regions: whether it supports Regions in addition to its own.
+    :param id: its ID.
+    :param in_other_regions: whether it supports other Regions.
     """
 
     resource: ec2.CfnVPCEndpointService

@@ -1,1 +1,1 @@
-"""Code that runs in AWS Lambda: standard library and boto3 only, nothing of the package."""
+"""Code that runs in AWS Lambda: only the standard library and boto3, nothing of the package."""

@@ -104,7 +104,7 @@ def test_live_connection_of_an_accepted_account_needs_nothing(state: str) -> Non
 
 
 @pytest.mark.parametrize("state", GONE)
-def test_what_is_gone_is_left_alone(state: str) -> None:
+def test_what_is_gone_is_not_changed(state: str) -> None:
     decisions = decide([connection(UNWANTED, state=state)], rules(), NOW)
     assert decisions == Decisions((), (), (), (), 0.0)
 
@@ -340,7 +340,7 @@ def test_accepted_implies_a_rule_that_says_so(
 
 @settings(deadline=None)
 @given(SOME_CONNECTIONS, SOME_RULES)
-def test_live_connections_are_rejected_for_their_account_alone(
+def test_live_connections_are_rejected_only_for_their_account(
     connections: list[Connection], some_rules: Rules
 ) -> None:
     for item in decide(connections, some_rules, NOW).reject:

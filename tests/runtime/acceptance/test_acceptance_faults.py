@@ -130,7 +130,7 @@ def test_half_of_the_calls_may_fail(world: World, action: str) -> None:
 # --- what doesn't -------------------------------------------------------------------------------
 
 
-def test_fails_when_denied_for_good(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_fails_when_denied_permanently(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     some_of_each(world)
     world.faults.append(always(DESCRIBE, denied))
     world.drain(NOTIFICATION)

@@ -242,7 +242,7 @@ def test_an_update_that_ends_disconnects_with_the_next_run(world: World) -> None
     assert world.states() == {"vpce-1": "rejected"}
 
 
-def test_the_stack_is_asked_for_where_somebody_is_live_only(world: World) -> None:
+def test_the_stack_is_read_only_if_somebody_is_live(world: World) -> None:
     world.connect("vpce-1", UNWANTED)
     world.connect("vpce-2")
     world.drain(SCHEDULED)
@@ -318,23 +318,21 @@ def test_a_count_that_is_none_is_the_first(world: World, attributes: Any) -> Non
     assert failures == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
 
 
-def test_a_good_record_beside_garbage_is_done(world: World) -> None:
+def test_a_good_record_next_to_garbage_is_done(world: World) -> None:
     world.connect("vpce-1")
     record = {"messageId": "m0", "body": "{}"}
     assert world.invoke({"Records": [None, record, {"body": "{}"}]}) == {"batchItemFailures": []}
     assert world.states() == {"vpce-1": "available"}
 
 
-def test_malformed_messages_alone_run_nothing(
-    world: World, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_malformed_messages_start_no_run(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     world.send("no json", "[]")
     world.receive()
     assert world.called(DESCRIBE) == []
     assert metrics(capsys.readouterr().out) == {"MalformedMessages": [2]}
 
 
-def test_a_malformed_message_is_logged_by_its_id_alone(
+def test_a_malformed_message_is_logged_only_by_its_id(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.drain("password=hunter2")

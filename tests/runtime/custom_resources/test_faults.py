@@ -216,7 +216,7 @@ def test_what_is_denied_again_later_has_its_time_again(world: World, scenario: S
 @pytest.mark.parametrize(
     "error", [KeyError, TypeError, IndexError, ValueError, AttributeError, RuntimeError]
 )
-def test_answers_that_are_cut_off_are_asked_for_again(
+def test_answers_that_are_incomplete_are_requested_again(
     world: World, scenario: Scenario, error: type[Exception]
 ) -> None:
     def fault(call: Call) -> Exception | None:
@@ -301,7 +301,7 @@ def test_five_thousand_connections_half_of_whose_calls_fail(
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_fails_when_an_action_is_denied_for_good(
+def test_fails_when_an_action_is_denied_permanently(
     world: World, scenario: Scenario, number: int
 ) -> None:
     action = scenario.actions[number % len(scenario.actions)]

@@ -98,7 +98,7 @@ def test_a_status_that_contradicts_the_delete_is_waited_out(
 
 
 @pytest.mark.parametrize("status", CONTRADICTIONS)
-def test_fails_when_the_status_contradicts_the_delete_for_good(
+def test_fails_when_the_status_contradicts_the_delete_permanently(
     world: World, aws: Connections, status: str
 ) -> None:
     aws.status = status
@@ -204,7 +204,7 @@ def test_every_state_that_is_not_known_to_be_over_is_live(
 
 
 @pytest.mark.parametrize("state", GONE)
-def test_connections_that_are_over_are_left_alone(
+def test_connections_that_are_over_are_not_changed(
     world: World, aws: Connections, state: str
 ) -> None:
     aws.connect(1, state)
@@ -256,7 +256,7 @@ def test_one_that_went_meanwhile_holds_up_no_other(
     assert len(aws.rejected) == 59
 
 
-def test_what_the_answer_refuses_is_asked_for_again(world: World, aws: Connections) -> None:
+def test_what_the_answer_refuses_is_tried_again(world: World, aws: Connections) -> None:
     ids = aws.connect(60)
     aws.refused_items = {ids[3]: "InvalidState"}
 

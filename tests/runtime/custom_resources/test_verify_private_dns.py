@@ -321,7 +321,7 @@ def test_fails_when_the_timeout_is_out_of_range(world: World, ec2: Ec2, text: st
     assert "Use a whole number from 1 to 3300." in answer["Reason"]
 
 
-def test_waits_for_half_an_hour_unless_told_otherwise(world: World, ec2: Ec2) -> None:
+def test_waits_for_half_an_hour_by_default(world: World, ec2: Ec2) -> None:
     ec2.outcome = "failed"
     event = event_of("Create", {k: v for k, v in PROPERTIES.items() if k != "TimeoutSeconds"})
     world.run(step.handler, event)

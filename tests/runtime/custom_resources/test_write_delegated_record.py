@@ -74,7 +74,7 @@ def test_assumes_the_role(world: World, dns: HostedZones) -> None:
     }
 
 
-def test_a_record_that_is_there_is_left_alone(world: World, dns: HostedZones) -> None:
+def test_a_record_that_is_there_is_not_changed(world: World, dns: HostedZones) -> None:
     dns.put(VALUE)
     assert run(world)["Status"] == "SUCCESS"
     assert dns.changes == []
@@ -208,7 +208,7 @@ def test_fails_when_sts_refuses_where_every_region_is_enabled(
     assert set(dns.regions) == {None}
 
 
-def test_a_denied_role_is_not_asked_for_elsewhere(world: World, dns: HostedZones) -> None:
+def test_a_denied_role_is_not_assumed_elsewhere(world: World, dns: HostedZones) -> None:
     dns.roles.clear()
     run(world)
     assert set(dns.regions) == {None}
@@ -296,7 +296,7 @@ def test_old_properties_that_are_incomplete_are_no_reason(world: World, dns: Hos
         ((), []),
     ],
 )
-def test_deletes_its_value_alone(
+def test_deletes_only_its_value(
     world: World, dns: HostedZones, before: tuple[str, ...], after: list[str]
 ) -> None:
     if before:

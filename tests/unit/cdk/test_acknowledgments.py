@@ -130,7 +130,7 @@ def test_clients_from_everywhere_are_for_the_user_to_acknowledge() -> None:
     "acceptance",
     [AcceptancePolicy.manual(), AcceptancePolicy.automatic(acknowledge_public=True)],
 )
-def test_everybody_is_asked_for_and_no_finding_of_ours(acceptance: AcceptancePolicy) -> None:
+def test_everyone_as_a_principal_is_not_a_finding(acceptance: AcceptancePolicy) -> None:
     scope = cdk.Stack(cdk.App(), "Stack")
     vpc = ec2.Vpc(scope, "Vpc", max_azs=2, restrict_default_security_group=False)
     with_tls(scope, vpc, acceptance=acceptance, allowed_principals=[AllowedPrincipal.everyone()])

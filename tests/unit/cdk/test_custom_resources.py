@@ -308,7 +308,7 @@ def test_everybody_may_read_the_code_whatever_the_umask_was(runtime: Path, mode:
     ],
     ids=lambda files: files[-1],
 )
-def test_the_code_works_alone(tmp_path: Path, shared: tuple[str, ...]) -> None:
+def test_the_code_works_without_the_package(tmp_path: Path, shared: tuple[str, ...]) -> None:
     app = cdk.App()
     define(stack_in(app), SharedFunction(id="Alone", files=shared, description="Does it"))
     (folder,) = {it.parent.parent for it in files_of(app)}
@@ -358,7 +358,7 @@ def test_cdk_nag_still_speaks_of_everything_else() -> None:
     assert places == {"Provider/Logs/Resource"}
 
 
-def test_checkov_is_told_the_reasons() -> None:
+def test_checkov_finds_the_reasons() -> None:
     skipped = only(template_with(), FUNCTION)["Metadata"]["checkov"]["skip"]
 
     rules = ["CKV_AWS_115", "CKV_AWS_116", "CKV_AWS_117", "CKV_AWS_173"]

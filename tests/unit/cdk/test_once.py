@@ -51,7 +51,7 @@ def test_no_answer_is_an_answer() -> None:
     assert asked == [thing]
 
 
-def test_an_answer_that_is_learned_is_not_asked_for() -> None:
+def test_a_stored_value_is_not_read_again() -> None:
     @once_for_each
     def name_of(thing: Thing) -> str:
         raise NotImplementedError

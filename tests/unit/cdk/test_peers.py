@@ -7,7 +7,7 @@ import aws_cdk as cdk
 from privatelink_constructs._cdk.asking import peer_of
 
 
-def test_a_token_is_of_the_family_that_is_asked_for() -> None:
+def test_a_token_is_of_the_requested_family() -> None:
     stack = cdk.Stack(cdk.App(), "Stack")
     cidr = cdk.Fn.import_value("range")
     ipv4, ipv6 = (peer_of(stack, cidr, ipv6=asked) for asked in (False, True))

@@ -146,7 +146,7 @@ def test_a_baseline_hides_nothing_new(two: str, here: Path, capsys: Capture) -> 
     assert "known.json: note: 2 findings of the baseline no longer exist" in run.out
 
 
-def test_a_baseline_is_written_anew_with_what_it_hides(
+def test_a_baseline_is_written_again_with_what_it_hides(
     two: str, here: Path, capsys: Capture
 ) -> None:
     check(capsys, two, "--write-baseline", "known.json")

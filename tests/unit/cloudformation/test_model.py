@@ -211,7 +211,7 @@ def test_names_of_exports_may_hold_pseudo_parameters() -> None:
     assert across({"Fn::ImportValue": "eu-west-1-arn"}, first, places).target() is not None
 
 
-def test_exports_of_one_name_are_not_told_apart() -> None:
+def test_exports_of_one_name_are_not_distinguished() -> None:
     model = Model(
         {
             "a": producer(Export={"Name": "arn"}),
@@ -271,7 +271,7 @@ def test_templates_are_connected_by_what_they_exchange() -> None:
     assert sorted(groups) == [["a.json", "b.json", "c.json"], ["d.json", "e.json"], ["f.json"]]
 
 
-def test_an_export_beside_the_importer_comes_first() -> None:
+def test_an_export_next_to_the_importer_comes_first() -> None:
     def exporting(value: str) -> Json:
         return {"Outputs": {"O": {"Value": value, "Export": {"Name": "e"}}}}
 

@@ -555,7 +555,7 @@ def test_fails_when_a_selection_for_route_tables_is_wrong() -> None:
         )
 
 
-def test_public_subnets_alone_are_a_warning_for_a_gateway_endpoint() -> None:
+def test_only_public_subnets_are_a_warning_for_a_gateway_endpoint() -> None:
     stack = consumer_in()
     public = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC)
     vpc = ec2.Vpc(stack, "Vpc", availability_zones=list(ZONES), nat_gateways=0)
@@ -702,7 +702,7 @@ def test_s3_for_on_premises_clients_only() -> None:
     assert warnings_of(stack) == {}
 
 
-def test_s3_for_on_premises_clients_beside_a_gateway_endpoint_of_the_cdk() -> None:
+def test_s3_for_on_premises_clients_next_to_a_gateway_endpoint_of_the_cdk() -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
     vpc.add_gateway_endpoint("S3", service=GATEWAYS.S3)
@@ -819,7 +819,7 @@ def test_companions_can_be_anywhere_in_the_vpc() -> None:
     assert warnings_of(stack) == {}
 
 
-def test_an_endpoint_service_beside_is_no_companion() -> None:
+def test_an_endpoint_service_next_to_is_no_companion() -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
     clients = ["10.0.0.0/16"]

@@ -209,7 +209,7 @@ def test_requests(written: dict[str, dict[str, Any]], preset: str, name: str) ->
     assert found is (expected or preset == "full access")
 
 
-def test_another_account_of_the_organization_is_own_to_the_organization_alone(
+def test_another_account_of_the_organization_is_own_only_to_the_organization(
     written: dict[str, dict[str, Any]],
 ) -> None:
     keys = {**by(OWN, of=FOREIGN), "aws:ResourceOrgID": ORGANIZATION}

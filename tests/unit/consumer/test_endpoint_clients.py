@@ -210,7 +210,7 @@ def test_warns_when_the_groups_of_an_endpoint_are_immutable() -> None:
     assert not rules_of(stack)
 
 
-def test_an_immutable_group_beside_another_one_is_no_matter() -> None:
+def test_an_immutable_group_next_to_another_one_is_no_matter() -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
     fixed = ec2.SecurityGroup.from_security_group_id(stack, "Fixed", GROUP_ID, mutable=False)
@@ -220,7 +220,7 @@ def test_an_immutable_group_beside_another_one_is_no_matter() -> None:
     assert [rule["CidrIp"] for rule in rules_of(stack)] == ["10.0.0.0/8"]
 
 
-def test_a_construct_with_connections_is_asked_for_nothing_else() -> None:
+def test_a_construct_with_connections_is_read_for_nothing_else() -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
     function = lambda_.Function(

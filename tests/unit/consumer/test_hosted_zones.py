@@ -309,7 +309,7 @@ def test_fails_when_the_private_name_has_a_hosted_zone_of_the_same_endpoint() ->
             endpoint_in(stack, vpc=vpc, **given)
 
 
-def test_the_private_name_may_have_another_name_beside_it() -> None:
+def test_the_private_name_may_have_another_name_next_to_it() -> None:
     stack = consumer_in()
     endpoint = endpoint_in(stack, **private(hosted_zone_name="b.example"))
     assert list(endpoint.hosted_zones) == ["b.example"]

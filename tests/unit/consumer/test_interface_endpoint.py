@@ -142,7 +142,7 @@ def test_clients_from_everywhere_are_warned_of() -> None:
     assert "endpoint-open-to-world" in warning_codes(endpoint)
 
 
-def test_a_client_with_a_group_is_let_out_as_well() -> None:
+def test_a_client_with_a_group_is_allowed_outbound_as_well() -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
     client = ec2.SecurityGroup(stack, "Client", vpc=vpc, allow_all_outbound=False)
@@ -240,7 +240,7 @@ def test_dualstack_subnets_of_the_app_take_a_dualstack_endpoint() -> None:
     assert properties_of(stack)["IpAddressType"] == "dualstack"
 
 
-def test_a_service_of_the_same_region_is_named_alone() -> None:
+def test_a_service_of_the_same_region_is_named_without_its_region() -> None:
     stack = consumer_in()
     endpoint_in(stack, service=contract_with(service_name=token(), service_region="eu-west-1"))
 

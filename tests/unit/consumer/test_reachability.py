@@ -201,7 +201,7 @@ def test_a_client_reaches_ports_of_every_kind(client: str, ports: str) -> None:
     assert not estate.closed(made.identity(estate), ways, outbound=made.outbound)
 
 
-def test_the_proof_sees_what_is_closed() -> None:
+def test_the_reachability_check_sees_what_is_closed() -> None:
     place = Place("one stack")
     allowed, other = text(place), group(place)
     endpoint_in(place.stack, vpc=place.vpc, clients=[allowed.given])

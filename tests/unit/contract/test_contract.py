@@ -276,7 +276,7 @@ def test_fails_when_a_provider_gives_names_for_zone_ids(define: Callable[..., ob
     assert stack.node.try_find_child("Service") is None
 
 
-def test_a_private_dns_name_that_is_awaited_is_verified() -> None:
+def test_a_private_dns_name_that_is_waited_for_is_verified() -> None:
     stack = stack_in()
     name = PrivateDnsName.in_hosted_zone("pay.example.com", imported_zone(stack))
     made = service_with(stack, name).contract
@@ -287,7 +287,7 @@ def test_a_private_dns_name_that_is_awaited_is_verified() -> None:
     assert len(origin.private_dns_dependencies) == 1
 
 
-def test_a_private_dns_name_that_is_not_awaited_is_not_verified() -> None:
+def test_a_private_dns_name_that_is_not_waited_for_is_not_verified() -> None:
     name = PrivateDnsName.external("pay.example.com")
     made = service_with(stack_in(), name).contract
 

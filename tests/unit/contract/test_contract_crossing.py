@@ -136,7 +136,7 @@ def test_in_another_account_the_cdk_reads_the_output_through_a_role(
     assert "Provider" in after
 
 
-def test_in_another_account_later_permissions_are_awaited_too() -> None:
+def test_in_another_account_later_permissions_are_waited_for_too() -> None:
     app = app_with_zones()
     service = service_with(stack_in(app), None)
     consumer = consumer_in(app, env=env(OTHER_ACCOUNT, "eu-west-1"))
@@ -146,7 +146,7 @@ def test_in_another_account_later_permissions_are_awaited_too() -> None:
     assert "Provider" in synthesized(endpoint)[2]
 
 
-def test_in_another_account_a_service_without_permissions_is_awaited() -> None:
+def test_in_another_account_a_service_without_permissions_is_waited_for() -> None:
     app = app_with_zones()
     service = service_with(stack_in(app), None)
     consumer = consumer_in(app, env=env(OTHER_ACCOUNT, "eu-west-1"))

@@ -150,7 +150,7 @@ def test_the_default_certificate_is_not_added_again(form: Form) -> None:
     assert not defaults & set(further)
 
 
-def test_another_default_certificate_changes_the_listeners_alone() -> None:
+def test_another_default_certificate_changes_only_the_listeners() -> None:
     before, after = (template_with_default(name) for name in "AB")
     found = compare(before, after)
     assert [found.types[it] for it in found.changed] == [LISTENER, LISTENER]

@@ -102,7 +102,7 @@ def test_there_is_one_function_and_no_provider_framework(template: Template) -> 
     )
 
 
-def test_a_request_is_told_to_the_topic_once_it_admits_it(template: Template) -> None:
+def test_a_request_reaches_the_topic_once_its_policy_allows_it(template: Template) -> None:
     template.has_resource(
         "AWS::EC2::VPCEndpointConnectionNotification",
         {
@@ -116,7 +116,7 @@ def test_a_request_is_told_to_the_topic_once_it_admits_it(template: Template) ->
     )
 
 
-def test_the_topic_admits_this_service_alone(template: Template) -> None:
+def test_the_topic_allows_only_this_service(template: Template) -> None:
     template.has_resource_properties(
         "AWS::SNS::TopicPolicy",
         {
@@ -143,7 +143,7 @@ def test_the_topic_admits_this_service_alone(template: Template) -> None:
     )
 
 
-def test_the_queue_gets_what_the_topic_is_told_in_its_wrapping(template: Template) -> None:
+def test_the_queue_gets_what_the_topic_receives_in_its_wrapping(template: Template) -> None:
     queue = referring(template, "AWS::SQS::Queue", VisibilityTimeout=1800)
     template.has_resource_properties(
         "AWS::SNS::Subscription",
@@ -234,7 +234,7 @@ def test_a_schedule_asks_for_a_run(every: cdk.Duration | None, expression: str) 
     )
 
 
-def test_the_schedule_may_send_for_this_account_alone(template: Template) -> None:
+def test_the_schedule_can_send_only_for_this_account(template: Template) -> None:
     template.has_resource_properties(
         "AWS::IAM::Role",
         {

@@ -348,7 +348,7 @@ def test_fails_when_events_are_wrong(events: list[str], code: str, message: str)
     assert not of_type(scope, NOTIFICATION)
 
 
-def test_fails_when_a_topic_is_told_twice() -> None:
+def test_fails_when_a_topic_is_notified_twice() -> None:
     scope = stack()
     topic = sns.Topic(scope, "Topic")
     published = service(scope, acceptance=AcceptancePolicy.manual(notify=topic))
@@ -357,7 +357,7 @@ def test_fails_when_a_topic_is_told_twice() -> None:
     assert len(of_type(scope, NOTIFICATION)) == 1
 
 
-def test_fails_when_an_imported_topic_is_told_twice() -> None:
+def test_fails_when_an_imported_topic_is_notified_twice() -> None:
     scope = stack()
     published = service(scope)
     published.notify(sns.Topic.from_topic_arn(scope, "One", IMPORTED))

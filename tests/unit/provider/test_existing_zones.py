@@ -117,7 +117,7 @@ def test_mapped_zones_that_only_the_deployment_knows() -> None:
     assert refreshed(stack) == [zones]
 
 
-def test_a_mapped_zone_alone_gets_a_warning() -> None:
+def test_a_single_mapped_zone_gets_a_warning() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     publish(stack, balancer_over(stack, vpc, vpc.isolated_subnets[:1], mapped=True))

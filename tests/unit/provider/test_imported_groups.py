@@ -175,7 +175,7 @@ def test_warns_when_an_imported_group_is_immutable(
     assert not group.node.children
 
 
-def test_an_immutable_group_beside_a_mutable_one_is_no_matter() -> None:
+def test_an_immutable_group_next_to_a_mutable_one_is_no_matter() -> None:
     stack = stack_in(cdk.App())
     vpc = vpc_in(stack)
     group = imported(stack, "Fixed", "sg-0123456789abcdef1", mutable=False)
@@ -203,7 +203,7 @@ def test_a_group_of_another_stack_makes_no_circle(kind: str, *, mutable: bool) -
     assert bool(inbound(ours)) is mutable
 
 
-def test_ports_that_are_tokens_are_told_apart() -> None:
+def test_ports_that_are_tokens_are_distinguished() -> None:
     stack = stack_in(cdk.App())
     vpc = vpc_in(stack)
     ports = [cdk.CfnParameter(stack, f"Port{it}", type="Number").value_as_number for it in range(2)]
@@ -217,7 +217,7 @@ def test_ports_that_are_tokens_are_told_apart() -> None:
     assert [it["FromPort"] for it in inbound(stack)] == [{"Ref": "Port0"}, {"Ref": "Port1"}]
 
 
-def test_ranges_of_two_other_stacks_are_told_apart() -> None:
+def test_ranges_of_two_other_stacks_are_distinguished() -> None:
     app = cdk.App()
     ours = stack_in(app, "Ours")
     for number in range(2):

@@ -130,12 +130,12 @@ def test_fails_when_the_name_is_not_set(factory: Factory) -> None:
         factory(cast("str", None))
 
 
-def test_an_external_name_is_not_awaited_by_default() -> None:
+def test_an_external_name_is_not_waited_for_by_default() -> None:
     assert not PrivateDnsName.external("payments.example.com").wait_for_verification
 
 
 @pytest.mark.parametrize("factory", [in_hosted_zone, in_delegated_zone])
-def test_a_name_in_a_zone_is_awaited_by_default(factory: Factory) -> None:
+def test_a_name_in_a_zone_is_waited_for_by_default(factory: Factory) -> None:
     assert factory("payments.example.com").wait_for_verification
 
 

@@ -196,7 +196,7 @@ def test_a_name_that_only_the_deployment_knows_is_passed_on(stack: cdk.Stack) ->
 # --- waiting ----------------------------------------------------------------------------------
 
 
-def test_the_verification_is_awaited(stack: cdk.Stack) -> None:
+def test_the_verification_is_waited_for(stack: cdk.Stack) -> None:
     service_with(stack, waiting(stack))
 
     template = template_of(stack)
@@ -268,7 +268,7 @@ def test_a_service_waits_for_no_other(stack: cdk.Stack) -> None:
     assert not [key for key in reached if key.startswith("Other")]
 
 
-def test_the_service_alone_may_be_verified(stack: cdk.Stack) -> None:
+def test_only_the_service_can_be_verified(stack: cdk.Stack) -> None:
     service_with(stack, waiting(stack))
 
     template = template_of(stack)
@@ -345,7 +345,7 @@ def test_the_role_may_ask_for_an_external_id(stack: cdk.Stack) -> None:
     assert properties["ExternalId"] == "payments"
 
 
-def test_the_role_of_the_zone_alone_may_be_assumed(stack: cdk.Stack) -> None:
+def test_only_the_role_of_the_zone_can_be_assumed(stack: cdk.Stack) -> None:
     service_with(stack, delegated(stack))
 
     assert statement_for(template_of(stack), "sts:AssumeRole")["Resource"] == ROLE
@@ -409,19 +409,19 @@ def test_a_delegated_record_is_four_shared_resources_and_two_per_service(count: 
     assert counted(count, make) == counted(count, None) + 4 + 2 * count
 
 
-def test_a_delegated_record_need_not_be_awaited(stack: cdk.Stack) -> None:
+def test_a_delegated_record_need_not_be_waited_for(stack: cdk.Stack) -> None:
     service_with(stack, delegated(stack, wait_for_verification=False))
 
     assert not resources_of(template_of(stack), VERIFICATION)
 
 
-def test_an_external_name_is_the_name_alone(stack: cdk.Stack) -> None:
+def test_an_external_name_is_only_the_name(stack: cdk.Stack) -> None:
     service_with(stack, PrivateDnsName.external(NAME))
 
     assert {it["Type"] for it in template_of(stack)["Resources"].values()} == {SERVICE}
 
 
-def test_an_external_name_can_be_awaited(stack: cdk.Stack) -> None:
+def test_an_external_name_can_be_waited_for(stack: cdk.Stack) -> None:
     service_with(stack, PrivateDnsName.external(NAME, wait_for_verification=True))
 
     template = template_of(stack)
@@ -446,7 +446,7 @@ def test_consumers_can_wait_for_the_verification(stack: cdk.Stack) -> None:
 @pytest.mark.parametrize(
     "make", [waiting, not_waiting, delegated], ids=["waiting", "not waiting", "delegated"]
 )
-def test_a_name_is_verified_when_it_was_awaited(
+def test_a_name_is_verified_when_it_was_waited_for(
     stack: cdk.Stack, make: Callable[..., PrivateDnsName]
 ) -> None:
     contract = service_with(stack, make(stack)).contract

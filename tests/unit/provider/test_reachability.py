@@ -156,7 +156,7 @@ def test_targets_of_one_zone_are_reached(kind: str, client_cidrs: tuple[str, ...
 
 @ENFORCEMENT
 @pytest.mark.parametrize("kind", ["instance", "fleet", "fargate", "fargate on another port"])
-def test_health_checks_on_a_port_of_their_own_are_let_in(
+def test_health_checks_on_a_port_of_their_own_are_allowed(
     kind: str, client_cidrs: tuple[str, ...] | None
 ) -> None:
     stack = new_stack()
@@ -176,7 +176,7 @@ def test_health_checks_on_a_port_of_their_own_are_let_in(
 
 @ENFORCEMENT
 @pytest.mark.parametrize("make", [Listener.udp, Listener.tcp_udp], ids=["udp", "tcp_udp"])
-def test_datagrams_and_their_health_checks_are_let_in(
+def test_datagrams_and_their_health_checks_are_allowed(
     make: Callable[..., Listener], client_cidrs: tuple[str, ...] | None
 ) -> None:
     stack = new_stack()
@@ -213,7 +213,7 @@ def test_ipv6_targets_are_reached(client_cidrs: tuple[str, ...] | None) -> None:
     assert [it["CidrIpv6"] for it in rules] == (["2001:db8::/32"] if client_cidrs else ranges)
 
 
-def test_ipv6_addresses_are_let_out_to() -> None:
+def test_ipv6_addresses_are_allowed_outbound() -> None:
     stack = new_stack()
     service_in(
         stack,
@@ -225,7 +225,7 @@ def test_ipv6_addresses_are_let_out_to() -> None:
     assert not closed(template_of(stack))
 
 
-def test_ipv6_addresses_are_told_to_admit_ipv6() -> None:
+def test_ipv6_addresses_must_allow_ipv6() -> None:
     stack = new_stack()
     service_in(
         stack,
@@ -237,7 +237,7 @@ def test_ipv6_addresses_are_told_to_admit_ipv6() -> None:
     assert "2001:db8::1 must allow TCP 80 from the IPv6 CIDR blocks of the load" in text
 
 
-def test_tokens_of_ipv6_addresses_are_let_out_to_as_ipv6() -> None:
+def test_tokens_of_ipv6_addresses_are_allowed_outbound_as_ipv6() -> None:
     stack = new_stack()
     text = cdk.CfnParameter(stack, "Address").value_as_string
     service_in(
@@ -288,7 +288,7 @@ def test_more_clients_than_a_security_group_takes_are_warned_of(
     assert (RULES_EXCEEDED in warnings_of(stack)) is exceeded
 
 
-def test_imported_instances_are_let_out_to_in_the_whole_vpc() -> None:
+def test_imported_instances_are_allowed_outbound_in_the_whole_vpc() -> None:
     stack = new_stack()
     target = targets.InstanceIdTarget("i-1")
     vpc = imported_vpc(stack, vpc_cidr_block="10.0.0.0/16")
@@ -296,7 +296,7 @@ def test_imported_instances_are_let_out_to_in_the_whole_vpc() -> None:
     assert egress(stack)[0]["CidrIp"] == "10.0.0.0/16"
 
 
-def test_imported_instances_are_let_out_to_anywhere_where_the_vpc_is_unknown() -> None:
+def test_imported_instances_are_allowed_outbound_anywhere_where_the_vpc_is_unknown() -> None:
     stack = new_stack()
     target = targets.InstanceIdTarget("i-1")
     service_in(stack, vpc=imported_vpc(stack), listeners=[listener(8080, targets=[target])])
@@ -311,7 +311,7 @@ def test_imported_instances_are_let_out_to_anywhere_where_the_vpc_is_unknown() -
     ]
 
 
-def test_imported_ipv6_instances_are_let_out_to_over_ipv6() -> None:
+def test_imported_ipv6_instances_are_allowed_outbound_over_ipv6() -> None:
     stack = new_stack()
     service_in(
         stack,
@@ -438,7 +438,7 @@ def test_containers_on_the_hosts_network_are_reached_on_their_own_port() -> None
     assert ports == (8080, 8080)
 
 
-def test_hosts_that_the_cdk_does_not_know_are_let_out_to() -> None:
+def test_hosts_that_the_cdk_does_not_know_are_allowed_outbound() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     tasks = host_service(vpc, known=False)
@@ -449,7 +449,7 @@ def test_hosts_that_the_cdk_does_not_know_are_let_out_to() -> None:
     assert "TCP 32768-65535 from 10.0.0.0/17, 10.0.128.0/17" in text
 
 
-def test_hosts_that_the_cdk_does_not_know_are_let_out_to_by_container() -> None:
+def test_hosts_that_the_cdk_does_not_know_are_allowed_outbound_by_container() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     tasks = host_service(vpc, 8081, known=False)
@@ -573,7 +573,7 @@ def test_tokens_of_ranges_are_written_once_for_an_imported_group() -> None:
 # Clients.
 
 
-def test_clients_are_let_in_for_exactly_their_ranges() -> None:
+def test_clients_are_allowed_for_exactly_their_ranges() -> None:
     stack = new_stack()
     service_in(stack, client_cidrs=["10.1.0.0/16", "2001:DB8::/32", "10.1.0.0/16"])
     resources = template_of(stack)["Resources"]
@@ -591,7 +591,7 @@ def test_clients_are_let_in_for_exactly_their_ranges() -> None:
     ]
 
 
-def test_clients_are_let_in_for_both_transports() -> None:
+def test_clients_are_allowed_for_both_transports() -> None:
     stack = new_stack()
     given = [Listener.tcp_udp(53, targets=[address(IN_A), address(IN_B)])]
     service_in(stack, listeners=given, client_cidrs=["10.1.0.0/16"])
@@ -605,7 +605,7 @@ def test_tokens_of_client_ranges_pass() -> None:
     assert inbound(stack)[0]["CidrIp"] == {"Ref": "Range"}
 
 
-def test_nobody_is_let_in_by_rules_that_are_not_enforced() -> None:
+def test_nobody_is_allowed_by_rules_that_are_not_enforced() -> None:
     stack = new_stack()
     service_in(stack)
     [group] = resources_of(template_of(stack), SECURITY_GROUP)

@@ -238,7 +238,7 @@ def test_most_layouts_are_possible() -> None:
     assert possible == set(KINDS)
 
 
-def test_the_rules_of_an_immutable_group_of_another_stack_are_left_alone() -> None:
+def test_the_rules_of_an_immutable_group_of_another_stack_are_not_changed() -> None:
     app, layout, vpc, group = _prepared("NGTS")
     immutable = ec2.SecurityGroup.from_security_group_id(
         layout.network, "Immutable", group.security_group_id, mutable=False

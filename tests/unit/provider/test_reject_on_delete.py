@@ -40,7 +40,7 @@ def only(found: dict[str, dict[str, Any]]) -> tuple[str, dict[str, Any]]:
     return logical_id, resource
 
 
-def test_connections_are_left_alone_by_default() -> None:
+def test_connections_are_not_changed_by_default() -> None:
     scope = stack()
     service(scope)
     assert set(paths(scope).values()) == {"AWS::EC2::VPCEndpointService", PERMISSIONS}

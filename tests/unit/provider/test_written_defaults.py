@@ -365,7 +365,7 @@ def test_a_protocol_of_a_health_check_brings_its_defaults(
 
 @pytest.mark.parametrize("kind", ALBS)
 @pytest.mark.parametrize("way", WAYS)
-def test_a_path_alone_is_enough_for_an_application_load_balancer(way: str, kind: str) -> None:
+def test_a_path_is_enough_for_an_application_load_balancer(way: str, kind: str) -> None:
     protocol, make = ALBS[kind]
     check = elbv2.HealthCheck(path="/health", healthy_http_codes="200")
     _, _, group = service_with("TCP", way, "alb", make, health_check=check)

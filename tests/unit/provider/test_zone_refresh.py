@@ -144,13 +144,13 @@ def test_a_load_balancer_in_one_zone_needs_none_of_it() -> None:
     assert not of_type(scope, REFRESH)
 
 
-def test_imported_load_balancers_are_left_alone() -> None:
+def test_imported_load_balancers_are_not_changed() -> None:
     scope = stack()
     service(scope)
     assert not of_type(scope, REFRESH)
 
 
-def test_of_several_load_balancers_those_in_several_zones_are_asked_for() -> None:
+def test_of_several_load_balancers_those_in_several_zones_are_refreshed() -> None:
     scope = stack()
     network = vpc_in(scope)
     one = _load_balancer(scope, network, "One")

@@ -55,7 +55,7 @@ KINDS = {"over imported": over_imported, "with its own": with_load_balancers}
 every_kind = pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
 
 
-def test_the_ids_of_every_region_are_told_apart() -> None:
+def test_the_ids_of_every_region_are_distinguished() -> None:
     prefixes = [zone_id_prefix(region) for region in DOCUMENTED]
     assert len({*prefixes}) == len(DOCUMENTED)
     for region, prefix in zip(DOCUMENTED, prefixes, strict=True):

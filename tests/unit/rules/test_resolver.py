@@ -104,7 +104,7 @@ def test_fails_when_the_halves_are_swapped(dns_name: str | None, zone_id: str | 
     assert problem.rule is records.alias_halves_in_place
 
 
-def test_an_alias_alone_passes() -> None:
+def test_an_alias_without_a_ttl_passes() -> None:
     assert not list(records.alias_without_ttl(ttl=False))
 
 

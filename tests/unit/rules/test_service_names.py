@@ -218,7 +218,7 @@ def test_fails_when_an_id_is_none(value: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize("name", [COMMERCIAL, "com.amazonaws.vpce.", f"x.{ID}"])
-def test_names_meant_for_endpoint_services_are_told(name: str) -> None:
+def test_names_meant_for_endpoint_services_are_reported(name: str) -> None:
     assert is_endpoint_service_name(name)
 
 

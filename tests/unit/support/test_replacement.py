@@ -233,7 +233,7 @@ def test_what_may_be_replaced_reaches_its_dependents_as_maybe() -> None:
     assert "may be replaced" in str(comparison)
 
 
-def test_provider_of_a_custom_resource_may_answer_anew() -> None:
+def test_provider_of_a_custom_resource_may_answer_again() -> None:
     def template(value: str) -> dict[str, Any]:
         found = with_resource("Custom", "Custom::Thing", ServiceToken="arn", Value=value)
         found["Resources"]["Parameter"] = {

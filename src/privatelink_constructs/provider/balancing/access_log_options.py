@@ -29,13 +29,13 @@ class AccessLogs:
     def problems(self, listeners: Sequence[Listener], region: str | None) -> Iterator[Problem]:
         """Check that there is something to log, and a bucket that can be written to.
 
-        :param region: the Region of the load balancers, None when it isn't known.
+        :param region: the Region of the load balancers, None if it isn't known.
         """
         if not self.enabled:
             return
         yield from log_rules.tls_listener_logged([it.protocol.value for it in listeners])
         if self.bucket is not None:
-            # Who doesn't log doesn't load what buckets take.
+            # Without access logs, the module for buckets isn't loaded.
             from privatelink_constructs.provider.balancing.log_delivery import key_problems  # noqa: PLC0415
 
             yield from key_problems(self.bucket)
@@ -49,7 +49,8 @@ class AccessLogs:
     ) -> list[Problem]:
         """Define the delivery to the bucket, if there is any, and return warnings.
 
-        Where there is none, the template contains that: CloudFormation keeps what you remove.
+        Without access logs, the template turns them off, because CloudFormation keeps a setting
+        that is removed.
         """
         if not self.enabled:
             for load_balancer in load_balancers:
@@ -61,5 +62,5 @@ class AccessLogs:
 
 
 def has_tls(listeners: Iterable[Listener]) -> bool:
-    """Tell whether there is anything that a Network Load Balancer logs."""
+    """Return whether there is anything that a Network Load Balancer logs."""
     return any(listener.protocol.value == "TLS" for listener in listeners)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def health_check_protocol_of(target: Target, port: str | None = None) -> elbv2.Protocol:
     """Return the protocol of the listener that a health check goes to.
 
-    An HTTPS listener answers a health check over HTTP with an error, so AWS's default wouldn't do.
+    An HTTPS listener answers a health check over HTTP with an error, so AWS's default doesn't work.
 
     :param port: the port of the health check. Default: that of the target.
     :return: HTTP, which is AWS's default, where the listener isn't known: the load balancer is
@@ -58,7 +58,7 @@ def _number(port: str | None) -> float | None:
 def missing_listeners(targets: Iterable[Target]) -> Iterator[Problem]:
     """Find Application Load Balancers of the app that don't listen to the port of the target.
 
-    A listener may still come, and one that is passed itself is there.
+    A listener can be defined later, and one that is passed as the target exists.
     """
     for target in targets:
         source = target.source

@@ -56,7 +56,7 @@ class LoadBalancerOptions:
 
 @internal_value
 class LoadBalancers:
-    """The load balancers of a service, by id, and their target groups, by id and port."""
+    """The load balancers of a service, by ID, and their target groups, by ID and port."""
 
     load_balancers: Mapping[str, elbv2.NetworkLoadBalancer]
     target_groups: dict[tuple[str, int], elbv2.NetworkTargetGroup] = field(
@@ -104,7 +104,7 @@ def define_listener(
 ) -> list[Problem]:
     """Define a listener and a target group for one port on each load balancer.
 
-    :return: warnings about what only attaching the targets told.
+    :return: warnings about what became known when the targets were attached.
     """
     listener = port.listener
     stack = port.layout.stack

@@ -34,7 +34,7 @@ _CERTIFICATES = {"aws_certificatemanager.CfnCertificate", "aws_iam.CfnServerCert
 
 
 def certificate_problems(listener: Listener, environment: StackEnvironment) -> Iterator[Problem]:
-    """Check that a listener's certificates are some, of the place of its load balancers.
+    """Check that a listener has certificates, in the account and Region of its load balancers.
 
     :param environment: that of the load balancers.
     """
@@ -56,7 +56,7 @@ class _Source(NamedTuple):
     """The resource whose ARN a certificate has.
 
     :param name: how messages name it.
-    :param right: whether it is a certificate, None when that isn't known.
+    :param right: whether it is a certificate, None if that isn't known.
     :param place: its Region and its account, None for each that isn't known.
     """
 
@@ -86,7 +86,7 @@ def _arn(certificate: elbv2.IListenerCertificate) -> str:
 def further_certificates(
     certificates: Sequence[elbv2.IListenerCertificate], stack: cdk.Stack
 ) -> dict[str, str]:
-    """Return the ARNs of all certificates but the default one, each once, by their ids.
+    """Return the ARNs of all certificates but the default one, each once, by their IDs.
 
     :param certificates: the certificates of a listener, the default one first.
     :param stack: the stack of the listener.
@@ -102,7 +102,7 @@ def further_certificates(
 
 
 def _id_of(arn: str, stack: cdk.Stack) -> str:
-    """Return what stands for a certificate in ids, whatever else the listener has.
+    """Return the text for a certificate in IDs, which doesn't depend on other certificates.
 
     That is where the certificate is defined, or the ARN where it is imported.
     """
@@ -118,10 +118,10 @@ def define_certificates(listener: elbv2.NetworkListener, certificates: Mapping[s
     """Define one resource for each further certificate of a listener.
 
     CloudFormation removes the old certificates of such a resource when they change, also those that
-    another resource has added in the meantime. A resource with one certificate, and an id that
+    another resource has added in the meantime. A resource with one certificate, and an ID that
     follows from the certificate, is only ever created and deleted.
 
-    :param certificates: ARNs by id.
+    :param certificates: ARNs by ID.
     :see: https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/865
     """
     for name, arn in certificates.items():

@@ -1,4 +1,4 @@
-"""How much there is behind the load balancers of a service, and of all services of an app."""
+"""Quotas of load balancers: listeners, certificates, targets, and the load balancers of an app."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _albs(placements: Iterable[Placed], site: Site) -> dict[str, set[str]]:
 
 
 def _alb(target: Target) -> str | None:
-    """Return what tells an Application Load Balancer from others, None for anything else."""
+    """Return what identifies an Application Load Balancer, None for anything else."""
     if target.kind is not TargetKind.ALB:
         return None
     return reference(target.source) if target.source is not None else known(target.id)

@@ -1,7 +1,7 @@
 """The ports that the tasks of an ECS service are registered with.
 
-They are the container's, or the host's, and not those of the target group: that is where security
-groups have to let the load balancers in.
+They are the ports of the container or of the host, and not those of the target group. Security
+groups must allow the load balancers on these ports.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Ports = tuple[int, int]
 """The first and the last port."""
 
 _EPHEMERAL: Ports = (32768, 65535)
-"""What the host picks from where a container's port is mapped to none of its own.
+"""The ports that a host selects from if a container's port has no host port.
 
 :see: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html
 """
@@ -32,7 +32,7 @@ _EPHEMERAL: Ports = (32768, 65535)
 
 @internal_value
 class Registration:
-    """How an ECS service registers its tasks, as far as it tells before it is attached.
+    """How an ECS service registers its tasks, as far as it is known before it is attached.
 
     :param ports: their ports.
     :param type: the type of the target group that they need.
@@ -47,9 +47,9 @@ class Registration:
 
 
 def registration(target: elbv2.INetworkLoadBalancerTarget) -> Registration:
-    """Return how an ECS service that was given as it is registers its tasks.
+    """Return how an ECS service that is passed itself registers its tasks.
 
-    What ``service.load_balancer_target(...)`` returns tells nothing, and was checked there.
+    The result of ``service.load_balancer_target(...)`` shows nothing, and the CDK has checked it.
     """
     task: ecs.TaskDefinition | None = getattr(target, "task_definition", None)
     if task is None:
@@ -70,7 +70,7 @@ def registration(target: elbv2.INetworkLoadBalancerTarget) -> Registration:
 
 
 def _is_udp_only(container: ecs.ContainerDefinition, port: int) -> bool:
-    """Tell whether a port is for UDP only: the CDK registers it for TCP, whatever the listener.
+    """Return whether a port is for UDP only: the CDK registers it for TCP, whatever the listener.
 
     A mapping that is found takes many round trips to come over, so UDP is checked first.
     """
@@ -83,7 +83,7 @@ def _is_udp_only(container: ecs.ContainerDefinition, port: int) -> bool:
 def _first_port(container: ecs.ContainerDefinition) -> int | None:
     try:
         return int(container.container_port)
-    except RuntimeError:  # the CDK has no other way to ask that is as quick
+    except RuntimeError:  # the CDK has no other way to read it that is as quick
         return None
 
 
@@ -92,7 +92,7 @@ def registered_ports(
 ) -> list[Ports]:
     """Return the ports of what ``service.load_balancer_target(...)`` returned.
 
-    It tells nobody its container, but the service lists it once it is attached.
+    It doesn't show its container, but the service lists it after it is attached.
 
     :param name: what the Node process calls its connections, which are the service's.
     :param groups: the target groups that it is attached to.

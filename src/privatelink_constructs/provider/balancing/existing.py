@@ -1,4 +1,4 @@
-"""Load balancers that exist already, of any origin."""
+"""Load balancers that exist already, defined in the app or imported."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def defined(load_balancer: elbv2.INetworkLoadBalancer) -> Balancer | None:
 
 
 def is_defined_here(load_balancer: elbv2.INetworkLoadBalancer) -> bool:
-    """Tell whether a load balancer is one of the app, perhaps imported by its ARN's reference."""
+    """Return whether a load balancer is one of the app, perhaps imported by its ARN's reference."""
     return defined(load_balancer) is not None
 
 
@@ -134,7 +134,7 @@ def _kind(load_balancer: elbv2.INetworkLoadBalancer) -> str | None:
 
 @internal_value
 class LoadBalancerName:
-    """How messages name a load balancer: by its path, or by its ARN if it is imported.
+    """The name of a load balancer in messages: its path, or its ARN if it is imported.
 
     Both are round trips, so they are read only for a message.
     """
@@ -148,7 +148,7 @@ class LoadBalancerName:
 
 
 def _key(load_balancer: elbv2.INetworkLoadBalancer) -> object:
-    """Return what tells a load balancer from others."""
+    """Return what distinguishes a load balancer from others."""
     return _arn_if_imported(load_balancer) or reference(defined(load_balancer) or load_balancer)
 
 
@@ -216,13 +216,13 @@ def _text_of_arn(load_balancer: elbv2.INetworkLoadBalancer) -> str:
 
 
 def _arn(load_balancer: elbv2.INetworkLoadBalancer) -> str | None:
-    """Return the ARN of a load balancer, None when it isn't known, or still to be looked up."""
+    """Return the ARN of a load balancer, None if it isn't known or looked up yet."""
     arn = known(_text_of_arn(load_balancer))
     return None if arn is None or is_stand_in(arn) else arn
 
 
 def is_pending(load_balancer: elbv2.INetworkLoadBalancer) -> bool:
-    """Tell whether a load balancer or its VPC is still to be looked up."""
+    """Return whether a load balancer or its VPC isn't looked up yet."""
     match defined(load_balancer):
         case elbv2.NetworkLoadBalancer() as found:
             return found.vpc is not None and _network.is_pending(found.vpc)
@@ -260,8 +260,8 @@ def listeners_of(
 ) -> dict[str, frozenset[str]]:
     """Return the listeners of the load balancers that are defined in the app.
 
-    :return: for the path of each load balancer its listeners, such as ``443/tls``, or ``?/tls``
-        for a port that only the deployment knows.
+    :return: for the path of each load balancer its listeners, such as ``443/tls``, or ``?/tls`` for
+        a port that is known only at deployment.
     """
     return {
         load_balancer.node.path: frozenset(
@@ -338,5 +338,5 @@ def _port_text(port: float) -> str:
 
 
 def some_unknown(listeners: Iterable[str]) -> bool:
-    """Tell whether only the deployment knows the port of a listener."""
+    """Return whether the port of a listener is known only at deployment."""
     return any(listener.startswith(_UNKNOWN_PORT) for listener in listeners)

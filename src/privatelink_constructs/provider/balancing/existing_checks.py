@@ -1,4 +1,4 @@
-"""What can be asked about load balancers that exist already only when the app is synthesized."""
+"""The checks of existing load balancers that are possible only at synthesis."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 _PROTECTION = "deletion_protection.enabled"
 _VPC_LINK = "aws_apigateway.CfnVpcLink"
-"""What the VPC link of a REST API is; only a service that has one loads its module."""
+"""The class of a REST API's VPC link, without loading its module."""
 
 
 @jsii.implements(IValidation)
 class ExistingChecks:
-    """Asks at synthesis what the load balancers of a service are used for, and what they have.
+    """Checks at synthesis what the load balancers of a service are used for, and what they contain.
 
     Listeners, certificates, and what else uses them can be defined at any time.
 
@@ -57,7 +57,7 @@ class ExistingChecks:
         self._rejects = rejects
 
     def validate(self) -> list[str]:
-        """Return what is wrong, in words."""
+        """Return what is wrong."""
         warn(self._service, check_ways(self._load_balancers))
         problems = list(self._problems())
         warn(self._service, (it for it in problems if it.rule.severity is Severity.WARNING))

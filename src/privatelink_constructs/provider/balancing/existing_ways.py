@@ -1,4 +1,4 @@
-"""What stops traffic to load balancers that exist already, as far as the app tells at synthesis."""
+"""What blocks traffic to existing load balancers, as far as the app shows at synthesis."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _check_inbound(load_balancer: elbv2.NetworkLoadBalancer) -> Iterator[Problem
 
 
 def _opened(groups: Sequence[str], load_balancer: elbv2.NetworkLoadBalancer) -> Opened | None:
-    """Return what the inbound rules of security groups allow, None where they aren't all known."""
+    """Return what the inbound rules of security groups allow, None if not all rules are known."""
     found: Opened = []
     everything = load_balancer.node.root.node.find_all()
     apart = [it for it in everything if isinstance(it, ec2.CfnSecurityGroupIngress)]
@@ -95,7 +95,7 @@ def _inline(group: ec2.CfnSecurityGroup) -> Iterator[tuple[object, object, objec
 
 
 def _range(first: object, last: object) -> tuple[int, int]:
-    """Return the ports of a rule: all where only the deployment knows."""
+    """Return the ports of a rule: all if it is known only at deployment."""
     numbers = [it for it in (first, last) if isinstance(it, (int, float)) and not is_token(it)]
     known = len(numbers) == len((first, last)) and numbers[0] >= 0
     return (int(numbers[0]), int(numbers[1])) if known else _ALL_PORTS
@@ -110,14 +110,14 @@ def _is_of(rule: ec2.CfnSecurityGroupIngress, group: ec2.CfnSecurityGroup) -> bo
 
 
 def _has_targets(group: elbv2.NetworkTargetGroup) -> bool:
-    """Tell whether something in the app registers targets in a group."""
+    """Return whether something in the app registers targets in a group."""
     resource = cast("elbv2.CfnTargetGroup", group.node.default_child)
     stack = stack_of(group)
     if stack.resolve(resource.targets):
         return True
     logical_id = str(stack.resolve(resource.logical_id))
     everything = group.node.root.node.find_all()
-    # The CDK doesn't tell the groups of CodeDeploy before synthesis.
+    # The CDK doesn't show the target groups of CodeDeploy before synthesis.
     if any(_kind(it) == "aws_codedeploy.CfnDeploymentGroup" for it in everything):
         return True
     return any(logical_id in text for text in chain.from_iterable(map(_registers, everything)))

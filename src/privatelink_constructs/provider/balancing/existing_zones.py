@@ -37,7 +37,7 @@ class _Subnet:
     """A subnet of a load balancer.
 
     :param label: how messages name it.
-    :param zone: the name of its zone, perhaps a token, None when nobody knows.
+    :param zone: the name of its zone, which can be a token, None if it isn't known.
     :param ipv6_only: whether it is known to have no IPv4 addresses.
     """
 
@@ -47,7 +47,7 @@ class _Subnet:
 
     @property
     def is_dummy(self) -> bool:
-        """Whether it is one of a VPC that is still to be looked up."""
+        """Whether it is one of a VPC whose look-up is pending."""
         return self.zone is not None and _network.is_dummy_name(self.zone)
 
 
@@ -56,8 +56,8 @@ class ExistingZones:
     """The zones that the load balancers of a service are in, as far as they are known.
 
     :param load_balancers: the load balancers, of any origin.
-    :param zone_ids: the AZ ID for each name of a zone, as the user knows them. Where the load
-        balancers don't tell their zones, these are taken for them.
+    :param zone_ids: the AZ ID for each name of a zone, as the user passed them. If the zones of the
+        load balancers aren't known, these are used.
     """
 
     load_balancers: Sequence[elbv2.INetworkLoadBalancer]
@@ -65,12 +65,12 @@ class ExistingZones:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the zones, empty when one isn't known."""
+        """The names of the zones, empty if one isn't known."""
         return self._found or tuple(self.zone_ids)
 
     @property
     def count(self) -> int | None:
-        """How many zones the load balancers tell, None when one isn't known."""
+        """The number of zones of the load balancers, None if one isn't known."""
         return len(self._found) or None
 
     @property
@@ -91,7 +91,7 @@ class ExistingZones:
         subnets = (it for found in self._subnets.values() for it in found or ())
         pending = any(map(is_pending, unknown)) or any(it.is_dummy for it in subnets)
         if not self.zone_ids and not pending:
-            # The zones of imported load balancers are for those who define them to know.
+            # The zones of imported load balancers aren't checked: who defines them knows the zones.
             defined = [LoadBalancerName(it) for it in unknown if is_defined_here(it)]
             yield from zone_rules.service_zones_known(defined)
         names = self.names
@@ -120,7 +120,7 @@ class ExistingZones:
 
 
 def _subnets_of(load_balancer: elbv2.INetworkLoadBalancer) -> tuple[_Subnet, ...] | None:
-    """Return the subnets of a load balancer, None when they aren't known."""
+    """Return the subnets of a load balancer, None if they aren't known."""
     resource = defined(load_balancer)
     vpc = None
     if isinstance(resource, elbv2.NetworkLoadBalancer):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @internal_value
 class LoadBalancerSite:
-    """A load balancer to be: its id, and the subnets it is in.
+    """A load balancer that isn't defined yet: its ID and its subnets.
 
     :param id: what the construct is called.
     :param zones: one zone, or all of them for a regional load balancer.
@@ -43,7 +43,7 @@ class LoadBalancerSite:
         return ec2.SubnetSelection(subnets=[zone.subnet for zone in self.zones])
 
     def has(self, zone: str) -> bool:
-        """Tell whether a zone, by name or by id, is one of the load balancer's."""
+        """Return whether a zone, by name or by ID, is one of the load balancer's."""
         return any(zone in {entry.name, entry.id} for entry in self.zones)
 
 
@@ -66,7 +66,7 @@ class Layout:
     specified: dict[Hashable, tuple[str, ...]] = field(
         default_factory=dict["Hashable", "tuple[str, ...]"]
     )
-    """The zones that targets were specified for, by what tells a target from others."""
+    """The zones that targets were specified for, by what distinguishes a target from others."""
 
     @cached_property
     def zones(self) -> tuple[Zone, ...]:
@@ -80,7 +80,7 @@ class Layout:
 
     @cached_property
     def is_pending(self) -> bool:
-        """Whether the VPC is still to be looked up, so that nothing is known of it."""
+        """Whether the VPC isn't looked up yet, so that nothing is known of it."""
         return any(zone.is_dummy for zone in self.zones) or is_pending(self.vpc)
 
     def sites_in(self, zones: Iterable[str]) -> list[LoadBalancerSite]:
@@ -89,9 +89,9 @@ class Layout:
         return [site for site in self.sites if any(map(site.has, names))]
 
     def in_zone(self, zone: str, zones: Iterable[str]) -> bool:
-        """Tell whether a zone is one of several, or may be.
+        """Return whether a zone is one of several, or may be.
 
-        Tokens are told apart only where they are zones of one VPC of the app: of any others, two
+        Tokens can be distinguished only if they are zones of one VPC of the app: of others, two
         may stand for one zone.
 
         :param zone: the zone, by name or by ID.
@@ -109,7 +109,7 @@ class Layout:
         return not (told_apart and all(other in served for other in others))
 
     def is_outside(self, zones: Iterable[str]) -> bool:
-        """Tell whether it is certain that no load balancer is in any of the zones of a target.
+        """Return whether it is certain that no load balancer is in any of the zones of a target.
 
         Names are compared only when all of them are literals: a token may stand for any zone.
         """

@@ -106,7 +106,7 @@ def announced_type(listener: ListenerOptions) -> elbv2.TargetType | None:
 
 
 def health_check_protocol(listener: ListenerOptions) -> elbv2.Protocol | None:
-    """Return the protocol of a listener's health check, None where only its targets tell.
+    """Return the protocol of a listener's health check, None if it depends on its targets.
 
     For an Application Load Balancer it is the protocol of its listener, otherwise TCP.
     """
@@ -127,7 +127,7 @@ def health_check_problems(
 ) -> Iterator[Problem]:
     """Check a health check, with AWS's default where an option isn't set.
 
-    :param protocol: the protocol of the health check, None where it isn't known yet.
+    :param protocol: the protocol of the health check, None if it isn't known yet.
     """
     timeout, interval = seconds(check.timeout), seconds(check.interval)
     if check.timeout is None:
@@ -163,7 +163,7 @@ def health_check_problems(
 
 
 def seconds(duration: cdk.Duration | None) -> float | None:
-    """Return a duration in seconds, None when it isn't set or is a token."""
+    """Return a duration in seconds, None if it isn't set or is a token."""
     # The CDK converts no token, whatever it would come out as.
     if duration is None or duration.is_unresolved():
         return None

@@ -1,4 +1,4 @@
-"""How access logs reach a bucket."""
+"""The delivery of access logs to a bucket."""
 
 from __future__ import annotations
 

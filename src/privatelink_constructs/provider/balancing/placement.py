@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Given = Sequence[elbv2.INetworkLoadBalancerTarget]
 
 _EVERYWHERE = frozenset({TargetKind.ALB, TargetKind.NONE})
-"""What the load balancer of each zone registers, or none of them."""
+"""The targets that the load balancer of each zone registers."""
 _OF_ONE_ZONE = frozenset(
     {TargetKind.AUTO_SCALING_GROUP, TargetKind.ECS_SERVICE, TargetKind.INSTANCE}
 )
@@ -67,7 +67,7 @@ def place(
     :param groups: the security groups of targets that don't tell theirs.
     """
     listed = [*anywhere, *chain.from_iterable(by_zone.values())]
-    # All at once: one round trip tells the addresses of all IP targets.
+    # All together, because one round trip returns the addresses of all IP targets.
     found = looking.look_at(listed, layout.stack)
     problems = [it for target in found for it in check_place(target, layout)]
     at_last = (reachable(target, layout) for target in found)
@@ -97,10 +97,11 @@ def place(
 def _sites_of(target: Target, layout: Layout) -> Sequence[LoadBalancerSite]:
     """Return the load balancers that register a target: those of its own zone.
 
-    A load balancer sends nothing to a target in a zone that it isn't enabled for: the target
-    stays unused, and ECS stops a task that its load balancer can't use. So behind one load
-    balancer per zone, a target goes to that of its own zone only. Where nobody knows the zone
-    (an imported instance), it goes to all of them, and is healthy in one: there is a warning.
+    A load balancer sends nothing to a target in a zone that it isn't enabled for: the target stays
+    unused, and ECS stops a task that its load balancer can't use. So with one load balancer per
+    zone, a target is registered only with the load balancer of its own zone. If the zone isn't
+    known (an imported instance), it is registered with all of them, is healthy in one, and causes a
+    warning.
 
     :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/how-elastic-load-balancing-works.html
     """
@@ -193,7 +194,7 @@ def _repeated(
 
 
 def _identity(target: Target) -> Hashable:
-    """Return what tells a target from others, None for one that may be in several zones."""
+    """Return what distinguishes a target from others, None for one that may be in several zones."""
     if target.service is not None:
         return target.service
     if target.kind is TargetKind.AUTO_SCALING_GROUP:
@@ -227,7 +228,7 @@ def _check_shared_zone(target: Target, site: LoadBalancerSite, layout: Layout) -
 def targets_by_zone(targets: Iterable[Target], layout: Layout) -> dict[str, int] | None:
     """Return how many targets each zone of a regional load balancer has.
 
-    :return: None where the zone of a target isn't known, or doesn't matter.
+    :return: None if the zone of a target isn't known, or doesn't matter.
     """
     names = [entry.name for entry in layout.zones]
     if layout.zonal or layout.cross_zone or layout.is_pending or None in names:
@@ -246,10 +247,10 @@ def targets_by_zone(targets: Iterable[Target], layout: Layout) -> dict[str, int]
 
 
 def _told_apart(names: Sequence[str | None], others: Sequence[str]) -> bool:
-    """Tell whether no zone of a target can be one of the service under another name."""
+    """Return whether no zone of a target can be one of the service under another name."""
     return not any(map(is_token, names)) or not any(it not in names for it in others)
 
 
 def zones_are_literal(layout: Layout) -> bool:
-    """Tell whether the names of all zones of a service are known."""
+    """Return whether the names of all zones of a service are known."""
     return all(entry.literal for entry in layout.zones)

@@ -63,12 +63,14 @@ class Port:
     :param listener: what the port does.
     :param layout: which load balancers there are.
     :param dualstack: whether they have IPv6 addresses.
-    :param enforced: whether they enforce inbound rules, so that targets need not know addresses.
-    :param placed: the targets of each load balancer, by its id.
+    :param enforced: whether they enforce inbound rules, so that targets don't need rules for
+        addresses.
+    :param placed: the targets of each load balancer, by its ID.
     :param ipv6: whether the target groups are IPv6.
     :param target_port: the port of the target groups.
-    :param group_type: the type of the target groups, None where only attaching a target tells.
-    :param health_check_protocol: the protocol of their health check, None where it isn't known.
+    :param group_type: the type of the target groups, None if it is known only after a target is
+        attached.
+    :param health_check_protocol: the protocol of their health check, None if it isn't known.
     :param written: what the target groups were defined with of these two.
     """
 
@@ -84,9 +86,9 @@ class Port:
     written: tuple[elbv2.TargetType | None, elbv2.Protocol | None] = (None, None)
 
     def place_listed(self) -> list[Problem]:
-        """Place the targets that the listener came with, and return what is wrong with them.
+        """Place the targets of the listener, and return what is wrong with them.
 
-        What the target groups are follows from these targets, and stays.
+        These targets decide what the target groups are, and later targets don't change it.
         """
         listener = self.listener
         groups, by_zone = listener.target_security_groups, listener.targets_by_zone or {}
@@ -110,7 +112,7 @@ class Port:
     ) -> tuple[Placed, list[Problem]]:
         """Place targets that come later, and return them by load balancer, with warnings.
 
-        :raises ValidationError: for what AWS would refuse.
+        :raises ValidationError: for what AWS would reject.
         """
         by_zone = {} if zone is None else {zone: targets}
         groups = self.listener.target_security_groups
@@ -135,7 +137,7 @@ class Port:
         return new, warnings
 
     def _is_ipv6_with(self, together: Placed) -> bool:
-        """Tell whether the target groups are IPv6: the first targets decide, whenever they come."""
+        """Return whether the target groups are IPv6, which the first targets decide."""
         if any(self.placed.values()):
             return self.ipv6
         return needs_ipv6(self.listener, every_target(together), dualstack=self.dualstack)
@@ -180,7 +182,7 @@ class Port:
 
     @property
     def target_type(self) -> elbv2.TargetType | None:
-        """The type to define the target groups with, None where attaching a target sets it."""
+        """The type to define the target groups with, None if attaching a target sets it."""
         types = (it.type for it in every_target(self.placed) if it.type is not None)
         return announced_type(self.listener) or next(types, None)
 

@@ -1,4 +1,4 @@
-"""The security group of the load balancers, and the ways from it to the targets."""
+"""The security group of the load balancers, and the rules between it and the targets."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _OF_ADDRESSES = "addresses of the load balancers"
 
 @cache
 def _nothing() -> ec2.CfnSecurityGroup.EgressProperty:
-    """Return a rule for a group without any: EC2 gives it one that lets everything out."""
+    """Return the rule for a group without rules, to which EC2 otherwise adds one for everything."""
     return ec2.CfnSecurityGroup.EgressProperty(
         ip_protocol="icmp",
         cidr_ip="255.255.255.255/32",
@@ -59,18 +59,18 @@ def _nothing() -> ec2.CfnSecurityGroup.EgressProperty:
 
 @dataclass(eq=False)
 class SecurityRules:
-    """Opens the ways between clients, load balancers and targets.
+    """Allows traffic between clients, load balancers, and targets.
 
-    With clients, the group's inbound rules are enforced on PrivateLink traffic, and they allow
-    exactly these. Without, inbound rules aren't enforced; targets then see the addresses of the
-    load balancers, and a reference to the group isn't enough for them.
+    With clients, the group's inbound rules are enforced on PrivateLink traffic, and allow exactly
+    these clients. Without clients, inbound rules aren't enforced. Traffic then has the addresses of
+    the load balancers, which a rule that refers to the group doesn't cover.
 
     :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html
 
     :param scope: the service.
     :param stack: its stack.
     :param vpc: the VPC of the load balancers.
-    :param clients: the sources of the clients, None where inbound rules aren't enforced.
+    :param clients: the sources of the clients, None if inbound rules aren't enforced.
     """
 
     scope: constructs.Construct
@@ -130,11 +130,11 @@ class SecurityRules:
         self._first.append(rule)
 
     def keep_order(self, load_balancers: Iterable[elbv2.NetworkLoadBalancer]) -> None:
-        """Have load balancers changed after the rules that are needed then.
+        """Make load balancers depend on the rules that they need.
 
-        When inbound rules begin or cease to be enforced, other rules are needed than before. New
-        ones are there before a load balancer changes, and CloudFormation deletes those that aren't
-        needed anymore after it. Rules in other stacks come first or last as their stacks do.
+        When enforcement of inbound rules is turned on or off, other rules are needed. New rules
+        exist before a load balancer changes, and CloudFormation deletes those that aren't needed
+        anymore after that. Rules in other stacks are created and deleted with their stacks.
         """
         rules, self._first = self._first, []
         if rules:
@@ -152,7 +152,7 @@ class SecurityRules:
         return self.group.connections
 
     def let_out(self, port: Port, targets: Iterable[Target]) -> None:
-        """Let the load balancers reach targets whose own security groups aren't in reach."""
+        """Allow outbound traffic to targets whose security groups aren't known."""
         before = len(self._egress)
         for target in targets:
             if target.owner is None and not target.tells_ports_later:
@@ -180,7 +180,7 @@ class SecurityRules:
         zones: Sequence[Zone],
         groups: Sequence[elbv2.NetworkTargetGroup],
     ) -> None:
-        """Open the way from the load balancers to a target, where its rules are in reach.
+        """Allow traffic from the load balancers to a target, if its security groups are known.
 
         :param zones: the zones of the load balancers that forward to it.
         :param groups: the target groups that it is in.
@@ -224,7 +224,7 @@ class SecurityRules:
     def _allow_from(self, group: KnownGroup, cidr: str, way: Way, *, ipv6: bool) -> None:
         """Allow a CIDR block in a security group, in the stack of that group.
 
-        There, two services that need the rule find each other's.
+        In that stack, two services that need the rule find each other's rule.
         """
         if not isinstance(group.resource, ec2.SecurityGroup):
             peer = peer_of(self.stack, cidr, ipv6=ipv6)
@@ -242,7 +242,7 @@ class SecurityRules:
             self._first.append(rule)
 
     def _key_of(self, cidr: str) -> list[str]:
-        """Return what tells a CIDR block from others: tokens of two VPCs can look alike."""
+        """Return what distinguishes a CIDR block from others: tokens of two VPCs can look alike."""
         return [cidr, *([_network.vpc_id(self.vpc)] if is_token(cidr) else [])]
 
     def _open_imported(
@@ -288,7 +288,7 @@ class SecurityRules:
         )
 
     def _is_new(self, owner: str, way: Way, peer: str) -> bool:
-        """Tell whether a rule is wanted for the first time: EC2 refuses the second of two."""
+        """Return whether a rule is new, because EC2 rejects the second of two equal rules."""
         rule = (owner, way, peer)
         new = rule not in self._opened
         self._opened.add(rule)
@@ -344,9 +344,9 @@ class SecurityRules:
 
 
 def _ranges_of(target: Target, port: Port) -> Sequence[str]:
-    """Return where a target can be whose security group nobody knows.
+    """Return the CIDR blocks that a target without a known security group can be in.
 
-    The VPC may have got further CIDR blocks, and pods and instances are often in one of these.
+    The VPC can have further CIDR blocks, and pods and instances are often in one of these.
     """
     if target.kind is TargetKind.IP:
         return [f"{target.id}/{128 if port.ipv6 else 32}"]

@@ -1,4 +1,4 @@
-"""What the targets of one listener must be, together."""
+"""The checks of all targets of one listener together."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def check_type(
 ) -> Iterator[Problem]:
     """Check what depends on the type of the target groups, once it is known.
 
-    :param target_type: the type, None where it isn't known yet.
-    :param protocol: the protocol of the health check, None where it isn't known yet.
+    :param target_type: the type, None if it isn't known yet.
+    :param protocol: the protocol of the health check, None if it isn't known yet.
     """
     if target_type is None:
         return
@@ -82,7 +82,7 @@ def check_preservation(
 ) -> Iterator[Problem]:
     """Check whether client addresses are preserved where AWS doesn't do so by default.
 
-    :param target_type: the type of the target groups, None where it isn't known.
+    :param target_type: the type of the target groups, None if it isn't known.
     """
     yield from group_rules.client_ip_not_preserved(
         (listener.target_protocol or listener.protocol).value,
@@ -106,7 +106,8 @@ def check_albs(listener: Listener, targets: Sequence[Target]) -> Iterator[Proble
     """
     albs = [target for target in targets if target.kind is TargetKind.ALB]
     given = _check_protocol(listener)
-    # Asking for the listeners takes round trips, and a single one tells the protocol by itself.
+    # Reading the listeners takes round trips, and a single load balancer decides the protocol
+    # alone.
     if given is not None or len({target.id for target in albs}) > 1:
         port = listener.health_check.port if listener.health_check else None
         found = health_check_listener_protocols(albs, port)
@@ -156,7 +157,7 @@ def _without_address(targets: Sequence[Target]) -> list[str]:
 
 
 def needs_ipv6(listener: Listener, targets: Sequence[Target], *, dualstack: bool) -> bool:
-    """Tell whether the target groups of a listener are IPv6."""
+    """Return whether the target groups of a listener are IPv6."""
     if not dualstack:
         return False
     families = {target.is_ipv6 for target in targets if target.address is not None}

@@ -1,7 +1,7 @@
 """Every setting of a target group, with AWS's default where an option isn't used.
 
 CloudFormation keeps a setting that you remove from a template, so an option that you remove would
-stay on in AWS. What an option sets is therefore always written, wherever AWS takes it.
+stay on in AWS. Everything that an option sets is therefore always written, if AWS accepts it.
 
 :see: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-targetgroup.html
 """
@@ -33,7 +33,7 @@ _DELAY = "deregistration_delay.timeout_seconds"
 
 
 class TargetGroupOptions(TypedDict):
-    """What the CDK's target groups take."""
+    """The options of the CDK's target groups."""
 
     health_check: elbv2.HealthCheck
     proxy_protocol_v2: bool | None
@@ -50,7 +50,7 @@ def target_group_options(port: Port) -> TargetGroupOptions:
     attributes = port.group_type is not _ALB
     delay = listener.deregistration_delay
     if delay is None or delay.is_unresolved():
-        # The CDK writes a token as the number that stands for it, see :func:`write_tokens`.
+        # The CDK writes a token as its encoded number, see :func:`write_tokens`.
         delay = seconds_of(stack, defaults.DEREGISTRATION_DELAY)
     return {
         "health_check": _health_check(port),
@@ -61,7 +61,7 @@ def target_group_options(port: Port) -> TargetGroupOptions:
 
 
 def _preservation(listener: Listener, target_type: elbv2.TargetType | None) -> bool | None:
-    """Return whether client addresses are preserved, None where it isn't known or can't be set."""
+    """Return whether client addresses are preserved, None if it isn't known or can't be set."""
     protocol = (listener.target_protocol or listener.protocol).value
     if target_type is _ALB or protocol not in {"TCP", "TLS"}:
         return None
@@ -120,7 +120,7 @@ def _is_later(duration: cdk.Duration | None) -> bool:
 
 
 def write_tokens(group: elbv2.NetworkTargetGroup, port: Port) -> None:
-    """Write numbers that only the deployment knows past the CDK's target group.
+    """Write numbers that are known only at deployment past the CDK's target group.
 
     It compares them with AWS's limits, as if they were literals.
     """
@@ -151,7 +151,7 @@ def _tokens_of(check: elbv2.HealthCheck) -> dict[str, float]:
 
 
 def write_family(port: Port, groups: Sequence[elbv2.NetworkTargetGroup]) -> None:
-    """Make target groups IPv6 whose targets come later than they, and are IPv6."""
+    """Make target groups IPv6 if targets that are added later are IPv6."""
     for group in groups if port.ipv6 else ():
         resource = cast("elbv2.CfnTargetGroup", group.node.default_child)
         resource.ip_address_type = "ipv6"
@@ -161,7 +161,7 @@ def settle(port: Port, groups: Sequence[elbv2.NetworkTargetGroup]) -> list[Probl
     """Write what depends on targets that came after their target groups were defined.
 
     :param groups: the target groups of the port.
-    :return: warnings about what only attaching the targets told.
+    :return: warnings about what became known when the targets were attached.
     """
     written_type, written_protocol = port.written
     if written_type is not None and written_protocol is not None:

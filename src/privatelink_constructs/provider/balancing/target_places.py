@@ -1,4 +1,4 @@
-"""Where targets are, as far as the app tells: their Availability Zones, subnets, and VPC."""
+"""Where targets are, as far as the app shows: their Availability Zones, subnets, and VPC."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def name_of_target(target: Target) -> str:
 
 @once_for_each
 def zones_of_target(target: Target, layout: Layout) -> frozenset[str]:
-    """Return the names of the zones that a target is known to be in; empty when nobody knows.
+    """Return the names of the zones that a target is known to be in; empty if they aren't known.
 
-    Of a VPC that is still to be looked up, nothing is known.
+    Of a VPC whose look-up is pending, nothing is known.
     """
     names = _zones_of_target(target, layout)
     return frozenset[str]() if any(map(_network.is_dummy_name, names)) else names
@@ -83,7 +83,7 @@ def _subnets(layout: Layout) -> Iterator[ec2.ISubnet]:
 
 
 def _with_ids(ids: Sequence[str], subnets: Iterable[ec2.ISubnet]) -> list[ec2.ISubnet] | None:
-    """Return the subnets with some IDs, None where one of them isn't there."""
+    """Return the subnets with some IDs, None if one of them isn't there."""
     missing, found = set(ids), list[ec2.ISubnet]()
     for subnet in subnets if missing else ():
         own = _network.subnet_id(subnet)
@@ -105,7 +105,8 @@ def _subnet_ids(target: Target, stack: cdk.Stack) -> Sequence[str]:
         group = cast("Any", target.resource).node.default_child
         return getattr(group, "vpc_zone_identifier", None) or []
     if target.kind is TargetKind.ECS_SERVICE:
-        # What a service says of its network is protected; its resource has it as a token only.
+        # The network settings of an ECS service are protected, and its resource has them only as a
+        # token.
         network = getattr(_service_of(target, stack), "_network_configuration", None)
         return getattr(getattr(network, "awsvpc_configuration", None), "subnets", None) or []
     return getattr(target.source, "subnets", None) or []
@@ -149,7 +150,7 @@ def check_place(target: Target, layout: Layout) -> Iterator[Problem]:
 
 
 def _is_in_other_vpc(target: Target, layout: Layout) -> bool:
-    """Tell whether a target is known to be in another VPC than the load balancers."""
+    """Return whether a target is known to be in another VPC than the load balancers."""
     ids, own = _subnet_ids(target, layout.stack), layout.vpc
     if not ids:
         vpc = _declared_vpc(target, layout.stack)
@@ -164,7 +165,7 @@ def _is_in_other_vpc(target: Target, layout: Layout) -> bool:
 
 
 def _is_other(vpc: ec2.IVpc, vpc_id: str) -> bool:
-    if vpc_id == _network.STAND_IN_VPC:  # of a VPC that is still to be looked up
+    if vpc_id == _network.STAND_IN_VPC:  # of a VPC whose look-up is pending
         return False
     return _network.is_other(_network.vpc_id(vpc), vpc_id)
 
@@ -206,7 +207,7 @@ def _check_address(target: Target, address: Address, layout: Layout) -> Iterator
 def _where(address: Address, layout: Layout) -> str | None:
     """Tell where an address is: in a subnet, outside the VPC, or in none of its subnets.
 
-    :return: None where it isn't known.
+    :return: None if it isn't known.
     """
     if isinstance(address, ipaddress.IPv6Address) or layout.is_pending:
         return None
@@ -226,7 +227,7 @@ def _where(address: Address, layout: Layout) -> str | None:
 
 
 def _lists_all_subnets(vpc: ec2.IVpc) -> bool:
-    """Tell whether a VPC has no subnets but its own: an imported one may have any."""
+    """Return whether a VPC has no subnets but its own: an imported one may have any."""
     if not isinstance(vpc, ec2.Vpc):
         return False
     own = {_network.subnet_id(subnet) for subnet in _network.all_subnets(vpc)}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class TargetKind(enum.Enum):
-    """What a target is, as far as it can be seen."""
+    """The kind of a target, as far as it is visible."""
 
     IP = "ip"
     INSTANCE = "instance"
@@ -36,10 +36,10 @@ class TargetKind(enum.Enum):
     ECS_SERVICE = "ecs-service"
     OTHER = "other"
     NONE = "none"
-    """Nothing that could be registered, such as an instance instead of a target for it.
+    """Not a target, such as an instance instead of an ``InstanceTarget``.
 
-    A function is nothing, too: the CDK attaches its target, and AWS refuses the type. So is a
-    service of Amazon ECS Anywhere, whose tasks aren't in a VPC.
+    A Lambda function isn't a target either: the CDK attaches it, and AWS rejects the type. Neither
+    is a service of Amazon ECS Anywhere, whose tasks aren't in a VPC.
     """
 
 
@@ -67,16 +67,16 @@ _TYPES = {
 
 @internal_value
 class Target:
-    """A target, with what can be learned of it before anything is defined.
+    """A target, with everything that is known of it before anything is defined.
 
     :param resource: the CDK's target, None for what is registered elsewhere.
     :param kind: what it is.
-    :param id: the address, instance id or ARN; perhaps a token, None when it registers itself.
-    :param port: the port that the target overrides, None when it takes the target group's.
-    :param ports: the first and last port where it listens to, None when that is its port.
+    :param id: the address, instance ID, or ARN, which can be a token; None if it registers itself.
+    :param port: the port that the target overrides, None if it takes the target group's.
+    :param ports: the first and last port where it listens to, None if that is its port.
     :param zone: the Availability Zone that the target names itself.
-    :param source: the resource that its id refers to.
-    :param owner: what its security groups are reached by, None when they aren't in reach.
+    :param source: the resource that its ID refers to.
+    :param owner: the connections of its security groups, None if they aren't known.
     :param groups: these security groups.
     :param service: what the Node process calls the connections of an ECS service.
     :param udp_port: the container's port of an ECS service if that is for UDP only.
@@ -100,7 +100,7 @@ class Target:
 
     @property
     def type(self) -> elbv2.TargetType | None:
-        """The type of its target group, None where only attaching it tells."""
+        """The type of its target group, None if it is known only after it is attached."""
         return _TYPES.get(self.kind)
 
     @property
@@ -141,7 +141,7 @@ class Target:
 
 
 Placed = Mapping[str, tuple[Target, ...]]
-"""The targets of one port, by the id of the load balancer that registers them."""
+"""The targets of one port, by the ID of the load balancer that registers them."""
 
 
 def every_target(placed: Placed) -> tuple[Target, ...]:
@@ -159,7 +159,7 @@ def elsewhere(target_type: elbv2.TargetType | None) -> Target:
 def look_at(
     targets: Sequence[elbv2.INetworkLoadBalancerTarget], stack: cdk.Stack
 ) -> tuple[Target, ...]:
-    """Return targets with what can be learned of them; nothing is attached for good.
+    """Return targets with what is known of them, without attaching them permanently.
 
     :param stack: the stack of the load balancers.
     """
@@ -176,7 +176,7 @@ def look_at(
 def with_groups(target: Target, groups: Sequence[ec2.ISecurityGroup], stack: cdk.Stack) -> Target:
     """Return a target with the security groups that the user knows it to have.
 
-    They are for a target that doesn't tell its own. What is outside the VPC has none.
+    They are for a target that doesn't show its own groups. A target outside the VPC has none.
     """
     if not groups or target.owner is not None or target.zone == "all":
         return target
@@ -213,7 +213,7 @@ def _addresses(
 
 
 def _attached(targets: Sequence[elbv2.INetworkLoadBalancerTarget]) -> list[dict[str, Any]]:
-    """Describe targets by attaching them to a group that goes nowhere."""
+    """Describe targets by attaching them to a target group that isn't part of an app."""
     if not targets:
         return []
     # A stack without a scope would make an app, and that a folder in the file system.
@@ -235,7 +235,7 @@ def _target(
         return _service(target)
     if details is None:
         return Target(target, kind, owner=_connections(target))
-    # The CDK's targets keep the construct behind them to themselves, but not the reference to it.
+    # The CDK's targets don't show their construct, but they show the reference to it.
     source = referenced(details["id"])
     front = source.node.scope if source else None
     if kind is TargetKind.ALB and front is None:

@@ -1,4 +1,4 @@
-"""The ways between load balancers and targets: protocols, ports, and who has to open them."""
+"""The traffic between load balancers and targets: protocols, ports, and missing rules."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def label(listener: Listener) -> str:
 
 
 def forwards_udp(listener: Listener) -> bool:
-    """Tell whether a listener forwards datagrams."""
+    """Return whether a listener forwards datagrams."""
     return "udp" in transports(listener)
 
 
@@ -40,7 +40,7 @@ def transports(listener: Listener) -> tuple[str, ...]:
 
 
 def health_port(listener: Listener) -> int | None:
-    """Return the port of the health check, None where it is the target's own."""
+    """Return the port of the health check, None if it is the target's own."""
     port = listener.health_check.port if listener.health_check else None
     if is_token(port):
         return int(cdk.Token.as_number(port))
@@ -56,7 +56,7 @@ class Way:
     last: int
 
     def __str__(self) -> str:
-        """Return it in words; what only the deployment knows is left out."""
+        """Return it in words; values that are known only at deployment is left out."""
         first, last = known(self.first), known(self.last)
         ports = "" if first is None else f" {first}" if first == last else f" {first}-{last}"
         return f"{self.protocol}{ports}"
@@ -83,7 +83,7 @@ def check_reach(
     *,
     ipv6: bool,
 ) -> Iterator[Problem]:
-    """Find the targets whose rules the library can't add."""
+    """Report the targets whose security groups the user must change."""
     unmanaged = [target for target in targets if not target.is_managed]
     if not unmanaged:
         return
@@ -102,7 +102,7 @@ def check_reach(
 
 
 def _names(target: Target) -> Sequence[str]:
-    """Return how messages name what the library can't open: the groups, if they are known."""
+    """Return the name of what the user must change, for messages: the groups, if they are known."""
     if target.groups:
         return [group.name for group in target.groups]
     return [known(target.id) or target.kind.value]

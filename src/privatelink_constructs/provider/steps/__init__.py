@@ -1,1 +1,1 @@
-"""What CloudFormation has no form for, done by Lambda functions."""
+"""Steps that CloudFormation doesn't support, with Lambda functions."""

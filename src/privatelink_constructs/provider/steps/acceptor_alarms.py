@@ -1,6 +1,6 @@
 """The alarms of an acceptor.
 
-They know it by its queues, its function, and its metrics only.
+They use only its queues, its function, and its metrics.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 def define_acceptor_alarms(
     scope: constructs.Construct, acceptor: IConnectionAcceptor, *, interval_seconds: float
 ) -> tuple[cloudwatch.Alarm, ...]:
-    """Define alarms on what fails, and on an acceptor that doesn't run.
+    """Define alarms on failures, and on an acceptor that doesn't run.
 
     None of them changes its state between two runs while a cause lasts.
 
     :param interval_seconds: how often the acceptor runs at least.
     """
-    # The function writes failures that last, and a zero when there is none. In between it writes
+    # The function writes failures that last, and 0 if nothing is left to do. Otherwise it writes
     # nothing, and the alarm keeps its state.
     failures = _Alarm(
         "FailuresAlarm",
@@ -49,10 +49,10 @@ def define_acceptor_alarms(
             period=cdk.Duration.minutes(5), statistic="Maximum"
         ),
         "The acceptor of the endpoint service does not run: nobody takes messages from its queue.",
-        # Messages that fail come back for some 15 minutes, and those of a run that died for 30.
+        # Messages that fail come back for about 15 minutes, and those of a run that crashed for 30.
         threshold=max(2 * interval_seconds, _HOUR),
     )
-    # Two periods with a run each: one run that dies is repeated by the queue.
+    # Two periods with a run each: one run that crashes is repeated by the queue.
     errors = _Alarm(
         "ErrorsAlarm",
         acceptor.function.metric_errors(

@@ -1,4 +1,4 @@
-"""The function of an acceptor: what it may do, what starts it, and its run for new rules."""
+"""The function of an acceptor: its permissions, what starts it, and its run for new rules."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _CODE = FunctionCode(
     folder="acceptance",
     files=("verdicts", "journal", "calls", "reconciling", "reply", "index"),
 )
-# Three attempts of a function that dies, with Lambda's own pauses between them.
+# Three attempts of a function that crashes, with Lambda's own pauses between them.
 # https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 _SERVICE_TIMEOUT = 3 * MINUTES + 5
 _QUEUE_ACTIONS = (
@@ -113,12 +113,12 @@ def _apply(
 ) -> cdk.CustomResource:
     """Define the run for new rules.
 
-    It has to wait for all of the function, so that it finds the rules and may do what they say.
+    It waits for the function and its role, so that the function has the rules and the permissions.
     """
     return cdk.CustomResource(
         scope,
         "RulesApplied",
-        # The rules are what makes a change of them an update, that is, a run.
+        # The rules are a property, so that a change of the rules is an update, and starts a run.
         properties={"Rules": rules.version, "ServiceId": service.id},
         resource_type="Custom::PrivateLinkReconciliation",
         service_timeout=cdk.Duration.minutes(_SERVICE_TIMEOUT),
@@ -129,7 +129,7 @@ def _apply(
 def _statements(
     service: ServiceReference, policy: AcceptancePolicy, queue: sqs.Queue, rules: KeptRules
 ) -> Iterator[iam.PolicyStatement]:
-    """Return what the function may do: what these very rules need, and nothing else."""
+    """Return the permissions of the function: only those that these rules need."""
     yield _allow(["ec2:DescribeVpcEndpointConnections"], ["*"])
     changes = [
         *(["ec2:AcceptVpcEndpointConnections"] if accepts(policy) else []),

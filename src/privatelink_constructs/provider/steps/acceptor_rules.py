@@ -1,9 +1,9 @@
-"""Where the rules of an acceptor are kept: next to its function, or in AWS AppConfig.
+"""The store of an acceptor's rules: the environment of its function, or AWS AppConfig.
 
-The environment of a function has room for some 200 accounts. More than these, and lists whose
-length only the deployment knows, are a configuration in the store of AppConfig. Each content has a
-version of its own there. The environment of the function names the version, so new rules and old
-ones change at once, also when an update is rolled back. The store costs nothing.
+The environment of a function has room for about 200 accounts. More accounts, and lists whose length
+is known only at deployment, are a configuration in AppConfig. Each content is a version. The
+environment of the function names the version, so all rules change at the same time, also when an
+update is rolled back. The store is free of charge.
 
 :see: https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-free-form-configurations-creating.html
 """
@@ -60,7 +60,7 @@ def keep_rules(scope: constructs.Construct, policy: AcceptancePolicy) -> KeptRul
 def _store(scope: constructs.Construct, rules: str) -> KeptRules:
     from aws_cdk import aws_appconfig as appconfig  # noqa: PLC0415 - few have that many rules
 
-    # AWS wants a name, and doesn't want it to be the only one.
+    # AWS requires a name, and doesn't require it to be unique.
     name = cdk.Names.unique_resource_name(scope, max_length=_LONGEST_NAME)
     application = appconfig.CfnApplication(scope, "Application", name=name).ref
     profile = appconfig.CfnConfigurationProfile(
@@ -92,7 +92,7 @@ def _joined(rules: str) -> str:
 def _arns(scope: constructs.Construct, application: str, profile: str) -> list[str]:
     """Return all that AWS checks when a version is read.
 
-    Not the one version: a permission for a new one would reach the function too late.
+    They include all versions, because a permission for a new version would arrive too late.
 
     :see: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsappconfig.html
     """

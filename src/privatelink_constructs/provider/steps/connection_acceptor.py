@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 _VISIBILITY = 6 * MINUTES
 _ATTEMPTS = 5
 _POLLS_AT_ONCE = 2
-# A thousand requests at once are some ten runs, and nobody waits longer than this for others.
+# A thousand simultaneous requests are about ten runs, and no request waits longer than this for
+# others.
 _BATCH = 100
 _BATCH_SECONDS = 5
 _NAMESPACE = "PrivateLinkConstructs"
@@ -78,7 +79,7 @@ class ConnectionAcceptor(constructs.Construct):
         service: ServiceReference,
         policy: AcceptancePolicy,
     ) -> None:
-        """Define the way of an event, from the topic to the function."""
+        """Define the topic, the queues, the schedule, and the function."""
         super().__init__(scope, id)
         self._service_id = service.resource.ref
         self._alarms: tuple[cloudwatch.Alarm, ...] | None = None
@@ -118,8 +119,8 @@ class ConnectionAcceptor(constructs.Construct):
         )
 
     def _subscribe(self) -> None:
-        # Not through the CDK's own classes, here and for the queue below: the ids that they give
-        # hold the id of the stack, and neither can be replaced by one that is alike.
+        # Without the CDK's own classes, here and for the queue below, because their IDs contain the
+        # ID of the stack, and neither resource can be replaced by an equal one.
         statement = iam.PolicyStatement(
             actions=["sqs:SendMessage"],
             conditions={"ArnEquals": {"aws:SourceArn": self._topic.topic_arn}},
@@ -249,9 +250,9 @@ class ConnectionAcceptor(constructs.Construct):
 
 
 def way_of_requests(acceptor: ConnectionAcceptor) -> tuple[constructs.IDependable, ...]:
-    """Return what a request passes on its way to the rules, the function with the rules included.
+    """Return what a request needs to reach the rules, including the function.
 
-    Whoever is permitted before that is there waits for the schedule, or for earlier rules.
+    Principals that are allowed before these exist wait for the schedule, or meet earlier rules.
     """
     parts = map(acceptor.node.find_child, (_MESSAGES, _SUBSCRIPTION))
     return (*parts, cast("constructs.IDependable", acceptor.function))
@@ -281,8 +282,8 @@ def _define_queue(
 def _open_to_topics(key: kms.IKey, stack: cdk.Stack) -> None:
     """Let the topics of a stack's account and Region send to queues with a key.
 
-    Naming the topic would make the key wait for it, which waits for the key. Where the policy of
-    the key can't be changed, there is a warning already.
+    A statement that names the topic would make a cycle, because the topic waits for the key. If the
+    policy of the key can't be changed, there is a warning already.
 
     :see: https://docs.aws.amazon.com/sns/latest/dg/sns-enable-encryption-for-topic-sqs-queue-subscriptions.html
     """

@@ -58,7 +58,7 @@ def define_private_dns(
 
 
 class _Proof:
-    """What verifies one name of one service."""
+    """The record and the verification of one name."""
 
     def __init__(
         self,
@@ -99,7 +99,8 @@ class _Proof:
 
     def _define_delegated_record(self, zone: DelegatedZone) -> cdk.CustomResource:
         external_id = {"ExternalId": zone.external_id} if zone.external_id is not None else {}
-        # Not the id of the other record: CloudFormation refuses another type under a logical id.
+        # The ID differs from that of the other record, because CloudFormation rejects another type
+        # under the same logical ID.
         return define_custom_resource(
             self._scope,
             "DelegatedDnsRecord",
@@ -115,7 +116,8 @@ class _Proof:
             },
             timeout_seconds=_RECORD_SECONDS,
             permission=Permission(actions=("sts:AssumeRole",), resource=zone.role_arn),
-            # Another role has another policy. The old one is there until the old record is gone.
+            # Another role has another policy, so that the old policy exists until the old record is
+            # deleted.
             policy_id=f"DelegatedDnsRecordPolicy-{self._hash_of(zone.role_arn)}",
         )
 

@@ -1,4 +1,4 @@
-"""Rejects the connections of a service when its stack goes."""
+"""Rejects the connections of a service when its stack is deleted."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _REJECTION = SharedFunction(
 
 
 def define_rejection(scope: constructs.Construct, service: ServiceReference) -> cdk.CustomResource:
-    """Define what rejects the connections of a service before the service is deleted.
+    """Define the custom resource that rejects connections before the service is deleted.
 
-    Permissions have to depend on it, so that nobody new comes in meanwhile.
+    Permissions must depend on it, so that nobody can connect in the meantime.
 
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/delete-endpoint-service.html
     """
@@ -56,7 +56,7 @@ def define_rejection(scope: constructs.Construct, service: ServiceReference) -> 
 
 @jsii.implements(IValidation)
 class _DeletedTogether:
-    """Asks at synthesis whether a service stays while its connections are rejected.
+    """Checks at synthesis whether a service stays while its connections are rejected.
 
     Removal policies can be set at any time, also by aspects.
     """
@@ -66,7 +66,7 @@ class _DeletedTogether:
         self._rejection = rejection
 
     def validate(self) -> list[str]:
-        """Return what is wrong, in words."""
+        """Return what is wrong."""
         rejection = cast("cdk.CfnResource", self._rejection.node.default_child)
         problems = rejection_followed_by_deletion(
             _deletion_policy(self._service), rejection=_deletion_policy(rejection)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     LoadBalancer = TypeVar("LoadBalancer", bound=elbv2.INetworkLoadBalancer)
 
-# AWS wants "some minutes" after a load balancer got a zone, and says no number.
+# AWS needs "some minutes" after a load balancer gained a zone, without a number.
 _TIMEOUT_SECONDS = 1800
 _ZONE_REFRESH = SharedFunction(
     id="PrivateLinkZoneRefresh",
@@ -37,9 +37,10 @@ def define_zone_refresh(
     service: ServiceReference,
     zones: Mapping[LoadBalancer, Sequence[str]],
 ) -> None:
-    """Define what waits until a service offers zones, and asks AWS for them.
+    """Define the custom resource that asks AWS to offer zones, and waits for it.
 
-    A load balancer that is in only one zone needs none of it: it was there from the beginning.
+    A load balancer in a single zone doesn't need it, because the service offers that zone from the
+    beginning.
 
     :param zones: the names of the zones, as far as they are known, by load balancer. Without any,
         nothing is defined.

@@ -1,10 +1,10 @@
-"""How AWS is called: which errors are final, and how long the others are waited out.
+"""Calls of AWS: which errors are final, and how long others are repeated.
 
-An error is final only if it is: a malformed request, a denied one after two minutes, and something
-that isn't found after one. IAM and EC2 take that long to know everywhere what was just written. All
-else passes: throttling, errors of the server, time-outs, answers that are cut off, and codes that
-AWS may add. Such a call is repeated, after a longer pause each time, until the invocation has no
-time left.
+Only three errors are final: a malformed request, a denied request after two minutes, and something
+that isn't found after one minute. IAM and EC2 take that long to apply changes everywhere.
+Everything else is temporary: throttling, errors of the server, timeouts, incomplete answers, and
+codes that AWS adds. Such a call is repeated, with growing pauses, until the invocation has no time
+left.
 
 :see: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
 :see: https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
@@ -37,8 +37,8 @@ DENIED_SECONDS = 120.0
 NOT_FOUND_SECONDS = 60.0
 LONGEST_PAUSE = 20.0
 LONGEST_QUOTE = 1000
-# No call takes longer than 25 seconds, less than the margin that an invocation keeps. What has to
-# be repeated is repeated here, where the time of the invocation is watched.
+# No call takes longer than 25 seconds, which is less than the margin of an invocation. Calls are
+# repeated here, and not in boto3, because this code knows the remaining time.
 _CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"total_max_attempts": 1})
 _DENIED = frozenset(
     {
@@ -56,13 +56,13 @@ _OVERLOADED = frozenset(
 
 
 class Kind(enum.Enum):
-    """What an error is to the one who waits."""
+    """What an error means for the caller."""
 
     MALFORMED = "malformed"
     DENIED = "denied"
     NOT_FOUND = "not found"
     REFUSED = "refused"
-    """The server understood the call, and said no for a reason of its own."""
+    """The server understood the call, and rejected it for another reason."""
     OVERLOADED = "overloaded"
     """The server didn't say anything about the call."""
 
@@ -71,7 +71,7 @@ _WINDOWS = {Kind.MALFORMED: 0.0, Kind.DENIED: DENIED_SECONDS, Kind.NOT_FOUND: NO
 
 
 class CallError(Exception):
-    """AWS didn't do what it was asked to.
+    """A call of AWS failed.
 
     :param action: the permission that the call needs, such as ``ec2:DescribeVpcs``.
     :param error: what boto3 raised last.
@@ -98,7 +98,7 @@ def code_of(error: Exception) -> str:
 
 
 def kind_of(error: Exception) -> Kind:
-    """Return what an error is to the one who waits."""
+    """Return what an error means for the caller."""
     if isinstance(error, ParamValidationError):
         return Kind.MALFORMED
     if not isinstance(error, ClientError):
@@ -125,12 +125,12 @@ def quotable(text: str) -> str:
 
 
 def jittered(seconds: float) -> float:
-    """Return about so long: who was turned away together must not come back together."""
+    """Return a pause that varies, so that callers that failed together don't retry together."""
     return random.uniform(seconds / 2, seconds)  # noqa: S311 - no secret
 
 
 class Attempts:
-    """The time of one invocation, and what AWS refuses in it.
+    """The time of one invocation, and what AWS rejects in it.
 
     :param seconds: how much time there is.
     """
@@ -158,7 +158,7 @@ class Attempts:
         return True
 
     def call(self, action: str, ask: Callable[[], Answer], *, for_many: bool = False) -> Answer:
-        """Call AWS until it answers, or until it is of no use any more.
+        """Call AWS until it answers, or until the error is final.
 
         :param action: the permission that the call needs.
         :param ask: the call.

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 RECONCILE_MESSAGE: dict[str, object] = {"action": "reconcile"}
 LASTING = 2
-"""How often a message has to be received until what fails counts as lasting."""
+"""How often a message must be received before a failure counts as lasting."""
 ATTEMPTS = 5
 """How often the queue delivers a message."""
 
@@ -72,9 +72,9 @@ def _setting(name: str, default: str) -> float:
 
 
 def _on_request(event: Mapping[str, Any], attempts: Attempts) -> None:
-    # What can't be done now is done by the next scheduled run: a throttled call is no reason to
-    # roll a stack back, and a stack that goes needs no decision any more. But rules that can't be
-    # read, or are wrong, would never do anything.
+    # The next scheduled run does what can't be done now. A throttled call isn't a reason to roll a
+    # stack back, and a stack that is deleted needs no decision. But rules that can't be read, or
+    # are wrong, would never have an effect.
     try:
         problem = None if event["RequestType"] == "Delete" else _apply(attempts)
     except Exception as error:  # noqa: BLE001 - whatever it is, CloudFormation waits for an answer
@@ -128,7 +128,7 @@ def _stored(application: str, profile: str, version: int) -> str:
 
 
 def _on_messages(records: Sequence[object], attempts: Attempts) -> dict[str, Any]:
-    """Reconcile once for all messages, and return the ones that have to come again."""
+    """Reconcile once for all messages, and return those that must be delivered again."""
     items = [cast("dict[str, Any]", it) for it in records if isinstance(it, dict)]
     named = [it for it in items if isinstance(it.get("messageId"), str)]
     understood = [it for it in named if is_wake_up(it.get("body"))]
@@ -141,7 +141,7 @@ def _on_messages(records: Sequence[object], attempts: Attempts) -> dict[str, Any
 
 
 def is_wake_up(body: object) -> bool:
-    """Tell whether a message is a notification of SNS, of the schedule, or an empty object."""
+    """Return whether a message is a notification of SNS, of the schedule, or an empty object."""
     try:
         message = json.loads(body) if isinstance(body, str) else None
     except (ValueError, RecursionError):
@@ -155,16 +155,16 @@ def is_wake_up(body: object) -> bool:
 
 
 def _reject_malformed(messages: Sequence[Mapping[str, Any]], *, count: int) -> None:
-    # The text itself stays out of the log: nobody knows what is in it.
+    # The text isn't logged, because it can contain anything.
     ids = [it["messageId"] for it in messages]
     journal.log("ERROR", "malformed messages", messageIds=ids[: journal.SHOWN], count=count)
     journal.measure(os.environ["SERVICE_ID"], _now(), {"MalformedMessages": count})
-    # Nothing makes them better: the queue is rid of them when they have come often enough.
+    # A repeated delivery doesn't help, and moves them to the dead-letter queue.
     _deliver_after(0, messages)
 
 
 def _wake_up(messages: Sequence[Mapping[str, Any]], attempts: Attempts) -> bool:
-    """Reconcile, and tell whether the messages are done with."""
+    """Reconcile, and return whether the messages are finished."""
     received = max(map(_receive_count, messages))
     delay = jittered(min(_FIRST_DELAY * 2 ** (received - 1), _LONGEST_DELAY))
     try:
@@ -173,12 +173,12 @@ def _wake_up(messages: Sequence[Mapping[str, Any]], attempts: Attempts) -> bool:
         _log_unread(error)
         if received >= LASTING:
             journal.measure(os.environ["SERVICE_ID"], _now(), {"Failures": 1})
-        # One of them is enough: what it starts looks at all connections.
+        # One message is enough, because a run reads all connections.
         _deliver_after(delay, messages[:1])
         return False
     if outcome.finished:
         return True
-    # What is only late goes on at once, and after some times with the schedule.
+    # A run without enough time continues immediately, and after several times with the schedule.
     _deliver_after(0 if outcome.only_late else delay, messages[:1])
     return outcome.only_late and received >= ATTEMPTS
 

@@ -1,4 +1,4 @@
-"""What a run writes: lines of JSON, and metrics that CloudWatch reads from them."""
+"""The output of a run: lines of JSON, and metrics that CloudWatch reads from them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 METRIC_NAMESPACE = "PrivateLinkConstructs"
 SHOWN = 50
-"""How many connections a line names: CloudWatch Logs takes no longer line than 1 MB."""
+"""How many connections a line names, because CloudWatch Logs accepts lines of up to 1 MB."""
 _UNITS = {"OldestPendingAge": "Seconds"}
 _request = {"requestId": ""}
 

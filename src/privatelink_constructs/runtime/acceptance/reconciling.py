@@ -1,6 +1,6 @@
-"""One run: it makes the connections of a service what the rules say.
+"""One run, which applies the rules to the connections of a service.
 
-It starts from what AWS says, so repeating it is harmless, and so is running it twice at once.
+It starts from the state in AWS, so a run can be repeated, and two runs can overlap.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Reconciliation:
     def run(self) -> Outcome:
         """Decide, and do it again for as long as a connection refuses, a few times.
 
-        Somebody else may have decided in between, or AWS may not know yet what it did.
+        Somebody else can have decided in the meantime, or AWS has not applied its changes yet.
 
         :raises CallError: when the connections can't be read.
         """
@@ -132,7 +132,7 @@ class Reconciliation:
         outcome.failed = {}
         disconnect, held = self._what_to_disconnect(outcome.decisions)
         reject = [it for it in outcome.decisions.reject if it.awaiting or it in disconnect]
-        # Rejections first: when only a part can be done, it is the part that keeps somebody out.
+        # Rejections come first: if there is time for only a part, it is the more important one.
         for decision, connections in (
             (Decision.REJECT, reject),
             (Decision.ACCEPT, outcome.decisions.accept),
@@ -181,8 +181,8 @@ class Reconciliation:
     ) -> tuple[frozenset[Connection], dict[str, str]]:
         """Return who is disconnected now, and the code of each who should be and can't.
 
-        Nobody gets back what a rejection has taken. So as long as the stack can take back the rules
-        that say so, a later run rejects.
+        A rejection can't be undone. So as long as the stack can roll back the rules, rejections are
+        left to a later run.
         """
         live = decisions.disconnect
         if not live:
@@ -247,7 +247,7 @@ class Reconciliation:
             if len(ids) == 1 or not self._can_split(error):
                 log("ERROR", "refused", error=str(error), count=len(ids))
                 return dict.fromkeys(ids, error.code)
-            # The one that is the cause must not hold up the others of its batch.
+            # One endpoint must not keep the others of its batch from being changed.
             middle = len(ids) // 2
             return self._send_part(decision, ids[:middle]) | self._send_part(decision, ids[middle:])
         return dict(_refusals(response.get("Unsuccessful") or (), ids))
@@ -260,7 +260,7 @@ class Reconciliation:
             return dict.fromkeys(ids, _NOT_TRIED)
 
     def _can_split(self, error: CallError) -> bool:
-        """Tell whether a call may have failed because of one of its endpoints."""
+        """Return whether a call may have failed because of one of its endpoints."""
         about_one = error.kind in (Kind.MALFORMED, Kind.NOT_FOUND, Kind.REFUSED)
         return about_one and self._splits_left > 0 and "ServiceId" not in error.code
 
@@ -280,7 +280,7 @@ def _refusals(
 ) -> Iterator[tuple[str, str]]:
     for item in items:
         code = item.get("Error", {}).get("Code") or "Unknown"
-        # Without the name of one of them it may be any of them.
+        # Without an ID, it can be any of them.
         named = item.get("ResourceId", "")
         for key in [named] if named in ids else ids:
             yield key, code

@@ -1,4 +1,4 @@
-"""The answer to CloudFormation, which waits for it behind a custom resource."""
+"""The response to CloudFormation for a custom resource."""
 
 from __future__ import annotations
 

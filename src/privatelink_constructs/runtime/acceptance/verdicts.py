@@ -1,4 +1,4 @@
-"""What the rules say of connections: nothing here asks AWS or changes anything."""
+"""The decisions of the rules. Nothing here calls AWS or changes anything."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 AWAITING = "pendingacceptance"
-# Whoever is in any other state is connected or is about to be, in states that AWS may add, too.
+# A connection in any other state is live or becomes live, including states that AWS adds.
 # https://docs.aws.amazon.com/vpc/latest/privatelink/concepts.html
 GONE = frozenset({"deleted", "deleting", "expired", "failed", "rejected"})
 
@@ -25,7 +25,7 @@ _LONGEST = 40
 
 
 class Decision(enum.Enum):
-    """What happens to a connection; ``UNTOUCHED`` is a live one that no rule speaks of."""
+    """What happens to a connection; ``UNTOUCHED`` is a live connection that no rule covers."""
 
     ACCEPT = "accept"
     REJECT = "reject"
@@ -37,7 +37,7 @@ class Decision(enum.Enum):
 class Connection:
     """A connection of the service, as far as the rules look at it.
 
-    What AWS doesn't tell is empty, and matches no rule that accepts.
+    A value that AWS doesn't return is empty, and matches no rule that accepts.
     """
 
     vpc_endpoint_id: str
@@ -53,7 +53,7 @@ class Connection:
 
     @property
     def gone(self) -> bool:
-        """Whether nothing can be decided any more."""
+        """Whether nothing can be decided anymore."""
         return self.state.lower() in GONE
 
 
@@ -70,7 +70,7 @@ class Rules:
     def from_json(cls, text: str) -> Rules:
         """Read the rules.
 
-        Some values are known to nobody before the deployment, so all of them are checked here.
+        Some values are known only at deployment, so all of them are checked here.
 
         :raises ValueError: for anything but complete and correct rules, in words.
         """
@@ -102,7 +102,7 @@ class Rules:
         return in_region and connection.owner in self.accept_accounts
 
     def decide_one(self, connection: Connection) -> Decision | None:
-        """Decide on one connection; None where there is nothing to do or to report."""
+        """Decide on one connection; None if there is nothing to do or to report."""
         if connection.gone:
             return None
         if connection.owner in self.reject_accounts:
@@ -114,7 +114,7 @@ class Rules:
         return Decision.LEAVE_PENDING if self._undetermined(connection) else self.otherwise
 
     def _undetermined(self, connection: Connection) -> bool:
-        """Whether AWS doesn't tell enough: a rejection can't be taken back."""
+        """Whether AWS returned too little to decide, because a rejection can't be undone."""
         listed = connection.owner in self.accept_accounts
         return not connection.owner or (listed and not connection.region)
 
@@ -168,7 +168,7 @@ def _some(values: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Decisions:
-    """What to do, each list in the order of endpoint ids, and since when somebody waits."""
+    """What to do, each list in the order of endpoint IDs, and since when somebody waits."""
 
     accept: tuple[Connection, ...] = ()
     reject: tuple[Connection, ...] = ()
@@ -178,7 +178,7 @@ class Decisions:
 
     @property
     def disconnect(self) -> tuple[Connection, ...]:
-        """Those rejections that disconnect somebody, or may do so."""
+        """The rejections that disconnect somebody."""
         return tuple(connection for connection in self.reject if not connection.awaiting)
 
 

@@ -1,1 +1,1 @@
-"""What runs behind the custom resources: an asset has the shared files and those of one step."""
+"""The code of the custom resources. An asset contains the shared files and those of one step."""

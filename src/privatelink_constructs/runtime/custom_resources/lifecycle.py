@@ -1,9 +1,9 @@
-"""The life of a custom resource: from the event of CloudFormation to the answer to it.
+"""The lifecycle of a custom resource, from the event of CloudFormation to the response.
 
-A function waits inside: it attempts its step again and again until that is done, fails for good, or
-the deadline has passed, and then answers CloudFormation itself. Shortly before Lambda would end the
-invocation, the function invokes itself with the same event and what it has to remember, at most
-five times. Lambda repeats an invocation that dies, so each attempt can be made twice.
+A function waits inside: it attempts its step until the step is done, fails permanently, or the
+deadline has passed, and then answers CloudFormation itself. Shortly before Lambda would end the
+invocation, the function invokes itself with the same event and its state, at most five times.
+Lambda repeats an invocation that crashes, so each attempt can be made twice.
 
 :see: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
 :see: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
@@ -44,12 +44,12 @@ MAX_RESPONSE = 4096
 
 DEFAULT_MARGIN_SECONDS = 60.0
 _LAST_SECONDS = 25.0
-"""What is kept for the answer that says that something went wrong with going on."""
+"""The time that is reserved for the response if the next invocation fails."""
 _ANSWER_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 class Context(Protocol):
-    """What Lambda tells a function of its invocation."""
+    """The context of an invocation, from Lambda."""
 
     aws_request_id: str
     function_name: str
@@ -70,7 +70,7 @@ class OutOfTimeError(Exception):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an attempt came.
+    """The result of an attempt.
 
     :param done: whether nothing is left to do.
     :param data: the attributes of the custom resource, if it is done.
@@ -85,7 +85,7 @@ DONE = Progress(done=True)
 
 
 class Invocation:
-    """One invocation, and what goes from each to the next.
+    """One invocation, and the state that is passed to the next one.
 
     :param context: the context of Lambda.
     :param carried: what an earlier invocation passed on; empty for the first.
@@ -93,7 +93,7 @@ class Invocation:
     """
 
     def __init__(self, context: Context, carried: Mapping[str, Any], timeout: float) -> None:
-        """Begin, or go on."""
+        """Begin, or continue."""
         self._context = context
         self._margin = float(os.environ.get("MARGIN_SECONDS", DEFAULT_MARGIN_SECONDS))
         self.hop: int = carried.get("Hop", 0)
@@ -118,7 +118,7 @@ class Invocation:
         return self._context.get_remaining_time_in_millis() / 1000
 
     def has_time_for(self, seconds: float) -> bool:
-        """Tell whether there is time for something before going on in the next invocation."""
+        """Return whether there is time for something before going on in the next invocation."""
         return self.remaining - self._margin > seconds
 
     def require_time(self) -> None:
@@ -154,11 +154,11 @@ class Step(Protocol):
         ...
 
     def attempt(self, invocation: Invocation) -> Progress:
-        """Look, and do what is missing. It can be called again at any time."""
+        """Read the state, and do what is missing. It can be called again at any time."""
         ...
 
     def refused(self, error: RefusedError) -> str:
-        """Say that it is of no use to go on."""
+        """Return the reason why the step failed permanently."""
         ...
 
     def too_late(self, last: str) -> str:
@@ -198,7 +198,7 @@ class Nothing:
 
 
 def serve(event: Event, context: Context, begin: Callable[[Event], Step]) -> None:
-    """Do what an event asks for, and answer it, or go on in another invocation.
+    """Handle an event, and answer it, or continue in another invocation.
 
     :param begin: makes the step of an event, or raises StepError.
     """
@@ -260,7 +260,7 @@ def _attempt(step: Step, invocation: Invocation) -> Progress:
         invocation.last = str(error)
         return WAIT
     except Exception as error:  # noqa: BLE001 - no stack may wait for an answer that never comes
-        # An answer that was cut off can lack anything, so it is asked for again.
+        # An incomplete answer can lack anything, so the call is repeated.
         invocation.last = f"{type(error).__name__}: {error}"
         log("ERROR", "waiting for the next attempt", said=traceback.format_exc()[-900:])
         return WAIT
@@ -273,12 +273,12 @@ def _attempt(step: Step, invocation: Invocation) -> Progress:
 
 @functools.cache
 def lambda_client() -> Any:  # noqa: ANN401 stubs of a few services only
-    """Make the client when it is first needed, and keep it for as long as the process lives."""
+    """Create the client when it is first needed, and keep it for the lifetime of the process."""
     return cast("Any", boto3).client("lambda", config=CONFIG)
 
 
 def _hand_over(event: Event, context: Context, step: Step, invocation: Invocation) -> None:
-    """Go on in another invocation, or say why that isn't possible."""
+    """Continue in another invocation, or return why that isn't possible."""
     if invocation.is_over:
         _fail(event, context, step.too_late(invocation.last))
     elif invocation.hop >= MAX_HOPS:
@@ -326,7 +326,7 @@ def _succeed(event: Event, context: Context, step: Step, outcome: Progress) -> N
 
 def _fail(event: Event, context: Context, reason: str) -> None:
     log("ERROR", "failed", reason=reason)
-    # A failed update leaves the resource what it was.
+    # A failed update doesn't change the resource.
     answer = {"Status": "FAILED", "PhysicalResourceId": _current_id(event)}
     where = f" Logs: {context.log_group_name}, request {context.aws_request_id}."
     _put(event, context, _fitted({**_addressed(event), **answer}, reason, where))

@@ -2,7 +2,7 @@
 
 An error is final only if it is: a malformed request, a denied call after two minutes, or something
 that isn't found after one. IAM and EC2 take that long to know everywhere what was just written.
-Everything else passes: throttling, errors of the server, time-outs, answers that are cut off, and
+Everything else passes: throttling, errors of the server, timeouts, answers that are cut off, and
 codes that AWS may add. Such a call is repeated with each attempt, until the deadline of the custom
 resource, and a few times at once if AWS is merely busy.
 
@@ -56,7 +56,7 @@ _BUSY = re.compile(
 
 
 class Kind(enum.Enum):
-    """What an error is to the one who waits."""
+    """What an error means for the caller."""
 
     MALFORMED = "malformed"
     DENIED = "denied"
@@ -69,7 +69,7 @@ _WINDOWS = {Kind.MALFORMED: 0.0, Kind.DENIED: DENIED_SECONDS, Kind.NOT_FOUND: NO
 
 
 class RefusedError(Exception):
-    """AWS didn't do what it was asked to.
+    """A call of AWS failed.
 
     :param action: the permission that the call needs, such as ``ec2:DescribeVpcs``.
     :param code: the code of AWS, or the name of the exception.
@@ -121,7 +121,7 @@ class Patience:
     """
 
     def __init__(self, require_time: Callable[[], None], since: dict[str, float]) -> None:
-        """Begin, or go on."""
+        """Begin, or continue."""
         self._require_time = require_time
         self.since = since
 

@@ -8,7 +8,7 @@ balancers changes.
 AWS doesn't say which parameters of that call make it look at the zones. What is sent is
 ``AddNetworkLoadBalancerArns`` with the load balancers that the service has already, because
 
-- it is what the console does when the association is saved anew, and that brought the zones in
+- the console does the same when you save the association again, and that added the zones
   (https://github.com/hashicorp/terraform-provider-aws/issues/40809);
 - it can only add: nothing is removed, so no connection can be lost. Removing and adding again is
   refused while endpoints are connected, and would leave a service without a load balancer;
@@ -73,7 +73,7 @@ def gained_zones(event: Event) -> list[str]:
 
 @functools.cache
 def ec2_client() -> EC2Client:
-    """Make the client when it is first needed, and keep it for as long as the process lives."""
+    """Create the client when it is first needed, and keep it for the lifetime of the process."""
     return boto3.client("ec2", config=CONFIG)  # pyright: ignore[reportUnknownMemberType] stubs of a few services only
 
 
@@ -128,7 +128,7 @@ class Refresh:
         return found[0]
 
     def _ask_for_them(self, invocation: Invocation, service: ServiceConfigurationTypeDef) -> None:
-        # Only what the service has: a load balancer is attached by CloudFormation alone.
+        # Only load balancers that the service has, because CloudFormation attaches them.
         attached = set(service.get("NetworkLoadBalancerArns", ()))
         arns = sorted(attached.intersection(self._load_balancers))
         if not arns:

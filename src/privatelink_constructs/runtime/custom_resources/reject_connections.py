@@ -1,10 +1,10 @@
 """Rejects the connections of a service that is deleted with its stack.
 
 AWS deletes no endpoint service while connections are live. A Delete also comes when the option is
-switched off, when an id changes, and when an update is rolled back, all of which leave the service
-and its customers in place. So the stack is asked: connections are rejected only while it is being
-deleted, or its own creation is rolled back, and only if the service is one of its resources. A
-status that contradicts a Delete is waited out.
+switched off, when an ID changes, and when an update is rolled back, all of which leave the service
+and its customers in place. So the function reads the status of the stack: it rejects connections
+only while the stack is being deleted, or its own creation is rolled back, and only if the service
+is one of its resources. If the status contradicts a Delete, it waits.
 
 A nested stack is deleted while its root stack removes it. While the root stack does something that
 can be rolled back, nobody is disconnected.
@@ -84,18 +84,18 @@ def begin(event: Event) -> Step:
 
 @functools.cache
 def ec2_client() -> EC2Client:
-    """Make the client when it is first needed, and keep it for as long as the process lives."""
+    """Create the client when it is first needed, and keep it for the lifetime of the process."""
     return boto3.client("ec2", config=CONFIG)  # pyright: ignore[reportUnknownMemberType] stubs of a few services only
 
 
 @functools.cache
 def cloudformation_client() -> CloudFormationClient:
-    """Make the client when it is first needed, and keep it for as long as the process lives."""
+    """Create the client when it is first needed, and keep it for the lifetime of the process."""
     return boto3.client("cloudformation", config=CONFIG)  # pyright: ignore[reportUnknownMemberType] stubs of a few services only
 
 
 def _stack_kind(code: str) -> Kind:
-    """Return what an error code means when stacks and their resources are asked for."""
+    """Return what an error code means when stacks and their resources are read."""
     # "Resource ... does not exist for stack ..." has this code.
     return Kind.NOT_FOUND if code == "ValidationError" else kind_of(code)
 
@@ -139,7 +139,7 @@ class Rejection:
     # --- whether the service goes ---
 
     def _service_goes(self, invocation: Invocation) -> bool | None:
-        """Tell whether the service is being deleted, None if that isn't known yet."""
+        """Return whether the service is being deleted, None if that isn't known yet."""
         status, root_id = self._status_of(invocation, self._stack_id)
         if status in STACK_STAYS:
             log("INFO", "no connection is touched: the stack stays", status=status)
@@ -164,7 +164,7 @@ class Rejection:
         return stack["StackStatus"], stack.get("RootId", "")
 
     def _is_in_stack(self, invocation: Invocation) -> bool:
-        """Tell whether the service is one of the resources that the stack deletes."""
+        """Return whether the service is one of the resources that the stack deletes."""
         try:
             answer = invocation.patience.ask(
                 DESCRIBE_RESOURCE,
@@ -292,7 +292,7 @@ class Rejection:
 
 
 def _reject_kind(code: str) -> Kind:
-    """Return what an error code means when a batch is rejected: one that is gone is no reason."""
+    """Return what an error code means for a batch, in which a deleted endpoint isn't an error."""
     found = kind_of(code)
     return found if found in {Kind.BUSY, Kind.DENIED} else Kind.OTHER
 

@@ -1,4 +1,4 @@
-"""One value of a TXT record: how it is written, and a record set with it or without it."""
+"""One value of a TXT record: its form, and a record set with it or without it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LONGEST_STRING = 255
 
 @dataclass(frozen=True)
 class Record:
-    """What the template says: one value of one TXT record, and the way to its zone."""
+    """The properties of the custom resource: a value of a TXT record, and its hosted zone."""
 
     hosted_zone_id: str
     name: str
@@ -60,11 +60,11 @@ class Record:
         return f"{self.hosted_zone_id}/{self.name}/{value}"
 
     def is_same(self, other: Record) -> bool:
-        """Tell whether another one is the same value of the same record, by whatever role."""
+        """Return whether another one is the same value of the same record, by whatever role."""
         return self.physical_resource_id == other.physical_resource_id
 
     def is_in(self, found: ResourceRecordSetOutputTypeDef) -> bool:
-        """Tell whether a record set has the name of the record."""
+        """Return whether a record set has the name of the record."""
         return found["Type"] == "TXT" and normal_name(found["Name"]) == self.name
 
 

@@ -50,7 +50,7 @@ def begin(event: Event) -> Step:
 
 @functools.cache
 def ec2_client() -> EC2Client:
-    """Make the client when it is first needed, and keep it for as long as the process lives."""
+    """Create the client when it is first needed, and keep it for the lifetime of the process."""
     return boto3.client("ec2", config=CONFIG)  # pyright: ignore[reportUnknownMemberType] stubs of a few services only
 
 
@@ -81,7 +81,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Seen:
-    """What AWS says about the private DNS name of a service; empty where it says nothing."""
+    """What AWS says about the private DNS name of a service; empty if it says nothing."""
 
     private_dns_name: str
     record_label: str
@@ -133,8 +133,8 @@ class Verification:
     def attempt(self, invocation: Invocation) -> Progress:
         """Look at the state, and start the verification if it wasn't started or has failed.
 
-        A description of another name or value is waited out: it may be from before the latest
-        change of the service, and verifying what isn't wanted is of no use.
+        If the service still has another name or value, the function waits, because the description
+        can be older than the latest change of the service.
         """
         seen = self._look(invocation)
         self._seen = seen.describe()

@@ -38,7 +38,7 @@ CHANGE = "route53:ChangeResourceRecordSets"
 GET_CHANGE = "route53:GetChange"
 
 REMOVAL_SECONDS = 120
-"""How long a record that isn't wanted any more may hold up a stack."""
+"""How long the removal of a record can delay a stack, in seconds."""
 SYNC_SECONDS = 120
 """How long to wait until all name servers have a record. A verification that looks too early meets
 a negative answer, which resolvers keep for long."""
@@ -154,7 +154,7 @@ class Zone:
         return answer["ChangeInfo"]["Id"]
 
     def is_in_sync(self, change_id: str) -> bool:
-        """Tell whether all name servers have a change."""
+        """Return whether all name servers have a change."""
         answer = self._ask(GET_CHANGE, lambda: self._client.get_change(Id=change_id))
         return answer["ChangeInfo"]["Status"] == "INSYNC"
 
@@ -251,7 +251,7 @@ def _record_before(event: Event) -> Record | None:
 
 
 class Removal:
-    """A value that isn't wanted in a hosted zone any more."""
+    """A value that is removed from a hosted zone."""
 
     poll_seconds = 5.0
     timeout = REMOVAL_SECONDS
@@ -265,7 +265,7 @@ class Removal:
         self._record = Record.from_properties(event["ResourceProperties"])
 
     def attempt(self, invocation: Invocation) -> Progress:
-        """Take the value out; a record that is left behind must not hold up a stack."""
+        """Remove the value; a record that stays must not block the stack."""
         try:
             _remove(invocation, self._record)
         except (RefusedError, LookupError, StepError, TypeError) as error:

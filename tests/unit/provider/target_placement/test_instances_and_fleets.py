@@ -103,7 +103,7 @@ def groups_of_fleets(stack: cdk.Stack) -> list[list[str]]:
     return [[it["Ref"] for it in fleet["Properties"]["TargetGroupARNs"]] for fleet in fleets]
 
 
-def test_a_fleet_of_one_zone_is_in_that_alone() -> None:
+def test_a_fleet_of_one_zone_is_only_in_that() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     given = [fleet_in(vpc, f"In{zone}", zones=[zone]) for zone in ZONES]

@@ -46,7 +46,7 @@ def test_hosts_may_be_registered_elsewhere() -> None:
         assert group["Properties"]["TargetType"] == "instance"
 
 
-def test_targets_are_added_beside_those_registered_elsewhere() -> None:
+def test_targets_are_added_next_to_those_registered_elsewhere() -> None:
     stack = new_stack()
     service = service_in(stack, listeners=[Listener.tcp(80, registered_elsewhere=True)])
     service.add_targets(80, address(IN_A))

@@ -122,7 +122,7 @@ def test_fails_when_targets_are_specified_for_another_zone_of_a_token(kind: str)
         service_in(stack, vpc=vpc, listeners=[listener(80, targets_by_zone=given)])
 
 
-def test_tokens_that_may_stand_for_one_zone_are_not_told_apart() -> None:
+def test_tokens_that_may_stand_for_one_zone_are_not_distinguished() -> None:
     stack = new_stack()
     names = [cdk.CfnParameter(stack, f"Zone{it}").value_as_string for it in range(2)]
     vpc = imported_vpc(stack, availability_zones=names, vpc_cidr_block="10.0.0.0/16")

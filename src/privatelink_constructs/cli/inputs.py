@@ -15,7 +15,6 @@ from privatelink_constructs.cloudformation.assembly import (
     nested_in,
     read_manifest,
 )
-from privatelink_constructs.cloudformation.construct_tree import tree_of
 from privatelink_constructs.cloudformation.loading import (
     LARGEST,
     LoadError,
@@ -23,13 +22,14 @@ from privatelink_constructs.cloudformation.loading import (
     looks_like_template,
     read_source,
 )
+from privatelink_constructs.inventory.construct_tree import tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from privatelink_constructs.cloudformation.construct_tree import ConstructTree
     from privatelink_constructs.cloudformation.loading import Source
     from privatelink_constructs.cloudformation.template import TemplateEnvironment
+    from privatelink_constructs.inventory.construct_tree import ConstructTree
 
 _SUFFIXES = (".json", ".template", ".yaml", ".yml")
 _FOREIGN = frozenset({"__pycache__", "node_modules", "venv"})

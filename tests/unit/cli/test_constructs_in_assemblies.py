@@ -16,7 +16,7 @@ from tests.support.vpcs import ZONES, vpc_in
 from tests.unit.cli.running import check, found, write
 
 from privatelink_constructs import AwsService, EndpointService
-from privatelink_constructs.cloudformation.construct_tree import ConstructTree, tree_of
+from privatelink_constructs.inventory.construct_tree import ConstructTree, tree_of
 from privatelink_constructs.rules.principals import everyone_acknowledged
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from privatelink_constructs.cloudformation.assembly import read_json, read_manifest
 from privatelink_constructs.cloudformation.content import as_mapping
+from privatelink_constructs.inventory.types import ENDPOINT, SERVICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +27,8 @@ _PLAIN = "constructs.Construct"
 _TYPE, _LOGICAL_ID = "aws:cdk:cloudformation:type", "aws:cdk:cloudformation:logicalId"
 _PROPERTIES = "aws:cdk:cloudformation:props"
 _WRITTEN = {
-    "AWS::EC2::VPCEndpoint": {"dnsOptions", "ipAddressType"},
-    "AWS::EC2::VPCEndpointService": {"acceptanceRequired", "networkLoadBalancerArns"},
+    ENDPOINT: {"dnsOptions", "ipAddressType"},
+    SERVICE: {"acceptanceRequired", "networkLoadBalancerArns"},
 }
 """What this package always writes into the resource ``Resource`` of a construct."""
 _IN_BUNDLE = ("Gateway-", "Interface-")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -125,12 +126,17 @@ class _Choosing:
         source = self._inputs.sources[finding.template]
         keys = _keys(finding.property_path)
         resource = as_mapping(as_mapping(source.template["Resources"]).get(finding.logical_id))
-        construct = as_mapping(resource.get("Metadata")).get("aws:cdk:path")
+        path = as_mapping(resource.get("Metadata")).get("aws:cdk:path")
+        definer = self._inputs.trees[finding.template].definer(finding.logical_id, path)
+        rule = rule_by_id(finding.rule)
+        if definer and definer.is_own:
+            # Whoever reads it writes Python.
+            finding = replace(finding, remedy=rule.fix.code)
         return Located(
             finding,
             source.position("Resources", finding.logical_id, *keys),
-            rule_by_id(finding.rule),
-            construct if isinstance(construct, str) else "",
+            rule,
+            definer.path if definer else "",
         )
 
     def located_note(self, note: Note) -> LocatedNote:

@@ -22,12 +22,14 @@ from privatelink_constructs.cloudformation.loading import (
     looks_like_template,
     read_source,
 )
+from privatelink_constructs.inventory.construct_tree import tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from privatelink_constructs.cloudformation.loading import Source
     from privatelink_constructs.cloudformation.template import TemplateEnvironment
+    from privatelink_constructs.inventory.construct_tree import ConstructTree
 
 _SUFFIXES = (".json", ".template", ".yaml", ".yml")
 _FOREIGN = frozenset({"__pycache__", "node_modules", "venv"})
@@ -44,12 +46,14 @@ class Inputs(NamedTuple):
     :param environments: where they are deployed, by the same names.
     :param failures: what can't be checked.
     :param pending: the assemblies that aren't checked, because lookups are pending.
+    :param trees: the constructs of the assemblies that templates are from, by the same names.
     """
 
     sources: dict[str, Source]
     environments: dict[str, TemplateEnvironment]
     failures: list[LoadError]
     pending: list[str]
+    trees: dict[str, ConstructTree]
 
 
 def read_inputs(
@@ -74,11 +78,12 @@ class _Reading:
     """Reads the names on the command line."""
 
     def __init__(self, environment: TemplateEnvironment, *, skip_others: bool) -> None:
-        self.inputs = Inputs({}, {}, [], [])
+        self.inputs = Inputs({}, {}, [], [], {})
         self._environment = environment
         self._skip_others = skip_others
         self._read_already: set[str] = set()
         self._assemblies: dict[Path, dict[Path, TemplateEnvironment]] = {}
+        self._trees: dict[Path, ConstructTree] = {}
 
     def take(self, name: str) -> None:
         """Read the templates for a name on the command line."""
@@ -187,8 +192,14 @@ class _Reading:
             self.inputs.failures.append(error)
             return None
         self.inputs.sources[source.name] = source
+        self.inputs.trees[source.name] = self._tree_of(Path(place).parent)
         self.inputs.environments[source.name] = environment
         return source
+
+    def _tree_of(self, folder: Path) -> ConstructTree:
+        if folder not in self._trees:
+            self._trees[folder] = tree_of(folder)
+        return self._trees[folder]
 
     def _fail(self, name: str, reason: str) -> None:
         self.inputs.failures.append(LoadError(name, reason))

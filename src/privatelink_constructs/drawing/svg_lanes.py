@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _SIDE = 14
 """Between the border of a lane and what is in it."""
 _GAP = 12
-_GAPS = {Kind.BALANCER: 38.0, Kind.HOSTED_ZONE: 24.0}
+_GAPS = {Kind.BALANCER: 46.0, Kind.HOSTED_ZONE: 24.0}
 """Below what has an arrow down, with a label or without one."""
 _ABOVE = 20
 """Above load balancers, where the line of their service branches."""

@@ -91,21 +91,35 @@ class Layout:
     def _fill(self, frame: Frame, columns: Sequence[Sequence[Shape]], between: float) -> None:
         inside = set(frame.box.every_node())
         names = any(it.source in inside and _is_beside(it) for it in self._edges)
-        x, top = _GUTTER if names else _PAD, frame.top
-        bottom = top
+        x, bottom = _GUTTER if names else _PAD, frame.top
         for column in columns:
-            y = top
+            y = frame.top
             for shape in column:
                 shape.move(x, y)
                 y = shape.bottom + _GAP
-                bottom = max(bottom, shape.bottom)
             if column:
                 x = max(shape.right for shape in column) + between
         if frame.cards:
             self._level_services(frame, columns[_MIDDLE], columns[_RIGHT])
-            bottom = max([bottom, *(shape.bottom for shape in columns[_MIDDLE])])
+        if between == _INNER and self._leads_past(frame, columns):
+            below = max(shape.bottom for column in columns[_MIDDLE:] for shape in column)
+            for shape in columns[_LEFT]:
+                shape.move(0, below + _GAP - frame.top)
+        bottom = max(shape.bottom for column in columns for shape in column)
         frame.width = max(x - between + _PAD, frame.title_width + _PAD)
         frame.height = bottom + _PAD
+
+    def _leads_past(self, frame: Frame, columns: Sequence[Sequence[Shape]]) -> bool:
+        """Tell whether lines would lead through consumers to services, or through services."""
+        inside = set(frame.box.every_node())
+        if not columns[_LEFT] or not any(columns[_MIDDLE:]):
+            return False
+        services = {card.node for card in columns[_MIDDLE] if isinstance(card, Card)}
+        return any(
+            (edge.source in inside) is not (edge.target in inside)
+            and (edge.source in inside or edge.target in services)
+            for edge in self._edges
+        )
 
     def _level_services(
         self, frame: Frame, services: Sequence[Shape], behind: Sequence[Shape]

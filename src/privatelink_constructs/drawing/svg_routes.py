@@ -84,12 +84,12 @@ def _down(source: Card, target: Card, cards: Mapping[Node, Card]) -> Route:
     )
     if next(between, None) is None:
         path = f"M{_n(x)} {_n(source.bottom)}V{_n(target.y)}"
-        return Route(path, (x + 6, target.y - 16), beside=True)
+        return Route(path, (x + 6, target.y - 15), beside=True)
     # The border of the narrower card is right beside the gap between lanes.
     # Its label is in the gap below the load balancer.
     x = right + _ASIDE
     path = f"M{_n(source.right)} {_n(source.middle[1])}H{_n(x)}V{_n(target.middle[1])}"
-    return Route(f"{path}H{_n(target.right)}", (x - 45, source.bottom + 19))
+    return Route(f"{path}H{_n(target.right)}", (x - 45, source.bottom + 11))
 
 
 def _is_right_below(edge: Edge, cards: Mapping[Node, Card]) -> bool:
@@ -109,7 +109,7 @@ def _curve_down(start: tuple[float, float], target: Card) -> Route:
     (x1, y1), (x2, y2) = start, (target.middle[0], target.y)
     half = (y1 + y2) / 2
     path = f"M{_n(x1)} {_n(y1)}C{_n(x1)} {_n(half)} {_n(x2)} {_n(half)} {_n(x2)} {_n(y2)}"
-    return Route(path, ((x1 + x2) / 2, half))
+    return Route(path, (x1 + (x2 - x1) / 4, y1 + 11))
 
 
 def _n(number: float) -> str:

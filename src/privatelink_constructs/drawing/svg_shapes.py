@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 LINE = 16
 """The height of a line of text."""
-BOLD = 13.2
+BOLD = 14.2
 """The size of bold text, which is wider."""
 _PAD = 10
 _NARROW, _WIDE = frozenset("ijltfr.,:;'|!()[] -/"), frozenset("mwMW@%")

@@ -154,7 +154,7 @@ def test_tells_what_it_cannot_see(tmp_path: Path, capsys: Capture) -> None:
 
 
 def test_tells_what_is_still_to_be_looked_up(tmp_path: Path, capsys: Capture) -> None:
-    manifest = {"artifacts": {}, "missing": [{"key": "vpc"}], "version": "1"}
+    manifest: dict[str, Any] = {"artifacts": {}, "missing": [{"key": "vpc"}], "version": "1"}
     write(tmp_path / "cdk.out" / "manifest.json", manifest)
     run = draw(capsys, tmp_path / "cdk.out")
     assert run.status == PASSED

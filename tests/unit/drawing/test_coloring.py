@@ -20,7 +20,7 @@ NLB = "Network Load Balancer Nlb"
         ("Notification", {"Endpoint service Service"}),
         ("Nlb", {NLB}),
         ("Listener", {NLB}),
-        ("Targets", {"IP addresses 10.0.0.10"}),
+        ("Targets", {"IP addresses 10.0.0.10, 10.0.1.10"}),
         ("Group", {NLB}),
         ("Alias", {"Private hosted zone orders.example.net"}),
         ("Kms", {"Interface endpoint kms"}),

@@ -9,7 +9,14 @@ import pytest
 from tests.checks.estates import estate
 from tests.checks.stacks import resource, stack
 from tests.support.drawing_parsers import parsed
-from tests.unit.drawing.scenes import Drawn, consumer, drawn, finding, provider
+from tests.unit.drawing.scenes import (
+    Drawn,
+    consumer,
+    drawn,
+    finding,
+    provider,
+    with_targets,
+)
 
 from privatelink_constructs import DrawingFormat, Severity, draw
 from privatelink_constructs.drawing.picture import EMPTY, listed, natural, wrapped
@@ -61,7 +68,7 @@ def test_says_that_there_is_nothing(template: dict[str, Any]) -> None:
 
 def test_dot_has_the_same_nodes_and_edges_as_mermaid() -> None:
     findings = [finding("Nlb"), finding("Clients", Severity.WARNING)]
-    given = {"a": estate(), "b": provider()}
+    given = {"a": estate(), "b": provider(), "c": with_targets({"Id": "10.0.1.20"})}
     mermaid = Drawn(draw(given, findings=findings))
     dot = parsed(draw(given, format=DrawingFormat.DOT, findings=findings), "dot")
     assert {name for name, _ in dot["nodes"]} == set(mermaid.labels)

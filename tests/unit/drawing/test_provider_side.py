@@ -24,7 +24,7 @@ def test_draws_a_service_with_what_is_behind_it() -> None:
     assert "Account 111111111111, eu-west-1" in found.boxes
     assert "VPC Vpc 10.0.0.0/16" in found.boxes
     assert ("Endpoint service Service", BALANCER, "") in found.edges
-    assert (BALANCER, "IP addresses 10.0.0.10", "TCP 443") in found.edges
+    assert (BALANCER, "IP addresses 10.0.0.10, 10.0.1.10", "TCP 443") in found.edges
     assert found.node("Network Load Balancer").endswith("in AZ 1, AZ 2")
 
 

@@ -213,7 +213,7 @@ def test_an_endpoint_has_a_mark_in_each_of_its_zones() -> None:
     root = picture("two accounts")
     marks = [float(it.get("cx", 0)) for it in root.iter(f"{SPACE}circle")]
     lanes = areas(root, "lane")
-    assert len(marks) == 4
+    assert len(marks) == 6
     assert all(any(lane.x < mark < lane.right for lane in lanes) for mark in marks)
 
 

@@ -1,5 +1,5 @@
 # Each command sets up what it needs, from the lock files, inside this folder: the Python packages
-# in .venv, the CDK CLI and pyright in node_modules, every cache in .cache.
+# in .venv, the CDK CLI, pyright, and the parsers of drawings in node_modules, caches in .cache.
 
 PYTHON ?= python3
 EXAMPLE ?= cross_account
@@ -181,7 +181,7 @@ $(PYTHON_READY): pyproject.toml uv.lock | $(BIN)/python
 	@touch $@
 
 $(READY): package.json package-lock.json | $(PYTHON_READY)
-	@$(step) 'Installing the CDK CLI and pyright of package-lock.json'
+	@$(step) 'Installing the CDK CLI, pyright, and the parsers of package-lock.json'
 	@$(NPM_CI)
 	@touch $@
 

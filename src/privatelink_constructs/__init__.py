@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.contract.interfaces import IEndpointService, IInterfaceEndpoint
     from privatelink_constructs.contract.parameters import PublishedContract
     from privatelink_constructs.contract.share_principal import SharePrincipal
+    from privatelink_constructs.drawing.drawing import DrawingFormat, draw
     from privatelink_constructs.errors import ValidationError
     from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy, Decision
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
@@ -51,6 +52,7 @@ __all__ = [
     "AwsServices",
     "ConnectionAcceptor",
     "Decision",
+    "DrawingFormat",
     "EndpointDns",
     "EndpointPolicy",
     "EndpointService",
@@ -74,6 +76,7 @@ __all__ = [
     "check_template",
     "check_templates",
     "configure_functions",
+    "draw",
 ]
 
 _MODULES = {
@@ -84,6 +87,7 @@ _MODULES = {
     "AwsServices": "consumer.service_sets",
     "ConnectionAcceptor": "provider.steps.connection_acceptor",
     "Decision": "provider.acceptance_policy",
+    "DrawingFormat": "drawing.drawing",
     "EndpointDns": "consumer.endpoint_dns",
     "EndpointPolicy": "consumer.endpoint_policy",
     "EndpointService": "provider.endpoint_service",
@@ -107,6 +111,7 @@ _MODULES = {
     "check_template": "checks.checking",
     "check_templates": "checks.checking",
     "configure_functions": "_cdk.function_settings",
+    "draw": "drawing.drawing",
 }
 
 if not TYPE_CHECKING:

@@ -48,6 +48,13 @@ def test_has_every_format(pyz: Path, form: str) -> None:
     assert (finished.returncode, finished.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("form", ["mermaid", "dot", "svg"])
+def test_draws_in_every_format(pyz: Path, form: str) -> None:
+    finished = run(pyz, "draw", DOCS / "stack.yaml", "--format", form)
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert "Endpoint service" in finished.stdout
+
+
 def test_explains_rules(pyz: Path) -> None:
     finished = run(pyz, "explain", "port-out-of-range")
     assert finished.returncode == 0

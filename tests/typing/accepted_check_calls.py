@@ -9,12 +9,14 @@ import aws_cdk as cdk
 from typing_extensions import assert_type
 
 from privatelink_constructs import (
+    DrawingFormat,
     Finding,
     PrivateLinkChecks,
     Severity,
     TemplateEnvironment,
     check_template,
     check_templates,
+    draw,
 )
 
 if TYPE_CHECKING:
@@ -87,3 +89,18 @@ def plugin(app: cdk.App, context: cdk.IPolicyValidationContext) -> cdk.IPolicyVa
     assert_type(checks.rule_ids, list[str] | None)
     assert_type(checks.validate(context), cdk.PolicyValidationPluginReport)
     return checks
+
+
+def drawings(
+    read: dict[str, dict[str, Any]],
+    typed: Mapping[str, Mapping[str, object]],
+    given: dict[str, TemplateEnvironment],
+) -> list[str]:
+    text = draw(read)
+    assert_type(text, str)
+    return [
+        text,
+        draw(typed, format=DrawingFormat.SVG, findings=check_templates(typed)),
+        draw(typed, findings=(), region="eu-west-1", account=None, environments=given),
+        draw({}, format=DrawingFormat("dot"), region=None, account="111111111111"),
+    ]

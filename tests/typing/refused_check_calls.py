@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import aws_cdk as cdk
 
 from privatelink_constructs import (
+    DrawingFormat,
     PrivateLinkChecks,
     Severity,
     TemplateEnvironment,
     check_template,
     check_templates,
+    draw,
 )
 
 if TYPE_CHECKING:
@@ -62,3 +64,12 @@ def plugins(app: cdk.App) -> None:
     PrivateLinkChecks(app)  # pyright: ignore[reportCallIssue]
     cdk.Validations.of(app).add_plugins(PrivateLinkChecks)  # pyright: ignore[reportArgumentType]
     PrivateLinkChecks().validate({})  # pyright: ignore[reportArgumentType]
+
+
+def drawings(read: dict[str, dict[str, object]]) -> None:
+    draw()  # pyright: ignore[reportCallIssue]
+    draw([read])  # pyright: ignore[reportArgumentType]
+    draw(read, DrawingFormat.SVG)  # pyright: ignore[reportCallIssue]
+    draw(read, format="svg")  # pyright: ignore[reportArgumentType]
+    draw(read, findings=["port-out-of-range"])  # pyright: ignore[reportArgumentType]
+    DrawingFormat.PNG  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType] # noqa: B018

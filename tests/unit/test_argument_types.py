@@ -52,6 +52,7 @@ from privatelink_constructs import (
     PublishedContract,
     TemplateEnvironment,
     ValidationError,
+    check_template,
 )
 from privatelink_constructs.rules.annotations import (
     Anything,
@@ -183,6 +184,7 @@ def a(kind: Any) -> Any:
         EndpointDns: EndpointDns.endpoint_names,
         PrivateDnsName: lambda: PrivateDnsName.external("pay.example.com"),
         TemplateEnvironment: TemplateEnvironment,
+        Finding: a_finding,
         LoadBalancerTopology: lambda: LoadBalancerTopology.REGIONAL,
         Decision: lambda: Decision.REJECT,
     }
@@ -269,6 +271,11 @@ def sqs_queue() -> sqs.Queue:
 def a_table() -> dynamodb.Table:
     key = dynamodb.Attribute(name="id", type=dynamodb.AttributeType.STRING)
     return dynamodb.Table(world(), "Table", partition_key=key)
+
+
+def a_finding() -> Finding:
+    template = {"Resources": {"P": {"Type": "AWS::EC2::VPCEndpointServicePermissions"}}}
+    return check_template(template, region="eu-west-1")[0]
 
 
 def arguments_of(call: Call, parameter: str, value: object) -> tuple[list[Any], dict[str, Any]]:

@@ -47,12 +47,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a file, a folder, a pattern such as 'stacks/**/*.yaml', a cloud assembly such as "
         "cdk.out, or - for standard input; default: the templates in the configuration",
     )
-    _add_places(parser)
+    add_places(parser)
     _add_choice(parser)
     _add_output(parser)
 
 
-def _add_places(parser: argparse.ArgumentParser) -> None:
+def add_places(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that tell where the templates are deployed."""
     group = parser.add_argument_group("where the templates are deployed")
     group.add_argument(
         "--region", help=("such as eu-west-1; stacks in a cloud assembly contain their Region")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from privatelink_constructs.checks.report import report_on
@@ -17,6 +16,7 @@ from privatelink_constructs.cli.options import (
     environment_of,
     templates_of,
 )
+from privatelink_constructs.cli.printing import complain, print_to, write_file
 from privatelink_constructs.cli.results import count, plain, plain_line
 from privatelink_constructs.cli.settings import read_configuration
 from privatelink_constructs.cli.usage import FAILED, PASSED, UNUSABLE, UsageError
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         return _list_rules() if options.list_rules else _check(options)
     except UsageError as error:
-        _complain(sentence(str(error)))
+        complain(sentence(str(error)))
         return UNUSABLE
 
 
@@ -53,19 +53,19 @@ def _check(options: argparse.Namespace) -> int:
     environment = environment_of(options, configuration)
     names = templates_of(options, configuration)
     inputs = read_inputs(names, environment, skip_others=options.skip_others)
-    _check_parameters(inputs, environment)
+    check_parameters(inputs, environment)
     templates = {name: source.template for name, source in inputs.sources.items()}
     report = report_on(templates, inputs.environments)
     results = results_of(inputs, report, choice, configuration)
     for failure in results.failures:
-        _complain(str(failure))
+        complain(str(failure))
     if options.write_baseline:
         return _write_baseline(options.write_baseline, results)
     _show(results, options)
     return _status(results)
 
 
-def _check_parameters(inputs: Inputs, environment: TemplateEnvironment) -> None:
+def check_parameters(inputs: Inputs, environment: TemplateEnvironment) -> None:
     """Check that each parameter with a value exists in a template."""
     declared = {
         name
@@ -94,37 +94,19 @@ def _show(results: Results, options: argparse.Namespace) -> None:
         text = render(results)
         if options.format != "github":
             for note in results.notes:
-                _print(sys.stderr, f"{plain_line(str(note))}\n")
+                print_to(sys.stderr, f"{plain_line(str(note))}\n")
     if options.output:
-        _write(options.output, text)
+        write_file(options.output, text)
         text = f"{results.summary}\n"
-    _print(sys.stdout, text)
+    print_to(sys.stdout, text)
 
 
 def _write_baseline(path: str, results: Results) -> int:
     known = [it.located for it in results.suppressed if it.by == "baseline"]
     findings = [located.finding for located in (*results.shown, *known)]
-    _write(path, baseline_text(path, findings))
-    _print(sys.stdout, f"Wrote {count(len(findings), 'finding')} into {plain(path)}\n")
+    write_file(path, baseline_text(path, findings))
+    print_to(sys.stdout, f"Wrote {count(len(findings), 'finding')} into {plain(path)}\n")
     return UNUSABLE if results.failures else PASSED
-
-
-def _write(path: str, text: str) -> None:
-    try:
-        Path(path).write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "the name isn't valid"
-        raise UsageError(f"{path} can't be written: {reason}.") from error
-
-
-def _print(stream: TextIO, text: str) -> None:
-    """Print a text. Characters that the terminal can't show become escapes."""
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-
-
-def _complain(reason: str) -> None:
-    _print(sys.stderr, f"error: {plain(reason)}\n")
 
 
 def _wants_color(stream: TextIO) -> bool:
@@ -138,5 +120,5 @@ def _list_rules() -> int:
     )
     width = max(len(rule.id) for rule in rules)
     lines = (f"{it.id:{width}}  {it.severity.value:7}  {it.title}\n" for it in rules)
-    _print(sys.stdout, "".join(lines))
+    print_to(sys.stdout, "".join(lines))
     return PASSED

@@ -111,7 +111,7 @@ class Inventory(Model):
         return [
             (listener, value)
             for listener, _ in self.network_listeners
-            for value in _forwarded(listener)
+            for value in groups_of(listener)
         ]
 
     @cached_property
@@ -139,7 +139,7 @@ class Inventory(Model):
             for load_balancer in dict.fromkeys(balancers)
             if load_balancer
             for listener in self.listeners_of(load_balancer)
-            for value in _forwarded(listener)
+            for value in groups_of(listener)
         ]
         return [group for group in dict.fromkeys(groups) if group]
 
@@ -158,7 +158,8 @@ def kind_of(load_balancer: Resource) -> str | None:
     return "application" if kind.absent else kind.text
 
 
-def _forwarded(listener: Resource) -> list[Value]:
+def groups_of(listener: Resource) -> list[Value]:
+    """Return each place where the default actions of a listener name a target group."""
     found: dict[str | None, Value] = {}
     for action in listener.get("DefaultActions").each():
         groups = action.get("ForwardConfig", "TargetGroups").each()

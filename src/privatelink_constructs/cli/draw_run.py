@@ -1,0 +1,120 @@
+"""What ``privatelink draw`` does."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.checks.report import report_on
+from privatelink_constructs.cli.check_run import check_parameters
+from privatelink_constructs.cli.choosing import results_of
+from privatelink_constructs.cli.inputs import read_inputs
+from privatelink_constructs.cli.options import choice_of, environment_of, templates_of
+from privatelink_constructs.cli.printing import complain, print_to, write_file
+from privatelink_constructs.cli.results import count, plain, plain_line
+from privatelink_constructs.cli.settings import read_configuration
+from privatelink_constructs.cli.usage import PASSED, UNUSABLE, UsageError
+from privatelink_constructs.rules.core import sentence
+from privatelink_constructs.drawing.composing import picture_of
+from privatelink_constructs.drawing.drawing import DrawingFormat, written
+from privatelink_constructs.drawing.mermaid import MOST_EDGES, MOST_TEXT
+from privatelink_constructs.inventory.inventory import Inventory
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from privatelink_constructs.cli.inputs import Inputs
+    from privatelink_constructs.cli.settings import Configuration
+    from privatelink_constructs.cloudformation.loading import LoadError
+    from privatelink_constructs.drawing.picture import Picture
+    from privatelink_constructs.rules.core import Finding
+
+_BY_SUFFIX = {
+    ".dot": DrawingFormat.DOT,
+    ".gv": DrawingFormat.DOT,
+    ".svg": DrawingFormat.SVG,
+}
+_PENDING = "it isn't drawn: something in it is still to be looked up, so synthesize it once more"
+_UNSEEN = "it isn't drawn: a macro may change everything in it"
+
+
+def run(options: argparse.Namespace) -> int:
+    """Draw templates, and print the drawing.
+
+    :return: 0 when a drawing was written, 2 for a usage error or a file that can't be drawn.
+    """
+    try:
+        return _draw(options)
+    except UsageError as error:
+        complain(sentence(str(error)))
+        return UNUSABLE
+
+
+def _draw(options: argparse.Namespace) -> int:
+    configuration = read_configuration(options.config)
+    environment = environment_of(options, configuration)
+    names = templates_of(options, configuration)
+    inputs = read_inputs(names, environment, skip_others=options.skip_others)
+    check_parameters(inputs, environment)
+    templates = {name: source.template for name, source in inputs.sources.items()}
+    inventory = Inventory(templates, inputs.environments)
+    findings, failures = _findings(options, configuration, inputs)
+    picture = picture_of(inventory, findings)
+    _show(picture, options)
+    for note in (*_unseen(inventory, inputs), *_too_large(picture, options)):
+        print_to(sys.stderr, f"{plain_line(note)}\n")
+    for failure in failures:
+        complain(str(failure))
+    return UNUSABLE if failures else PASSED
+
+
+def _findings(
+    options: argparse.Namespace, configuration: Configuration, inputs: Inputs
+) -> tuple[list[Finding], list[LoadError]]:
+    """Return what ``privatelink check`` would show, and what can't be read."""
+    if options.no_findings:
+        return [], inputs.failures
+    choice = choice_of(options, configuration)
+    templates = {name: source.template for name, source in inputs.sources.items()}
+    report = report_on(templates, inputs.environments)
+    results = results_of(inputs, report, choice, configuration)
+    return [located.finding for located in results.shown], results.failures
+
+
+def _show(picture: Picture, options: argparse.Namespace) -> None:
+    text = written(picture, _format(options))
+    if not options.output:
+        print_to(sys.stdout, text)
+        return
+    write_file(options.output, text)
+    nodes, edges = len(list(picture.every_node())), len(picture.edges)
+    drawn = f"{count(nodes, 'thing')} and {count(edges, 'connection')}"
+    print_to(sys.stdout, f"Drew {drawn} into {plain(options.output)}\n")
+
+
+def _format(options: argparse.Namespace) -> DrawingFormat:
+    if options.format:
+        return DrawingFormat(options.format)
+    suffix = PurePath(options.output or "").suffix.lower()
+    return _BY_SUFFIX.get(suffix, DrawingFormat.MERMAID)
+
+
+def _unseen(inventory: Inventory, inputs: Inputs) -> Iterator[str]:
+    for name in inputs.pending:
+        yield f"{name}: note: {_PENDING}"
+    for template in inventory.templates:
+        if template.macros:
+            yield f"{template.name}: note: {_UNSEEN}"
+
+
+def _too_large(picture: Picture, options: argparse.Namespace) -> Iterator[str]:
+    """Yield that Mermaid doesn't draw what is too large."""
+    if _format(options) is DrawingFormat.MERMAID:
+        text = written(picture, DrawingFormat.MERMAID)
+        if len(picture.edges) > MOST_EDGES or len(text) > MOST_TEXT:
+            yield (
+                f"note: Mermaid draws up to {MOST_EDGES} connections and {MOST_TEXT} characters "
+                "unless it is configured otherwise: try --format svg, or fewer templates"
+            )

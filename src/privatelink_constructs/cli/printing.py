@@ -1,0 +1,36 @@
+"""Prints what the command has to say, and writes it into files."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.cli.results import plain
+from privatelink_constructs.cli.usage import UsageError
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+
+def write_file(path: str, text: str) -> None:
+    """Write a text into a file.
+
+    :raises UsageError: if the file can't be written.
+    """
+    try:
+        Path(path).write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "the name isn't valid"
+        raise UsageError(f"{path} can't be written: {reason}.") from error
+
+
+def print_to(stream: TextIO, text: str) -> None:
+    """Print a text. Characters that the terminal can't show become escapes."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def complain(reason: str) -> None:
+    """Say on standard error what is wrong."""
+    print_to(sys.stderr, f"error: {plain(reason)}\n")

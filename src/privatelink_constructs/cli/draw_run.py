@@ -15,11 +15,11 @@ from privatelink_constructs.cli.printing import complain, print_to, write_file
 from privatelink_constructs.cli.results import count, plain, plain_line
 from privatelink_constructs.cli.settings import read_configuration
 from privatelink_constructs.cli.usage import PASSED, UNUSABLE, UsageError
-from privatelink_constructs.rules.core import sentence
 from privatelink_constructs.drawing.composing import picture_of
 from privatelink_constructs.drawing.drawing import DrawingFormat, written
 from privatelink_constructs.drawing.mermaid import MOST_EDGES, MOST_TEXT
 from privatelink_constructs.inventory.inventory import Inventory
+from privatelink_constructs.rules.core import sentence
 
 if TYPE_CHECKING:
     import argparse

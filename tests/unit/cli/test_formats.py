@@ -299,7 +299,7 @@ def test_writes_github_commands(two: str, line: int, here: Path, capsys: Capture
     )
     assert warning.startswith("::warning file=t dir/")
     assert missing == "::error file=missing.json,title=privatelink::No such file or directory."
-    assert note.startswith("::notice file=macro.json,line=2,col=3,title=privatelink::it isn't che")
+    assert note.startswith("::notice file=macro.json,line=2,col=3,title=privatelink::The template")
     assert summary.startswith("Checked 2 templates ")
 
 

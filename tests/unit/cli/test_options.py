@@ -32,10 +32,10 @@ def two(here: Path) -> str:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["--region", "us-east1"], "'us-east1' isn't a Region. Did you mean us-east-1"),
-        (["--region", "eu-wst-1"], "'eu-wst-1' isn't a Region. Did you mean eu-west-1"),
+        (["--region", "us-east1"], "'us-east1' isn't a valid Region. Did you mean us-east-1"),
+        (["--region", "eu-wst-1"], "'eu-wst-1' isn't a valid Region. Did you mean eu-west-1"),
         (["--region", ""], "--region '' isn't a valid Region. Is a variable empty?"),
-        (["--account", "123"], "'123' isn't a valid account ID: use its twelve digits"),
+        (["--account", "123"], "'123' isn't a valid account ID. Use twelve digits"),
         (["--account", ""], "'' isn't a valid account ID"),
         (["--parameter", "Key"], "'Key' doesn't have the format Key=Value"),
         (["--parameter", "=x"], "'=x' doesn't have the format Key=Value"),

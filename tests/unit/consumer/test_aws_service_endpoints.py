@@ -261,7 +261,7 @@ def test_equal_entries_are_one() -> None:
         (
             "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0",
             "aws-service-not-supported",
-            "use InterfaceEndpoint",
+            "Use InterfaceEndpoint",
         ),
         (
             "com.amazonaws.us-east-1.logs",

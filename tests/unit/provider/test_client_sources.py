@@ -341,7 +341,10 @@ def test_fails_when_a_client_has_host_bits(cidr: str, *, peer: bool) -> None:
     stack, options = prepared([])
     make = ec2.Peer.ipv6 if ":" in cidr else ec2.Peer.ipv4
     given = make(cidr) if peer else cidr
-    message = f"'{cidr}' has host bits. The CIDR block with this prefix length is {HOST_BITS[cidr]}"
+    message = (
+        rf"'{cidr}' has host bits in client_cidrs\[0\]\. "
+        f"The CIDR block with this prefix length is {HOST_BITS[cidr]}"
+    )
     with refused(stack, "cidr-prefix-length-mismatch", message):
         service_in(stack, **with_clients(options, [given]))
 

@@ -331,7 +331,7 @@ def test_fails_when_a_port_is_out_of_range(kind: str, port: int) -> None:
 @every_kind
 @pytest.mark.parametrize("port", [0, 65536])
 def test_fails_when_a_target_port_is_out_of_range(kind: str, port: int) -> None:
-    with refusal("port-out-of-range", f"Port {port} is not a valid port"):
+    with refusal("port-out-of-range", f"target_port {port} is not a valid port"):
         KINDS[kind](80, target_port=port)
 
 
@@ -353,7 +353,7 @@ def test_fails_when_tls_has_no_certificate() -> None:
 def test_fails_when_an_option_of_tls_is_on_another_listener(
     kind: str, options: dict[str, Any]
 ) -> None:
-    with refusal("tls-option-not-supported", f"on a {kind} listener"):
+    with refusal("tls-option-not-supported", f"A {kind} listener has a certificate"):
         Listener(protocol=elbv2.Protocol(elbv2.Protocol[kind].value), port=80, **options)
 
 
@@ -398,16 +398,40 @@ def test_fails_when_preservation_of_datagrams_is_switched_off(kind: str) -> None
     ("given", "code", "message"),
     [
         ({"enabled": False}, "health-check-disabled", "Health checks are disabled"),
-        ({"interval": Duration.seconds(4)}, "health-check-out-of-range", "interval of 4 seconds"),
-        ({"interval": Duration.seconds(301)}, "health-check-out-of-range", "interval of 301"),
-        ({"timeout": Duration.seconds(1)}, "health-check-out-of-range", "timeout of 1 seconds"),
-        ({"timeout": Duration.seconds(121)}, "health-check-out-of-range", "timeout of 121"),
-        ({"healthy_threshold_count": 1}, "health-check-out-of-range", "threshold of 1"),
-        ({"unhealthy_threshold_count": 11}, "health-check-out-of-range", "threshold of 11"),
+        (
+            {"interval": Duration.seconds(4)},
+            "health-check-out-of-range",
+            "The health check interval is 4 seconds",
+        ),
+        (
+            {"interval": Duration.seconds(301)},
+            "health-check-out-of-range",
+            "The health check interval is 301",
+        ),
+        (
+            {"timeout": Duration.seconds(1)},
+            "health-check-out-of-range",
+            "The health check timeout is 1 seconds",
+        ),
+        (
+            {"timeout": Duration.seconds(121)},
+            "health-check-out-of-range",
+            "The health check timeout is 121",
+        ),
+        (
+            {"healthy_threshold_count": 1},
+            "health-check-out-of-range",
+            "The health check threshold is 1 ",
+        ),
+        (
+            {"unhealthy_threshold_count": 11},
+            "health-check-out-of-range",
+            "The health check threshold is 11",
+        ),
         (
             {"interval": Duration.seconds(10), "timeout": Duration.seconds(11)},
             "health-check-timeout-mismatch",
-            "the health check has an interval of 10 seconds and a timeout of 11 seconds",
+            "The health check has an interval of 10 seconds and a timeout of 11 seconds",
         ),
         (
             {"interval": Duration.seconds(9)},
@@ -430,15 +454,19 @@ def test_fails_when_preservation_of_datagrams_is_switched_off(kind: str) -> None
                 "default"
             ),
         ),
-        ({"timeout": Duration.seconds(40)}, "health-check-timeout-mismatch", "an interval of 30"),
-        ({"path": "/"}, "health-check-http-option-not-supported", "a TCP health check"),
+        (
+            {"timeout": Duration.seconds(40)},
+            "health-check-timeout-mismatch",
+            "The health check has an interval of 30",
+        ),
+        ({"path": "/"}, "health-check-http-option-not-supported", "The TCP health check has"),
         ({"healthy_http_codes": "200"}, "health-check-http-option-not-supported", "TCP"),
         (
             {"protocol": elbv2.Protocol.UDP},
             "health-check-protocol-not-supported",
             "The health check protocol UDP isn't supported",
         ),
-        ({"port": "0"}, "port-out-of-range", "Port 0 is not a valid port"),
+        ({"port": "0"}, "port-out-of-range", "Health check port 0 is not a valid port"),
         ({"port": "http"}, "port-out-of-range", "Health check port 'http' is not a valid port"),
         (
             {"protocol": elbv2.Protocol.HTTP, "path": "health"},
@@ -606,5 +634,8 @@ def test_fails_when_two_listeners_have_one_port_that_is_a_token(
 
 @pytest.mark.parametrize("protocol", ["HTTP", "HTTPS"])
 def test_fails_when_the_protocol_is_that_of_an_application_load_balancer(protocol: str) -> None:
-    with refusal("listener-protocol-not-supported", f"a {protocol} listener"):
+    with refusal(
+        "listener-protocol-not-supported",
+        f"A Network Load Balancer doesn't support {protocol} listeners",
+    ):
         Listener(protocol=elbv2.Protocol[protocol], port=80)

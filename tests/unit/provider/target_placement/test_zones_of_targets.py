@@ -303,7 +303,7 @@ def test_fails_when_targets_leave_a_zone_of_a_regional_service_empty(kind: str) 
     vpc = vpc_in(stack)
     given = [listener(80, targets=[IN_ONE_ZONE[kind](vpc, "In", [A])])]
     service_in(stack, vpc=vpc, listeners=given, topology=REGIONAL, cross_zone_enabled=False)
-    message = rf"(?s)port 80 has no target in {B}.*cross_zone_enabled=True.*\[{EMPTY}\]"
+    message = rf"(?s)Port 80 has no target in {B}.*cross_zone_enabled=True.*\[{EMPTY}\]"
     with pytest.raises(RuntimeError, match=message):
         synthesize(stack)
 

@@ -85,8 +85,8 @@ def _down(source: Card, target: Card, cards: Mapping[Node, Card]) -> Route:
     if next(between, None) is None:
         path = f"M{_n(x)} {_n(source.bottom)}V{_n(target.y)}"
         return Route(path, (x + 6, target.y - 15), beside=True)
-    # The border of the narrower card is right beside the gap between lanes.
-    # Its label is in the gap below the load balancer.
+    # The border of the narrower card is right next to the gap between lanes. Its label is in the
+    # gap below the load balancer.
     x = right + _ASIDE
     path = f"M{_n(source.right)} {_n(source.middle[1])}H{_n(x)}V{_n(target.middle[1])}"
     return Route(f"{path}H{_n(target.right)}", (x - 45, source.bottom + 11))

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from privatelink_constructs.drawing.picture import Box, Edge, Node, Picture
 
 MOST_EDGES = 500
-"""Mermaid doesn't draw more, unless its ``maxEdges`` says so."""
+"""Mermaid doesn't draw more, unless its ``maxEdges`` is set."""
 MOST_TEXT = 50_000
-"""Mermaid doesn't draw longer texts, unless its ``maxTextSize`` says so."""
+"""Mermaid doesn't draw longer texts, unless its ``maxTextSize`` is set."""
 _INDENT = "    "
 _ESCAPES = str.maketrans(
     {

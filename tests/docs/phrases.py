@@ -43,14 +43,6 @@ class Allowed(NamedTuple):
 ALLOWED = (Allowed("addresses are private address ranges", "the term of RFC 1918"),)
 """Texts that contain a phrase with a reason."""
 
-PENDING = frozenset(
-    {
-        # Its text is part of the code that users deploy.
-        "src/privatelink_constructs/runtime/custom_resources/reject_connections.py",
-    }
-)
-"""Files and folders that aren't rewritten yet. The list only shrinks."""
-
 
 def found_in(text: str) -> list[str]:
     """Return the phrases in a text, each with what to write instead."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import inspect
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.docs.test_rule_ids import FAULTS, IDS
@@ -28,8 +28,9 @@ def public(name: str) -> Iterator[tuple[str, object]]:
     yield name, subject
     if not inspect.isclass(subject) or issubclass(subject, enum.Enum):
         return
-    for part, member in inspect.getmembers_static(subject):
-        found = member.__func__ if isinstance(member, classmethod | staticmethod) else member
+    for part in dir(subject):
+        member: Any = inspect.getattr_static(subject, part)
+        found: Any = getattr(member, "__func__", member)
         ours = str(getattr(found, "__module__", "")).startswith(privatelink_constructs.__name__)
         if not part.startswith("_") and (ours or isinstance(found, property)):
             yield f"{name}.{part}", getattr(subject, part)

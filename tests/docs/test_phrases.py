@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.docs.pages import ROOT
-from tests.docs.phrases import ALLOWED, PENDING, PHRASES, found_in
+from tests.docs.phrases import ALLOWED, PHRASES, found_in
 
 from privatelink_constructs.rules.catalog import rules_by_module
 
@@ -26,18 +26,13 @@ _DATA = re.compile(r"[\w:/.*<>{}\[\]$,-]*")
 """Strings without spaces are names and values, not texts."""
 
 
-def is_done(path: Path) -> bool:
-    name = path.relative_to(ROOT).as_posix()
-    return not any(name == it or name.startswith(f"{it}/") for it in PENDING)
-
-
 def pages() -> Iterator[Path]:
     found = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/*/README.md")]
-    yield from sorted(it for it in found if is_done(it) and "decisions" not in it.parts)
+    yield from sorted(found)
 
 
 def modules() -> Iterator[Path]:
-    yield from sorted(it for it in SOURCE.rglob("*.py") if is_done(it))
+    yield from sorted(SOURCE.rglob("*.py"))
 
 
 def texts(path: Path) -> Iterator[tuple[int, str]]:
@@ -92,16 +87,6 @@ def test_modules_are_plain_english(module: Path) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=[rule.id for rule in RULES])
 def test_rules_are_plain_english(rule: Rule[...]) -> None:
     assert {name: found_in(text) for name, text in texts_of(rule).items() if found_in(text)} == {}
-
-
-@pytest.mark.parametrize("name", sorted(PENDING))
-def test_what_is_pending_exists_and_has_a_phrase(name: str) -> None:
-    path = ROOT / name
-    pages = [*path.rglob("*.md")] if path.is_dir() else [path]
-    sources = [*path.rglob("*.py")] if path.is_dir() else [path] if path.suffix == ".py" else []
-    read = [it.read_text(encoding="utf-8") for it in pages if it.suffix == ".md"]
-    read += [text for it in sources for _, text in texts(it)]
-    assert any(map(found_in, read)), f"{name} is done: remove it from PENDING"
 
 
 @pytest.mark.parametrize(

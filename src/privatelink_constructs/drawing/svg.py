@@ -154,11 +154,11 @@ def _label(edge: Edge, layout: Layout) -> Iterator[str]:
         route = route_of(edge, layout.cards)
         x, y = route.label
         width = text_width(edge.label, 11) + 10
-        left = x - 2 if route.beside else x - width / 2
+        left = x - 2 if route.from_start else x - width / 2
         yield f'<g class="label {edge.state.word}">'
         yield (f'<rect x="{left:.1f}" y="{y - 9:.1f}" width="{width:.1f}" height="17" rx="4"/>')
-        anchor = "" if route.beside else " middle"
-        yield _text(left + 5 if route.beside else x, y + 4, f"on{anchor}", edge.label)
+        anchor = "" if route.from_start else " middle"
+        yield _text(left + 5 if route.from_start else x, y + 4, f"on{anchor}", edge.label)
         yield "</g>"
 
 

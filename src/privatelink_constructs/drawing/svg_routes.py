@@ -24,12 +24,12 @@ class Route(NamedTuple):
 
     :param path: as SVG writes it.
     :param label: where its label begins, or has its middle.
-    :param beside: whether the label begins there.
+    :param from_start: whether the label begins there.
     """
 
     path: str
     label: tuple[float, float]
-    beside: bool = False
+    from_start: bool = False
 
 
 def route_of(edge: Edge, cards: Mapping[Node, Card]) -> Route:
@@ -84,9 +84,9 @@ def _down(source: Card, target: Card, cards: Mapping[Node, Card]) -> Route:
     )
     if next(between, None) is None:
         path = f"M{_n(x)} {_n(source.bottom)}V{_n(target.y)}"
-        return Route(path, (x + 6, target.y - 15), beside=True)
-    # The border of the narrower card is right next to the gap between lanes. Its label is in the
-    # gap below the load balancer.
+        return Route(path, (x + 6, target.y - 15), from_start=True)
+    # The border of the narrower card is next to the gap between lanes.
+    # Its label is in the gap below the load balancer.
     x = right + _ASIDE
     path = f"M{_n(source.right)} {_n(source.middle[1])}H{_n(x)}V{_n(target.middle[1])}"
     return Route(f"{path}H{_n(target.right)}", (x - 45, source.bottom + 11))

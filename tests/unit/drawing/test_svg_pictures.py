@@ -37,8 +37,8 @@ class Area(NamedTuple):
         return inside and other.right <= self.right and other.bottom <= self.bottom
 
     def meets(self, other: Area) -> bool:
-        beside = self.right <= other.x or other.right <= self.x
-        return not (beside or self.bottom <= other.y or other.bottom <= self.y)
+        from_start = self.right <= other.x or other.right <= self.x
+        return not (from_start or self.bottom <= other.y or other.bottom <= self.y)
 
 
 def area(rect: Any) -> Area:
@@ -120,7 +120,7 @@ SCENES: dict[str, dict[str, Any]] = {
     "two Regions": two_regions(),
     "zonal load balancers": zonal(),
     "a circle": circle(),
-    "an endpoint beside its service": own(),
+    "an endpoint from_start its service": own(),
     "names": {"templates": {"a": named()}},
     "a hub": {
         "templates": {"a": hub(), "b": spoke({"Fn::ImportValue": "hub"})},

@@ -88,19 +88,19 @@ class Invocation:
     """One invocation, and the state that is passed to the next one.
 
     :param context: the context of Lambda.
-    :param carried: what an earlier invocation passed on; empty for the first.
+    :param passed: the state from the earlier invocation; empty for the first one.
     :param timeout: how long all invocations may take together, in seconds.
     """
 
-    def __init__(self, context: Context, carried: Mapping[str, Any], timeout: float) -> None:
+    def __init__(self, context: Context, passed: Mapping[str, Any], timeout: float) -> None:
         """Begin, or continue."""
         self._context = context
         self._margin = float(os.environ.get("MARGIN_SECONDS", DEFAULT_MARGIN_SECONDS))
-        self.hop: int = carried.get("Hop", 0)
-        self.deadline: float = carried.get("Deadline", clock.now() + timeout)
-        self.memory: dict[str, Any] = dict(carried.get("Memory", {}))
-        self.patience = Patience(self.require_time, dict(carried.get("Refused", {})))
-        self.last: str = carried.get("Last", "")
+        self.hop: int = passed.get("Hop", 0)
+        self.deadline: float = passed.get("Deadline", clock.now() + timeout)
+        self.memory: dict[str, Any] = dict(passed.get("Memory", {}))
+        self.patience = Patience(self.require_time, dict(passed.get("Refused", {})))
+        self.last: str = passed.get("Last", "")
 
     def carry(self) -> dict[str, Any]:
         """Return what the next invocation needs."""
@@ -202,9 +202,9 @@ def serve(event: Event, context: Context, begin: Callable[[Event], Step]) -> Non
 
     :param begin: makes the step of an event, or raises StepError.
     """
-    carried: Mapping[str, Any] = event.get(CONTINUATION, {})
+    passed: Mapping[str, Any] = event.get(CONTINUATION, {})
     logbook.begin(
-        hop=carried.get("Hop", 0),
+        hop=passed.get("Hop", 0),
         logical_id=event.get("LogicalResourceId"),
         request_id=context.aws_request_id,
         request_type=event.get("RequestType"),
@@ -212,7 +212,7 @@ def serve(event: Event, context: Context, begin: Callable[[Event], Step]) -> Non
     )
     try:
         step = _begun(event, begin)
-        _serve_step(event, context, step, Invocation(context, carried, step.timeout))
+        _serve_step(event, context, step, Invocation(context, passed, step.timeout))
     except StepError as error:
         _fail(event, context, str(error))
 

@@ -1,10 +1,10 @@
 """Rejects the connections of a service that is deleted with its stack.
 
-AWS deletes no endpoint service while connections are live. A Delete also comes when the option is
-switched off, when an ID changes, and when an update is rolled back, all of which leave the service
-and its customers in place. So the function reads the status of the stack: it rejects connections
-only while the stack is being deleted, or its own creation is rolled back, and only if the service
-is one of its resources. If the status contradicts a Delete, it waits.
+AWS doesn't delete an endpoint service while connections are live. A Delete also arrives when the
+option is disabled, when an ID changes, and when an update is rolled back. In these cases, the
+service and its customers stay. So the function reads the status of the stack: it rejects
+connections only while the stack is being deleted, or its own creation is rolled back, and only if
+the service is one of its resources. If the status contradicts a Delete, it waits.
 
 A nested stack is deleted while its root stack removes it. While the root stack does something that
 can be rolled back, nobody is disconnected.

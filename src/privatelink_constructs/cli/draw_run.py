@@ -36,8 +36,11 @@ _BY_SUFFIX = {
     ".gv": DrawingFormat.DOT,
     ".svg": DrawingFormat.SVG,
 }
-_PENDING = "it isn't drawn: something in it is still to be looked up, so synthesize it once more"
-_UNSEEN = "it isn't drawn: a macro may change everything in it"
+_PENDING = (
+    "The assembly isn't drawn, because a value in it is still to be looked up. "
+    "Synthesize the app again."
+)
+_UNSEEN = "The template isn't drawn, because a macro can change all of it."
 
 
 def run(options: argparse.Namespace) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.cloudformation.content import as_mapping
-from privatelink_constructs.cloudformation.resource import METADATA_KEY
 from privatelink_constructs.drawing.picture import Edge, Node, State
 from privatelink_constructs.drawing.whereabouts import Networks
 from privatelink_constructs.drawing.wordings import name_of, short
@@ -17,11 +16,13 @@ if TYPE_CHECKING:
     from privatelink_constructs.drawing.picture import Kind, Place, Way
     from privatelink_constructs.inventory.inventory import Inventory
 
-STATE_KEY = "state"
-"""Under it the ``Metadata`` of a resource holds the state that it has in a live account.
+STATE_KEY = "privatelink-constructs:state"
+"""Under it the ``Metadata`` of a resource holds what AWS says of it in a live account.
 
-``{"privatelink-constructs": {"state": "pendingAcceptance"}}``
+``{"privatelink-constructs:state": {"State": "pendingAcceptance"}}``
 """
+_STATES = ("State", "ServiceState")
+"""What AWS calls the state of a resource."""
 _WAITING = frozenset(
     {
         *("creating", "draining", "initial", "partial", "pending", "pendingacceptance"),
@@ -38,9 +39,9 @@ _BAD = frozenset(
 
 def live_state(resource: Resource) -> str | None:
     """Return the state of a resource in a live account, None where none is written down."""
-    own = as_mapping(as_mapping(resource.raw.get("Metadata")).get(METADATA_KEY))
-    state = own.get(STATE_KEY)
-    return state if isinstance(state, str) and state else None
+    said = as_mapping(as_mapping(resource.raw.get("Metadata")).get(STATE_KEY))
+    found = (said.get(name) for name in _STATES)
+    return next((state for state in found if isinstance(state, str) and state), None)
 
 
 def color_of(state: str) -> State:

@@ -41,6 +41,9 @@ def targets_behind(draft: Draft, balancer: Node, named: Value) -> list[Node]:
     :param balancer: the load balancer in front of them.
     :param named: where a listener names the group.
     """
+    if named.absent:
+        # An action has one of two places for its groups.
+        return []
     group = named.target(types.TARGET_GROUP)
     if group is None:
         key = (Kind.TARGETS, named.key or named.path, balancer)

@@ -9,6 +9,8 @@ from tests.checks.estates import NAME, endpoint
 from tests.checks.stacks import ref, resource
 from tests.unit.drawing.scenes import IMPORTED, UNKNOWN, consumer, drawn, located, provider
 
+from privatelink_constructs.drawing.draft import STATE_KEY
+
 ENDPOINT = "Interface endpoint Endpoint"
 SERVICE = "Endpoint service Service"
 
@@ -184,7 +186,7 @@ def test_endpoints_to_aws_services_in_other_subnets_are_drawn_apart() -> None:
 )
 def test_draws_the_state_in_a_live_account(state: str, label: str, color: str | None) -> None:
     template = consumer(IMPORTED)
-    template["Resources"]["Endpoint"]["Metadata"] = {"privatelink-constructs": {"state": state}}
+    template["Resources"]["Endpoint"]["Metadata"] = {STATE_KEY: {"State": state}}
     found = drawn(provider(), template)
     ((_, _, said),) = (edge for edge in found.edges if edge[0].startswith("Interface"))
     assert said == label
@@ -193,7 +195,17 @@ def test_draws_the_state_in_a_live_account(state: str, label: str, color: str | 
         assert found.colored(each) == ({ENDPOINT} if each == color else set())
 
 
-@pytest.mark.parametrize("metadata", [None, {}, {"privatelink-constructs": {"state": 1}}, "odd"])
+def test_draws_the_state_of_a_service() -> None:
+    template = provider()
+    template["Resources"]["Service"]["Metadata"] = {STATE_KEY: {"ServiceState": "Failed"}}
+    found = drawn(template)
+    assert found.node("Endpoint service").endswith("state: Failed")
+    assert found.colored("error") == {SERVICE}
+
+
+@pytest.mark.parametrize(
+    "metadata", [None, {}, {STATE_KEY: {"State": 1}}, {STATE_KEY: "odd"}, "odd"]
+)
 def test_no_state_is_drawn_where_there_is_none(metadata: object) -> None:
     template = consumer()
     template["Resources"]["Endpoint"]["Metadata"] = metadata

@@ -128,6 +128,17 @@ def test_a_listener_may_forward_to_several_groups_and_ports() -> None:
     assert label == "TCP 443, TCP 8000-8002 to 9000-9002"
 
 
+def test_a_listener_may_name_its_group_in_a_configuration() -> None:
+    template = stack()
+    action = {
+        "Type": "forward",
+        "ForwardConfig": {"TargetGroups": [{"TargetGroupArn": ref("Targets")}]},
+    }
+    template["Resources"]["Listener"]["Properties"]["DefaultActions"] = [action]
+    targets = [edge[1] for edge in drawn(template).edges if edge[0] == BALANCER]
+    assert targets == ["IP addresses 10.0.0.10, 10.0.1.10"]
+
+
 def test_what_is_not_known_of_a_listener_is_left_out() -> None:
     template = stack()
     listener = template["Resources"]["Listener"]["Properties"]

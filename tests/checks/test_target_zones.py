@@ -247,7 +247,7 @@ def test_fails_when_a_zone_has_no_targets(form: str) -> None:
     [finding] = findings(estate(AB, targets=[targets], **more))
     assert (finding.rule, finding.severity.value) == ("zone-target-missing", "error")
     assert finding.property_path == "Properties.Targets"
-    assert finding.message == "Targets has no target in eu-west-1b"
+    assert finding.message == "Targets has no target in eu-west-1b."
 
 
 @pytest.mark.parametrize("form", BY_SUBNET)
@@ -255,7 +255,7 @@ def test_warns_when_a_zone_of_unknown_name_has_no_targets(form: str) -> None:
     targets, more = IN_A[form]
     [finding] = findings(estate(AB, targets=[targets], kind="position", **more))
     assert (finding.rule, finding.severity.value) == ("zone-target-insufficient", "warning")
-    assert finding.message == "Targets has no target in zone 1 of Fn::GetAZs"
+    assert finding.message == "Targets has no target in zone 1 of Fn::GetAZs."
 
 
 def test_zones_that_are_parameters_are_named_by_their_subnets() -> None:
@@ -264,7 +264,7 @@ def test_zones_that_are_parameters_are_named_by_their_subnets() -> None:
         subnet = template["Resources"][f"Subnet{name}"]["Properties"]
         subnet["AvailabilityZone"] = ref(f"Zone{name}")
     [finding] = findings(template)
-    assert finding.message == "Targets has no target in the zone of SubnetB"
+    assert finding.message == "Targets has no target in the zone of SubnetB."
 
 
 @pytest.mark.parametrize("form", sorted(IN_A))
@@ -411,7 +411,7 @@ def test_fails_when_a_target_is_behind_the_load_balancer_of_another_zone(
     first, second = ("eu-west-1a", "eu-west-1b")
     if kind == "position":
         first, second = (f"zone {index} of Fn::GetAZs" for index in (0, 1))
-    assert finding.message.endswith(f"is in {first}, and is specified for {second}")
+    assert finding.message.endswith(f"is in {first}, but is specified for {second}.")
 
 
 @pytest.mark.parametrize("form", sorted(IN_A))
@@ -426,7 +426,7 @@ def test_fails_when_tasks_of_several_zones_are_behind_the_load_balancer_of_one(m
     template = estate(["SubnetA"], ["SubnetB"], targets=[[], ["10.0.1.10"]], Many=make(*AB))
     [finding] = findings(template)
     assert (finding.rule, finding.logical_id) == ("target-zones-conflict", "Many")
-    assert "spans 2 zones (eu-west-1a, eu-west-1b)" in finding.message
+    assert "(eu-west-1a, eu-west-1b)" in finding.message
 
 
 @pytest.mark.parametrize("make", [tasks, fleet], ids=["tasks", "fleet"])
@@ -442,7 +442,10 @@ def test_fails_when_tasks_in_unknown_zones_are_behind_two_load_balancers(make: A
     template = estate(["SubnetA"], ["SubnetB"], Many=make(groups=GROUPS))
     [finding] = findings(template)
     assert (finding.rule, finding.logical_id) == ("target-zone-duplicate", "Many")
-    assert finding.message == "target Many is specified for 2 zones (eu-west-1a, eu-west-1b)"
+    assert (
+        finding.message
+        == "Target Many is specified for 2 Availability Zones (eu-west-1a, eu-west-1b)."
+    )
 
 
 @pytest.mark.parametrize(

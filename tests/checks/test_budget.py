@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.checks.stacks import resource, stack
 
-from privatelink_constructs import TemplateEnvironment
+from privatelink_constructs import TemplateEnvironment, check_template, check_templates
 from privatelink_constructs.checks.report import report_on
 from privatelink_constructs.cloudformation.loading import as_source
 from privatelink_constructs.cloudformation.model import Model
@@ -144,3 +144,12 @@ def test_the_largest_template_of_cloudformation_is_evaluated() -> None:
     (template,) = model.templates
     assert not template.exhausted
     assert template.complete
+
+
+def test_warns_when_a_template_is_too_much_to_evaluate() -> None:
+    too_much = with_value(nested_sub(20, 20, STACK_ID))
+    with pytest.warns(UserWarning, match=r"the template is too much to evaluate"):
+        check_template(too_much)
+    with pytest.warns(UserWarning, match=r"b\.json is too much to evaluate") as warned:
+        check_templates({"a.json": stack(), "b.json": too_much})
+    assert len(warned) == 1

@@ -73,7 +73,30 @@ def is_child_of(construct: constructs.IConstruct, parent: constructs.IConstruct)
     return scope is not None and reference(scope) == reference(parent)
 
 
+def default_children(
+    scope: constructs.Construct, parents: Iterable[constructs.IConstruct]
+) -> list[constructs.IConstruct]:
+    """Return the resources of constructs, for all of them in two round trips.
+
+    A construct of the CDK defines its own resource first, so that is the next one in the tree.
+
+    :param scope: what the constructs are below.
+    """
+    wanted, found = set(map(reference, parents)), list["constructs.IConstruct"]()
+    expected = False
+    for construct in scope.node.find_all():
+        if expected:
+            found.append(construct)
+        expected = reference(construct) in wanted
+    return found
+
+
 def text_of(thing: object, name: str) -> str:
+    """Read a property of something that may be imported, as text: see :func:`asked`."""
+    return str(asked(thing, name))
+
+
+def asked(thing: object, name: str) -> object:
     """Read a property of something that may be imported, in one round trip.
 
     An object that the CDK only declares as an interface is a proxy of jsii, which asks Node whether
@@ -81,11 +104,11 @@ def text_of(thing: object, name: str) -> str:
     Without delegates it is read in the usual way.
 
     :param thing: the object.
-    :param name: the name of a property whose value is text, as in Python.
+    :param name: the name of the property, as in Python.
     """
     delegates = cast("Sequence[object]", vars(thing).get("_delegates", ()))
     known_in_python = (it for it in delegates if hasattr(type(it), name))
-    return str(getattr(next(known_in_python, thing), name))
+    return getattr(next(known_in_python, thing), name)
 
 
 @dataclass(frozen=True)

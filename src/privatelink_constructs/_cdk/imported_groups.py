@@ -22,7 +22,7 @@ from privatelink_constructs._values import internal_value
 from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import aws_cdk as cdk
 
@@ -143,6 +143,18 @@ def id_of(group: ec2.ISecurityGroup) -> str:
 def address_of(group: ec2.ISecurityGroup) -> str:
     """Return what distinguishes a security group from others of its stack, also with tokens."""
     return json.dumps(stack_of(group).resolve(id_of(group)))
+
+
+def learn_addresses(groups: Iterable[ec2.ISecurityGroup], stack: cdk.Stack) -> None:
+    """Ask for the addresses of several security groups in one round trip.
+
+    :param stack: any stack of the app: the ID of a group is the same for each.
+    """
+    unknown = address_of.unanswered(groups)
+    if unknown:
+        found: list[object] = stack.resolve([id_of(group) for group in unknown])
+        for group, resolved in zip(unknown, found, strict=True):
+            address_of.learn(group, json.dumps(resolved))
 
 
 @once_for_each

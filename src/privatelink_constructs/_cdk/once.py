@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Iterable
 
 Thing = TypeVar("Thing")
 Answer = TypeVar("Answer")
@@ -33,6 +33,10 @@ class OnceForEach(Generic[Thing, P, Answer]):
         if key not in answers:
             answers[key] = self._ask(thing, *args, **kwargs)
         return answers[key]
+
+    def unanswered(self, things: Iterable[Thing]) -> list[Thing]:
+        """Return the objects that nobody has asked about, each once."""
+        return [it for it in dict.fromkeys(things) if ((), ()) not in self._answers.get(it, {})]
 
     def learn(self, thing: Thing, answer: Answer) -> None:
         """Store a value that came with another one, for a function without further arguments."""

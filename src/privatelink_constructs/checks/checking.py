@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.report import report_on
@@ -50,8 +51,14 @@ def check_templates(
     :param account: the account that they are deployed to. Default: not known.
     :param environments: the environments of templates that are deployed elsewhere, by their names.
         Default: none.
-    :return: the findings, sorted.
+    :return: the findings, sorted. If functions in a template are nested so often that it is too
+        much to evaluate, there is a ``UserWarning`` in addition.
     """
     everywhere = TemplateEnvironment(region=region, account=account)
     places = {name: (environments or {}).get(name, everywhere) for name in templates}
-    return report_on(templates, places).findings
+    report = report_on(templates, places)
+    for name in report.exhausted:
+        # A finding is about a resource, and this is about what nobody has seen.
+        text = f"{name or 'the template'} is too much to evaluate, so not all of it was checked"
+        warnings.warn(text, stacklevel=2)
+    return report.findings

@@ -256,6 +256,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         return warnings
 
     def _open(self, port: Port, placed: Placed) -> None:
+        self._security.look_at_groups(every_target(placed))
         for target in every_target(placed):
             sites = [it for it in port.layout.sites if target in placed[it.id]]
             zones = [zone for site in sites for zone in site.zones]

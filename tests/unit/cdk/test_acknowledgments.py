@@ -56,8 +56,8 @@ def findings_of(pack: NagPack, scope: cdk.Stack) -> set[str]:
 
 def with_tls(scope: cdk.Stack, vpc: ec2.Vpc, **options: Any) -> None:
     certificate = acm.Certificate.from_certificate_arn(scope, "Certificate", CERTIFICATE)
-    target = targets.IpTarget("10.0.1.5")
-    service(scope, vpc, [Listener.tls(443, certificates=[certificate], targets=[target])], options)
+    found = [targets.IpTarget(it) for it in ("10.0.1.5", "10.0.65.5")]
+    service(scope, vpc, [Listener.tls(443, certificates=[certificate], targets=found)], options)
 
 
 def with_tcp(scope: cdk.Stack, vpc: ec2.Vpc, **options: Any) -> None:

@@ -9,11 +9,19 @@ from typing import TYPE_CHECKING, Any, cast
 from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk import subnets as _network
-from privatelink_constructs._cdk.asking import peer_of, port_of, reference, stack_of
+from privatelink_constructs._cdk.asking import (
+    asked,
+    default_children,
+    peer_of,
+    port_of,
+    reference,
+    stack_of,
+)
 from privatelink_constructs._cdk.imported_groups import (
     add_shared_rule,
     address_of,
     id_of,
+    learn_addresses,
     rule_id,
 )
 from privatelink_constructs._cdk.numbered_rules import add_rules
@@ -137,10 +145,11 @@ class SecurityRules:
         anymore after that. Rules in other stacks are created and deleted with their stacks.
         """
         rules, self._first = self._first, []
-        if rules:
-            for load_balancer in load_balancers:
-                resource = cast("cdk.CfnResource", load_balancer.node.default_child)
-                resource.node.add_dependency(*rules)
+        for it in default_children(self.scope, load_balancers) if rules else ():
+            if len(rules) == 1:
+                cast("cdk.CfnResource", it).add_resource_dependency(rules[0])
+            else:
+                it.node.add_dependency(*rules)
 
     @cached_property
     def _own_id(self) -> str:
@@ -149,7 +158,7 @@ class SecurityRules:
     @cached_property
     def connections(self) -> ec2.Connections:
         """The connections of the security group."""
-        return self.group.connections
+        return cast("ec2.Connections", asked(self.group, "connections"))
 
     def let_out(self, port: Port, targets: Iterable[Target]) -> None:
         """Allow outbound traffic to targets whose security groups aren't known."""
@@ -172,6 +181,13 @@ class SecurityRules:
         yield from security_rules.security_group_rule_count_known(
             rules=len(inbound) - lists, lists=lists, direction="inbound"
         )
+
+    def look_at_groups(self, targets: Iterable[Target]) -> None:
+        """Ask for what the rules of all targets need at once."""
+        if self.clients is None:
+            every = (group for target in targets for group in target.groups)
+            kept = (it.resource for it in every if it.imported_id is None)
+            learn_addresses((it for it in kept if isinstance(it, ec2.SecurityGroup)), self.stack)
 
     def open_target(
         self,

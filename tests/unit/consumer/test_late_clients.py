@@ -279,7 +279,7 @@ def test_fails_when_clients_of_a_bundle_are_allowed_on_another_port() -> None:
     bundle = bundle_in(stack, AwsService.interface("logs"), vpc=vpc_in(stack), clients=[])
     bundle.connections.allow_from(ec2.Peer.ipv4("10.0.0.0/8"), TCP(80))
     with pytest.raises(
-        RuntimeError, match=r"no rule admits anybody on tcp port 443.*endpoint-port-closed"
+        RuntimeError, match=r"No inbound rule allows traffic on TCP port 443.*endpoint-port-closed"
     ):
         assertions.Template.from_stack(stack)
 

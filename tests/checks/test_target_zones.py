@@ -390,7 +390,7 @@ def test_fails_when_a_target_is_where_no_load_balancer_is(form: str) -> None:
     [finding] = findings(template)
     assert finding.rule == "target-zone-mismatch"
     assert finding.message.endswith(
-        "is in eu-west-1a, but the service is in eu-west-1b, eu-west-1c"
+        "is in eu-west-1a, but the service is in eu-west-1b, eu-west-1c."
     )
 
 

@@ -41,7 +41,7 @@ def hub_in(
     own = vpc or vpc_in(stack, f"{name}Vpc", ip_addresses=ec2.IpAddresses.cidr("10.0.0.0/16"))
     if endpoints is None:
         each = [AwsService.interface(it) for it in services or ("sqs",)]
-        options_of_bundle = {"clients": [], **(bundle or {})}
+        options_of_bundle: dict[str, Any] = {"clients": [], **(bundle or {})}
         endpoints = [bundle_in(stack, *each, name=f"{name}Aws", vpc=own, **options_of_bundle)]
     given: dict[str, Any] = {"clients": ["10.0.0.0/8"], **options}
     return EndpointHub(stack, name, vpc=own, endpoints=endpoints, **given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.facts.domain_names import normal_name, without_wildcard
 from privatelink_constructs.rules.core import Fix, error, warning
 from privatelink_constructs.rules.security_groups import is_everyone
 
@@ -246,3 +247,29 @@ def hub_shareable(principals: int, *, profile: bool) -> Iterator[str]:
     """Find principals that a hub without a Profile would be shared with."""
     if principals and not profile:
         yield "share_with is set on a hub with private hosted zones"
+
+
+@warning(
+    "hosted-zone-wildcard-record-missing",
+    "A hosted zone for a wildcard of an AWS service should have a record for the wildcard.",
+    why="Clients ask for names below the domain, such as that of a registry, and find nothing.",
+    fix=Fix(
+        code="use EndpointHub with HubNaming.private_hosted_zones(), which defines the records",
+        template="add a record set whose name begins with an asterisk, with the same alias",
+    ),
+    url=f"{_ROUTE53}/DomainNameFormat.html",
+)
+def wildcard_record_present(
+    zone: str | None, records: Collection[str], names: Iterable[str]
+) -> Iterator[str]:
+    """Find a hosted zone of the domain of a wildcard without a record for the wildcard.
+
+    :param zone: the name of the hosted zone, None when it isn't known.
+    :param records: the names of all records in it.
+    :param names: the private DNS names of the service, wildcards included.
+    """
+    for name in names:
+        below = normal_name(name)
+        same = zone is not None and normal_name(zone) == without_wildcard(below)
+        if same and below.startswith("*.") and below not in set(map(normal_name, records)):
+            yield f"the hosted zone has no record for {below!r}"

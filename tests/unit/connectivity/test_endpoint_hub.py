@@ -180,7 +180,9 @@ def test_an_endpoint_of_another_scope_has_its_address_in_the_id() -> None:
     vpc = vpc_in(stack)
     scope = constructs.Construct(stack, "Scope")
     dns = EndpointDns.service_private_name()
-    own = endpoint_in(scope, "Payments", vpc=vpc, service=verified(), dns=dns)
+    own = InterfaceEndpoint(
+        scope, "Payments", vpc=vpc, service=verified(), dns=dns, clients=["10.0.0.0/8"]
+    )
     hub = hub_in(stack, vpc=vpc, endpoints=[own])
     assert f"Endpoint-{own.node.addr}" in paths_under(hub)
     [member] = of_type(stack, MEMBER).values()

@@ -184,7 +184,8 @@ def test_fails_when_the_id_of_an_imported_vpc_is_malformed() -> None:
 @pytest.mark.parametrize("attribute", ["enable_dns_hostnames", "enable_dns_support"])
 def test_fails_when_dns_is_off(attribute: str) -> None:
     stack = consumer_in()
-    vpc = vpc_in(stack, **{attribute: False})
+    off: dict[str, Any] = {attribute: False}
+    vpc = vpc_in(stack, **off)
     with refused(stack, "hub-vpc-dns-disabled", "the VPC has enableDns"):
         HubConnection(stack, "Spoke", vpc=vpc, hub=HERE)
 

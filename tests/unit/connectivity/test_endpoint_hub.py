@@ -270,7 +270,7 @@ def test_fails_when_there_is_no_client() -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
     bundle = bundle_in(stack, AwsService.interface("sqs"), vpc=vpc)
-    with refused(stack, "hub-clients-missing", "clients is empty"):
+    with refused(stack, "hub-clients-missing", "Clients is empty"):
         hub_in(stack, vpc=vpc, endpoints=[bundle], clients=[])
 
 
@@ -279,7 +279,7 @@ def test_fails_when_there_is_no_interface_endpoint(services: list[AwsService]) -
     stack = consumer_in()
     vpc = vpc_in(stack)
     bundles = [bundle_in(stack, *services, vpc=vpc)] if services else []
-    with refused(stack, "hub-endpoints-missing", "endpoints has no interface endpoint"):
+    with refused(stack, "hub-endpoints-missing", "Endpoints has no interface endpoint"):
         hub_in(stack, vpc=vpc, endpoints=bundles)
 
 
@@ -287,7 +287,7 @@ def test_fails_when_an_endpoint_is_in_another_vpc() -> None:
     stack = consumer_in()
     vpc, other = vpc_in(stack), vpc_in(stack, "Other")
     bundle = bundle_in(stack, AwsService.interface("sqs"), vpc=other)
-    with refused(stack, "hub-endpoint-vpc-mismatch", "sqs is in Consumer/Other"):
+    with refused(stack, "hub-endpoint-vpc-mismatch", "[Ss]qs is in Consumer/Other"):
         hub_in(stack, vpc=vpc, endpoints=[bundle])
 
 

@@ -159,7 +159,7 @@ def test_fails_when_the_hub_is_in_another_stage() -> None:
     stages = [cdk.Stage(app, name, env=ENV) for name in ("Network", "Orders")]
     network, orders = (cdk.Stack(stage, "Stack") for stage in stages)
     hub, vpc = hub_in(network, vpc=imported_vpc(network)), imported_vpc(orders)
-    with refused(orders, "hub-stage-mismatch", "the hub is in stage 'Network', the spoke in"):
+    with refused(orders, "hub-stage-mismatch", "The hub is in stage 'Network', the spoke in"):
         HubConnection(orders, "Spoke", vpc=vpc, hub=hub.contract)
 
 
@@ -186,7 +186,7 @@ def test_fails_when_dns_is_off(attribute: str) -> None:
     stack = consumer_in()
     off: dict[str, Any] = {attribute: False}
     vpc = vpc_in(stack, **off)
-    with refused(stack, "hub-vpc-dns-disabled", "the VPC has enableDns"):
+    with refused(stack, "hub-vpc-dns-disabled", "The VPC has enableDns"):
         HubConnection(stack, "Spoke", vpc=vpc, hub=HERE)
 
 
@@ -194,7 +194,7 @@ def test_a_spoke_that_no_client_contains_is_a_warning() -> None:
     stack = consumer_in()
     connection = spoke_in(stack, hub_in(stack).contract, cidr="172.16.0.0/16")
     text = warnings_of(connection)["hub-connection-closed"]
-    assert "the spoke has 172.16.0.0/16, the hub allows 10.0.0.0/8" in text
+    assert "The spoke has 172.16.0.0/16, the hub allows 10.0.0.0/8" in text
 
 
 def test_a_spoke_with_addresses_of_the_hub_is_a_warning() -> None:
@@ -296,7 +296,7 @@ def test_fails_when_the_cdk_has_no_priority() -> None:
 def test_fails_when_the_priority_is_out_of_range(priority: int) -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
-    with refused(stack, "profile-priority-out-of-range", f"priority {priority}"):
+    with refused(stack, "profile-priority-out-of-range", f"Priority {priority}"):
         HubConnection(stack, "Spoke", vpc=vpc, hub=HERE, priority=priority)
 
 
@@ -325,7 +325,7 @@ def test_fails_when_a_vpc_has_a_third_hub() -> None:
     vpc = vpc_in(stack)
     spoke_in(stack, HERE, vpc=vpc)
     spoke_in(stack, OTHER, "Second", vpc=vpc, priority=200)
-    with refused(stack, "profiles-exceeded", "the VPC has 3 Profiles"):
+    with refused(stack, "profiles-exceeded", "The VPC has 3 Profiles"):
         HubConnection(stack, "Third", vpc=vpc, hub=THIRD, priority=300)
 
 

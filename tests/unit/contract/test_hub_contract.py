@@ -121,7 +121,7 @@ def test_fails_when_it_is_published_in_another_stage() -> None:
     stages = [cdk.Stage(app, name, env=ENVIRONMENT) for name in ("Network", "Orders")]
     network, orders = (cdk.Stack(stage, "Stack") for stage in stages)
     hub = hub_in(network, vpc=imported_vpc(network))
-    with refused(orders, "hub-stage-mismatch", "the hub is in stage 'Network'"):
+    with refused(orders, "hub-stage-mismatch", "The hub is in stage 'Network'"):
         hub.contract.publish(orders, "P", parameter_prefix=PREFIX)
 
 

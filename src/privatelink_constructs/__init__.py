@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from privatelink_constructs.checks.checking import check_template, check_templates
     from privatelink_constructs.checks.plugin import PrivateLinkChecks
     from privatelink_constructs.cloudformation.template import TemplateEnvironment
+    from privatelink_constructs.connectivity.endpoint_hub import EndpointHub
+    from privatelink_constructs.connectivity.hub_connection import HubConnection
+    from privatelink_constructs.connectivity.hub_naming import HubNaming
+    from privatelink_constructs.connectivity.resolver_inbound import ResolverInboundEndpoint
+    from privatelink_constructs.connectivity.resolver_outbound import ResolverOutboundEndpoint
+    from privatelink_constructs.connectivity.resolver_protocol import ResolverProtocol
     from privatelink_constructs.consumer.aws_service import AwsService
     from privatelink_constructs.consumer.endpoint_dns import EndpointDns
     from privatelink_constructs.consumer.endpoint_policy import EndpointPolicy
@@ -22,6 +28,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.consumer.service_endpoints import AwsServiceEndpoints
     from privatelink_constructs.consumer.service_sets import AwsServices
     from privatelink_constructs.contract.contract import EndpointServiceContract
+    from privatelink_constructs.contract.hub_contract import EndpointHubContract
     from privatelink_constructs.contract.interfaces import IEndpointService, IInterfaceEndpoint
     from privatelink_constructs.contract.parameters import PublishedContract
     from privatelink_constructs.contract.share_principal import SharePrincipal
@@ -54,11 +61,15 @@ __all__ = [
     "Decision",
     "DrawingFormat",
     "EndpointDns",
+    "EndpointHub",
+    "EndpointHubContract",
     "EndpointPolicy",
     "EndpointService",
     "EndpointServiceContract",
     "Finding",
     "FunctionSettings",
+    "HubConnection",
+    "HubNaming",
     "IEndpointService",
     "IInterfaceEndpoint",
     "InterfaceEndpoint",
@@ -69,6 +80,9 @@ __all__ = [
     "PrivateDnsVerification",
     "PrivateLinkChecks",
     "PublishedContract",
+    "ResolverInboundEndpoint",
+    "ResolverOutboundEndpoint",
+    "ResolverProtocol",
     "Severity",
     "SharePrincipal",
     "TemplateEnvironment",
@@ -89,11 +103,15 @@ _MODULES = {
     "Decision": "provider.acceptance_policy",
     "DrawingFormat": "drawing.drawing",
     "EndpointDns": "consumer.endpoint_dns",
+    "EndpointHub": "connectivity.endpoint_hub",
+    "EndpointHubContract": "contract.hub_contract",
     "EndpointPolicy": "consumer.endpoint_policy",
     "EndpointService": "provider.endpoint_service",
     "EndpointServiceContract": "contract.contract",
     "Finding": "rules.core",
     "FunctionSettings": "_cdk.function_settings",
+    "HubConnection": "connectivity.hub_connection",
+    "HubNaming": "connectivity.hub_naming",
     "IEndpointService": "contract.interfaces",
     "IInterfaceEndpoint": "contract.interfaces",
     "InterfaceEndpoint": "consumer.interface_endpoint",
@@ -104,6 +122,9 @@ _MODULES = {
     "PrivateDnsVerification": "provider.private_dns_name",
     "PrivateLinkChecks": "checks.plugin",
     "PublishedContract": "contract.parameters",
+    "ResolverInboundEndpoint": "connectivity.resolver_inbound",
+    "ResolverOutboundEndpoint": "connectivity.resolver_outbound",
+    "ResolverProtocol": "connectivity.resolver_protocol",
     "Severity": "rules.core",
     "SharePrincipal": "contract.share_principal",
     "TemplateEnvironment": "cloudformation.template",

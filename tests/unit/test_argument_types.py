@@ -40,6 +40,7 @@ from privatelink_constructs import (
     ConnectionAcceptor,
     Decision,
     EndpointDns,
+    EndpointHubContract,
     EndpointService,
     EndpointServiceContract,
     Finding,
@@ -50,6 +51,7 @@ from privatelink_constructs import (
     PrivateDnsName,
     PrivateLinkChecks,
     PublishedContract,
+    ResolverOutboundEndpoint,
     TemplateEnvironment,
     ValidationError,
     check_template,
@@ -176,6 +178,8 @@ def a(kind: Any) -> Any:
         elbv2.HealthCheck: elbv2.HealthCheck,
         elbv2.Protocol: lambda: elbv2.Protocol.TCP,
         cdk.Duration: lambda: cdk.Duration.seconds(60),
+        AwsServiceEndpoints: lambda: bundle_in(stack, AwsService.interface("sqs"), name="Sqs"),
+        EndpointHubContract: lambda: EndpointHubContract.from_profile_id("rp-0123456789abcdef"),
         EndpointServiceContract: contract_with,
         privatelink_constructs.IEndpointService: lambda: service_in(stack),
         Listener: lambda: Listener.tcp(80, targets=[address()]),
@@ -306,7 +310,11 @@ def a_bound(call: Call) -> Any:
         AwsServiceEndpoints: lambda: bundle_in(stack, AwsService.interface("logs"), name=name),
         InterfaceEndpoint: lambda: endpoint_in(stack, name),
         NetworkLoadBalancedEndpointService: lambda: service_in(stack, name),
+        EndpointHubContract: lambda: a(EndpointHubContract),
         EndpointServiceContract: contract_with,
+        ResolverOutboundEndpoint: lambda: ResolverOutboundEndpoint(
+            stack, name, vpc=vpc_in(stack, f"{name}Vpc")
+        ),
         ConnectionAcceptor: lambda: (
             service_in(
                 stack,

@@ -44,12 +44,18 @@ from privatelink_constructs import (
     AwsServiceEndpoints,
     Decision,
     EndpointDns,
+    EndpointHub,
+    EndpointHubContract,
     EndpointPolicy,
     EndpointService,
     EndpointServiceContract,
+    HubNaming,
     InterfaceEndpoint,
     Listener,
     LoadBalancerTopology,
+    ResolverInboundEndpoint,
+    ResolverOutboundEndpoint,
+    ResolverProtocol,
     SharePrincipal,
 )
 
@@ -460,6 +466,68 @@ def document(stack: cdk.Stack, chosen: Sequence[int]) -> None:
     bundle(stack, policy=EndpointPolicy.from_document(given))
 
 
+def hub(stack: cdk.Stack, services: Sequence[str] = ("sqs",), **options: Any) -> None:
+    vpc = vpc_in(stack, zones=ZONES)
+    endpoints = [
+        InterfaceEndpoint(stack, it.title(), vpc=vpc, service=contract_with(), clients=[CIDRS[0]])
+        if it == "own"
+        else AwsServiceEndpoints(
+            stack,
+            it.title(),
+            vpc=vpc,
+            services=[AwsService.interface(it)],
+            policy=EndpointPolicy.account(),
+            private_dns_enabled="naming" not in options,
+        )
+        for it in services
+    ]
+    given: dict[str, Any] = {"clients": ["10.9.0.0/16"], **options}
+    EndpointHub(stack, "Hub", vpc=vpc, endpoints=endpoints, **given)
+
+
+def hub_with_names(stack: cdk.Stack, chosen: Sequence[int]) -> None:
+    names = [f"sqs{it}.example.com" for it in chosen]
+    hub(stack, naming=HubNaming.private_hosted_zones(private_dns_names={"sqs": names}))
+
+
+def hub_with_vpcs(stack: cdk.Stack, chosen: Sequence[int]) -> None:
+    vpcs = [vpc_in(stack, f"Spoke{it}") for it in range(4)]
+    hub(stack, naming=HubNaming.private_hosted_zones(vpcs=picked(vpcs, chosen)))
+
+
+def inbound(stack: cdk.Stack, **options: Any) -> None:
+    given: dict[str, Any] = {"clients": ["192.168.0.0/16"], **options}
+    ResolverInboundEndpoint(stack, "Inbound", vpc=vpc_in(stack, zones=ZONES), **given)
+
+
+def outbound(stack: cdk.Stack, **options: Any) -> None:
+    given: dict[str, Any] = {"targets": ["192.168.0.10"], **options}
+    endpoint = ResolverOutboundEndpoint(stack, "Outbound", vpc=vpc_in(stack, zones=ZONES))
+    endpoint.forward("corp.example.com", **given)
+
+
+def hub_contract(stack: cdk.Stack, **options: Any) -> None:
+    contract = EndpointHubContract.from_profile_id("rp-0123456789abcdef", **options)
+    contract.publish(stack, "Published", parameter_prefix="/a/b")
+
+
+def sharing(chosen: Sequence[int]) -> list[SharePrincipal]:
+    return [SharePrincipal.account(it) for it in picked(ACCOUNTS, chosen)]
+
+
+def shared_hub_contract(stack: cdk.Stack, chosen: Sequence[int]) -> None:
+    contract = EndpointHubContract.from_profile_id("rp-0123456789abcdef")
+    contract.publish(stack, "Hub", parameter_prefix="/a/b", share_with=sharing(chosen))
+
+
+RESOLVER = "AWS::Route53Resolver::ResolverEndpoint"
+RULE = "AWS::Route53Resolver::ResolverRule"
+HOSTED_ZONE = "AWS::Route53::HostedZone"
+HUB_NAMES = tuple(f"{it}.eu-west-1.amazonaws.com" for it in ("sqs", "kms", "sns", "sts"))
+QUERIED = tuple(f"10.0.{it}.10" for it in (0, 64, 128, 192))
+DO53, DOH = ResolverProtocol.DO53, ResolverProtocol.DOH
+
+
 CASES: dict[str, list[Case]] = {
     "AcceptancePolicy.accept_accounts": [Case(rules("accept_accounts", ACCOUNTS), RULES)],
     "AcceptancePolicy.accept_regions": [Case(rules("accept_regions", REGIONS), RULES)],
@@ -541,6 +609,61 @@ CASES: dict[str, list[Case]] = {
             (GROUP,),
         ),
         Case(ports_of_a_parameter, (GROUP,)),
+    ],
+    "EndpointHub.clients": [
+        Case(lambda it, chosen: hub(it, clients=picked(CIDRS, chosen)), (GROUP,), (GROUP,)),
+    ],
+    "EndpointHub.endpoints": [
+        Case(lambda it, chosen: hub(it, picked(("sqs", "kms", "own", "sts"), chosen))),
+    ],
+    "EndpointHub.share_with": [
+        Case(lambda it, chosen: hub(it, share_with=sharing(chosen)), (SHARE,)),
+    ],
+    "EndpointHubContract.client_cidrs": [
+        Case(
+            lambda it, chosen: hub_contract(it, client_cidrs=picked(CIDRS, chosen)),
+            (PARAMETER,),
+            (PARAMETER,),
+        ),
+    ],
+    "EndpointHubContract.names": [
+        Case(lambda it, chosen: hub_contract(it, names=picked(HUB_NAMES, chosen)), (PARAMETER,)),
+    ],
+    "EndpointHubContract.share_with": [Case(shared_hub_contract, (SHARE,))],
+    "HubNaming.private_dns_names": [Case(hub_with_names)],
+    "HubNaming.vpcs": [Case(hub_with_vpcs, (HOSTED_ZONE,), (HOSTED_ZONE,))],
+    "ResolverInboundEndpoint.clients": [
+        Case(lambda it, chosen: inbound(it, clients=picked(CIDRS, chosen)), (GROUP,), (GROUP,)),
+    ],
+    "ResolverInboundEndpoint.ip_addresses": [
+        Case(
+            lambda it, chosen: inbound(it, ip_addresses=picked(QUERIED, chosen)),
+            (RESOLVER,),
+            (RESOLVER,),
+        ),
+    ],
+    "ResolverInboundEndpoint.protocols": [
+        Case(
+            lambda it, chosen: inbound(it, protocols=picked((DO53, DOH, DO53, DOH), chosen)),
+            (RESOLVER, GROUP),
+        ),
+    ],
+    "ResolverOutboundEndpoint.share_with": [
+        Case(lambda it, chosen: outbound(it, share_with=sharing(chosen)), (SHARE,)),
+    ],
+    "ResolverOutboundEndpoint.targets": [
+        Case(
+            lambda it, chosen: outbound(it, targets=picked(QUERIED, chosen)),
+            (RULE, GROUP),
+            (RULE, GROUP),
+        ),
+    ],
+    "ResolverOutboundEndpoint.vpcs": [
+        Case(
+            lambda it, chosen: outbound(
+                it, vpcs=picked([vpc_in(it, f"Spoke{n}") for n in range(4)], chosen)
+            )
+        ),
     ],
     "EndpointServiceContract.share_with": [Case(shared_contract, (SHARE,))],
     "EndpointServiceContract.supported_regions": [

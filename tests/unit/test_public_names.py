@@ -31,6 +31,10 @@ VALUES = {
         "zonal_records",
         *("endpoint_names", "private_hosted_zone", "service_private_name"),
     },
+    "EndpointHubContract": {
+        *("client_cidrs", "names", "owner_account", "profile_id", "region", "vpc_cidr"),
+        *("from_profile_id", "from_ssm_parameters", "publish"),
+    },
     "EndpointPolicy": {
         *("organization_id", "own_account", "aws_owned_resources", "statements", "document"),
         *("account", "from_document", "full_access", "organization"),
@@ -46,6 +50,10 @@ VALUES = {
     },
     "FunctionSettings": {
         *("architecture", "encryption_key", "log_removal_policy", "log_retention"),
+    },
+    "HubNaming": {
+        *("private_dns_names", "profile_name", "uses_profile", "vpcs"),
+        *("private_hosted_zones", "profile"),
     },
     "Listener": {
         *("protocol", "port", "targets", "targets_by_zone", "target_port", "target_type"),

@@ -37,13 +37,19 @@ from privatelink_constructs import (
     AwsServices,
     Decision,
     EndpointDns,
+    EndpointHub,
+    EndpointHubContract,
     EndpointPolicy,
     EndpointService,
     EndpointServiceContract,
+    HubNaming,
     InterfaceEndpoint,
     Listener,
     NetworkLoadBalancedEndpointService,
     PrivateDnsName,
+    ResolverInboundEndpoint,
+    ResolverOutboundEndpoint,
+    ResolverProtocol,
     SharePrincipal,
 )
 
@@ -88,6 +94,7 @@ DEFAULTS: dict[tuple[str, str], Sequence[Any]] = {
     (ENDPOINT, "IpAddressType"): ["ipv4"],
     # What AWS has without a value, and what AwsServiceEndpoints has.
     (ENDPOINT, "PrivateDnsEnabled"): [False, True],
+    ("AWS::Route53Resolver::ResolverEndpoint", "Protocols"): [["Do53"]],
     (SERVICE, "AcceptanceRequired"): [True],
     (SERVICE, "ContributorInsightsEnabled"): [False],
     (SERVICE, "SupportedIpAddressTypes"): [["ipv4"]],
@@ -129,6 +136,8 @@ COMPUTED: dict[tuple[str, str], str] = {
     (ENDPOINT, "SecurityGroupIds"): "a group of its own, unless there are others",
     (ENDPOINT, "SubnetIds"): "the private subnets, unless others are selected",
     (SECURITY_GROUP, "SecurityGroupEgress"): "the targets",
+    (SECURITY_GROUP, "SecurityGroupIngress"): "the clients, on the ports of the protocols",
+    ("AWS::Route53Resolver::ResolverEndpoint", "IpAddresses"): "addresses that AWS assigns",
     ("AWS::EC2::VPCEndpointConnectionNotification", "ConnectionEvents"): "all events",
     ("AWS::EC2::VPCEndpointServicePermissions", "AllowedPrincipals"): "who is left",
     ("AWS::IAM::Policy", "PolicyDocument.Statement"): "what the rules need",
@@ -155,6 +164,32 @@ class Place:
 
 Build = Callable[..., Any]
 """Defines something in a place with options."""
+
+
+def hub(place: Place, **given: Any) -> EndpointHub:
+    service = contract_with(private_dns_name="pay.example.com", private_dns_verified=True)
+    own = endpoint(place, service=service)
+    return EndpointHub(
+        place.stack, "Hub", vpc=place.vpc, endpoints=[own], clients=["10.0.0.0/8"], **given
+    )
+
+
+def publish_hub(place: Place, **given: Any) -> None:
+    found = EndpointHubContract.from_profile_id("rp-0123456789abcdef")
+    found.publish(place.stack, "Published", parameter_prefix="/hub", **given)
+
+
+def inbound(place: Place, **given: Any) -> ResolverInboundEndpoint:
+    clients = ["192.168.0.0/16"]
+    return ResolverInboundEndpoint(place.stack, "In", vpc=place.vpc, clients=clients, **given)
+
+
+def outbound(place: Place, **given: Any) -> ResolverOutboundEndpoint:
+    return ResolverOutboundEndpoint(place.stack, "Out", vpc=place.vpc, **given)
+
+
+def forward(place: Place, **given: Any) -> None:
+    outbound(place).forward("corp.example.com", targets=["192.168.0.10"], **given)
 
 
 def topic(place: Place) -> sns.Topic:
@@ -373,6 +408,11 @@ BUILDS: dict[str, Build] = {
         service_region="eu-west-1",
     ),
     "EndpointServiceContract.publish": publish,
+    "EndpointHub.__init__": hub,
+    "EndpointHubContract.publish": publish_hub,
+    "ResolverInboundEndpoint.__init__": inbound,
+    "ResolverOutboundEndpoint.__init__": outbound,
+    "ResolverOutboundEndpoint.forward": forward,
     "HealthCheck.__init__": health_check,
     "InterfaceEndpoint.__init__": endpoint,
     "Listener.__init__": listener(Listener),
@@ -678,6 +718,26 @@ TABLE: dict[str, dict[str, tuple[Case, ...]]] = {
         "shared": (Case(ON),),
         "share_with": (Case([SharePrincipal.account(OTHER)]),),
     },
+    "EndpointHub.__init__": {
+        "naming": (Case(HubNaming.private_hosted_zones()),),
+        "share_with": (Case([SharePrincipal.account(OTHER)]),),
+    },
+    "EndpointHubContract.publish": {
+        "shared": (Case(ON),),
+        "share_with": (Case([SharePrincipal.account(OTHER)]),),
+    },
+    "ResolverInboundEndpoint.__init__": {
+        "ip_addresses": (Case(["10.0.0.10", "10.0.128.10"]),),
+        "protocols": (Case(list(ResolverProtocol)[:2]),),
+        "subnets": (Case(ec2.SubnetSelection(subnet_group_name="Private")),),
+    },
+    "ResolverOutboundEndpoint.__init__": {
+        "subnets": (Case(ec2.SubnetSelection(subnet_group_name="Private")),),
+    },
+    "ResolverOutboundEndpoint.forward": {
+        "share_with": (Case([SharePrincipal.account(OTHER)]),),
+        "vpcs": (Case(peers),),
+    },
     "HealthCheck.__init__": HEALTH_CHECK,
     "InterfaceEndpoint.__init__": CONSUMER,
     "Listener.__init__": over(
@@ -714,6 +774,27 @@ WITHOUT_KEYS = {
     **{f"EndpointServiceContract.from_ssm_parameters.{it}": _LIKE for it in _LIKE_OR_GIVEN},
     **{f"FunctionSettings.__init__.{it}": _OF_THE_STACK for it in _SETTINGS},
     **{f"Listener.{it}.target_security_groups": _RULES_OF_GROUPS for it in _LISTENERS},
+    **{
+        f"EndpointHubContract.{name}.{it}": "compared with a spoke, and part of no template"
+        for name in ("__init__", "from_profile_id", "from_ssm_parameters")
+        for it in ("client_cidrs", "names", "owner_account", "region", "vpc_cidr")
+    },
+    "EndpointHubContract.from_ssm_parameters.like": _LIKE,
+    "HubConnection.__init__.priority": "at its default too; aws-cdk-lib 2.275 doesn't have it",
+    **{
+        f"HubNaming.{it}": "decides which hosted zones there are, and in which VPCs"
+        for it in (
+            "__init__.private_dns_names",
+            "__init__.uses_profile",
+            "__init__.vpcs",
+            "private_hosted_zones.private_dns_names",
+            "private_hosted_zones.vpcs",
+        )
+    },
+    **{
+        f"HubNaming.{it}": "another name replaces the Profile"
+        for it in ("__init__.profile_name", "profile.name")
+    },
     "SharePrincipal.__init__.external": "decides which share an account is in",
     "SharePrincipal.account.external": "decides which share an account is in",
 }
@@ -724,6 +805,8 @@ _OF_CONTRACTS = [f"EndpointServiceContract.{it}" for it in ("__init__", "from_ss
 _OF_CONTRACTS.append("EndpointServiceContract.from_service_name")
 _DESCRIBING = CONTRACT.keys() - {"availability_zones"}
 WRITES_NOTHING: dict[str, str] = {
+    "ResolverInboundEndpoint.__init__.subnets": "the subnets that it has without it",
+    "ResolverOutboundEndpoint.__init__.subnets": "the subnets that it has without it",
     "AcceptancePolicy.__init__.acknowledge_public": _FOR_CHECKS,
     "AcceptancePolicy.automatic.acknowledge_public": _FOR_CHECKS,
     "EndpointService.__init__.availability_zone_ids": "for the contract",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import constructs
+    from aws_cdk import aws_ram as ram
 
 _LONGEST_NAME = 255
 
@@ -23,20 +24,23 @@ def define_share(
     resource_arns: Sequence[str],
     principals: Sequence[str],
     external: bool,
-) -> None:
-    """Share resources.
+    permission_arns: Sequence[str] | None = None,
+) -> ram.CfnResourceShare:
+    """Share resources, and return the share.
 
     :param resource_arns: the resources.
     :param principals: account IDs, and ARNs of organizations and organizational units.
     :param external: whether accounts outside the organization can use the share.
+    :param permission_arns: what others may do. Default: AWS's default permission.
     """
     from aws_cdk import aws_ram as ram  # noqa: PLC0415 - for who shares
 
-    ram.CfnResourceShare(
+    return ram.CfnResourceShare(
         scope,
         id,
         name=cdk.Names.unique_resource_name(scope, max_length=_LONGEST_NAME, separator="-"),
         allow_external_principals=external,
+        permission_arns=None if permission_arns is None else list(permission_arns),
         principals=_ordered(principals),
         resource_arns=list(resource_arns),
     )

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.cloudformation.resource import Value
 from privatelink_constructs.rules.core import Finding, Severity, sentence
 from privatelink_constructs.rules.notifications import events_distinct, notifications_distinct
+from privatelink_constructs.rules.resolver_endpoints import (
+    resolver_clients_narrow,
+    resolver_zones_sufficient,
+)
 from privatelink_constructs.rules.security_groups import cidr_without_host_bits
 from privatelink_constructs.rules.target_registration import target_present
 from privatelink_constructs.rules.tls import tls_version_current
@@ -24,6 +28,8 @@ OPINIONS = frozenset(
         cidr_without_host_bits,
         events_distinct,
         notifications_distinct,
+        resolver_clients_narrow,
+        resolver_zones_sufficient,
         target_present,
         tls_version_current,
     )

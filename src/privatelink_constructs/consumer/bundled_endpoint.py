@@ -8,6 +8,7 @@ from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk.reporting import Site, refuse
 from privatelink_constructs._cdk.subnets import subnet_id, vpc_id
+from privatelink_constructs.consumer.answered_names import Answers, keep_answers
 from privatelink_constructs.consumer.defined_endpoint import DefinedEndpoint
 from privatelink_constructs.facts.aws_service_endpoints import rule_label
 from privatelink_constructs.rules.aws_endpoints import zonal_name_known
@@ -57,6 +58,15 @@ class BundledEndpoint(DefinedEndpoint):
             subnet_ids=list(self._subnet_ids),
             vpc_endpoint_type="Interface",
             vpc_id=self._vpc_id,
+        )
+        keep_answers(
+            self,
+            Answers(
+                aws_service=planned.name,
+                private_dns=planned.private_dns,
+                ports=planned.entry.ports(),
+                address_type=planned.address_type,
+            ),
         )
 
     @property

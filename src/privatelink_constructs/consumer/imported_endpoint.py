@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs._cdk.reporting import Site, refuse
+from privatelink_constructs.consumer.answered_names import answers_of_name, keep_answers
 from privatelink_constructs.consumer.endpoint_base import EndpointBase
 from privatelink_constructs.rules.core import about, is_token
 from privatelink_constructs.rules.identifiers import id_well_formed
@@ -56,6 +57,7 @@ class ImportedInterfaceEndpoint(EndpointBase):
         self._service_name = service_name
         self._subnet_ids = tuple(subnet_ids)
         self._network_interface_ids = tuple(network_interface_ids)
+        keep_answers(self, answers_of_name(service_name, self._ports))
 
     @property
     def vpc_endpoint_id(self) -> str:

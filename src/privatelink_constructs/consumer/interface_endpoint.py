@@ -11,6 +11,7 @@ from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.register import deploy_after
 from privatelink_constructs._cdk.reporting import Site, acknowledge, refuse, warn
 from privatelink_constructs._cdk.subnets import subnet_id, vpc_id
+from privatelink_constructs.consumer.answered_names import Answers, keep_answers
 from privatelink_constructs.consumer.defined_endpoint import DefinedEndpoint
 from privatelink_constructs.consumer.endpoint_blueprint import EndpointBlueprint
 from privatelink_constructs.consumer.endpoint_clients import Clients
@@ -132,6 +133,16 @@ class InterfaceEndpoint(DefinedEndpoint):
 
         super().__init__(scope, id, ports=contract.ports, zones=placement.names)
         self._define(blueprint, placement)
+        keep_answers(
+            self,
+            Answers(
+                private_dns=dns.private_dns_enabled,
+                private_name=contract.private_dns_name,
+                ports=contract.ports,
+                address_type=address_type,
+                hosted_zone_vpcs=blueprint.hosted_zone_vpcs,
+            ),
+        )
         blueprint.remember()
         warn(self, warnings)
 

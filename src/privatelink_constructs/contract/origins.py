@@ -79,6 +79,11 @@ def origin_of(contract: Named) -> Origin | None:
     return kept or _origins.get(contract.service_name)
 
 
+def origin_named(name: str) -> Origin | None:
+    """Return where a name or an ID comes from, None for a literal."""
+    return _origins.get(name)
+
+
 def is_of_this_app(contract: Named) -> bool:
     """Return whether the service of a contract is defined in this app."""
     origin = origin_of(contract)

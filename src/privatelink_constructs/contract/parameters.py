@@ -8,7 +8,7 @@ import constructs
 
 from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.reporting import refuse
-from privatelink_constructs._cdk.resource_shares import define_share
+from privatelink_constructs.contract.shares import define_shares
 from privatelink_constructs.rules import contracts as rules
 from privatelink_constructs.rules.core import is_token, known
 
@@ -25,8 +25,8 @@ SERVICE_NAME = "service-name"
 class PublishedContract(constructs.Construct):
     """A contract in the parameters of Systems Manager.
 
-    ``EndpointServiceContract.publish`` defines it. You don't create it yourself; you only use the
-    names and the ARNs of its parameters.
+    ``EndpointServiceContract.publish`` and ``EndpointHubContract.publish`` define it. You don't
+    create it yourself; you only use the names and the ARNs of its parameters.
 
     Example::
 
@@ -71,20 +71,8 @@ class PublishedContract(constructs.Construct):
             for name, value in fields.items()
         }
         self._arns: tuple[str, ...] | None = None
-        self._share(share_with)
-
-    def _share(self, share_with: Sequence[SharePrincipal]) -> None:
-        # One share would let each of its accounts be outside the organization.
-        for name, external in (("Share", False), ("ExternalShare", True)):
-            principals = [it.value for it in share_with if it.external is external]
-            if principals:
-                define_share(
-                    self,
-                    name,
-                    resource_arns=self.parameter_arns,
-                    principals=principals,
-                    external=external,
-                )
+        if share_with:
+            define_shares(self, share_with, resource_arns=self.parameter_arns)
 
     @property
     def parameter_names(self) -> tuple[str, ...]:

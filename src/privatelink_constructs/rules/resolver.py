@@ -76,6 +76,19 @@ def dns_port_open(
 
 
 @error(
+    "resolver-protocol-missing",
+    "A Resolver endpoint must have a protocol.",
+    why="Nobody could query it.",
+    fix=Fix(code="leave protocols out for DNS over port 53", template="leave Protocols out"),
+    url=_RESOLVER,
+)
+def protocols_present(count: int) -> Iterator[str]:
+    """Find a Resolver endpoint without a protocol."""
+    if not count:
+        yield "protocols is empty"
+
+
+@error(
     "resolver-protocol-not-supported",
     "A Resolver endpoint must use protocols that its direction supports.",
     why=(

@@ -1,0 +1,1 @@
+"""Names across VPCs: hubs, and Route 53 Resolver endpoints."""

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from privatelink_constructs.contract.interfaces import IEndpointService, IInterfaceEndpoint
     from privatelink_constructs.contract.parameters import PublishedContract
     from privatelink_constructs.contract.share_principal import SharePrincipal
+    from privatelink_constructs.cost.cost_limit import CostLimit
+    from privatelink_constructs.cost.estimate import CostEstimate, estimate_cost
+    from privatelink_constructs.cost.items import CostItem, HubComparison
+    from privatelink_constructs.cost.price_list import PriceList
     from privatelink_constructs.drawing.drawing import DrawingFormat, draw
     from privatelink_constructs.errors import ValidationError
     from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy, Decision
@@ -51,6 +55,9 @@ __all__ = [
     "AwsServiceEndpoints",
     "AwsServices",
     "ConnectionAcceptor",
+    "CostEstimate",
+    "CostItem",
+    "CostLimit",
     "Decision",
     "DrawingFormat",
     "EndpointDns",
@@ -59,12 +66,14 @@ __all__ = [
     "EndpointServiceContract",
     "Finding",
     "FunctionSettings",
+    "HubComparison",
     "IEndpointService",
     "IInterfaceEndpoint",
     "InterfaceEndpoint",
     "Listener",
     "LoadBalancerTopology",
     "NetworkLoadBalancedEndpointService",
+    "PriceList",
     "PrivateDnsName",
     "PrivateDnsVerification",
     "PrivateLinkChecks",
@@ -77,6 +86,7 @@ __all__ = [
     "check_templates",
     "configure_functions",
     "draw",
+    "estimate_cost",
 ]
 
 _MODULES = {
@@ -86,6 +96,9 @@ _MODULES = {
     "AwsServiceEndpoints": "consumer.service_endpoints",
     "AwsServices": "consumer.service_sets",
     "ConnectionAcceptor": "provider.steps.connection_acceptor",
+    "CostEstimate": "cost.estimate",
+    "CostItem": "cost.items",
+    "CostLimit": "cost.cost_limit",
     "Decision": "provider.acceptance_policy",
     "DrawingFormat": "drawing.drawing",
     "EndpointDns": "consumer.endpoint_dns",
@@ -94,12 +107,14 @@ _MODULES = {
     "EndpointServiceContract": "contract.contract",
     "Finding": "rules.core",
     "FunctionSettings": "_cdk.function_settings",
+    "HubComparison": "cost.items",
     "IEndpointService": "contract.interfaces",
     "IInterfaceEndpoint": "contract.interfaces",
     "InterfaceEndpoint": "consumer.interface_endpoint",
     "Listener": "provider.balancing.listener",
     "LoadBalancerTopology": "provider.balancing.topology",
     "NetworkLoadBalancedEndpointService": "provider.load_balanced_service",
+    "PriceList": "cost.price_list",
     "PrivateDnsName": "provider.private_dns_name",
     "PrivateDnsVerification": "provider.private_dns_name",
     "PrivateLinkChecks": "checks.plugin",
@@ -112,6 +127,7 @@ _MODULES = {
     "check_templates": "checks.checking",
     "configure_functions": "_cdk.function_settings",
     "draw": "drawing.drawing",
+    "estimate_cost": "cost.estimate",
 }
 
 if not TYPE_CHECKING:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from privatelink_constructs.cost.price_list import PriceList
     from privatelink_constructs.drawing.drawing import DrawingFormat, draw
     from privatelink_constructs.errors import ValidationError
+    from privatelink_constructs.guardrails.service_control_policy import ServiceControlPolicy
+    from privatelink_constructs.guardrails.statements import GuardRails
     from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy, Decision
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
     from privatelink_constructs.provider.balancing.listener import Listener
@@ -66,6 +68,7 @@ __all__ = [
     "EndpointServiceContract",
     "Finding",
     "FunctionSettings",
+    "GuardRails",
     "HubComparison",
     "IEndpointService",
     "IInterfaceEndpoint",
@@ -78,6 +81,7 @@ __all__ = [
     "PrivateDnsVerification",
     "PrivateLinkChecks",
     "PublishedContract",
+    "ServiceControlPolicy",
     "Severity",
     "SharePrincipal",
     "TemplateEnvironment",
@@ -107,6 +111,7 @@ _MODULES = {
     "EndpointServiceContract": "contract.contract",
     "Finding": "rules.core",
     "FunctionSettings": "_cdk.function_settings",
+    "GuardRails": "guardrails.statements",
     "HubComparison": "cost.items",
     "IEndpointService": "contract.interfaces",
     "IInterfaceEndpoint": "contract.interfaces",
@@ -119,6 +124,7 @@ _MODULES = {
     "PrivateDnsVerification": "provider.private_dns_name",
     "PrivateLinkChecks": "checks.plugin",
     "PublishedContract": "contract.parameters",
+    "ServiceControlPolicy": "guardrails.service_control_policy",
     "Severity": "rules.core",
     "SharePrincipal": "contract.share_principal",
     "TemplateEnvironment": "cloudformation.template",

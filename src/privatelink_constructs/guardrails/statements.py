@@ -15,7 +15,7 @@ from privatelink_constructs.rules.core import is_token
 from privatelink_constructs.rules.regions import region_valid
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _EVERYWHERE = ("*",)
 _EC2_INFRASTRUCTURE = "arn:*:iam::*:role/aws:ec2-infrastructure"
@@ -328,7 +328,7 @@ def _denied(
     sid: str,
     actions: Sequence[str],
     resources: Sequence[str],
-    conditions: dict[str, object] | None = None,
+    conditions: Mapping[str, object] | None = None,
 ) -> iam.PolicyStatement:
     return iam.PolicyStatement(
         sid=sid,

@@ -202,12 +202,12 @@ def condition_limited(document: object) -> Iterator[str]:
 def _closing_key(statement: Mapping[str, Any]) -> str | None:
     """Return the key whose absence makes a statement deny the creation of all endpoints."""
     condition = statement.get("Condition")
-    if statement.get("Effect") != "Deny" or not isinstance(condition, dict):
+    if statement.get("Effect") != "Deny":
         return None
     reached = _reaches(statement, "Action", CREATE_ENDPOINT) and _reaches(
         statement, "Resource", _VPC
     )
-    found = [*_compared(cast("dict[str, Any]", condition))]
+    found = [*_compared(_mapping(condition))]
     known = {key.lower(): key for key in KEYS_OF_NEW_ENDPOINTS}
     # Any other condition limits the statement in a way of its own.
     holds = all(key in known and holding for _, key, holding in found)
@@ -220,7 +220,7 @@ def _compared(condition: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
         plain = operator.rpartition(":")[2].lower()
         negated = plain.startswith("stringnot") and not operator.lower().startswith("foranyvalue")
         optional = plain.endswith("ifexists")
-        for key, values in (cast("dict[str, Any]", keys) if isinstance(keys, dict) else {}).items():
+        for key, values in _mapping(keys).items():
             null = plain == "null" and str(values).lower() == "true"
             yield operator, key.lower(), negated or optional or null
 
@@ -359,18 +359,25 @@ def owners_in(document: object) -> list[str | None] | None:
 
     :param document: the policy as JSON text or as a mapping, None inside it for what isn't known.
     """
-    found: list[str | None] = []
-    about = False
+    compared = list(_owner_conditions(document))
+    if not any(operator.startswith("StringNot") for operator, _ in compared):
+        return None
+    items = [it for _, values in compared for it in as_list(values) or [None]]
+    return [it if isinstance(it, str) else None for it in items]
+
+
+def _owner_conditions(document: object) -> Iterator[tuple[str, object]]:
+    """Yield each operator that compares owners, and what it compares them with."""
     for _, statement in _statements(document):
-        condition = statement.get("Condition")
-        for operator, keys in (condition if isinstance(condition, dict) else {}).items():
-            if str(operator).startswith(("StringNotEquals", "StringEquals")):
-                for key, values in (keys if isinstance(keys, dict) else {}).items():
-                    if str(key).lower() == SERVICE_OWNER.lower():
-                        about = about or str(operator).startswith("StringNot")
-                        items = as_list(values) or [None]
-                        found += [it if isinstance(it, str) else None for it in items]
-    return found if about else None
+        for operator, keys in _mapping(statement.get("Condition")).items():
+            if operator.startswith(("StringNotEquals", "StringEquals")):
+                for key, values in _mapping(keys).items():
+                    if key.lower() == SERVICE_OWNER.lower():
+                        yield operator, values
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return cast("dict[str, Any]", value if isinstance(value, dict) else {})
 
 
 def _statements(document: object) -> Iterator[tuple[int, Mapping[str, Any]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import aws_cdk as cdk
 import pytest
@@ -122,7 +122,9 @@ def test_tokens_count_as_one_character() -> None:
 def test_takes_tokens_and_references_to_other_stacks() -> None:
     app = cdk.App()
     other = stack_in(app, "Other")
-    role = iam.Role(other, "Admin", assumed_by=iam.AccountRootPrincipal())
+    role = iam.Role(
+        other, "Admin", assumed_by=cast("iam.IPrincipal", iam.ServicePrincipal("ec2.amazonaws.com"))
+    )
     unit = cdk.CfnParameter(other, "Unit")
     stack = stack_in(app)
     policy_in(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from privatelink_constructs import check_template, check_templates
+from privatelink_constructs.rules.core import sentence
 
 CREATE = "ec2:CreateVpcEndpoint"
 OWNER = "ec2:VpceServiceOwner"
@@ -101,7 +102,7 @@ def test_fails_when_no_endpoint_can_be_created(statement: dict[str, Any]) -> Non
 @pytest.mark.parametrize("owner", ["*", "Amazon", "12345"])
 def test_fails_when_an_owner_is_not_valid(owner: str) -> None:
     statement = {**DENY, "Condition": {"StringNotEquals": {OWNER: ["amazon", owner]}}}
-    message = f"{owner!r} is not a valid owner of a service"
+    message = f"{owner!r} is not a valid owner of a service."
     assert found(statement) == [("guard-rail-owner-not-valid", message)]
 
 
@@ -126,7 +127,7 @@ def test_fails_when_an_owner_is_not_valid(owner: str) -> None:
     ],
 )
 def test_fails_when_a_statement_is_malformed(statement: Any, message: str) -> None:
-    assert ("service-control-policy-malformed", message) in found(statement)
+    assert ("service-control-policy-malformed", sentence(message)) in found(statement)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,7 @@ def test_fails_when_a_statement_is_malformed(statement: Any, message: str) -> No
 def test_fails_when_a_policy_is_malformed(content: Any, message: str) -> None:
     ((rule, said),) = found(content=content)
     assert rule == "service-control-policy-malformed"
-    assert said.startswith(message)
+    assert said.startswith(sentence(message)[:-1])
 
 
 @pytest.mark.parametrize("element", ["Principal", "NotPrincipal"])
@@ -150,7 +151,7 @@ def test_fails_when_there_are_principals(element: str) -> None:
     assert found({**DENY, element: "*"}) == [
         (
             "service-control-policy-principal-not-supported",
-            f"statement 1 has a {element}",
+            f"Statement 1 has a {element}.",
         )
     ]
 

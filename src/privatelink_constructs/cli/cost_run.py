@@ -70,7 +70,7 @@ def _estimate(options: argparse.Namespace) -> int:
 
 def _check_limit(limit: float | None) -> None:
     for problem in () if limit is None else cost_limit_in_range(limit):
-        raise UsageError(f"--limit: {problem.what}")
+        raise UsageError(f"--limit: {problem.what}.")
 
 
 def _prices(path: str | None) -> PriceList:
@@ -79,7 +79,7 @@ def _prices(path: str | None) -> PriceList:
     try:
         return PriceList.from_file(path)
     except OSError as error:
-        raise UsageError(f"{path} can't be read: {error.strerror}") from error
+        raise UsageError(f"{path} can't be read: {error.strerror}.") from error
 
 
 def _traffic(given: Sequence[str]) -> dict[str, float] | None:
@@ -91,7 +91,7 @@ def _traffic(given: Sequence[str]) -> dict[str, float] | None:
         try:
             found[name if equals else _EVERY] = float(number)
         except ValueError as error:
-            reason = f"--traffic-gb {text!r} isn't a number, or of the form Endpoint=Number"
+            reason = f"--traffic-gb {text!r} isn't a number, or of the form Endpoint=Number."
             raise UsageError(reason) from error
     return found or None
 
@@ -116,5 +116,5 @@ def _judged(estimate: CostEstimate, limit: float | None) -> int:
     prices = f"{estimate.prices.name}, {estimate.prices.date}"
     problems = list(cost_in_limit(estimate.monthly_usd, limit=limit, prices=prices))
     for problem in problems:
-        complain(f"{problem.what} [{problem.rule.id}]")
+        complain(f"{problem.statement} [{problem.rule.id}]")
     return FAILED if problems else PASSED

@@ -97,7 +97,8 @@ class CostLimit:
         for problem in cost_in_limit(estimate.monthly_usd, limit=self._limit, prices=prices):
             dearest = sorted(estimate.items, key=lambda it: -(it.monthly_usd or 0))[:_SHOWN]
             names = ", ".join(f"{it.name} ({it.monthly_usd or 0:,.2f})" for it in dearest)
-            yield _violation(problem, f"{problem.what}; the most is for {names}", dearest[0])
+            text = f"{problem.statement} The most is for {names}."
+            yield _violation(problem, text, dearest[0])
 
 
 def _template(violation: cdk.PolicyViolation) -> str | None:

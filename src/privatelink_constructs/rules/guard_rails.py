@@ -69,7 +69,7 @@ def values_present(values: Sequence[str], *, name: str) -> Iterator[str]:
     :param name: what they are called.
     """
     if not values:
-        yield f"{name} is empty"
+        yield f"there is no value in {name}"
 
 
 @error(
@@ -121,7 +121,7 @@ def value_limiting(value: str, *, name: str) -> Iterator[str]:
     :param name: what it is called.
     """
     if not is_token(value) and _EVERYTHING.fullmatch(value):
-        yield f"{name} contains {value!r}, which everything matches"
+        yield f"everything matches {value!r} in {name}"
 
 
 @error(

@@ -122,10 +122,10 @@ def test_lists_usage_types(capsys: pytest.CaptureFixture[str]) -> None:
         (["--prices", "nowhere.json"], "nowhere.json can't be read: No such file"),
         (["--prices", "stack.json"], "stack.json has no 'date'"),
         (["--traffic-gb", "much"], "--traffic-gb 'much' isn't a number, or of the form"),
-        (["--traffic-gb", "nan"], "nan is not a valid number of gigabytes"),
-        (["--traffic-gb", "Other=1"], "there is no endpoint 'Other'"),
-        (["--region", "ireland"], "--region 'ireland' isn't a Region."),
-        (["nowhere.yaml"], "nowhere.yaml: no such file or directory"),
+        (["--traffic-gb", "nan"], "Nan is not a valid number of gigabytes"),
+        (["--traffic-gb", "Other=1"], "There is no endpoint 'Other'"),
+        (["--region", "ireland"], "--region 'ireland' isn't a valid Region."),
+        (["nowhere.yaml"], "nowhere.yaml: No such file or directory"),
     ],
 )
 @pytest.mark.usefixtures("template")

@@ -46,8 +46,8 @@ def test_warns_once_for_the_whole_app(tmp_path: Path) -> None:
     (warning,) = reported(app)
     assert (warning["ruleName"], warning["severity"]) == (RULE, "warning")
     assert warning["description"].startswith(
-        "the estimate is 29.20 USD per month, above the limit of 29.19 USD (estimate with AWS list "
-        "prices of US East (N. Virginia), 2026-11-28); the most is for Payments (14.60), Payments "
+        "The estimate is 29.20 USD per month, above the limit of 29.19 USD (estimate with AWS list "
+        "prices of US East (N. Virginia), 2026-11-28). The most is for Payments (14.60), Payments "
         "(14.60)"
     )
     assert "raise monthly_usd of CostLimit" in warning["suggestedFix"]
@@ -67,7 +67,7 @@ def test_traffic_and_prices_count(tmp_path: Path) -> None:
     )
     limit = CostLimit(monthly_usd=30, prices=prices, traffic_gb={"*": 100})
     (warning,) = reported(app_with(tmp_path, limit, "One"))
-    assert "the estimate is 39.20 USD per month" in warning["description"]
+    assert "The estimate is 39.20 USD per month" in warning["description"]
     assert "(estimate with ours, 2026-11-01)" in warning["description"]
 
 

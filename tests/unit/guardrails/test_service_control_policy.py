@@ -147,20 +147,20 @@ def test_takes_as_many_characters_as_aws() -> None:
 def test_fails_when_it_is_too_long() -> None:
     names = [f"com.amazonaws.vpce.eu-west-1.vpce-svc-{number:017x}" for number in range(90)]
     stack = stack_in()
-    with refused(stack, "service-control-policy-exceeded", r"the policy has [5-6],\d+ characters"):
+    with refused(stack, "service-control-policy-exceeded", r"The policy has [5-6],\d+ characters"):
         policy_in(stack, GuardRails.only_services(*names))
 
 
 def test_fails_when_there_are_no_statements() -> None:
     stack = stack_in()
-    with refused(stack, "guard-rail-value-missing", "statements is empty"):
+    with refused(stack, "guard-rail-value-missing", "There is no value in statements"):
         ServiceControlPolicy(stack, "PrivateLink", statements=[])
 
 
 def test_fails_when_a_statement_allows() -> None:
     stack = stack_in()
     allow = iam.PolicyStatement(actions=[CREATE], resources=["*"])
-    with refused(stack, "guard-rail-effect-not-supported", "statement 2 has the Effect 'Allow'"):
+    with refused(stack, "guard-rail-effect-not-supported", "[Ss]tatement 2 has the Effect 'Allow'"):
         policy_in(stack, OWNERS("amazon"), allow)
 
 
@@ -169,13 +169,13 @@ def test_fails_when_a_statement_has_principals(element: str) -> None:
     stack = stack_in()
     statement = deny(actions=[CREATE], resources=["*"], **{element: [iam.AnyPrincipal()]})
     code = "service-control-policy-principal-not-supported"
-    with refused(stack, code, "statement 1 has a (Not)?Principal"):
+    with refused(stack, code, "[Ss]tatement 1 has a (Not)?Principal"):
         policy_in(stack, statement)
 
 
 def test_fails_when_a_statement_has_no_resource() -> None:
     stack = stack_in()
-    with refused(stack, "service-control-policy-malformed", "statement 1 has no Resource"):
+    with refused(stack, "service-control-policy-malformed", "[Ss]tatement 1 has no Resource"):
         policy_in(stack, deny(actions=[CREATE]))
 
 
@@ -183,7 +183,7 @@ def test_fails_when_a_statement_denies_all_endpoints() -> None:
     stack = stack_in()
     condition = {"StringNotEquals": {"ec2:VpceServiceOwner": "amazon"}}
     statement = deny(actions=[CREATE], resources=["*"], conditions=condition)
-    with refused(stack, "guard-rail-condition-closed", "statement 1 compares ec2:VpceServiceOwner"):
+    with refused(stack, "guard-rail-condition-closed", "Statement 1 compares ec2:VpceS"):
         policy_in(stack, statement)
 
 

@@ -14,7 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from check_imports import PACKAGE, PLUGIN, RUNTIME, WITHOUT_CDK
+from check_imports import PACKAGE, PLUGINS, RUNTIME, WITHOUT_CDK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,7 +54,7 @@ def _own_files() -> Iterator[tuple[str, bytes]]:
     for path in PACKAGE.rglob("*"):
         name = path.relative_to(PACKAGE).as_posix()
         room = name.partition("/")[0].removesuffix(".py")
-        if path.suffix in {".py", ".json"} and room in rooms and name != PLUGIN:
+        if path.suffix in {".py", ".json"} and room in rooms and name not in PLUGINS:
             yield name, path.read_bytes()
 
 

@@ -44,7 +44,7 @@ USES: Mapping[str, tuple[str, ...]] = {
     "contract": ("_cdk", "rules"),
     "checks": ("inventory", "rules"),
     "drawing": ("inventory", "rules"),
-    "cost": ("inventory",),
+    "cost": ("inventory", "rules"),
     "guardrails": ("_cdk", "facts"),
     "provider": ("contract",),
     "consumer": ("contract",),
@@ -83,8 +83,8 @@ WITHOUT_CDK = frozenset(
         *("checks", "drawing", "cost", "diagnosis", "cli", RUNTIME),
     }
 )
-# The checks as a plugin of the CDK: the only file of its room that knows the CDK.
-PLUGIN = "checks/plugin.py"
+# What the CDK runs over the templates of an app: the only files of their rooms that know the CDK.
+PLUGINS = frozenset({"checks/plugin.py", "cost/cost_limit.py"})
 PLUGIN_USES = frozenset({"_cdk"})
 
 RESOURCE_TYPE = re.compile(r"AWS::\w+::\w+")
@@ -196,9 +196,9 @@ def _broken_rule(edge: Edge, room: str, lower: str) -> str | None:
         return None if _in_one_asset(edge) else "runtime imports nothing of the package"
     if lower == RUNTIME:
         return "nothing imports runtime"
-    if edge.imported == PLUGIN and room in WITHOUT_CDK:
+    if edge.imported in PLUGINS and room in WITHOUT_CDK:
         return f"{room} works without the CDK, which that file imports"
-    if lower == room or (edge.file == PLUGIN and lower in PLUGIN_USES):
+    if lower == room or (edge.file in PLUGINS and lower in PLUGIN_USES):
         return None
     return _broken_floor(room, lower)
 
@@ -221,7 +221,7 @@ def _broken_floor(room: str, lower: str) -> str | None:
 
 
 def _cdk_imports(source: Source) -> Iterator[Violation]:
-    if source.room not in WITHOUT_CDK or source.file == PLUGIN:
+    if source.room not in WITHOUT_CDK or source.file in PLUGINS:
         return
     for imported in source.imports():
         name = imported.module.partition(".")[0]

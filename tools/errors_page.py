@@ -43,6 +43,7 @@ UNSHOWN = frozenset(
         "listeners-exceeded",
         "load-balancers-exceeded",
         "role-policies-exceeded",
+        "service-control-policy-exceeded",
         "target-group-targets-exceeded",
         "target-groups-exceeded",
         "targets-exceeded",

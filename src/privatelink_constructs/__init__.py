@@ -32,8 +32,14 @@ if TYPE_CHECKING:
     from privatelink_constructs.contract.interfaces import IEndpointService, IInterfaceEndpoint
     from privatelink_constructs.contract.parameters import PublishedContract
     from privatelink_constructs.contract.share_principal import SharePrincipal
+    from privatelink_constructs.cost.cost_limit import CostLimit
+    from privatelink_constructs.cost.estimate import CostEstimate, estimate_cost
+    from privatelink_constructs.cost.items import CostItem, HubComparison
+    from privatelink_constructs.cost.price_list import PriceList
     from privatelink_constructs.drawing.drawing import DrawingFormat, draw
     from privatelink_constructs.errors import ValidationError
+    from privatelink_constructs.guardrails.service_control_policy import ServiceControlPolicy
+    from privatelink_constructs.guardrails.statements import GuardRails
     from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy, Decision
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
     from privatelink_constructs.provider.balancing.listener import Listener
@@ -58,6 +64,9 @@ __all__ = [
     "AwsServiceEndpoints",
     "AwsServices",
     "ConnectionAcceptor",
+    "CostEstimate",
+    "CostItem",
+    "CostLimit",
     "Decision",
     "DrawingFormat",
     "EndpointDns",
@@ -70,12 +79,15 @@ __all__ = [
     "FunctionSettings",
     "HubConnection",
     "HubNaming",
+    "GuardRails",
+    "HubComparison",
     "IEndpointService",
     "IInterfaceEndpoint",
     "InterfaceEndpoint",
     "Listener",
     "LoadBalancerTopology",
     "NetworkLoadBalancedEndpointService",
+    "PriceList",
     "PrivateDnsName",
     "PrivateDnsVerification",
     "PrivateLinkChecks",
@@ -83,6 +95,7 @@ __all__ = [
     "ResolverInboundEndpoint",
     "ResolverOutboundEndpoint",
     "ResolverProtocol",
+    "ServiceControlPolicy",
     "Severity",
     "SharePrincipal",
     "TemplateEnvironment",
@@ -91,6 +104,7 @@ __all__ = [
     "check_templates",
     "configure_functions",
     "draw",
+    "estimate_cost",
 ]
 
 _MODULES = {
@@ -100,6 +114,9 @@ _MODULES = {
     "AwsServiceEndpoints": "consumer.service_endpoints",
     "AwsServices": "consumer.service_sets",
     "ConnectionAcceptor": "provider.steps.connection_acceptor",
+    "CostEstimate": "cost.estimate",
+    "CostItem": "cost.items",
+    "CostLimit": "cost.cost_limit",
     "Decision": "provider.acceptance_policy",
     "DrawingFormat": "drawing.drawing",
     "EndpointDns": "consumer.endpoint_dns",
@@ -112,12 +129,15 @@ _MODULES = {
     "FunctionSettings": "_cdk.function_settings",
     "HubConnection": "connectivity.hub_connection",
     "HubNaming": "connectivity.hub_naming",
+    "GuardRails": "guardrails.statements",
+    "HubComparison": "cost.items",
     "IEndpointService": "contract.interfaces",
     "IInterfaceEndpoint": "contract.interfaces",
     "InterfaceEndpoint": "consumer.interface_endpoint",
     "Listener": "provider.balancing.listener",
     "LoadBalancerTopology": "provider.balancing.topology",
     "NetworkLoadBalancedEndpointService": "provider.load_balanced_service",
+    "PriceList": "cost.price_list",
     "PrivateDnsName": "provider.private_dns_name",
     "PrivateDnsVerification": "provider.private_dns_name",
     "PrivateLinkChecks": "checks.plugin",
@@ -125,6 +145,7 @@ _MODULES = {
     "ResolverInboundEndpoint": "connectivity.resolver_inbound",
     "ResolverOutboundEndpoint": "connectivity.resolver_outbound",
     "ResolverProtocol": "connectivity.resolver_protocol",
+    "ServiceControlPolicy": "guardrails.service_control_policy",
     "Severity": "rules.core",
     "SharePrincipal": "contract.share_principal",
     "TemplateEnvironment": "cloudformation.template",
@@ -133,6 +154,7 @@ _MODULES = {
     "check_templates": "checks.checking",
     "configure_functions": "_cdk.function_settings",
     "draw": "drawing.drawing",
+    "estimate_cost": "cost.estimate",
 }
 
 if not TYPE_CHECKING:

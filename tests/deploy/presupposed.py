@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tests.deploy import templates
+from tests.deploy import assembly, templates
 from tests.deploy.accounts import Account
 from tests.deploy.stacks import Stack
 from tests.deploy.steps import service_name, verify
@@ -23,6 +23,7 @@ _LOAD_BALANCER = re.compile(
     r"arn:aws:elasticloadbalancing:([a-z0-9-]+):(\d{12}):loadbalancer/net/([\w-]+)/[0-9a-f]+"
 )
 _SERVICE = re.compile(r"com\.amazonaws\.vpce\.([a-z0-9-]+)\.(vpce-svc-[0-9a-f]{17})")
+_UNIT = re.compile(r"ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}")
 _THIRD_PARTY = "999999999999"
 # Private names of the services that examples name: they don't show in a template.
 _PRIVATE_NAMES = {"vpce-svc-0123456789abcdef0": "rates.vendor.example"}
@@ -46,6 +47,9 @@ def satisfy(emulator: Emulator, app: Path, folder: Path) -> None:
         for match in _SERVICE.finditer(text):
             if match[0] not in renamed:
                 renamed[match[0]] = _service(emulator, match[1], match[2])
+        for match in _UNIT.finditer(text):
+            if match[0] not in renamed:
+                renamed[match[0]] = _unit(emulator, assembly.stacks(folder)[0].account_id)
     for file, text in texts.items():
         for old, new in renamed.items():
             text = text.replace(old, new)  # noqa: PLW2901
@@ -76,6 +80,14 @@ def _load_balancer(emulator: Emulator, region: str, account_id: str, name: str) 
     subnets = [f"Subnet{zone[-1]}" for zone in zones]
     balancer = {"Nlb": templates.load_balancer(*subnets, Name=name)}
     return stack.deploy(templates.template(templates.network(zones), balancer))["Nlb"]
+
+
+def _unit(emulator: Emulator, account_id: str) -> str:
+    """Return an organizational unit; the emulator has an organization in each account."""
+    organizations = Account(emulator, account_id).client("organizations")
+    root = organizations.list_roots()["Roots"][0]["Id"]
+    made = organizations.create_organizational_unit(ParentId=root, Name="Workloads")
+    return made["OrganizationalUnit"]["Id"]
 
 
 def _service(emulator: Emulator, region: str, service_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -98,6 +99,7 @@ def _look(example: Example) -> None:
         ("AWS::EC2::VPCEndpointConnectionNotification", _look_at_notification),
         ("AWS::EC2::VPCEndpointService", _look_at_service),
         ("AWS::EC2::VPCEndpointServicePermissions", _look_at_permissions),
+        ("AWS::Organizations::Policy", _look_at_policy),
         ("AWS::Route53::RecordSet", _look_at_record),
     )
     for artifact in example.artifacts:
@@ -127,6 +129,16 @@ def _look_at_permissions(
     ec2 = example.account_of(artifact).ec2
     found = ec2.describe_vpc_endpoint_service_permissions(ServiceId=service_id)
     assert len(found["AllowedPrincipals"]) == len(properties["AllowedPrincipals"])
+
+
+def _look_at_policy(
+    example: Example, artifact: StackArtifact, policy_id: str, properties: dict[str, Any]
+) -> None:
+    organizations = example.account_of(artifact).client("organizations")
+    policy = organizations.describe_policy(PolicyId=policy_id)["Policy"]
+    assert json.loads(policy["Content"]) == properties["Content"]
+    targets = organizations.list_targets_for_policy(PolicyId=policy_id)["Targets"]
+    assert [it["TargetId"] for it in targets] == properties["TargetIds"]
 
 
 def _look_at_endpoint(

@@ -61,6 +61,12 @@ def test_explains_rules(pyz: Path) -> None:
     assert "A port must be between 1 and 65535." in finished.stdout
 
 
+def test_estimates_costs(pyz: Path) -> None:
+    finished = run(pyz, "cost", DOCS / "stack.yaml", "--region", "eu-west-1")
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert "Prices: AWS list prices" in finished.stdout
+
+
 def test_is_a_program(pyz: Path) -> None:
     assert os.access(pyz, os.X_OK)
     assert pyz.read_bytes().startswith(b"#!/usr/bin/env python3\n")

@@ -8,6 +8,7 @@ tests are the examples that AWS documents.
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 from dataclasses import dataclass, field
@@ -83,7 +84,10 @@ def _holds(operator: str, key: str, wanted: Any, request: Request) -> bool:
     name = rest.removesuffix("IfExists")
     compare, negated = _OPERATORS[name]
     if given is None:
-        return name != rest or negated or qualifier == "ForAllValues"
+        # For any value of none, nothing holds.
+        return qualifier != "ForAnyValue" and (
+            name != rest or negated or qualifier == "ForAllValues"
+        )
     values = [given] if isinstance(given, str) else list(given)
     assert qualifier or len(values) == 1, "a key with several values needs a set operator"
     patterns = [_substituted(str(it), context) for it in _listed(wanted)]
@@ -104,10 +108,16 @@ def _equals_caseless(pattern: str, value: str) -> bool:
     return pattern.lower() == value.lower()
 
 
+def _in_network(pattern: str, value: str) -> bool:
+    return ipaddress.ip_address(value) in ipaddress.ip_network(pattern)
+
+
 _OPERATORS: dict[str, tuple[Callable[[str, str], bool], bool]] = {
     "ArnLike": (_like, False),
     "ArnNotLike": (_like, True),
     "Bool": (_equals_caseless, False),
+    "IpAddress": (_in_network, False),
+    "NotIpAddress": (_in_network, True),
     "StringEquals": (_equals, False),
     "StringEqualsIgnoreCase": (_equals_caseless, False),
     "StringLike": (_like, False),

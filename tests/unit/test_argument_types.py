@@ -38,16 +38,22 @@ from privatelink_constructs import (
     AwsService,
     AwsServiceEndpoints,
     ConnectionAcceptor,
+    CostEstimate,
+    CostItem,
+    CostLimit,
     Decision,
     EndpointDns,
     EndpointHubContract,
     EndpointService,
     EndpointServiceContract,
     Finding,
+    GuardRails,
+    HubComparison,
     InterfaceEndpoint,
     Listener,
     LoadBalancerTopology,
     NetworkLoadBalancedEndpointService,
+    PriceList,
     PrivateDnsName,
     PrivateLinkChecks,
     PublishedContract,
@@ -74,12 +80,17 @@ if TYPE_CHECKING:
 
 NOT_CALLED: dict[Any, str] = {
     ConnectionAcceptor: "AcceptancePolicy.by_rules makes the service define it",
+    CostEstimate: "estimate_cost returns it",
+    CostItem: "it is part of an estimate",
     Finding: "the checks return it",
+    HubComparison: "it is part of an estimate",
     PublishedContract: "EndpointServiceContract.publish returns it",
     ValidationError: "constructors and methods raise it",
     TemplateEnvironment: "its data is checked by check_templates, see below",
 }
 """What users don't make, or what is checked where it is used."""
+PLUGINS = {CostLimit, PrivateLinkChecks}
+"""What has methods that the CDK calls."""
 OF_THE_CDK = {"bind"}
 """Methods that the CDK calls."""
 WHERE_JUDGED = {"targets": "target", "targets_by_zone": "target", "load_balancers": "load_balancer"}
@@ -123,7 +134,7 @@ def _members(name: str, public: type) -> Iterator[Call]:
             continue
         if isinstance(found, (classmethod, staticmethod)):
             yield Call(f"{name}.{member}", getattr(public, member), public)
-        elif inspect.isfunction(found) and public is not PrivateLinkChecks:
+        elif inspect.isfunction(found) and public not in PLUGINS:
             yield Call(f"{name}.{member}", found, public, bound=True)
 
 
@@ -167,6 +178,7 @@ def a(kind: Any) -> Any:
         s3.IBucket: lambda: s3.Bucket(stack, "Bucket"),
         sns.ITopic: lambda: sns.Topic(stack, "Topic"),
         sns.Topic: lambda: a(sns.ITopic),
+        iam.PolicyStatement: GuardRails.no_cross_region,
         iam.ArnPrincipal: lambda: iam.ArnPrincipal("arn:aws:iam::222222222222:root"),
         route53.IHostedZone: lambda: imported_zone(stack),
         elbv2.INetworkLoadBalancer: lambda: imported_load_balancer(stack, "Nlb"),
@@ -186,6 +198,7 @@ def a(kind: Any) -> Any:
         AcceptancePolicy: AcceptancePolicy.manual,
         AllowedPrincipal: lambda: AllowedPrincipal.account("222222222222"),
         EndpointDns: EndpointDns.endpoint_names,
+        PriceList: PriceList.us_east_1,
         PrivateDnsName: lambda: PrivateDnsName.external("pay.example.com"),
         TemplateEnvironment: TemplateEnvironment,
         Finding: a_finding,
@@ -383,7 +396,7 @@ def texts(takes: Expectation, value: str) -> Any:
         case Either(options=options):
             found = [texts(option, value) for option in options]
             return next((it for it in found if it is not None), None)
-        case Mapped(_, Plain()):
+        case Mapped(_, Plain(kind)) if kind is str:
             return {"eu-west-1a": value}
         case _:
             return None

@@ -26,6 +26,14 @@ VALUES = {
         *("service", "is_gateway", "policy", "on_premises_only", "ip_address_type", "ports"),
         *("private_dns_enabled", "subnets", "gateway", "interface"),
     },
+    "CostEstimate": {
+        *("items", "hubs", "prices", "notes"),
+        *("by_account", "by_stack", "monthly_usd", "unknown"),
+    },
+    "CostItem": {
+        *("stack", "account", "region", "template", "logical_id", "path", "usage_type", "title"),
+        *("quantity", "unit", "monthly_usd", "reason", "name", "place"),
+    },
     "EndpointDns": {
         *("hosted_zone_name", "more_hosted_zone_names", "private_dns_enabled", "vpcs"),
         "zonal_records",
@@ -55,6 +63,10 @@ VALUES = {
         *("private_dns_names", "profile_name", "uses_profile", "vpcs"),
         *("private_hosted_zones", "profile"),
     },
+    "HubComparison": {
+        *("region", "services", "vpcs", "today_usd", "hub_usd", "profile_usd", "attachments"),
+        *("attachments_usd", "saving_usd", "without_price"),
+    },
     "Listener": {
         *("protocol", "port", "targets", "targets_by_zone", "target_port", "target_type"),
         *("registered_elsewhere", "target_protocol", "certificates", "ssl_policy", "alpn_policy"),
@@ -62,6 +74,7 @@ VALUES = {
         *("idle_timeout", "deregistration_delay", "target_security_groups"),
         *("tcp", "tcp_udp", "tls", "udp"),
     },
+    "PriceList": {"name", "date", "prices", "from_file", "us_east_1"},
     "PrivateDnsName": {
         *("name", "wait_for_verification"),
         *("external", "in_delegated_zone", "in_hosted_zone"),

@@ -11,19 +11,12 @@ import constructs
 import jsii
 
 from privatelink_constructs.checks.checking import check_templates
-from privatelink_constructs.cloudformation.assembly import (
-    asset_sources,
-    environments_of,
-    nested_in,
-    read_json,
-    read_manifest,
-)
-from privatelink_constructs.cloudformation.template import TemplateEnvironment
+from privatelink_constructs.cloudformation.assembly import read_assemblies
 from privatelink_constructs.rules.catalog import rule_by_id
 from privatelink_constructs.rules.core import Severity, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from privatelink_constructs.rules.core import Finding
 
@@ -70,39 +63,14 @@ class PrivateLinkChecks:
 
         :param context: the paths of the templates and their environments.
         """
-        asked = {Path(stack.template_path) for stack in context.stack_templates}
-        environments: dict[str, TemplateEnvironment] = {}
-        templates: dict[str, dict[str, object]] = {}
-        reported: set[str] = set()
-        for folder in sorted({path.parent for path in asked}):
-            manifest = read_manifest(folder)
-            if manifest.get("missing"):
-                # Lookups are pending, so templates contain placeholders.
-                continue
-            # Early versions of the CDK pass the stacks of one environment at a time. The other
-            # stacks are also read, to check references between stacks.
-            environment_of = environments_of(folder, manifest)
-            for root in sorted({*environment_of, *(it for it in asked if it.parent == folder)}):
-                environment = environment_of.get(root, TemplateEnvironment())
-                for path, template in _with_nested(root, asset_sources(root)):
-                    environments[str(path)], templates[str(path)] = environment, template
-                    if root in asked:
-                        reported.add(str(path))
-        found = check_templates(templates, environments=environments)
-        findings = [finding for finding in found if finding.template in reported]
+        read = read_assemblies(Path(stack.template_path) for stack in context.stack_templates)
+        found = check_templates(read.templates, environments=read.environments)
+        findings = [finding for finding in found if finding.template in read.asked]
         return cdk.PolicyValidationPluginReport(
             success=all(finding.severity is Severity.WARNING for finding in findings),
             violations=_violations(findings, context),
             plugin_version=self.version,
         )
-
-
-def _with_nested(path: Path, sources: dict[str, str]) -> Iterator[tuple[Path, dict[str, object]]]:
-    """Yield a template and the templates of its nested stacks, which the CDK omits."""
-    template = read_json(path)
-    for nested in nested_in(path, template, sources):
-        yield from _with_nested(nested, sources)
-    yield path, template
 
 
 def _violations(

@@ -18,6 +18,7 @@ BROKEN_PIPE = 141
 _COMMANDS = {
     "check": "check CloudFormation templates for what AWS PrivateLink rejects or drops",
     "draw": "draw the PrivateLink resources of templates as Mermaid, DOT, or SVG",
+    "cost": "estimate what AWS charges for the PrivateLink resources of templates",
     "explain": "explain a rule, with an example that breaks it and one that doesn't",
 }
 """Each is a module in this package, with ``add_arguments`` and ``run``."""

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from privatelink_constructs.cloudformation.content import as_mapping
 from privatelink_constructs.cloudformation.template import STACK, TemplateEnvironment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     Json = dict[str, object]
@@ -105,3 +105,53 @@ def asset_sources(template: Path) -> dict[str, str]:
         for asset, entry in files.items()
     }
     return {asset: path for asset, path in sources.items() if isinstance(path, str)}
+
+
+class Assembled(NamedTuple):
+    """The templates of the assemblies that some stacks are in.
+
+    :param templates: all of them, by their paths; those of nested stacks, too.
+    :param environments: where they are deployed, by their paths.
+    :param asked: the paths of those stacks, and of the stacks nested in them.
+    """
+
+    templates: dict[str, Json]
+    environments: dict[str, TemplateEnvironment]
+    asked: set[str]
+
+
+def read_assemblies(stacks: Iterable[Path]) -> Assembled:
+    """Read the templates of the assemblies that some stacks are in.
+
+    Early versions of the CDK name the stacks of one environment at a time. Those beside them are
+    read as well, so that what crosses stacks is found. An assembly is left out as long as something
+    in it is still to be looked up, since its templates are made of stand-ins then.
+
+    :param stacks: the files of their templates.
+    """
+    asked = set(stacks)
+    found = Assembled({}, {}, set())
+    for folder in sorted({path.parent for path in asked}):
+        manifest = read_manifest(folder)
+        if not manifest.get("missing"):
+            environment_of = environments_of(folder, manifest)
+            for root in sorted({*environment_of, *(it for it in asked if it.parent == folder)}):
+                environment = environment_of.get(root, TemplateEnvironment())
+                _take(found, root, environment, asked=root in asked)
+    return found
+
+
+def _take(found: Assembled, root: Path, environment: TemplateEnvironment, *, asked: bool) -> None:
+    for path, template in _with_nested(root, asset_sources(root)):
+        name = str(path)
+        found.environments[name], found.templates[name] = environment, template
+        if asked:
+            found.asked.add(name)
+
+
+def _with_nested(path: Path, sources: dict[str, str]) -> Iterator[tuple[Path, Json]]:
+    """Yield a template and those of its nested stacks, which the CDK leaves out."""
+    template = read_json(path)
+    for nested in nested_in(path, template, sources):
+        yield from _with_nested(nested, sources)
+    yield path, template

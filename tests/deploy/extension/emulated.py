@@ -16,6 +16,7 @@ alb: Any = import_module("ministack.services.alb")
 ec2: Any = import_module("ministack.services.ec2")
 engine: Any = import_module("ministack.services.cloudformation.engine")
 cloudformation: Any = import_module("ministack.services.cloudformation")
+organizations: Any = import_module("ministack.services.organizations")
 provisioners: Any = import_module("ministack.services.cloudformation.provisioners")
 responses: Any = import_module("ministack.core.responses")
 route53: Any = import_module("ministack.services.route53")
@@ -39,6 +40,7 @@ PRIVATE_NAMES: tuple[tuple[Any, tuple[str, ...]], ...] = (
         ),
     ),
     (engine, ("_resolve_refs",)),
+    (organizations, ("_DISPATCH",)),
     (
         provisioners,
         (

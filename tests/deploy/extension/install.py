@@ -12,6 +12,7 @@ from tests.deploy.extension import (
     emulated,
     neighbors,
     not_real,
+    organization_policies,
     provider_actions,
     recorded,
     replacing,
@@ -37,6 +38,7 @@ def install() -> None:
 def _install_types() -> None:
     table = emulated.provisioners._RESOURCE_HANDLERS
     table.update(neighbors.handlers())
+    table.update(organization_policies.handlers())
     table.update(resources.handlers())
     table.update(recorded.handlers(not_real.RECORDED_TYPES))
 

@@ -72,6 +72,9 @@ DIFFERENCES: dict[str, str] = {
         "not settled by AWS's documentation: here naming a load balancer in "
         "AddNetworkLoadBalancerArns brings in its zones, seconds after they were enabled"
     ),
+    "service control policies": (
+        "kept and attached, and nothing is denied; each account has an organization of its own"
+    ),
     "test message of a notification": "not sent",
     "timing": (
         "half a second where AWS takes minutes, two where a zone becomes known; the functions of "

@@ -3,7 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from check_imports import CDK, PACKAGE, PLUGIN, WITHOUT_CDK
+from check_imports import CDK, PACKAGE, PLUGINS, WITHOUT_CDK
 
 # Python refuses to import what is None here.
 PROGRAM = f"""
@@ -18,7 +18,7 @@ print(len(sys.argv[1:]), "modules")
 PARTS = {
     path.relative_to(PACKAGE).with_suffix("").parts
     for path in PACKAGE.rglob("*.py")
-    if path.stem != "__main__" and path != PACKAGE / PLUGIN
+    if path.stem != "__main__" and path.relative_to(PACKAGE).as_posix() not in PLUGINS
 }
 MODULES = sorted(".".join((PACKAGE.name, *parts)) for parts in PARTS if parts[0] in WITHOUT_CDK)
 

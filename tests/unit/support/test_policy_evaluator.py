@@ -194,8 +194,8 @@ def test_set_operators(tags: list[str] | None, *, all_values: bool, any_value: b
 def test_fails_when_a_policy_has_what_the_evaluator_does_not_know() -> None:
     with pytest.raises(AssertionError, match="NotPrincipal"):
         allows(policy({**ANY, "NotPrincipal": "*"}), request())
-    with pytest.raises(KeyError, match="IpAddress"):
-        answer(on({"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}), {})
+    with pytest.raises(KeyError, match="NumericEquals"):
+        answer(on({"NumericEquals": {"aws:SourceIp": "10.0.0.0/8"}}), {})
 
 
 def test_intrinsic_functions_are_evaluated() -> None:
@@ -206,3 +206,24 @@ def test_intrinsic_functions_are_evaluated() -> None:
     }
     found = deployed(document, region="us-gov-west-1", partition="aws-us-gov", account="1")
     assert found == {"a": "arn:aws-us-gov:s3:::b-us-gov-west-1/*", "b": ["c-usgovwest1", "1"]}
+
+
+# reference_policies_condition_operators.html and reference_policies_condition-single-vs-multi...
+
+
+@pytest.mark.parametrize(
+    ("condition", "context", "expected"),
+    [
+        ({"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, {"aws:SourceIp": "203.0.113.9"}, True),
+        ({"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, {"aws:SourceIp": "192.0.2.1"}, False),
+        ({"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}, {"aws:SourceIp": "192.0.2.1"}, True),
+        ({"NotIpAddressIfExists": {"aws:SourceIp": "203.0.113.0/24"}}, {}, True),
+        ({"ForAnyValue:StringNotLike": {"aws:TagKeys": ["a*"]}}, {"aws:TagKeys": ["a", "b"]}, True),
+        ({"ForAnyValue:StringNotLike": {"aws:TagKeys": ["a*"]}}, {"aws:TagKeys": ["a"]}, False),
+        ({"ForAnyValue:StringNotLike": {"aws:TagKeys": ["a*"]}}, {}, False),
+    ],
+)
+def test_addresses_and_sets(
+    condition: dict[str, Any], context: dict[str, Any], *, expected: bool
+) -> None:
+    assert answer(on(condition), context) == expected

@@ -1,0 +1,1 @@
+"""What AWS charges per month for the PrivateLink resources of templates."""

@@ -1,0 +1,56 @@
+"""How much data goes through endpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from privatelink_constructs.cost.charges import NO_TRAFFIC
+from privatelink_constructs.cost.refusing import refuse_problems
+from privatelink_constructs.cost.stacks import path_of
+from privatelink_constructs.rules.costs import traffic_for_endpoint, traffic_in_range
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from privatelink_constructs.cost.charges import Charge
+
+EVERY = "*"
+"""Stands for all endpoints that aren't named."""
+
+
+def with_traffic(
+    charges: Iterable[Charge], gigabytes: float | Mapping[str, float] | None
+) -> list[Charge]:
+    """Return charges with the gigabytes that are given.
+
+    :param gigabytes: for each endpoint, or by its logical ID or its path; None if not known.
+    :raises ValidationError: for a number or a name that isn't valid.
+    """
+    given = _by_name(gigabytes)
+    every = list(charges)
+    open_ones = [it for it in every if it.reason == NO_TRAFFIC]
+    known = {name for it in open_ones for name in _names(it)}
+    for name, amount in given.items():
+        refuse_problems(traffic_in_range(amount, endpoint="" if name == EVERY else name))
+        if name != EVERY:
+            refuse_problems(traffic_for_endpoint(name, known=known))
+    return [_filled(it, given) if it.reason == NO_TRAFFIC else it for it in every]
+
+
+def _by_name(gigabytes: float | Mapping[str, float] | None) -> Mapping[str, float]:
+    if isinstance(gigabytes, Mapping):
+        return gigabytes
+    return {} if gigabytes is None else {EVERY: gigabytes}
+
+
+def _names(charge: Charge) -> list[str]:
+    resource = charge.resource
+    return [name for name in (path_of(resource), resource.logical_id) if name]
+
+
+def _filled(charge: Charge, given: Mapping[str, float]) -> Charge:
+    for name in (*_names(charge), EVERY):
+        if name in given:
+            return charge._replace(number=given[name], reason="")
+    return charge

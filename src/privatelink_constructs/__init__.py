@@ -27,6 +27,15 @@ if TYPE_CHECKING:
     from privatelink_constructs.contract.share_principal import SharePrincipal
     from privatelink_constructs.drawing.drawing import DrawingFormat, draw
     from privatelink_constructs.errors import ValidationError
+    from privatelink_constructs.observability.dashboard import PrivateLinkDashboard
+    from privatelink_constructs.observability.endpoint_alarms import InterfaceEndpointAlarms
+    from privatelink_constructs.observability.endpoint_widgets import InterfaceEndpointWidgets
+    from privatelink_constructs.observability.service_alarms import EndpointServiceAlarms
+    from privatelink_constructs.observability.service_widgets import EndpointServiceWidgets
+    from privatelink_constructs.observability.thresholds import (
+        EndpointServiceThresholds,
+        InterfaceEndpointThresholds,
+    )
     from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy, Decision
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
     from privatelink_constructs.provider.balancing.listener import Listener
@@ -56,18 +65,25 @@ __all__ = [
     "EndpointDns",
     "EndpointPolicy",
     "EndpointService",
+    "EndpointServiceAlarms",
     "EndpointServiceContract",
+    "EndpointServiceThresholds",
+    "EndpointServiceWidgets",
     "Finding",
     "FunctionSettings",
     "IEndpointService",
     "IInterfaceEndpoint",
     "InterfaceEndpoint",
+    "InterfaceEndpointAlarms",
+    "InterfaceEndpointThresholds",
+    "InterfaceEndpointWidgets",
     "Listener",
     "LoadBalancerTopology",
     "NetworkLoadBalancedEndpointService",
     "PrivateDnsName",
     "PrivateDnsVerification",
     "PrivateLinkChecks",
+    "PrivateLinkDashboard",
     "PublishedContract",
     "Severity",
     "SharePrincipal",
@@ -91,18 +107,25 @@ _MODULES = {
     "EndpointDns": "consumer.endpoint_dns",
     "EndpointPolicy": "consumer.endpoint_policy",
     "EndpointService": "provider.endpoint_service",
+    "EndpointServiceAlarms": "observability.service_alarms",
     "EndpointServiceContract": "contract.contract",
+    "EndpointServiceThresholds": "observability.thresholds",
+    "EndpointServiceWidgets": "observability.service_widgets",
     "Finding": "rules.core",
     "FunctionSettings": "_cdk.function_settings",
     "IEndpointService": "contract.interfaces",
     "IInterfaceEndpoint": "contract.interfaces",
     "InterfaceEndpoint": "consumer.interface_endpoint",
+    "InterfaceEndpointAlarms": "observability.endpoint_alarms",
+    "InterfaceEndpointThresholds": "observability.thresholds",
+    "InterfaceEndpointWidgets": "observability.endpoint_widgets",
     "Listener": "provider.balancing.listener",
     "LoadBalancerTopology": "provider.balancing.topology",
     "NetworkLoadBalancedEndpointService": "provider.load_balanced_service",
     "PrivateDnsName": "provider.private_dns_name",
     "PrivateDnsVerification": "provider.private_dns_name",
     "PrivateLinkChecks": "checks.plugin",
+    "PrivateLinkDashboard": "observability.dashboard",
     "PublishedContract": "contract.parameters",
     "Severity": "rules.core",
     "SharePrincipal": "contract.share_principal",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import aws_cdk as cdk
     from aws_cdk import aws_cloudwatch as cloudwatch
     from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -37,6 +38,11 @@ class IConnectionAcceptor(Protocol):
     @property
     def function(self) -> lambda_.Function:
         """The function that accepts and rejects."""
+        ...
+
+    @property
+    def reconcile_every(self) -> cdk.Duration | None:
+        """How often all connections are checked, None for every 15 minutes."""
         ...
 
     def metric_failures(self) -> cloudwatch.Metric:
@@ -94,6 +100,108 @@ class IEndpointService(Protocol):
         """The acceptor, None for a service without acceptance rules."""
         ...
 
+    def metric_active_connections(
+        self,
+        *,
+        availability_zone: str | None = None,
+        load_balancer: elbv2.INetworkLoadBalancer | None = None,
+        vpc_endpoint_id: str | None = None,
+        account: str | None = None,
+        color: str | None = None,
+        id: str | None = None,  # noqa: A002 - the CDK's name for it
+        label: str | None = None,
+        period: cdk.Duration | None = None,
+        region: str | None = None,
+        stack_account: str | None = None,
+        stack_region: str | None = None,
+        statistic: str | None = None,
+        unit: cloudwatch.Unit | None = None,
+        visible: bool | None = None,
+    ) -> cloudwatch.Metric:
+        """Return the number of connections that endpoints have to the service."""
+        ...
+
+    def metric_bytes_processed(
+        self,
+        *,
+        availability_zone: str | None = None,
+        load_balancer: elbv2.INetworkLoadBalancer | None = None,
+        vpc_endpoint_id: str | None = None,
+        account: str | None = None,
+        color: str | None = None,
+        id: str | None = None,  # noqa: A002 - the CDK's name for it
+        label: str | None = None,
+        period: cdk.Duration | None = None,
+        region: str | None = None,
+        stack_account: str | None = None,
+        stack_region: str | None = None,
+        statistic: str | None = None,
+        unit: cloudwatch.Unit | None = None,
+        visible: bool | None = None,
+    ) -> cloudwatch.Metric:
+        """Return the number of bytes that the service and its endpoints exchange."""
+        ...
+
+    def metric_endpoints_count(
+        self,
+        *,
+        account: str | None = None,
+        color: str | None = None,
+        id: str | None = None,  # noqa: A002 - the CDK's name for it
+        label: str | None = None,
+        period: cdk.Duration | None = None,
+        region: str | None = None,
+        stack_account: str | None = None,
+        stack_region: str | None = None,
+        statistic: str | None = None,
+        unit: cloudwatch.Unit | None = None,
+        visible: bool | None = None,
+    ) -> cloudwatch.Metric:
+        """Return the number of endpoints of the service."""
+        ...
+
+    def metric_new_connections(
+        self,
+        *,
+        availability_zone: str | None = None,
+        load_balancer: elbv2.INetworkLoadBalancer | None = None,
+        vpc_endpoint_id: str | None = None,
+        account: str | None = None,
+        color: str | None = None,
+        id: str | None = None,  # noqa: A002 - the CDK's name for it
+        label: str | None = None,
+        period: cdk.Duration | None = None,
+        region: str | None = None,
+        stack_account: str | None = None,
+        stack_region: str | None = None,
+        statistic: str | None = None,
+        unit: cloudwatch.Unit | None = None,
+        visible: bool | None = None,
+    ) -> cloudwatch.Metric:
+        """Return the number of connections that endpoints open to the service."""
+        ...
+
+    def metric_rst_packets_sent(
+        self,
+        *,
+        availability_zone: str | None = None,
+        load_balancer: elbv2.INetworkLoadBalancer | None = None,
+        vpc_endpoint_id: str | None = None,
+        account: str | None = None,
+        color: str | None = None,
+        id: str | None = None,  # noqa: A002 - the CDK's name for it
+        label: str | None = None,
+        period: cdk.Duration | None = None,
+        region: str | None = None,
+        stack_account: str | None = None,
+        stack_region: str | None = None,
+        statistic: str | None = None,
+        unit: cloudwatch.Unit | None = None,
+        visible: bool | None = None,
+    ) -> cloudwatch.Metric:
+        """Return the number of RST packets that the service sends to endpoints."""
+        ...
+
 
 class IInterfaceEndpoint(Protocol):
     """An interface endpoint, defined in the app or imported.
@@ -148,6 +256,101 @@ class IInterfaceEndpoint(Protocol):
     @property
     def connections(self) -> ec2.Connections:
         """The security groups of the endpoint."""
+        ...
+
+    def metric_active_connections(
+        self,
+        *,
+        subnet_id: str | None = None,
+        account: str | None = None,
+        color: str | None = None,
+        id: str | None = None,  # noqa: A002 - the CDK's name for it
+        label: str | None = None,
+        period: cdk.Duration | None = None,
+        region: str | None = None,
+        stack_account: str | None = None,
+        stack_region: str | None = None,
+        statistic: str | None = None,
+        unit: cloudwatch.Unit | None = None,
+        visible: bool | None = None,
+    ) -> cloudwatch.Metric:
+        """Return the number of connections that clients have through the endpoint."""
+        ...
+
+    def metric_bytes_processed(
+        self,
+        *,
+        subnet_id: str | None = None,
+        account: str | None = None,
+        color: str | None = None,
+        id: str | None = None,  # noqa: A002 - the CDK's name for it
+        label: str | None = None,
+        period: cdk.Duration | None = None,
+        region: str | None = None,
+        stack_account: str | None = None,
+        stack_region: str | None = None,
+        statistic: str | None = None,
+        unit: cloudwatch.Unit | None = None,
+        visible: bool | None = None,
+    ) -> cloudwatch.Metric:
+        """Return the number of bytes that pass the endpoint."""
+        ...
+
+    def metric_new_connections(
+        self,
+        *,
+        subnet_id: str | None = None,
+        account: str | None = None,
+        color: str | None = None,
+        id: str | None = None,  # noqa: A002 - the CDK's name for it
+        label: str | None = None,
+        period: cdk.Duration | None = None,
+        region: str | None = None,
+        stack_account: str | None = None,
+        stack_region: str | None = None,
+        statistic: str | None = None,
+        unit: cloudwatch.Unit | None = None,
+        visible: bool | None = None,
+    ) -> cloudwatch.Metric:
+        """Return the number of connections that clients open through the endpoint."""
+        ...
+
+    def metric_packets_dropped(
+        self,
+        *,
+        subnet_id: str | None = None,
+        account: str | None = None,
+        color: str | None = None,
+        id: str | None = None,  # noqa: A002 - the CDK's name for it
+        label: str | None = None,
+        period: cdk.Duration | None = None,
+        region: str | None = None,
+        stack_account: str | None = None,
+        stack_region: str | None = None,
+        statistic: str | None = None,
+        unit: cloudwatch.Unit | None = None,
+        visible: bool | None = None,
+    ) -> cloudwatch.Metric:
+        """Return the number of packets that the endpoint drops."""
+        ...
+
+    def metric_rst_packets_received(
+        self,
+        *,
+        subnet_id: str | None = None,
+        account: str | None = None,
+        color: str | None = None,
+        id: str | None = None,  # noqa: A002 - the CDK's name for it
+        label: str | None = None,
+        period: cdk.Duration | None = None,
+        region: str | None = None,
+        stack_account: str | None = None,
+        stack_region: str | None = None,
+        statistic: str | None = None,
+        unit: cloudwatch.Unit | None = None,
+        visible: bool | None = None,
+    ) -> cloudwatch.Metric:
+        """Return the number of RST packets that the endpoint receives from the service."""
         ...
 
     def zonal_dns_name(self, availability_zone: str) -> str:

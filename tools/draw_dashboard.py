@@ -140,7 +140,7 @@ def _graph(properties: Mapping[str, Any], width: int, height: int) -> Iterator[s
 def _labels(lines: Sequence[Sequence[Any]]) -> Iterator[str]:
     """Yield what the visible lines of a graph are called."""
     for line in lines:
-        options = line[-1] if isinstance(line[-1], dict) else {}
+        options = cast("dict[str, Any]", line[-1] if isinstance(line[-1], dict) else {})
         if options.get("visible", True):
             label = str(options.get("label") or line[1])
             many = "SEARCH(" in options.get("expression", "")

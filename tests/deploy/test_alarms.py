@@ -145,7 +145,7 @@ TLS = "AlarmsTlsFailuresLoadBalancereuwest1a"
 def test_alarms_go_off_by_data_with_their_own_dimensions(deployed: Deployed) -> None:
     for part in PLAIN:
         alarm = deployed.alarm(part)
-        span: dict[str, int] = {
+        span: dict[str, Any] = {
             "period": alarm["Period"],
             "periods": alarm["EvaluationPeriods"],
         }

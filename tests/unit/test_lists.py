@@ -653,7 +653,7 @@ def lists() -> Iterator[str]:
         if (
             not inspect.isclass(found)
             or issubclass(found, enum.Enum | Exception)
-            or (name.startswith("I") and name != "InterfaceEndpoint")
+            or (name.startswith("I") and not name.startswith("InterfaceEndpoint"))
         ):
             continue
         for method, function in inspect.getmembers(found, inspect.isroutine):

@@ -322,7 +322,8 @@ def endpoint_thresholds(place: Place, **given: Any) -> None:
 
 
 def dashboard(place: Place, **given: Any) -> None:
-    given.setdefault("services", [existing(place)])
+    if "services" not in given:
+        given["services"] = [existing(place)]
     PrivateLinkDashboard(place.stack, "Dashboard", **given)
 
 

@@ -108,7 +108,7 @@ class BalancerAlarms:
     def _fail_open(self) -> Iterator[AlarmPlan]:
         threshold, protocols = self.thresholds.fail_open_connections, self._protocols
         # AWS doesn't count this for TLS listeners.
-        if threshold is not None and protocols != {"tls"}:
+        if threshold is not None and protocols != frozenset({"tls"}):
             yield AlarmPlan(
                 id=self._id("FailOpen"),
                 metric=self.metrics.metric("UnhealthyRoutingFlowCount", self.minute),

@@ -30,7 +30,7 @@ _OPERATORS: dict[type, Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
+    ast.Div: lambda one, other: one / other,
 }
 _FUNCTIONS: dict[str, Callable[[list[float]], float]] = {"MAX": max, "SUM": sum}
 _ALL_MISSING = {
@@ -130,7 +130,8 @@ def _value(alarm: Mapping[str, Any], number: int) -> Value:
 
 def _of_entry(stat: Mapping[str, Any], number: int) -> Value:
     metric = stat["Metric"]
-    key = (metric["Namespace"], metric["MetricName"], metric.get("Dimensions") or [])
+    dimensions: list[Any] = metric.get("Dimensions") or []
+    key = (metric["Namespace"], metric["MetricName"], dimensions)
     return _statistic(key, stat["Stat"], int(stat["Period"]), number)
 
 

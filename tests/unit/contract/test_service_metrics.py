@@ -56,7 +56,7 @@ def test_values_are_aggregated_as_they_are_counted() -> None:
 def graphed(stack: cdk.Stack, metric: cloudwatch.Metric) -> dict[str, Any]:
     """Return what a graph in a stack says of where a metric is."""
     dashboard = cloudwatch.Dashboard(stack, "Dashboard")
-    widget: Any = cloudwatch.GraphWidget(left=[metric])  # pyright: ignore[reportArgumentType] an IMetric
+    widget: Any = cloudwatch.GraphWidget(left=[metric])
     dashboard.add_widgets(widget)
     [found] = stack.resolve(widget.to_json())
     [line] = found["properties"]["metrics"]

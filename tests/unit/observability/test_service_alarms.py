@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import pytest
@@ -246,12 +246,15 @@ def test_application_load_balancers_are_not_counted_by_cloudwatch() -> None:
     assert not [it for it in found if "Healthy" in it or "ConnectionUse" in it]
 
 
-NONE = dict.fromkeys(
-    (
-        *("port_allocation_errors", "connection_use", "healthy_targets", "fail_open_connections"),
-        *("blocked_connections", "tls_failures", "resets_sent"),
-    )
-)
+NONE: dict[str, Any] = {
+    "port_allocation_errors": None,
+    "connection_use": None,
+    "healthy_targets": None,
+    "fail_open_connections": None,
+    "blocked_connections": None,
+    "tls_failures": None,
+    "resets_sent": None,
+}
 
 
 def test_each_alarm_can_be_left_out() -> None:
@@ -385,7 +388,7 @@ def test_fails_when_a_topic_is_in_another_region() -> None:
 def test_cloudwatch_may_use_the_key_of_a_topic() -> None:
     stack = new_stack()
     key = kms.Key(stack, "Key")
-    topic = sns.Topic(stack, "Topic", master_key=key)
+    topic = sns.Topic(stack, "Topic", master_key=cast("kms.IKey", key))
     EndpointServiceAlarms(stack, "Alarms", service=service_in(stack), actions=[topic])
     [policy] = [it["KeyPolicy"] for it in resources(template_of(stack), "AWS::KMS::Key").values()]
     [statement] = [

@@ -83,7 +83,8 @@ def of_widget(widget: Mapping[str, Any]) -> Iterator[Used]:
         texts = [it for it in line if isinstance(it, str)]
         if texts:
             yield Used(texts[0], texts[1], frozenset(texts[2::2]))
-        for options in (it for it in line if isinstance(it, dict)):
+        found: list[Any] = [it for it in line if isinstance(it, dict)]
+        for options in found:
             for schema, name in _SEARCH.findall(options.get("expression", "")):
                 namespace, *dimensions = schema.split(",")
                 yield Used(namespace, name, frozenset(it.strip('"') for it in dimensions))

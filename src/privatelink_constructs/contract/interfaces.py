@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from privatelink_constructs.contract.metric_interfaces import IEndpointMetrics, IServiceMetrics
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -54,7 +56,7 @@ class IConnectionAcceptor(Protocol):
         ...
 
 
-class IEndpointService(Protocol):
+class IEndpointService(IServiceMetrics, Protocol):
     """An endpoint service, defined in the app or imported.
 
     Example::
@@ -100,110 +102,8 @@ class IEndpointService(Protocol):
         """The acceptor, None for a service without acceptance rules."""
         ...
 
-    def metric_active_connections(
-        self,
-        *,
-        availability_zone: str | None = None,
-        load_balancer: elbv2.INetworkLoadBalancer | None = None,
-        vpc_endpoint_id: str | None = None,
-        account: str | None = None,
-        color: str | None = None,
-        id: str | None = None,  # noqa: A002 - the CDK's name for it
-        label: str | None = None,
-        period: cdk.Duration | None = None,
-        region: str | None = None,
-        stack_account: str | None = None,
-        stack_region: str | None = None,
-        statistic: str | None = None,
-        unit: cloudwatch.Unit | None = None,
-        visible: bool | None = None,
-    ) -> cloudwatch.Metric:
-        """Return the number of connections that endpoints have to the service."""
-        ...
 
-    def metric_bytes_processed(
-        self,
-        *,
-        availability_zone: str | None = None,
-        load_balancer: elbv2.INetworkLoadBalancer | None = None,
-        vpc_endpoint_id: str | None = None,
-        account: str | None = None,
-        color: str | None = None,
-        id: str | None = None,  # noqa: A002 - the CDK's name for it
-        label: str | None = None,
-        period: cdk.Duration | None = None,
-        region: str | None = None,
-        stack_account: str | None = None,
-        stack_region: str | None = None,
-        statistic: str | None = None,
-        unit: cloudwatch.Unit | None = None,
-        visible: bool | None = None,
-    ) -> cloudwatch.Metric:
-        """Return the number of bytes that the service and its endpoints exchange."""
-        ...
-
-    def metric_endpoints_count(
-        self,
-        *,
-        account: str | None = None,
-        color: str | None = None,
-        id: str | None = None,  # noqa: A002 - the CDK's name for it
-        label: str | None = None,
-        period: cdk.Duration | None = None,
-        region: str | None = None,
-        stack_account: str | None = None,
-        stack_region: str | None = None,
-        statistic: str | None = None,
-        unit: cloudwatch.Unit | None = None,
-        visible: bool | None = None,
-    ) -> cloudwatch.Metric:
-        """Return the number of endpoints of the service."""
-        ...
-
-    def metric_new_connections(
-        self,
-        *,
-        availability_zone: str | None = None,
-        load_balancer: elbv2.INetworkLoadBalancer | None = None,
-        vpc_endpoint_id: str | None = None,
-        account: str | None = None,
-        color: str | None = None,
-        id: str | None = None,  # noqa: A002 - the CDK's name for it
-        label: str | None = None,
-        period: cdk.Duration | None = None,
-        region: str | None = None,
-        stack_account: str | None = None,
-        stack_region: str | None = None,
-        statistic: str | None = None,
-        unit: cloudwatch.Unit | None = None,
-        visible: bool | None = None,
-    ) -> cloudwatch.Metric:
-        """Return the number of connections that endpoints open to the service."""
-        ...
-
-    def metric_rst_packets_sent(
-        self,
-        *,
-        availability_zone: str | None = None,
-        load_balancer: elbv2.INetworkLoadBalancer | None = None,
-        vpc_endpoint_id: str | None = None,
-        account: str | None = None,
-        color: str | None = None,
-        id: str | None = None,  # noqa: A002 - the CDK's name for it
-        label: str | None = None,
-        period: cdk.Duration | None = None,
-        region: str | None = None,
-        stack_account: str | None = None,
-        stack_region: str | None = None,
-        statistic: str | None = None,
-        unit: cloudwatch.Unit | None = None,
-        visible: bool | None = None,
-    ) -> cloudwatch.Metric:
-        """Return the number of RST packets that the service sends to endpoints."""
-        ...
-
-
-class IInterfaceEndpoint(Protocol):
+class IInterfaceEndpoint(IEndpointMetrics, Protocol):
     """An interface endpoint, defined in the app or imported.
 
     You can use it as the alias target of a record, and as a peer of any construct that has
@@ -256,101 +156,6 @@ class IInterfaceEndpoint(Protocol):
     @property
     def connections(self) -> ec2.Connections:
         """The security groups of the endpoint."""
-        ...
-
-    def metric_active_connections(
-        self,
-        *,
-        subnet_id: str | None = None,
-        account: str | None = None,
-        color: str | None = None,
-        id: str | None = None,  # noqa: A002 - the CDK's name for it
-        label: str | None = None,
-        period: cdk.Duration | None = None,
-        region: str | None = None,
-        stack_account: str | None = None,
-        stack_region: str | None = None,
-        statistic: str | None = None,
-        unit: cloudwatch.Unit | None = None,
-        visible: bool | None = None,
-    ) -> cloudwatch.Metric:
-        """Return the number of connections that clients have through the endpoint."""
-        ...
-
-    def metric_bytes_processed(
-        self,
-        *,
-        subnet_id: str | None = None,
-        account: str | None = None,
-        color: str | None = None,
-        id: str | None = None,  # noqa: A002 - the CDK's name for it
-        label: str | None = None,
-        period: cdk.Duration | None = None,
-        region: str | None = None,
-        stack_account: str | None = None,
-        stack_region: str | None = None,
-        statistic: str | None = None,
-        unit: cloudwatch.Unit | None = None,
-        visible: bool | None = None,
-    ) -> cloudwatch.Metric:
-        """Return the number of bytes that pass the endpoint."""
-        ...
-
-    def metric_new_connections(
-        self,
-        *,
-        subnet_id: str | None = None,
-        account: str | None = None,
-        color: str | None = None,
-        id: str | None = None,  # noqa: A002 - the CDK's name for it
-        label: str | None = None,
-        period: cdk.Duration | None = None,
-        region: str | None = None,
-        stack_account: str | None = None,
-        stack_region: str | None = None,
-        statistic: str | None = None,
-        unit: cloudwatch.Unit | None = None,
-        visible: bool | None = None,
-    ) -> cloudwatch.Metric:
-        """Return the number of connections that clients open through the endpoint."""
-        ...
-
-    def metric_packets_dropped(
-        self,
-        *,
-        subnet_id: str | None = None,
-        account: str | None = None,
-        color: str | None = None,
-        id: str | None = None,  # noqa: A002 - the CDK's name for it
-        label: str | None = None,
-        period: cdk.Duration | None = None,
-        region: str | None = None,
-        stack_account: str | None = None,
-        stack_region: str | None = None,
-        statistic: str | None = None,
-        unit: cloudwatch.Unit | None = None,
-        visible: bool | None = None,
-    ) -> cloudwatch.Metric:
-        """Return the number of packets that the endpoint drops."""
-        ...
-
-    def metric_rst_packets_received(
-        self,
-        *,
-        subnet_id: str | None = None,
-        account: str | None = None,
-        color: str | None = None,
-        id: str | None = None,  # noqa: A002 - the CDK's name for it
-        label: str | None = None,
-        period: cdk.Duration | None = None,
-        region: str | None = None,
-        stack_account: str | None = None,
-        stack_region: str | None = None,
-        statistic: str | None = None,
-        unit: cloudwatch.Unit | None = None,
-        visible: bool | None = None,
-    ) -> cloudwatch.Metric:
-        """Return the number of RST packets that the endpoint receives from the service."""
         ...
 
     def zonal_dns_name(self, availability_zone: str) -> str:

@@ -1,7 +1,7 @@
 """The CloudWatch metrics of endpoint services, endpoints, and what stands behind them.
 
 A metric is found by its namespace, its name, and its exact set of dimensions. With any other set
-there is never a data point, and nobody says so. Several names of dimensions contain spaces.
+there is never a data point, and no error. Several names of dimensions contain spaces.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ DimensionSet = frozenset[str]
 class MetricTable(NamedTuple):
     """The metrics of a namespace.
 
-    :param url: the page that says so.
+    :param url: the source.
     :param metrics: the sets of dimensions that each metric has, by its name.
     """
 

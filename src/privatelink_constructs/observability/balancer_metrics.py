@@ -57,7 +57,7 @@ class BalancerMetrics:
     def places(self) -> Iterator[Place]:
         """Yield the zones of the load balancer that are looked at one by one.
 
-        With cross-zone load balancing, a zone without healthy targets is no fault, and connections
+        With cross-zone load balancing, a zone may be without healthy targets, and connections
         of one zone go to the targets of all.
         """
         zones = self.balancer.zones
@@ -125,7 +125,7 @@ class BalancerMetrics:
     def connection_use(
         self, place: Place, period: cdk.Duration, label: str, mark: str = ""
     ) -> cloudwatch.MathExpression:
-        """Return which part of the connections that healthy targets can carry there are.
+        """Return which part of the connections that healthy targets can serve there are.
 
         :param mark: what the names of its metrics end in, to tell those of one graph apart.
         """

@@ -40,7 +40,7 @@ class InterfaceEndpointWidgets:
     """The widgets of an interface endpoint, for a dashboard that you have already.
 
     Each property is a row of widgets. An endpoint to a service in another Region has no metrics, so
-    there is only the overview, which says so.
+    there is only the overview, with a note.
 
     Example::
 

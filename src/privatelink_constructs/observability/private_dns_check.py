@@ -76,7 +76,7 @@ def define_check(
 ) -> AlarmPlan:
     """Define the schedule, and return the alarm that is to be defined.
 
-    A period has two runs in it, so that one that comes late is no missing data. For more than 12
+    A period has two runs in it, so that one that comes late isn't missing data. For more than 12
     hours that is longer than a period can be, and there are two periods.
     """
     group = _function(scope)

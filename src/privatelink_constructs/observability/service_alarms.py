@@ -62,7 +62,7 @@ class EndpointServiceAlarms(constructs.Construct):
     :param private_dns_check_every: how often a Lambda function checks the state of the private DNS
         name, in whole minutes, from a minute to a day. Default: None, it isn't checked.
     :param expected_connections: how many connections there are at once, at the most. There is a
-        warning at synthesis if the targets that are known can't carry them. Default: None, nothing
+        warning at synthesis if the targets that are known can't serve them. Default: None, nothing
         is compared.
     :raises ValidationError: ``alarm-region-mismatch``, ``alarm-topic-region-mismatch``,
         ``expected-connections-out-of-range``, and for a private DNS name that can't be checked
@@ -161,7 +161,7 @@ def _service_plans(
 
 @jsii.implements(IValidation)
 class _Capacity:
-    """Asks at synthesis whether the targets, of which more may have come, carry what is expected.
+    """Asks at synthesis whether the targets, of which more may have come, serve what is expected.
 
     :param alarms: where to warn.
     :param watched: the service.

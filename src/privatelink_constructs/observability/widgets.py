@@ -106,7 +106,7 @@ def _late(body: Callable[[], dict[str, Any]], height: int) -> cloudwatch.IWidget
 
 @jsii.implements(cloudwatch.IWidget)
 class _LateWidget:
-    """A widget over the whole width, whose content is asked for at synthesis.
+    """A widget over the whole width, whose content is requested at synthesis.
 
     :param body: returns the content, without size and place.
     :param height: its height.

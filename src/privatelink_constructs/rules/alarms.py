@@ -112,7 +112,7 @@ def topic_key_policy_changed(*, added: bool, topic: str) -> Iterator[str]:
 @error(
     "expected-connections-out-of-range",
     "The number of expected connections must be positive.",
-    why="It is compared with what the targets can carry.",
+    why="It is compared with what the targets can serve.",
     fix=Fix(
         code="use the largest number of connections at once, or leave expected_connections out",
         template="templates have no such number",
@@ -130,14 +130,14 @@ def expected_connections_in_range(connections: int | None) -> Iterator[str]:
 
 @warning(
     "service-capacity-insufficient",
-    "The targets of a service should be able to carry the expected connections.",
+    "The targets of a service should be able to serve the expected connections.",
     why="A load balancer has ports for 55,000 connections to each port of a target, at once or per "
     "minute. It drops all others.",
     fix=Fix.same("add targets, or listen on more ports of them"),
     url=NLB_TROUBLESHOOTING,
 )
 def capacity_sufficient(connections: int, *, targets: int | None) -> Iterator[str]:
-    """Find a service whose targets can't carry the connections that are expected.
+    """Find a service whose targets can't serve the connections that are expected.
 
     :param connections: how many connections are expected at once.
     :param targets: how many targets the service has, counting each port of a target, None if that
@@ -145,7 +145,7 @@ def capacity_sufficient(connections: int, *, targets: int | None) -> Iterator[st
     """
     if targets is not None and connections > targets * CONNECTIONS_PER_TARGET:
         carried = targets * CONNECTIONS_PER_TARGET
-        each = "1 target carries" if targets == 1 else f"{targets} targets carry"
+        each = "1 target serves" if targets == 1 else f"{targets} targets serve"
         yield f"{connections:,} connections are expected, and {each} {carried:,}"
 
 

@@ -75,7 +75,7 @@ def test_fails_when_an_import_does_not_know_its_dimensions(
 def test_fails_when_the_service_is_in_another_region() -> None:
     stack = consumer_in(app_with_zones())
     endpoint = endpoint_in(stack, service=ELSEWHERE)
-    with refusal("endpoint-metrics-not-supported", "the service is in us-east-1"):
+    with refusal("endpoint-metrics-not-supported", "[Tt]he service is in us-east-1"):
         endpoint.metric_bytes_processed()
 
 

@@ -353,7 +353,7 @@ def test_an_imported_service_that_specifies_nothing_has_its_own_alarms_only() ->
 def test_fails_when_the_metrics_are_in_another_region() -> None:
     stack = stack_in()
     service = imported(stack, service_region="us-east-1")
-    with refused(stack, "alarm-region-mismatch", "the metrics are in us-east-1"):
+    with refused(stack, "alarm-region-mismatch", "[Tt]he metrics are in us-east-1"):
         EndpointServiceAlarms(stack, "Alarms", service=service)
 
 
@@ -381,7 +381,7 @@ def test_fails_when_a_topic_is_in_another_region() -> None:
     stack = new_stack()
     service = service_in(stack)
     topic = sns.Topic.from_topic_arn(stack, "Topic", ARN.replace("eu-west-1", "us-east-1"))
-    with refused(stack, "alarm-topic-region-mismatch", "topic arn:.* is in us-east-1"):
+    with refused(stack, "alarm-topic-region-mismatch", "[Tt]opic .*arn:.* is in us-east-1"):
         EndpointServiceAlarms(stack, "Alarms", service=service, actions=[topic])
 
 

@@ -9,6 +9,7 @@ from privatelink_constructs import (
     AcceptancePolicy,
     AllowedPrincipal,
     EndpointService,
+    EndpointServiceAlarms,
     PrivateLinkChecks,
 )
 
@@ -45,8 +46,7 @@ class LedgerStack(cdk.Stack):
             supported_regions=["eu-central-1"],
         )
         on_call = sns.Topic.from_topic_arn(self, "OnCall", ON_CALL)
-        if service.acceptor is not None:
-            service.acceptor.add_alarms(on_call)
+        EndpointServiceAlarms(self, "Alarms", service=service, actions=[on_call])
 
 
 app = cdk.App()

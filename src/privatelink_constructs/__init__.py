@@ -40,6 +40,15 @@ if TYPE_CHECKING:
     from privatelink_constructs.errors import ValidationError
     from privatelink_constructs.guardrails.service_control_policy import ServiceControlPolicy
     from privatelink_constructs.guardrails.statements import GuardRails
+    from privatelink_constructs.observability.dashboard import PrivateLinkDashboard
+    from privatelink_constructs.observability.endpoint_alarms import InterfaceEndpointAlarms
+    from privatelink_constructs.observability.endpoint_widgets import InterfaceEndpointWidgets
+    from privatelink_constructs.observability.service_alarms import EndpointServiceAlarms
+    from privatelink_constructs.observability.service_widgets import EndpointServiceWidgets
+    from privatelink_constructs.observability.thresholds import (
+        EndpointServiceThresholds,
+        InterfaceEndpointThresholds,
+    )
     from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy, Decision
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
     from privatelink_constructs.provider.balancing.listener import Listener
@@ -74,7 +83,10 @@ __all__ = [
     "EndpointHubContract",
     "EndpointPolicy",
     "EndpointService",
+    "EndpointServiceAlarms",
     "EndpointServiceContract",
+    "EndpointServiceThresholds",
+    "EndpointServiceWidgets",
     "Finding",
     "FunctionSettings",
     "HubConnection",
@@ -84,6 +96,9 @@ __all__ = [
     "IEndpointService",
     "IInterfaceEndpoint",
     "InterfaceEndpoint",
+    "InterfaceEndpointAlarms",
+    "InterfaceEndpointThresholds",
+    "InterfaceEndpointWidgets",
     "Listener",
     "LoadBalancerTopology",
     "NetworkLoadBalancedEndpointService",
@@ -91,6 +106,7 @@ __all__ = [
     "PrivateDnsName",
     "PrivateDnsVerification",
     "PrivateLinkChecks",
+    "PrivateLinkDashboard",
     "PublishedContract",
     "ResolverInboundEndpoint",
     "ResolverOutboundEndpoint",
@@ -124,7 +140,10 @@ _MODULES = {
     "EndpointHubContract": "contract.hub_contract",
     "EndpointPolicy": "consumer.endpoint_policy",
     "EndpointService": "provider.endpoint_service",
+    "EndpointServiceAlarms": "observability.service_alarms",
     "EndpointServiceContract": "contract.contract",
+    "EndpointServiceThresholds": "observability.thresholds",
+    "EndpointServiceWidgets": "observability.service_widgets",
     "Finding": "rules.core",
     "FunctionSettings": "_cdk.function_settings",
     "HubConnection": "connectivity.hub_connection",
@@ -134,6 +153,9 @@ _MODULES = {
     "IEndpointService": "contract.interfaces",
     "IInterfaceEndpoint": "contract.interfaces",
     "InterfaceEndpoint": "consumer.interface_endpoint",
+    "InterfaceEndpointAlarms": "observability.endpoint_alarms",
+    "InterfaceEndpointThresholds": "observability.thresholds",
+    "InterfaceEndpointWidgets": "observability.endpoint_widgets",
     "Listener": "provider.balancing.listener",
     "LoadBalancerTopology": "provider.balancing.topology",
     "NetworkLoadBalancedEndpointService": "provider.load_balanced_service",
@@ -141,6 +163,7 @@ _MODULES = {
     "PrivateDnsName": "provider.private_dns_name",
     "PrivateDnsVerification": "provider.private_dns_name",
     "PrivateLinkChecks": "checks.plugin",
+    "PrivateLinkDashboard": "observability.dashboard",
     "PublishedContract": "contract.parameters",
     "ResolverInboundEndpoint": "connectivity.resolver_inbound",
     "ResolverOutboundEndpoint": "connectivity.resolver_outbound",

@@ -47,8 +47,9 @@ def callables() -> dict[str, Callable[..., Any]]:
 
 def _callables_of(public: type) -> Iterator[tuple[str, Callable[..., Any]]]:
     for name in sorted({name for base in public.__mro__ for name in _own(base)}):
-        # What is imported exists already, and nothing of it is defined.
+        # What is imported exists already, and nothing of it is defined; nor is a metric.
         imports = name.startswith("from_") and name.endswith("_attributes")
+        imports |= name.startswith("metric_")
         found = getattr(public, name)
         if callable(found) and not imports:
             yield f"{public.__name__}.{name}", cast("Callable[..., Any]", found)

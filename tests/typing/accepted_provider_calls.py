@@ -300,10 +300,8 @@ def verification(record: PrivateDnsVerification) -> None:
     assert_type(record.record_value, str)
 
 
-def acceptor(acceptor: ConnectionAcceptor, topic: sns.Topic, imported: sns.ITopic) -> None:
-    acceptor.add_alarms()
-    alarms = acceptor.add_alarms(topic, imported)
-    assert_type(alarms, tuple[cloudwatch.Alarm, ...])
+def acceptor(acceptor: ConnectionAcceptor) -> None:
+    assert_type(acceptor.reconcile_every, cdk.Duration | None)
     assert_type(acceptor.metric_accepted(), cloudwatch.Metric)
     assert_type(acceptor.metric_failures(), cloudwatch.Metric)
     assert_type(acceptor.metric_left_pending(), cloudwatch.Metric)

@@ -121,11 +121,8 @@ def published(
     service.private_dns_verification.record_name  # pyright: ignore[reportOptionalMemberAccess] # noqa: B018
 
 
-def acceptor(
-    acceptor: ConnectionAcceptor, topic: sns.Topic, record: PrivateDnsVerification
-) -> None:
-    acceptor.add_alarms([topic])  # pyright: ignore[reportArgumentType]
-    acceptor.add_alarms(topic.topic_arn)  # pyright: ignore[reportArgumentType]
+def acceptor(acceptor: ConnectionAcceptor, record: PrivateDnsVerification) -> None:
+    acceptor.add_alarms()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     acceptor.metric_failures("Sum")  # pyright: ignore[reportCallIssue]
     acceptor.metric_pending()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     record.record_value = "value"  # pyright: ignore[reportAttributeAccessIssue]

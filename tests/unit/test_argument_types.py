@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, cast
 import aws_cdk as cdk
 import constructs
 import pytest
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as alarm_actions
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -194,6 +196,8 @@ def a(kind: Any) -> Any:
         EndpointHubContract: lambda: EndpointHubContract.from_profile_id("rp-0123456789abcdef"),
         EndpointServiceContract: contract_with,
         privatelink_constructs.IEndpointService: lambda: service_in(stack),
+        privatelink_constructs.IInterfaceEndpoint: lambda: endpoint_in(stack),
+        cloudwatch.IAlarmAction: lambda: alarm_actions.SnsAction(a(sns.ITopic)),
         Listener: lambda: Listener.tcp(80, targets=[address()]),
         AcceptancePolicy: AcceptancePolicy.manual,
         AllowedPrincipal: lambda: AllowedPrincipal.account("222222222222"),

@@ -20,7 +20,7 @@ from aws_cdk import aws_elasticloadbalancingv2_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
-from tests.support.consumers import contract_with
+from tests.support.consumers import contract_with, endpoint_in
 from tests.support.load_balanced import (
     address,
     both_zones,
@@ -48,14 +48,17 @@ from privatelink_constructs import (
     EndpointHubContract,
     EndpointPolicy,
     EndpointService,
+    EndpointServiceAlarms,
     EndpointServiceContract,
     HubNaming,
     InterfaceEndpoint,
+    InterfaceEndpointAlarms,
     Listener,
     LoadBalancerTopology,
     ResolverInboundEndpoint,
     ResolverOutboundEndpoint,
     ResolverProtocol,
+    PrivateLinkDashboard,
     SharePrincipal,
 )
 
@@ -77,6 +80,7 @@ BASE = (0, 1, 2)
 REGIONAL = LoadBalancerTopology.REGIONAL
 
 ALARM = "AWS::CloudWatch::Alarm"
+DASHBOARD = "AWS::CloudWatch::Dashboard"
 GROUP = "AWS::EC2::SecurityGroup"
 INGRESS = "AWS::EC2::SecurityGroupIngress"
 EGRESS = "AWS::EC2::SecurityGroupEgress"
@@ -346,9 +350,28 @@ def calls_of_add_principals(stack: cdk.Stack, chosen: Sequence[int]) -> None:
 
 
 def topics_of_alarms(stack: cdk.Stack, chosen: Sequence[int]) -> None:
-    acceptor = service(stack, acceptance=_by_rules(reject_accounts=ACCOUNTS)).acceptor
-    assert acceptor is not None
-    acceptor.add_alarms(*made(stack, topic_of_one_name, chosen))
+    topics = made(stack, topic_of_one_name, chosen)
+    EndpointServiceAlarms(stack, "Alarms", service=service(stack), actions=topics)
+
+
+def topics_of_endpoint_alarms(stack: cdk.Stack, chosen: Sequence[int]) -> None:
+    topics = made(stack, topic_of_one_name, chosen)
+    InterfaceEndpointAlarms(stack, "Alarms", endpoint=endpoint(stack), actions=topics)
+
+
+def services_of_a_dashboard(stack: cdk.Stack, chosen: Sequence[int]) -> None:
+    services = made(stack, lambda scope, n: service_over(scope, f"Service{n}"), chosen)
+    PrivateLinkDashboard(stack, "Dashboard", services=services)
+
+
+def service_over(stack: cdk.Stack, name: str) -> EndpointService:
+    balancers = [imported_load_balancer(stack, name)]
+    return EndpointService(stack, name, load_balancers=balancers, ports=[443])
+
+
+def endpoints_of_a_dashboard(stack: cdk.Stack, chosen: Sequence[int]) -> None:
+    endpoints = made(stack, lambda scope, n: endpoint_in(scope, f"Endpoint{n}"), chosen)
+    PrivateLinkDashboard(stack, "Dashboard", endpoints=endpoints)
 
 
 def _by_rules(**options: Any) -> AcceptancePolicy:
@@ -546,7 +569,6 @@ CASES: dict[str, list[Case]] = {
         )
     ],
     "AwsServiceEndpoints.services": [Case(aws_services)],
-    "ConnectionAcceptor.topics": [Case(topics_of_alarms, (ALARM,), (ALARM,))],
     "EndpointDns.more_names": [Case(hosted_zone_names), Case(hosted_zone_tokens)],
     "EndpointDns.vpcs": [Case(vpcs, ("AWS::Route53::HostedZone",))],
     "EndpointPolicy.document": [Case(document, (ENDPOINT,), (ENDPOINT,))],
@@ -593,6 +615,7 @@ CASES: dict[str, list[Case]] = {
     "EndpointService.supported_regions": [
         Case(lambda it, chosen: service(it, supported_regions=picked(REGIONS, chosen)), (SERVICE,))
     ],
+    "EndpointServiceAlarms.actions": [Case(topics_of_alarms, (ALARM,), (ALARM,))],
     "EndpointServiceContract.availability_zone_ids": [Case(zone_ids_of_a_contract, (ENDPOINT,))],
     "EndpointServiceContract.availability_zones": [Case(zones_of_a_contract, (ENDPOINT,))],
     "EndpointServiceContract.ip_address_types": [
@@ -673,6 +696,9 @@ CASES: dict[str, list[Case]] = {
             )
         )
     ],
+    "InterfaceEndpointAlarms.actions": [Case(topics_of_endpoint_alarms, (ALARM,), (ALARM,))],
+    "PrivateLinkDashboard.endpoints": [Case(endpoints_of_a_dashboard, (DASHBOARD,), (DASHBOARD,))],
+    "PrivateLinkDashboard.services": [Case(services_of_a_dashboard, (DASHBOARD,), (DASHBOARD,))],
     "InterfaceEndpoint.availability_zone_ids": [Case(zone_ids_of_an_endpoint, (ENDPOINT,))],
     "InterfaceEndpoint.clients": [
         Case(clients(own=True, tokens=False), (GROUP,)),
@@ -750,7 +776,7 @@ def lists() -> Iterator[str]:
         if (
             not inspect.isclass(found)
             or issubclass(found, enum.Enum | Exception)
-            or (name.startswith("I") and name != "InterfaceEndpoint")
+            or (name.startswith("I") and not name.startswith("InterfaceEndpoint"))
         ):
             continue
         for method, function in inspect.getmembers(found, inspect.isroutine):

@@ -7,6 +7,7 @@ come from the signatures, so that none is forgotten.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -41,15 +42,20 @@ from privatelink_constructs import (
     EndpointHubContract,
     EndpointPolicy,
     EndpointService,
+    EndpointServiceAlarms,
     EndpointServiceContract,
     HubNaming,
+    EndpointServiceThresholds,
     InterfaceEndpoint,
+    InterfaceEndpointAlarms,
+    InterfaceEndpointThresholds,
     Listener,
     NetworkLoadBalancedEndpointService,
     PrivateDnsName,
     ResolverInboundEndpoint,
     ResolverOutboundEndpoint,
     ResolverProtocol,
+    PrivateLinkDashboard,
     SharePrincipal,
 )
 
@@ -116,6 +122,7 @@ NO_OFF_VALUE: dict[tuple[str, str], str] = {
     (SERVICE, "SupportedRegions"): "AWS has no list that means none",
     (SECURITY_GROUP, "SecurityGroupIngress"): "CloudFormation removes the rules",
     ("AWS::CloudWatch::Alarm", "AlarmActions"): "CloudFormation writes an alarm as a whole",
+    ("AWS::CloudWatch::Dashboard", "DashboardName"): "createOnly: the dashboard is replaced",
     ("AWS::Lambda::Function", "Environment.Variables.STACK_ID"): "the variables are replaced",
     ("AWS::SSM::Parameter", "Tier"): "irreversible",
     ("Custom::PrivateLinkDelegatedRecord", "ExternalId"): "the function receives all properties",
@@ -126,6 +133,8 @@ NO_OFF_VALUE: dict[tuple[str, str], str] = {
 """
 
 COMPUTED: dict[tuple[str, str], str] = {
+    ("AWS::CloudWatch::Alarm", "Threshold"): "that of the thresholds",
+    ("AWS::CloudWatch::Dashboard", "DashboardBody"): "all widgets, in one text",
     (GROUP, "Port"): "the port of the listener, unless target_port is set",
     (GROUP, "Protocol"): "the protocol of the listener, unless target_protocol is set",
     (GROUP, "TargetType"): "the type of the targets",
@@ -309,10 +318,56 @@ def publish(place: Place, **given: Any) -> None:
     contract.publish(place.stack, "Contract", parameter_prefix="/pay", **given)
 
 
-def alarms(place: Place, *, topics: Sequence[sns.ITopic] = ()) -> None:
-    service = existing(place, acceptance=AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER]))
-    assert service.acceptor
-    service.acceptor.add_alarms(*topics)
+def alarms(place: Place, **given: Any) -> None:
+    name = PrivateDnsName.external("pay.example.com")
+    rules = AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER])
+    balancer = elbv2.NetworkLoadBalancer(
+        place.stack, "Balancer", vpc=place.vpc, security_groups=own_groups(place)
+    )
+    encrypted, plain = target_group(place, "Encrypted"), target_group(place, "Plain")
+    balancer.add_listener(
+        "Tls", port=443, certificates=certificates(place), default_target_groups=[encrypted]
+    )
+    balancer.add_listener("Tcp", port=80, default_target_groups=[plain])
+    service = EndpointService(
+        place.stack,
+        "Service",
+        load_balancers=[balancer],
+        acceptance=rules,
+        allowed_principals=[CUSTOMER],
+        private_dns_name=name,
+    )
+    EndpointServiceAlarms(place.stack, "Alarms", service=service, **given)
+
+
+def target_group(place: Place, name: str) -> elbv2.NetworkTargetGroup:
+    return elbv2.NetworkTargetGroup(place.stack, name, vpc=place.vpc, port=80, targets=both_zones())
+
+
+def thresholds(place: Place, **given: Any) -> None:
+    alarms(place, thresholds=EndpointServiceThresholds(**given))
+
+
+def endpoint_alarms(place: Place, **given: Any) -> None:
+    InterfaceEndpointAlarms(place.stack, "Alarms", endpoint=endpoint(place), **given)
+
+
+def endpoint_thresholds(place: Place, **given: Any) -> None:
+    endpoint_alarms(place, thresholds=InterfaceEndpointThresholds(**given))
+
+
+def dashboard(place: Place, **given: Any) -> None:
+    if "services" not in given:
+        given["services"] = [existing(place)]
+    PrivateLinkDashboard(place.stack, "Dashboard", **given)
+
+
+def one_endpoint(place: Place) -> list[InterfaceEndpoint]:
+    return [endpoint(place)]
+
+
+def another_service(place: Place) -> list[EndpointService]:
+    return [existing(place)]
 
 
 def notify(build: Callable[..., EndpointService | NetworkLoadBalancedEndpointService]) -> Build:
@@ -387,7 +442,6 @@ BUILDS: dict[str, Build] = {
     "AwsServices.eks_private_cluster": aws_services(AwsServices.eks_private_cluster),
     "AwsServices.fargate_tasks": aws_services(AwsServices.fargate_tasks),
     "AwsServices.session_manager": aws_services(AwsServices.session_manager),
-    "ConnectionAcceptor.add_alarms": alarms,
     "EndpointDns.__init__": dns(EndpointDns),
     "EndpointDns.private_hosted_zone": hosted_zone,
     "EndpointPolicy.__init__": endpoint_policy(EndpointPolicy),
@@ -398,6 +452,11 @@ BUILDS: dict[str, Build] = {
     "EndpointService.__init__": existing,
     "EndpointService.add_allowed_principals": allow(existing),
     "EndpointService.notify": notify(existing),
+    "EndpointServiceAlarms.__init__": alarms,
+    "EndpointServiceThresholds.__init__": thresholds,
+    "InterfaceEndpointAlarms.__init__": endpoint_alarms,
+    "InterfaceEndpointThresholds.__init__": endpoint_thresholds,
+    "PrivateLinkDashboard.__init__": dashboard,
     "EndpointServiceContract.__init__": contract(EndpointServiceContract, **PORTS_AND_REGION),
     "EndpointServiceContract.from_service_name": contract(
         EndpointServiceContract.from_service_name, service_name=NAME
@@ -673,6 +732,8 @@ VERIFICATION: dict[str, tuple[Case, ...]] = {
     "wait_for_verification": (Case(ON, off=OFF),),
     "timeout": (Case(Duration.minutes(10), {"wait_for_verification": True}),),
 }
+_PARTS = ("connection_use", "tls_failures")
+_THRESHOLDS = tuple(it.name for it in dataclasses.fields(EndpointServiceThresholds))
 EVENTS: dict[str, tuple[Case, ...]] = {"events": (Case(["Accept"]),)}
 FURTHER: dict[str, tuple[Case, ...]] = {"principals": (Case([AllowedPrincipal.account(OTHER)]),)}
 TABLE: dict[str, dict[str, tuple[Case, ...]]] = {
@@ -683,7 +744,29 @@ TABLE: dict[str, dict[str, tuple[Case, ...]]] = {
         "accept_accounts": (Case([CUSTOMER], {"reject_accounts": [OTHER]}),),
     },
     "AcceptancePolicy.manual": {"notify": ACCEPTANCE["notify"]},
-    "ConnectionAcceptor.add_alarms": {"topics": (Case(topics),)},
+    "EndpointServiceAlarms.__init__": {
+        "actions": (Case(topics),),
+        "thresholds": (Case(EndpointServiceThresholds(connection_use=0.5)),),
+        "private_dns_check_every": (Case(Duration.hours(1)),),
+        "expected_connections": (Case(1000),),
+    },
+    "EndpointServiceThresholds.__init__": {
+        name: (Case(7), Case(None)) if name not in _PARTS else (Case(0.5), Case(None))
+        for name in _THRESHOLDS
+    },
+    "InterfaceEndpointAlarms.__init__": {
+        "actions": (Case(topics),),
+        "thresholds": (Case(InterfaceEndpointThresholds(packets_dropped=7)),),
+    },
+    "InterfaceEndpointThresholds.__init__": {
+        "packets_dropped": (Case(7), Case(None)),
+        "resets_received": (Case(7),),
+    },
+    "PrivateLinkDashboard.__init__": {
+        "services": (Case(another_service, {"endpoints": one_endpoint}, off=()),),
+        "endpoints": (Case(one_endpoint),),
+        "dashboard_name": (Case("PrivateLink"),),
+    },
     "EndpointDns.__init__": NAMES,
     "EndpointDns.private_hosted_zone": {
         "more_names": (Case(["b.example.com", "*.a.example.com"]),),
@@ -809,6 +892,7 @@ WRITES_NOTHING: dict[str, str] = {
     "ResolverOutboundEndpoint.__init__.subnets": "the subnets that it has without it",
     "AcceptancePolicy.__init__.acknowledge_public": _FOR_CHECKS,
     "AcceptancePolicy.automatic.acknowledge_public": _FOR_CHECKS,
+    "EndpointServiceAlarms.__init__.expected_connections": "a warning compares with it",
     "EndpointService.__init__.availability_zone_ids": "for the contract",
     "EndpointService.__init__.ports": "for the contract",
     "EndpointService.__init__.zone_refresh_enabled": "the load balancers are imported",

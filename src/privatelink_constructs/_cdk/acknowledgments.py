@@ -44,6 +44,7 @@ _MESSAGES_SAY_LITTLE = (
     "and no decision depends on it."
 )
 
+_SERVICE_ONLY = "It holds the ID of an endpoint service, and nothing else."
 _DELETION_REFUSED = "AWS doesn't delete a load balancer that belongs to an endpoint service."
 _LOGS_ON_DEMAND = (
     "Access logs contain only TLS requests, and AWS charges for their storage. "
@@ -186,6 +187,12 @@ def acknowledge_acceptor(
     _skip(schedule.node.default_child, {"CKV_AWS_297": _MESSAGES_SAY_LITTLE})
     acknowledge_inline_policy(schedule_role)
     _acknowledge(schedule_role, {"AwsSolutions-IAM5[Action::kms:GenerateDataKey*]": _SENDING})
+
+
+def acknowledge_schedule(*, schedule: constructs.Construct, role: constructs.Construct) -> None:
+    """Acknowledge a schedule that names a service, and the role that it invokes a function as."""
+    _skip(schedule, {"CKV_AWS_297": _SERVICE_ONLY})
+    acknowledge_inline_policy(role)
 
 
 def _acknowledge(scope: constructs.Construct, reasons: Mapping[str, str]) -> None:

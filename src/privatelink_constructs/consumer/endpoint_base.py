@@ -12,6 +12,7 @@ from aws_cdk import aws_route53 as route53
 from privatelink_constructs._cdk.asking import port_of, stack_of
 from privatelink_constructs._cdk.reporting import Site, refuse
 from privatelink_constructs.consumer import dns_names as names
+from privatelink_constructs.contract.endpoint_metrics import EndpointMetrics
 from privatelink_constructs.rules import endpoint_zones as zone_rules
 from privatelink_constructs.rules.arguments import checked
 from privatelink_constructs.rules.core import is_token
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @jsii.implements(ec2.IConnectable, route53.IAliasRecordTarget)
-class EndpointBase(constructs.Construct):
+class EndpointBase(EndpointMetrics, constructs.Construct):
     """The base class of interface endpoints."""
 
     def __init__(

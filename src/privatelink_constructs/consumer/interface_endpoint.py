@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from privatelink_constructs.consumer.subnet_matching import Placement
     from privatelink_constructs.contract.interfaces import IEndpointService, IInterfaceEndpoint
+    from privatelink_constructs.contract.watched_endpoints import WatchedEndpoint
 
 
 class InterfaceEndpoint(DefinedEndpoint):
@@ -217,6 +219,9 @@ class InterfaceEndpoint(DefinedEndpoint):
         """
         return self._hosted_zones
 
+    def _watched(self) -> WatchedEndpoint:
+        return replace(super()._watched(), service_region=self._region_of_service)
+
     def _define(self, blueprint: EndpointBlueprint, placement: Placement) -> None:
         self._security_groups = blueprint.security_groups or (self._define_group(blueprint.vpc),)
         self._open(blueprint.clients, own_group=not blueprint.security_groups)
@@ -230,6 +235,7 @@ class InterfaceEndpoint(DefinedEndpoint):
             self.node.add_validation(cast("IValidation", allowed))
         self._vpc_id = vpc_id(blueprint.vpc)
         self._service_name = blueprint.contract.service_name
+        self._region_of_service = blueprint.contract.service_region
         self._subnet_ids = tuple(subnet_id(zone.subnet) for zone in placement.zones)
         self._resource = self._define_resource(blueprint)
         if blueprint.says_accepted:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from privatelink_constructs.contract.metric_interfaces import IEndpointMetrics, IServiceMetrics
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import aws_cdk as cdk
     from aws_cdk import aws_cloudwatch as cloudwatch
     from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
@@ -39,6 +42,11 @@ class IConnectionAcceptor(Protocol):
         """The function that accepts and rejects."""
         ...
 
+    @property
+    def reconcile_every(self) -> cdk.Duration | None:
+        """How often all connections are checked, None for every 15 minutes."""
+        ...
+
     def metric_failures(self) -> cloudwatch.Metric:
         """Return the number of connections that couldn't be accepted or rejected."""
         ...
@@ -48,7 +56,7 @@ class IConnectionAcceptor(Protocol):
         ...
 
 
-class IEndpointService(Protocol):
+class IEndpointService(IServiceMetrics, Protocol):
     """An endpoint service, defined in the app or imported.
 
     Example::
@@ -95,7 +103,7 @@ class IEndpointService(Protocol):
         ...
 
 
-class IInterfaceEndpoint(Protocol):
+class IInterfaceEndpoint(IEndpointMetrics, Protocol):
     """An interface endpoint, defined in the app or imported.
 
     You can use it as the alias target of a record, and as a peer of any construct that has

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.reporting import Site, refuse, warn
+from privatelink_constructs.contract.service_metrics import ServiceMetrics
 from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
 from privatelink_constructs.provider.allowed_principal import as_principals
 from privatelink_constructs.provider.balancing import existing
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from constructs import IValidation
 
     from privatelink_constructs.contract.interfaces import IEndpointService
+    from privatelink_constructs.contract.watched_services import WatchedService
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
     from privatelink_constructs.provider.private_dns_name import PrivateDnsName
 
@@ -39,7 +41,7 @@ _JUDGED = "Sequence[elbv2.INetworkLoadBalancer | elbv2.ILoadBalancerV2 | elbv2.C
 """A wider annotation, because a rule refuses load balancers of other types by their type."""
 
 
-class EndpointService(PublishedEndpointService):
+class EndpointService(ServiceMetrics, PublishedEndpointService):
     """An endpoint service over AWS PrivateLink, with Network Load Balancers that exist already.
 
     The construct doesn't change the load balancers, their listeners, or their security groups. AWS
@@ -149,6 +151,7 @@ class EndpointService(PublishedEndpointService):
         super().__init__(scope, id, options)
         self._zone_ids = dict(availability_zone_ids or {})
         self._zones = zones.names
+        self._existing_zones = zones
         self._load_balancers = tuple(load_balancers)
         self._ports = None if ports is None else port_rules.normalize(ports)
         existing.remember_service(load_balancers, self)
@@ -255,6 +258,11 @@ class EndpointService(PublishedEndpointService):
         Those that aren't known are left out.
         """
         return self._zones
+
+    def _watched(self) -> WatchedService:
+        from privatelink_constructs.provider.watching import watched_existing  # noqa: PLC0415 - few apps have metrics
+
+        return watched_existing(self, self._options, self._principals, self._existing_zones)
 
     def _contract_ports(self) -> tuple[int | str, ...]:
         if self._ports is not None:

@@ -11,6 +11,7 @@ from privatelink_constructs._cdk.naming import service_name
 from privatelink_constructs._cdk.reporting import Site, refuse
 from privatelink_constructs._values import internal_value
 from privatelink_constructs.contract.contract import EndpointServiceContract
+from privatelink_constructs.contract.service_metrics import ServiceMetrics
 from privatelink_constructs.rules.contracts import contract_ports_present
 from privatelink_constructs.rules.core import is_token, known
 from privatelink_constructs.rules.identifiers import id_well_formed
@@ -19,6 +20,8 @@ from privatelink_constructs.rules.zone_support import zones_in_region
 
 if TYPE_CHECKING:
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+
+    from privatelink_constructs.contract.watched_services import WatchedService
 
 
 @internal_value(kw_only=True)
@@ -40,7 +43,7 @@ class ServiceAttributes:
     supported_regions: tuple[str, ...]
 
 
-class ImportedEndpointService(constructs.Construct):
+class ImportedEndpointService(ServiceMetrics, constructs.Construct):
     """An endpoint service that is defined elsewhere; no resource is defined for it."""
 
     def __init__(
@@ -94,6 +97,17 @@ class ImportedEndpointService(constructs.Construct):
     def acceptor(self) -> None:
         """None, because the acceptor is defined elsewhere."""
         return
+
+    def _watched(self) -> WatchedService:
+        from privatelink_constructs.provider.watching import watched_imported  # noqa: PLC0415 - few apps have metrics
+
+        given = self._attributes
+        return watched_imported(
+            self,
+            account=given.owner_account,
+            region=given.service_region,
+            private_dns_name=given.private_dns_name,
+        )
 
     @property
     def contract(self) -> EndpointServiceContract:

@@ -13,6 +13,7 @@ from privatelink_constructs._cdk.acknowledgments import acknowledge_load_balance
 from privatelink_constructs._cdk.late import as_errors
 from privatelink_constructs._cdk.reporting import Site, refuse, warn
 from privatelink_constructs._cdk.subnet_selection import choose_subnets
+from privatelink_constructs.contract.service_metrics import ServiceMetrics
 from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
 from privatelink_constructs.provider.allowed_principal import as_principals
 from privatelink_constructs.provider.balancing.access_log_options import AccessLogs, has_tls
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
     from aws_cdk import aws_s3 as s3
 
+    from privatelink_constructs.contract.watched_services import WatchedService
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
     from privatelink_constructs.provider.balancing.listener import Listener
     from privatelink_constructs.provider.balancing.port import (
@@ -60,7 +62,7 @@ if TYPE_CHECKING:
 
 
 @jsii.implements(ec2.IConnectable)
-class NetworkLoadBalancedEndpointService(PublishedEndpointService):
+class NetworkLoadBalancedEndpointService(ServiceMetrics, PublishedEndpointService):
     """An endpoint service over AWS PrivateLink, with its Network Load Balancers.
 
     The construct defines a Network Load Balancer per Availability Zone, a security group for all of
@@ -208,6 +210,7 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         self._zone_ids = dict(blueprint.zone_ids)
         self._zones = blueprint.zone_names
         self._cross_zone_enabled = cross_zone_enabled
+        self._more_addresses = secondary_ips_per_subnet != 0
         self._ports = {port.listener.port: port for port in ports}
         self._acknowledge(blueprint)
         about_targets += self._define_load_balancers(blueprint)
@@ -284,6 +287,18 @@ class NetworkLoadBalancedEndpointService(PublishedEndpointService):
         Empty if one of them isn't known, for example that of a subnet that is imported without it.
         """
         return self._zones
+
+    def _watched(self) -> WatchedService:
+        from privatelink_constructs.provider.watching import watched_load_balanced  # noqa: PLC0415 - few apps have metrics
+
+        return watched_load_balanced(
+            self,
+            self._options,
+            self._principals,
+            self._balancers,
+            tuple(self._ports.values()),
+            more_addresses=self._more_addresses,
+        )
 
     def _contract_ports(self) -> tuple[int | str, ...]:
         refuse(contract_rules.contract_literal(ports=is_token(tuple(self._ports))), Site(self))

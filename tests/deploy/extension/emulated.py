@@ -17,6 +17,7 @@ ec2: Any = import_module("ministack.services.ec2")
 engine: Any = import_module("ministack.services.cloudformation.engine")
 cloudformation: Any = import_module("ministack.services.cloudformation")
 organizations: Any = import_module("ministack.services.organizations")
+cloudwatch: Any = import_module("ministack.services.cloudwatch")
 provisioners: Any = import_module("ministack.services.cloudformation.provisioners")
 responses: Any = import_module("ministack.core.responses")
 route53: Any = import_module("ministack.services.route53")
@@ -26,6 +27,22 @@ stacks: Any = import_module("ministack.services.cloudformation.stacks")
 PRIVATE_NAMES: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (alb, ("_ACTION_MAP", "_error", "_lb_attrs", "_lb_xml", "_lbs", "_listeners", "_tags", "_tgs")),
     (cloudformation, ("_stacks",)),
+    (
+        cloudwatch,
+        (
+            "_alarms",
+            "_calc_stats",
+            "_describe_alarms",
+            "_dims_from_list",
+            "_dims_key",
+            "_dispatch_alarm_actions",
+            "_evaluate_alarm",
+            "_evaluate_parent_alarms",
+            "_metrics",
+            "_record_history",
+            "_stat_value",
+        ),
+    ),
     (
         ec2,
         (
@@ -45,6 +62,7 @@ PRIVATE_NAMES: tuple[tuple[Any, tuple[str, ...]], ...] = (
         provisioners,
         (
             "_RESOURCE_HANDLERS",
+            "_cw_metric_alarm_record",
             "_property_recreation",
             "_replacing_change",
             "_r53_hosted_zone_create",

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tests.deploy.extension import (
+    alarms,
     cleaning_up,
     consumer_actions,
     emulated,
@@ -31,6 +32,7 @@ def install() -> None:
     _install_types()
     _install_actions()
     replacing.install()
+    alarms.install()
     cleaning_up.install()
     stack_output.install()
 

@@ -43,6 +43,12 @@ RECORDED_TYPES: tuple[str, ...] = (
 
 # What a live account would do, and what happens here instead.
 DIFFERENCES: dict[str, str] = {
+    "alarms": (
+        "evaluated when data comes in, and when somebody looks; the last period ends now, where "
+        "AWS aligns periods and looks further back for missing data; of metric math, there are "
+        "arithmetic, SUM, and MAX"
+    ),
+    "metrics": "nobody writes those of load balancers, services, and endpoints; tests do",
     "acceptance while CloudFormation waits": (
         "not settled by AWS's documentation: here a stack is complete while its endpoint waits"
     ),

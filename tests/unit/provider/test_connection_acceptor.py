@@ -30,7 +30,9 @@ from privatelink_constructs import (
     AcceptancePolicy,
     AllowedPrincipal,
     Decision,
+    EndpointServiceAlarms,
     InterfaceEndpoint,
+    PrivateDnsName,
 )
 
 if TYPE_CHECKING:
@@ -402,111 +404,6 @@ def test_there_is_no_alarm_by_default(template: Template) -> None:
     template.resource_count_is("AWS::CloudWatch::Alarm", 0)
 
 
-def alarms_of(scope: cdk.Stack) -> dict[str, dict[str, Any]]:
-    """Return the alarms of a stack by the end of their metric's name."""
-    found = [it["Properties"] for it in of_type(scope, "AWS::CloudWatch::Alarm").values()]
-    return {it["MetricName"]: it for it in found}
-
-
-def test_alarms_watch_failures_and_an_acceptor_that_does_not_run() -> None:
-    scope = stack()
-    acceptor_of(scope, acceptance=POLICY).add_alarms()
-
-    found = alarms_of(scope)
-    seen = {
-        name: (
-            it["Namespace"],
-            it["Statistic"],
-            it["Period"],
-            it["EvaluationPeriods"],
-            it["Threshold"],
-            it["TreatMissingData"],
-        )
-        for name, it in found.items()
-    }
-    assert seen == {
-        "ApproximateAgeOfOldestMessage": ("AWS/SQS", "Maximum", 300, 1, 3600, "notBreaching"),
-        "ApproximateNumberOfMessagesVisible": ("AWS/SQS", "Maximum", 300, 1, 0, "notBreaching"),
-        "Errors": ("AWS/Lambda", "Sum", 900, 2, 0, "notBreaching"),
-        "Failures": ("PrivateLinkConstructs", "Sum", 300, 1, 0, "ignore"),
-    }
-    assert all(it["ComparisonOperator"] == "GreaterThanThreshold" for it in found.values())
-    assert not [it for it in found.values() if "AlarmActions" in it]
-
-    template = Template.from_stack(scope)
-    queue = referring(template, "AWS::SQS::Queue", VisibilityTimeout=1800)
-    dead = referring(template, "AWS::SQS::Queue", MessageRetentionPeriod=14 * 24 * 3600)
-    assert {name: it["Dimensions"] for name, it in found.items()} == {
-        "ApproximateAgeOfOldestMessage": [
-            {"Name": "QueueName", "Value": {"Fn::GetAtt": [queue, "QueueName"]}}
-        ],
-        "ApproximateNumberOfMessagesVisible": [
-            {"Name": "QueueName", "Value": {"Fn::GetAtt": [dead, "QueueName"]}}
-        ],
-        "Errors": [
-            {"Name": "FunctionName", "Value": {"Ref": referring(template, "AWS::Lambda::Function")}}
-        ],
-        "Failures": [
-            {
-                "Name": "ServiceId",
-                "Value": {"Ref": referring(template, "AWS::EC2::VPCEndpointService")},
-            }
-        ],
-    }
-
-
-@pytest.mark.parametrize(
-    ("every", "period", "age"),
-    [
-        (cdk.Duration.minutes(1), 300, 3600),
-        (cdk.Duration.minutes(7), 420, 3600),
-        (cdk.Duration.hours(6), 6 * 3600, 12 * 3600),
-        (cdk.Duration.days(3), 24 * 3600, 6 * 24 * 3600),
-        (cdk.Duration.minutes(cdk.Token.as_number({"Ref": "Minutes"})), 900, 3600),
-    ],
-    ids=["a minute", "seven minutes", "six hours", "three days", "token"],
-)
-def test_alarms_look_at_periods_with_a_run(every: cdk.Duration, period: int, age: int) -> None:
-    scope = stack()
-    policy = AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER], reconcile_every=every)
-    acceptor = acceptor_of(scope, acceptance=policy)
-    if every.is_unresolved():
-        # The CDK writes no schedule of a token.
-        acceptor.node.try_remove_child("Schedule")
-    acceptor.add_alarms()
-
-    found = alarms_of(scope)
-    assert found["Errors"]["Period"] == period
-    assert found["ApproximateAgeOfOldestMessage"]["Threshold"] == age
-    # CloudWatch looks back no further than a day, or a week with periods of an hour and more.
-    for alarm in found.values():
-        most = 7 * 86_400 if alarm["Period"] >= 3600 else 86_400
-        assert alarm["Period"] * alarm["EvaluationPeriods"] <= most
-
-
-def test_alarms_tell_every_topic_and_are_defined_once() -> None:
-    scope = stack()
-    first, second = sns.Topic(scope, "First"), sns.Topic(scope, "Second")
-    acceptor = acceptor_of(scope, acceptance=POLICY)
-
-    assert acceptor.add_alarms(first) == acceptor.add_alarms(second)
-
-    template = Template.from_stack(scope)
-    template.resource_count_is("AWS::CloudWatch::Alarm", 4)
-    told = [
-        alarm["Properties"]["AlarmActions"]
-        for alarm in of_type(scope, "AWS::CloudWatch::Alarm").values()
-    ]
-    names = [{"Ref": scope.get_logical_id(_resource_of(topic))} for topic in (first, second)]
-    assert told == [names] * 4
-
-
-def _resource_of(topic: sns.Topic) -> cdk.CfnElement:
-    resource = topic.node.default_child
-    assert isinstance(resource, sns.CfnTopic)
-    return resource
-
-
 def test_every_part_can_be_reached() -> None:
     scope = stack()
     acceptor = acceptor_of(scope, acceptance=POLICY)
@@ -522,7 +419,7 @@ def test_every_part_can_be_reached() -> None:
 
 def test_paths() -> None:
     scope = stack()
-    acceptor_of(scope, acceptance=POLICY).add_alarms()
+    acceptor_of(scope, acceptance=POLICY)
 
     assert {
         path.removeprefix("Stack/Service/"): kind
@@ -531,15 +428,11 @@ def test_paths() -> None:
     } == {
         "Acceptor/DeadLetterQueue/Policy/Resource": "AWS::SQS::QueuePolicy",
         "Acceptor/DeadLetterQueue/Resource": "AWS::SQS::Queue",
-        "Acceptor/DeadLettersAlarm/Resource": "AWS::CloudWatch::Alarm",
-        "Acceptor/ErrorsAlarm/Resource": "AWS::CloudWatch::Alarm",
-        "Acceptor/FailuresAlarm/Resource": "AWS::CloudWatch::Alarm",
         "Acceptor/Handlers/Function/Resource": "AWS::Lambda::Function",
         "Acceptor/Handlers/Logs/Resource": "AWS::Logs::LogGroup",
         "Acceptor/Handlers/Role/DefaultPolicy/Resource": "AWS::IAM::Policy",
         "Acceptor/Handlers/Role/Resource": "AWS::IAM::Role",
         "Acceptor/Messages/Resource": "AWS::Lambda::EventSourceMapping",
-        "Acceptor/OldestMessageAlarm/Resource": "AWS::CloudWatch::Alarm",
         "Acceptor/Queue/Policy/Resource": "AWS::SQS::QueuePolicy",
         "Acceptor/Queue/Resource": "AWS::SQS::Queue",
         "Acceptor/RulesApplied/Default": "Custom::PrivateLinkReconciliation",
@@ -688,12 +581,20 @@ def test_cdk_nag_finds_nothing(agnostic: bool, tmp_path: Path) -> None:  # noqa:
     app = cdk.App(outdir=str(tmp_path))
     scope = stack(app=app, agnostic=agnostic)
     topic = sns.Topic.from_topic_arn(scope, "Topic", f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call")
-    acceptor_of(
+    published = service(
         scope,
         acceptance=POLICY,
+        private_dns_name=PrivateDnsName.external("pay.example.com"),
         reject_connections_on_delete=True,
         supported_regions=["us-east-1"],
-    ).add_alarms(topic)
+    )
+    EndpointServiceAlarms(
+        scope,
+        "Alarms",
+        service=published,
+        actions=[topic],
+        private_dns_check_every=cdk.Duration.hours(1),
+    )
     sns.Topic(scope, "Plain")
     for pack in (AwsSolutionsChecks, NIST80053R5Checks):
         cdk.Validations.of(app).add_plugins(pack(app))

@@ -100,6 +100,11 @@ class ExistingZones:
         yield from zone_rules.zone_ids_complete(() if pending else self.names, self.zone_ids)
         yield from zone_ids_used(() if pending else self.names, self.zone_ids)
 
+    def of(self, load_balancer: elbv2.INetworkLoadBalancer) -> tuple[str, ...]:
+        """Return the names of the zones of a load balancer, empty when one isn't known."""
+        only = len(self.load_balancers) == 1
+        return tuple(self._by_load_balancer[load_balancer]) or (self.names if only else ())
+
     @cached_property
     def _subnets(self) -> dict[elbv2.INetworkLoadBalancer, tuple[_Subnet, ...] | None]:
         return {it: _subnets_of(it) for it in self.load_balancers}

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 import constructs
-from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as alarm_actions
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_scheduler as scheduler
@@ -16,19 +14,20 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 
 from privatelink_constructs._cdk.acknowledgments import acknowledge_acceptor
-from privatelink_constructs._cdk.asking import environment_of, stack_of
+from privatelink_constructs._cdk.asking import stack_of
 from privatelink_constructs._cdk.function_settings import settings_of
 from privatelink_constructs._cdk.naming import arn_of
-from privatelink_constructs.provider.steps.acceptor_alarms import define_acceptor_alarms
+from privatelink_constructs._cdk.schedules import scheduler_of
+from privatelink_constructs.contract.metric_making import MetricHome, own_metric
 from privatelink_constructs.provider.steps.acceptor_function import (
     MINUTES,
     define_acceptor_function,
 )
 from privatelink_constructs.rules.acceptance import DEFAULT_INTERVAL_SECONDS
-from privatelink_constructs.rules.arguments import checked
 from privatelink_constructs.rules.notifications import KEY_ACTIONS
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_cloudwatch as cloudwatch
     from aws_cdk import aws_kms as kms
 
     from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
@@ -43,7 +42,6 @@ _POLLS_AT_ONCE = 2
 # others.
 _BATCH = 100
 _BATCH_SECONDS = 5
-_NAMESPACE = "PrivateLinkConstructs"
 _MESSAGES = "Messages"
 _SUBSCRIPTION = "Subscription"
 
@@ -52,12 +50,13 @@ class ConnectionAcceptor(constructs.Construct):
     """Accepts and rejects the connections of one service by rules.
 
     A service with ``AcceptancePolicy.by_rules(...)`` defines it and returns it as ``acceptor``. You
-    don't create it yourself; you only use its metrics and alarms.
+    don't create it yourself; you only use its metrics. ``EndpointServiceAlarms`` has alarms on
+    them.
 
     Example::
 
         if service.acceptor is not None:
-            service.acceptor.add_alarms(on_call)
+            waiting = service.acceptor.metric_oldest_pending_age()
 
     An SNS topic sends the events of the service to a queue, and a schedule sends a message to the
     same queue. For each message, a function reads all connections of the service and decides.
@@ -82,7 +81,6 @@ class ConnectionAcceptor(constructs.Construct):
         """Define the topic, the queues, the schedule, and the function."""
         super().__init__(scope, id)
         self._service_id = service.resource.ref
-        self._alarms: tuple[cloudwatch.Alarm, ...] | None = None
         self._interval = policy.reconcile_every
         key = settings_of(self).encryption_key
         self._dead_letter_queue = _define_queue(
@@ -139,7 +137,7 @@ class ConnectionAcceptor(constructs.Construct):
         subscription.node.add_dependency(cast("constructs.IDependable", policy.policy_dependable))
 
     def _define_schedule(self, every: cdk.Duration | None) -> None:
-        role = iam.Role(self, "ScheduleRole", assumed_by=_scheduler_of(stack_of(self)))
+        role = iam.Role(self, "ScheduleRole", assumed_by=scheduler_of(stack_of(self)))
         schedule = scheduler.Schedule(
             self,
             "Schedule",
@@ -183,6 +181,11 @@ class ConnectionAcceptor(constructs.Construct):
         """The function that accepts and rejects connections."""
         return self._function
 
+    @property
+    def reconcile_every(self) -> cdk.Duration | None:
+        """How often all connections are checked, None for every 15 minutes."""
+        return self._interval
+
     def metric_accepted(self) -> cloudwatch.Metric:
         """Return the number of connections that were accepted."""
         return self._metric("Accepted")
@@ -215,38 +218,8 @@ class ConnectionAcceptor(constructs.Construct):
         return self._metric("UntouchedConnections", "Maximum")
 
     def _metric(self, name: str, statistic: str = "Sum") -> cloudwatch.Metric:
-        return cloudwatch.Metric(
-            namespace=_NAMESPACE,
-            metric_name=name,
-            dimensions_map={"ServiceId": self._service_id},
-            period=cdk.Duration.minutes(5),
-            statistic=statistic,
-        )
-
-    @checked()
-    def add_alarms(self, *topics: sns.ITopic | sns.Topic) -> tuple[cloudwatch.Alarm, ...]:
-        """Define the alarms, once, however often it is called.
-
-        One is on failures that last, and one on the dead-letter queue. Two notice an acceptor that
-        doesn't run: one is on the age of the oldest message, above twice ``reconcile_every`` and
-        at least an hour, and one on the function, if it fails in two periods in a row.
-
-        :param topics: the SNS topics that are notified when an alarm changes to the ALARM state.
-            The key of an encrypted topic must allow ``cloudwatch.amazonaws.com``. Default: none.
-        :return: the alarms, for actions of another kind.
-        """
-        if self._alarms is None:
-            every = self._interval
-            seconds = (
-                DEFAULT_INTERVAL_SECONDS
-                if every is None or every.is_unresolved()
-                else every.to_seconds()
-            )
-            self._alarms = define_acceptor_alarms(self, self, interval_seconds=seconds)
-        actions = [alarm_actions.SnsAction(cast("sns.ITopic", topic)) for topic in topics]
-        for alarm in self._alarms if actions else ():
-            alarm.add_alarm_action(*cast("list[cloudwatch.IAlarmAction]", actions))
-        return self._alarms
+        home = MetricHome(construct=self)
+        return own_metric(name, self._service_id, home, {"statistic": statistic})
 
 
 def way_of_requests(acceptor: ConnectionAcceptor) -> tuple[constructs.IDependable, ...]:
@@ -294,18 +267,3 @@ def _open_to_topics(key: kms.IKey, stack: cdk.Stack) -> None:
         resources=["*"],
     )
     key.add_to_resource_policy(statement)
-
-
-def _scheduler_of(stack: cdk.Stack) -> iam.IPrincipal:
-    """Return EventBridge Scheduler, as far as it acts for schedules of this stack's account.
-
-    :see: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
-    """
-    environment = environment_of(stack)
-    account, region = environment.account or stack.account, environment.region or stack.region
-    group = f"arn:{stack.partition}:scheduler:{region}:{account}:schedule-group/default"
-    principal = iam.ServicePrincipal(
-        "scheduler.amazonaws.com",
-        conditions={"StringEquals": {"aws:SourceAccount": account, "aws:SourceArn": group}},
-    )
-    return cast("iam.IPrincipal", principal)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from privatelink_constructs.contract.interfaces import IEndpointService, IInterfaceEndpoint
     from privatelink_constructs.contract.parameters import PublishedContract
     from privatelink_constructs.contract.share_principal import SharePrincipal
+    from privatelink_constructs.diagnosis.diagnosing import diagnose
+    from privatelink_constructs.diagnosis.result import Cause, Diagnosis, NameAnswer, Unseen
     from privatelink_constructs.drawing.drawing import DrawingFormat, draw
     from privatelink_constructs.errors import ValidationError
     from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy, Decision
@@ -50,8 +52,10 @@ __all__ = [
     "AwsService",
     "AwsServiceEndpoints",
     "AwsServices",
+    "Cause",
     "ConnectionAcceptor",
     "Decision",
+    "Diagnosis",
     "DrawingFormat",
     "EndpointDns",
     "EndpointPolicy",
@@ -64,6 +68,7 @@ __all__ = [
     "InterfaceEndpoint",
     "Listener",
     "LoadBalancerTopology",
+    "NameAnswer",
     "NetworkLoadBalancedEndpointService",
     "PrivateDnsName",
     "PrivateDnsVerification",
@@ -72,10 +77,12 @@ __all__ = [
     "Severity",
     "SharePrincipal",
     "TemplateEnvironment",
+    "Unseen",
     "ValidationError",
     "check_template",
     "check_templates",
     "configure_functions",
+    "diagnose",
     "draw",
 ]
 
@@ -85,8 +92,10 @@ _MODULES = {
     "AwsService": "consumer.aws_service",
     "AwsServiceEndpoints": "consumer.service_endpoints",
     "AwsServices": "consumer.service_sets",
+    "Cause": "diagnosis.result",
     "ConnectionAcceptor": "provider.steps.connection_acceptor",
     "Decision": "provider.acceptance_policy",
+    "Diagnosis": "diagnosis.result",
     "DrawingFormat": "drawing.drawing",
     "EndpointDns": "consumer.endpoint_dns",
     "EndpointPolicy": "consumer.endpoint_policy",
@@ -99,6 +108,7 @@ _MODULES = {
     "InterfaceEndpoint": "consumer.interface_endpoint",
     "Listener": "provider.balancing.listener",
     "LoadBalancerTopology": "provider.balancing.topology",
+    "NameAnswer": "diagnosis.result",
     "NetworkLoadBalancedEndpointService": "provider.load_balanced_service",
     "PrivateDnsName": "provider.private_dns_name",
     "PrivateDnsVerification": "provider.private_dns_name",
@@ -107,10 +117,12 @@ _MODULES = {
     "Severity": "rules.core",
     "SharePrincipal": "contract.share_principal",
     "TemplateEnvironment": "cloudformation.template",
+    "Unseen": "diagnosis.result",
     "ValidationError": "errors",
     "check_template": "checks.checking",
     "check_templates": "checks.checking",
     "configure_functions": "_cdk.function_settings",
+    "diagnose": "diagnosis.diagnosing",
     "draw": "drawing.drawing",
 }
 

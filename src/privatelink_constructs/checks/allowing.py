@@ -27,11 +27,11 @@ class Peers:
     """Who is on the other side of a connection.
 
     :param networks: CIDR blocks or addresses.
-    :param groups: the IDs of their security groups.
+    :param groups: the IDs of their security groups, None if they aren't known.
     """
 
     networks: Sequence[str]
-    groups: Sequence[str] = ()
+    groups: Sequence[str] | None = ()
 
 
 def rules_of_groups(
@@ -72,7 +72,8 @@ def _matches(rule: Value, peers: Peers) -> bool | None:
         value = rule.get(name)
         group = value.target()
         if not value.absent:
-            return (group.logical_id if group else value.text) in peers.groups
+            own = group.logical_id if group else value.text
+            return None if peers.groups is None else own in peers.groups
     cidr = rule.get("CidrIp").text or rule.get("CidrIpv6").text
     return any(overlap(cidr, network) for network in peers.networks) if cidr else None
 

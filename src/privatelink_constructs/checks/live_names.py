@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.facts.domain_names import normal_name
 from privatelink_constructs.inventory.name_answers import answer_for, names_of_service
-from privatelink_constructs.inventory.states import with_state
-from privatelink_constructs.inventory.types import ENDPOINT, SERVICE
+from privatelink_constructs.inventory.states import texts_of, with_state
+from privatelink_constructs.inventory.types import ENDPOINT, SERVICE, VPC
 from privatelink_constructs.rules import live_names as rules
+from privatelink_constructs.rules.endpoint_names import hosted_zone_vpc_dns_enabled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.inventory.name_answers import Answer
     from privatelink_constructs.inventory.record_sets import Record
-    from privatelink_constructs.rules.core import Finding
+    from privatelink_constructs.rules.core import Finding, Problem
 
 _VERIFIED = "verified"
 
@@ -70,7 +71,7 @@ def _answered(
 
 def check_records(inventory: Inventory) -> Iterator[Finding]:
     """Check that records for endpoints of a service point to those that there are."""
-    endpoints = [endpoint.logical_id for endpoint, _ in endpoints_there(inventory)]
+    endpoints = _all_endpoints(inventory)
     for service, state in with_state(inventory, SERVICE):
         pointing = names_of_service(inventory, service.logical_id)
         asked = state.get("Consumer", "Name").text
@@ -82,6 +83,31 @@ def check_records(inventory: Inventory) -> Iterator[Finding]:
             zone = record.zone.logical_id if record.zone else "its hosted zone"
             problems = rules.record_to_endpoint(name, targets, zone=zone, endpoints=endpoints)
             yield from found(problems, record.value)
+
+
+def _all_endpoints(inventory: Inventory) -> list[str]:
+    """Return the IDs of the endpoints of the consumer, of those that weren't asked for, too."""
+    found: dict[str, None] = {}
+    for endpoint, state in endpoints_there(inventory):
+        found |= dict.fromkeys([endpoint.logical_id, *(texts_of(state.get("Siblings")) or [])])
+    return list(found)
+
+
+def check_vpcs(inventory: Inventory) -> Iterator[Finding]:
+    """Check that names resolve in the VPCs of hosted zones that point to endpoints."""
+    for service, _ in with_state(inventory, SERVICE):
+        pointing = names_of_service(inventory, service.logical_id)
+        zones = {record.zone: None for _, record, _ in pointing if record.zone}
+        for zone in zones:
+            for value in zone.get("VPCs").each():
+                vpc = value.get("VPCId").target(VPC)
+                if vpc:
+                    yield from found(_dns_of(vpc), value.get("VPCId"))
+
+
+def _dns_of(vpc: Resource) -> Iterator[Problem]:
+    hostnames, support = vpc.get("EnableDnsHostnames"), vpc.get("EnableDnsSupport")
+    return hosted_zone_vpc_dns_enabled(hostnames=hostnames.boolean, support=support.boolean)
 
 
 def _distinct(
@@ -117,4 +143,5 @@ CHECKS = (
     check_names,
     check_records,
     check_verification,
+    check_vpcs,
 )

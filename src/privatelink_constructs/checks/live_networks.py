@@ -120,7 +120,7 @@ def _outbound(
         return
     there = rules_of_groups(inventory, groups, "Egress")
     networks = [text for text in (target.get("Address").text,) if text]
-    peers = Peers(networks, texts_of(target.get("SecurityGroups")) or [])
+    peers = Peers(networks, texts_of(target.get("SecurityGroups")))
     problems = rules.targets_allowed(
         int(port),
         target.get("Id").text or "a target",

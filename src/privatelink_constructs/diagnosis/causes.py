@@ -119,6 +119,7 @@ _OF_RULES = {
     "listener-missing": "DescribeListeners",
     "load-balancer-listeners-mismatch": "DescribeListeners",
     "service-port-missing": "DescribeListeners",
+    "private-hosted-zone-vpc-dns-disabled": "DescribeVpcAttribute",
     "vpc-dns-disabled": "DescribeVpcAttribute",
 }
 """What showed a finding that is about several resources: its message has the values."""

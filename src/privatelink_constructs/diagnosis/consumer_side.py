@@ -47,8 +47,10 @@ def consumer_album(reader: Reader, question: Question, *, with_provider: bool) -
         )
     if endpoints.code and question.endpoint_id:
         album.add(ENDPOINT, question.endpoint_id, {}, {"ErrorCode": endpoints.code})
+    siblings = _siblings(reader, question, endpoints)
     for endpoint in endpoints.each:
-        _write_endpoint(album, reader, endpoint, _reference(question, with_provider=with_provider))
+        linked = _reference(question, with_provider=with_provider)
+        _write_endpoint(album, reader, {**endpoint, "Siblings": siblings}, linked)
     for vpc in sorted({text(endpoint, "VpcId") for endpoint in endpoints.each}):
         _write_vpc(album, reader, vpc)
         write_names(album, reader, question, vpc)
@@ -87,8 +89,18 @@ def service_state(service: Reply, endpoints: Reply, question: Question) -> Json:
 def _endpoints(reader: Reader, question: Question) -> Reply:
     if question.endpoint_id:
         return reader.ask("DescribeVpcEndpoints", VpcEndpointIds=[question.endpoint_id])
+    return _all_endpoints(reader, question)
+
+
+def _all_endpoints(reader: Reader, question: Question) -> Reply:
     wanted = {"Name": "service-name", "Values": [question.service_name]}
     return reader.ask("DescribeVpcEndpoints", Filters=[wanted])
+
+
+def _siblings(reader: Reader, question: Question, endpoints: Reply) -> list[str]:
+    """Return the IDs of all endpoints to the service: a record may point to any of them."""
+    every = _all_endpoints(reader, question) if question.endpoint_id else endpoints
+    return [text(endpoint, "VpcEndpointId") for endpoint in every.each]
 
 
 def _reference(question: Question, *, with_provider: bool) -> object:
@@ -139,7 +151,7 @@ def _endpoint_state(reader: Reader, endpoint: Json) -> Json:
         "VPC Id": text(endpoint, "VpcId"),
     }
     return {
-        **chosen(endpoint, "State", "ServiceName", "NetworkInterfaceIds", "OwnerId"),
+        **chosen(endpoint, "State", "ServiceName", "NetworkInterfaceIds", "OwnerId", "Siblings"),
         "LastError": said or endpoint.get("FailureReason"),
         "DnsNames": [each for each in entries if ".vpce." in each] or None,
         "PrivateDnsNames": [each for each in entries if ".vpce." not in each] or None,

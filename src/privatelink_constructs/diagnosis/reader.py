@@ -21,6 +21,8 @@ _THROTTLED = (
 )
 _NOT_THERE = ("NotFound", "InvalidServiceName", "NoSuch")
 _REFUSED = ("AccessDenied", "Unauthorized", "NotAuthorized", "AuthFailure", "OptInRequired")
+_LONGEST = 200
+"""How much of a reason is kept: encoded messages of AWS are long."""
 _ATTEMPTS = 5
 _FIRST_PAUSE = 0.5
 """In seconds; each further one is twice as long."""
@@ -176,9 +178,9 @@ class Reader:
         if any(part in code for part in _NOT_THERE):
             self.seen.setdefault(call.action, Seen(self.side, call.action, 0))
             return Reply([], code)
-        reason = code or f"{type(error).__name__}: {error}"
+        reason = f"{code} {_message(error)}" if code else f"{type(error).__name__}: {error}"
         permission = any(part in code for part in _REFUSED)
-        refused = Refused(self.side, call.action, reason, call.tells, permission)
+        refused = Refused(self.side, call.action, reason[:_LONGEST].strip(), call.tells, permission)
         self.refused.setdefault(call.action, refused)
         return Reply(None)
 
@@ -192,5 +194,13 @@ def _items(call: Call, page: object) -> list[Json]:
 
 
 def _code(error: Exception) -> str:
+    return _part(error, "Code")
+
+
+def _message(error: Exception) -> str:
+    return _part(error, "Message")
+
+
+def _part(error: Exception, key: str) -> str:
     response = as_mapping(getattr(error, "response", None))
-    return str(as_mapping(response.get("Error")).get("Code", ""))
+    return str(as_mapping(response.get("Error")).get(key, ""))

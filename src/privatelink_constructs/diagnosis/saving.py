@@ -27,7 +27,7 @@ def save(diagnosis: Diagnosis, folder: str) -> list[str]:
     path.mkdir(parents=True, exist_ok=True)
     written: list[str] = []
     for name, template in diagnosis.templates.items():
-        content = json.dumps(template, indent=2, sort_keys=True, default=str)
+        content = json.dumps(template, indent=2, default=str)
         (path / name).write_text(f"{content}\n", encoding="utf-8")
         written.append(str(path / name))
     return written
@@ -39,7 +39,9 @@ def diagnose_saved(folder: str) -> Diagnosis:
     :param folder: where they are.
     :raises NothingSavedError: when nothing was saved there.
     """
-    templates = {path.name: _read(path) for path in sorted(Path(folder).glob("*.json"))}
+    # The provider's side comes first, as it does when both are asked.
+    paths = sorted(Path(folder).glob("*.json"), reverse=True)
+    templates = {path.name: _read(path) for path in paths}
     kept = {name: it for name, it in templates.items() if _is_saved(it)}
     if not kept:
         raise NothingSavedError(f"{folder} has no template that `privatelink diagnose` saved")

@@ -30,10 +30,16 @@ def write_targets(album: Album, reader: Reader, group: Json) -> list[Json] | Non
     interfaces = _interfaces(reader, group, [text(target, "Id") for target in targets])
     used = {it for interface in interfaces.values() for it in _groups_of(interface)}
     write_groups(album, reader, sorted(used))
+    healths = [as_mapping(each.get("TargetHealth")) for each in found.items]
     return [
-        _target(target, as_mapping(each.get("TargetHealth")), interfaces)
-        for target, each in zip(targets, found.items, strict=True)
+        {**_address(group, target), **_target(target, health, interfaces)}
+        for target, health in zip(targets, healths, strict=True)
     ]
+
+
+def _address(group: Json, target: Json) -> Json:
+    """Return the address of a target that is one, perhaps outside the VPC."""
+    return _filled("Address", text(target, "Id") if text(group, "TargetType") == "ip" else "")
 
 
 def _target(target: Json, health: Json, interfaces: dict[str, Json]) -> Json:

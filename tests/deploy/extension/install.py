@@ -10,6 +10,7 @@ from tests.deploy.extension import (
     cleaning_up,
     consumer_actions,
     emulated,
+    group_rules_seen,
     neighbors,
     not_real,
     provider_actions,
@@ -37,6 +38,7 @@ def install() -> None:
 def _install_types() -> None:
     table = emulated.provisioners._RESOURCE_HANDLERS
     table.update(neighbors.handlers())
+    table.update(group_rules_seen.handlers())
     table.update(resources.handlers())
     table.update(recorded.handlers(not_real.RECORDED_TYPES))
 

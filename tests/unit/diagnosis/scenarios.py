@@ -210,6 +210,17 @@ def _(world: World) -> None:
     world.consumer.items["DescribeVpcAttribute"]["EnableDnsHostnames"] = False
 
 
+@breaks(
+    "DNS off in the VPC of a hosted zone",
+    "private-hosted-zone-vpc-dns-disabled",
+    facts="vpc, private dns, dns",
+)
+def _(world: World) -> None:
+    world.consumer.change(_ENDPOINTS, 0, PrivateDnsEnabled=False)
+    world.consumer.items["DescribeVpcAttribute"]["EnableDnsSupport"] = False
+    hosted_zone(world, "internal.example.com", alias("api.internal.example.com", ENDPOINT_DNS))
+
+
 @breaks("private DNS off", "endpoint-private-dns-disabled", facts="private dns, name")
 def _(world: World) -> None:
     world.consumer.change(_ENDPOINTS, 0, PrivateDnsEnabled=False)

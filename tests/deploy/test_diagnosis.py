@@ -83,12 +83,9 @@ class Deployed:
         )
 
     def diagnosed(self, **options: Any) -> Diagnosis:
-        return diagnose(
-            self.service_id,
-            provider=self.session(PROVIDER),
-            consumer=self.session(CONSUMER),
-            **{"port": 443, "name": NAME, **options},
-        )
+        asked: dict[str, Any] = {"port": 443, "name": NAME, **options}
+        provider, consumer = self.session(PROVIDER), self.session(CONSUMER)
+        return diagnose(self.service_id, provider=provider, consumer=consumer, **asked)
 
     def rules(self, **options: Any) -> list[str]:
         found = self.diagnosed(**options)

@@ -26,6 +26,11 @@ VALUES = {
         *("service", "is_gateway", "policy", "on_premises_only", "ip_address_type", "ports"),
         *("private_dns_enabled", "subnets", "gateway", "interface"),
     },
+    "Cause": {"command", "finding", "seen", "step", "why"},
+    "Diagnosis": {
+        *("causes", "healthy", "looked_at", "names", "service_id", "templates", "traffic"),
+        "unseen",
+    },
     "EndpointDns": {
         *("hosted_zone_name", "more_hosted_zone_names", "private_dns_enabled", "vpcs"),
         "zonal_records",
@@ -54,12 +59,14 @@ VALUES = {
         *("idle_timeout", "deregistration_delay", "target_security_groups"),
         *("tcp", "tcp_udp", "tls", "udp"),
     },
+    "NameAnswer": {"answered_by", "name", "vpc_id", "why"},
     "PrivateDnsName": {
         *("name", "wait_for_verification"),
         *("external", "in_delegated_zone", "in_hosted_zone"),
     },
     "PrivateDnsVerification": {"record_name", "record_type", "record_value"},
     "TemplateEnvironment": {"account", "parameters", "region", "stack_name"},
+    "Unseen": {"permission", "reason", "side", "what"},
 }
 """What users see of the values: their data, and what makes them."""
 SOURCE = ast.parse(Path(str(privatelink_constructs.__file__)).read_text())

@@ -31,7 +31,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     def session(profile_name: str | None = None) -> Any:
         accounts = {"provider": found.provider, "consumer": found.consumer, None: found.provider}
         if profile_name not in accounts:
-            raise ProfileNotFound(profile=profile_name)
+            raise ProfileNotFound(profile=str(profile_name))
         return accounts[profile_name]
 
     monkeypatch.setattr(boto3, "Session", session)

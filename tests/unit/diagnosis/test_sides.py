@@ -173,9 +173,9 @@ def test_a_consumer_in_another_region_is_asked_there() -> None:
     ],
 )
 def test_fails_when_a_value_is_not_valid(code: str, options: dict[str, Any]) -> None:
-    given = {"service_id": SERVICE, **options}
+    given: dict[str, Any] = {"service_id": SERVICE, "provider": working().provider, **options}
     with refusal(code):
-        diagnose(given.pop("service_id"), provider=working().provider, **given)
+        diagnose(**given)
 
 
 def test_fails_when_there_are_no_credentials() -> None:

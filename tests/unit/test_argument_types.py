@@ -26,6 +26,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from tests.support.aws_services import bundle_in
 from tests.support.consumers import contract_with, endpoint_in
+from tests.support.live_worlds import working
 from tests.support.load_balanced import address, certificate, new_stack, service_in
 from tests.support.published import imported_load_balancer, imported_zone
 from tests.support.refusals import paths_in, refusal
@@ -37,8 +38,10 @@ from privatelink_constructs import (
     AllowedPrincipal,
     AwsService,
     AwsServiceEndpoints,
+    Cause,
     ConnectionAcceptor,
     Decision,
+    Diagnosis,
     EndpointDns,
     EndpointService,
     EndpointServiceContract,
@@ -46,14 +49,17 @@ from privatelink_constructs import (
     InterfaceEndpoint,
     Listener,
     LoadBalancerTopology,
+    NameAnswer,
     NetworkLoadBalancedEndpointService,
     PrivateDnsName,
     PrivateLinkChecks,
     PublishedContract,
     TemplateEnvironment,
+    Unseen,
     ValidationError,
     check_template,
 )
+from privatelink_constructs.diagnosis.reader import Session
 from privatelink_constructs.rules.annotations import (
     Anything,
     Either,
@@ -72,7 +78,11 @@ if TYPE_CHECKING:
 
 NOT_CALLED: dict[Any, str] = {
     ConnectionAcceptor: "AcceptancePolicy.by_rules makes the service define it",
+    Cause: "diagnose returns it",
+    Diagnosis: "diagnose returns it",
     Finding: "the checks return it",
+    NameAnswer: "diagnose returns it",
+    Unseen: "diagnose returns it",
     PublishedContract: "EndpointServiceContract.publish returns it",
     ValidationError: "constructors and methods raise it",
     TemplateEnvironment: "its data is checked by check_templates, see below",
@@ -183,6 +193,7 @@ def a(kind: Any) -> Any:
         AllowedPrincipal: lambda: AllowedPrincipal.account("222222222222"),
         EndpointDns: EndpointDns.endpoint_names,
         PrivateDnsName: lambda: PrivateDnsName.external("pay.example.com"),
+        Session: lambda: working().provider,
         TemplateEnvironment: TemplateEnvironment,
         Finding: a_finding,
         LoadBalancerTopology: lambda: LoadBalancerTopology.REGIONAL,

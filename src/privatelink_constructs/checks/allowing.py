@@ -1,4 +1,4 @@
-"""What rules of security groups and of network ACLs let through, as far as that can be told."""
+"""What rules of security groups and of network ACLs let through, as far as it is known."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def rules_of_groups(
 def allowed(
     rules: Sequence[InboundRule] | None, transport: str, port: int, peers: Peers
 ) -> bool | None:
-    """Tell whether rules allow some of the peers on a port, None where that can't be told."""
+    """Tell whether rules allow some of the peers on a port, None where it is not known."""
     if rules is None or not (peers.networks or peers.groups):
         return None
     answers = [

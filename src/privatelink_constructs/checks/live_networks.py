@@ -101,7 +101,7 @@ def _opened(rule: InboundRule) -> tuple[str, int, int]:
 
 
 def check_targets(inventory: Inventory) -> Iterator[Finding]:
-    """Check that load balancers may connect to targets, and that these let them in."""
+    """Check that load balancers may connect to targets, and that these allow them."""
     for listener, group, _ in inventory.forwards:
         load_balancer = listener.get("LoadBalancerArn").target(LOAD_BALANCER)
         if load_balancer and group.type == TARGET_GROUP:

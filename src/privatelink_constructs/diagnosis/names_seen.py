@@ -67,7 +67,7 @@ def _write_zone(
 def _concerns(record: Json, question: Question) -> bool:
     """Tell whether a record has to do with the service, or with the name that clients use.
 
-    All others stay where they are: what an account has beside the service is nobody's business.
+    All others stay where they are: the rest of an account is not part of a diagnosis.
     """
     if text(record, "Type") not in _TYPES:
         return False

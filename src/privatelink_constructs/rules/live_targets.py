@@ -122,7 +122,7 @@ def group_healthy(targets: Sequence[TargetHealth] | None) -> Iterator[str]:
     url=core.NLB_HEALTH_CHECKS,
 )
 def targets_healthy(targets: Sequence[TargetHealth] | None) -> Iterator[str]:
-    """Find targets that are ill beside healthy ones; None for what couldn't be seen."""
+    """Find targets that are unhealthy next to healthy ones; None for what couldn't be seen."""
     ill = [each for each in targets or () if not each.healthy and each.state != _UNUSED]
     if ill and any(each.healthy for each in targets or ()):
         yield _listed(ill)

@@ -325,4 +325,4 @@ def test_what_was_saved_says_the_same(
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     assert main(["diagnose", "--from", str(tmp_path)]) == 1
     assert capsys.readouterr().out == live
-    assert "1. error: account 222222222222 isn't permitted" in live
+    assert "1. error: Account 222222222222 isn't permitted" in live

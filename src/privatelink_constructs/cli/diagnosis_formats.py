@@ -46,7 +46,7 @@ def _cause(rank: int, cause: Cause) -> Iterator[str]:
     yield f"   step:   {cause.step}, {finding.logical_id} ({_side(finding.template)})"
     yield f"   seen:   {cause.seen}"
     yield f"   why:    {cause.why}"
-    yield f"   change: {finding.remedy[:1].upper()}{finding.remedy[1:]}."
+    yield f"   change: {finding.remedy[:1].upper()}{finding.remedy[1:].rstrip('.')}."
     if cause.command:
         yield f"   run:    {cause.command}"
     yield f"   read:   {finding.url}"

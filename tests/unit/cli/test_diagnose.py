@@ -74,7 +74,7 @@ def test_names_a_cause_and_what_to_change(world: World, capsys: pytest.CaptureFi
     assert diagnose(*PROFILES) == 1
     assert capsys.readouterr().out.startswith(
         f"{SERVICE}: 1 cause found\n\n"
-        f"1. error: the connection of {ENDPOINT} is in state pendingAcceptance "
+        f"1. error: The connection of {ENDPOINT} is in state pendingAcceptance "
         "[connection-pending]\n"
         f"   step:   acceptance, {SERVICE} (provider)\n"
         "   seen:   DescribeVpcEndpointConnections: Connections.0.VpcEndpointState = "
@@ -160,7 +160,7 @@ def test_what_was_saved_is_checked_like_templates(
     diagnose(*PROFILES, "--save", str(tmp_path))
     capsys.readouterr()
     assert main(["check", str(tmp_path), "--select", "connection-*"]) == 1
-    assert f"the connection of {ENDPOINT} is in state" in capsys.readouterr().out
+    assert f"The connection of {ENDPOINT} is in state" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("side", ["provider", "consumer"])
@@ -188,7 +188,7 @@ def test_fails_when_the_service_is_not_valid(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     said = complaint(capsys, "--service", "payments")
-    assert said.startswith("error: 'payments' is no endpoint service id")
+    assert said.startswith("error: 'payments' is not a valid endpoint service ID")
 
 
 def test_fails_when_there_is_no_such_profile(

@@ -89,7 +89,8 @@ def _part(finding: Finding) -> str:
 
 def _cause(templates: Templates, finding: Finding, known: Mapping[str, str]) -> Cause:
     template = templates[finding.template]
-    endpoint = next((word for word in finding.message.split() if word.startswith("vpce-")), None)
+    words = (word.strip(".,:") for word in finding.message.split())
+    endpoint = next((word for word in words if word.startswith("vpce-")), None)
     gaps = {**known, "endpoint": endpoint} if endpoint else known
     return Cause(
         finding=finding,

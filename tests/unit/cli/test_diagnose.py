@@ -74,7 +74,7 @@ def test_names_a_cause_and_what_to_change(world: World, capsys: pytest.CaptureFi
     assert diagnose(*PROFILES) == 1
     assert capsys.readouterr().out.startswith(
         f"{SERVICE}: 1 cause found\n\n"
-        f"1. error: The connection of {ENDPOINT} is in state pendingAcceptance "
+        f"1. error: The connection of {ENDPOINT} is in state pendingAcceptance. "
         "[connection-pending]\n"
         f"   step:   acceptance, {SERVICE} (provider)\n"
         "   seen:   DescribeVpcEndpointConnections: Connections.0.VpcEndpointState = "

@@ -34,6 +34,8 @@ _WRITTEN = {
     "lambda": "Lambda",
     "tls": "TLS",
 }
+_LIVE = "live_"
+"""What the modules of rules begin with that are about accounts that run."""
 # Found in templates that are too large for the page, or that it takes two of.
 UNSHOWN = frozenset(
     {
@@ -157,7 +159,8 @@ def pages() -> dict[Path, str]:
             parts.append(
                 "\nThe examples change [this stack](../errors.md#the-stack-of-the-examples).\n"
             )
-        parts += [_section(rule, shown.get(rule.id)) for rule in rules]
+        live = module.startswith(_LIVE)
+        parts += [_section(rule, shown.get(rule.id), live=live) for rule in rules]
         found[PAGES / f"{module}.md"] = "".join(parts)
     return found
 
@@ -192,9 +195,11 @@ def _explanation(rule: Rule[...], example: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _section(rule: Rule[...], example: dict[str, str] | None) -> str:
+def _section(rule: Rule[...], example: dict[str, str] | None, *, live: bool) -> str:
     in_templates = example is not None or rule.id in UNSHOWN
     where = "Found in templates" if in_templates else "Reported by the constructs"
+    if live:
+        where = "Found in live accounts by `privatelink diagnose`"
     parts = [
         f"\n## `{rule.id}`\n\n",
         f"**{_severity(rule)}.** {rule.title} {rule.why}\n\n",

@@ -28,6 +28,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from tests.support.aws_services import bundle_in
 from tests.support.consumers import contract_with, endpoint_in
+from tests.support.live_worlds import working
 from tests.support.load_balanced import address, certificate, new_stack, service_in
 from tests.support.published import imported_load_balancer, imported_zone
 from tests.support.refusals import paths_in, refusal
@@ -39,11 +40,13 @@ from privatelink_constructs import (
     AllowedPrincipal,
     AwsService,
     AwsServiceEndpoints,
+    Cause,
     ConnectionAcceptor,
     CostEstimate,
     CostItem,
     CostLimit,
     Decision,
+    Diagnosis,
     EndpointDns,
     EndpointHubContract,
     EndpointService,
@@ -54,6 +57,7 @@ from privatelink_constructs import (
     InterfaceEndpoint,
     Listener,
     LoadBalancerTopology,
+    NameAnswer,
     NetworkLoadBalancedEndpointService,
     PriceList,
     PrivateDnsName,
@@ -61,9 +65,11 @@ from privatelink_constructs import (
     PublishedContract,
     ResolverOutboundEndpoint,
     TemplateEnvironment,
+    Unseen,
     ValidationError,
     check_template,
 )
+from privatelink_constructs.diagnosis.reader import Session
 from privatelink_constructs.rules.annotations import (
     Anything,
     Either,
@@ -86,6 +92,10 @@ NOT_CALLED: dict[Any, str] = {
     CostItem: "it is part of an estimate",
     Finding: "the checks return it",
     HubComparison: "it is part of an estimate",
+    Cause: "diagnose returns it",
+    Diagnosis: "diagnose returns it",
+    NameAnswer: "diagnose returns it",
+    Unseen: "diagnose returns it",
     PublishedContract: "EndpointServiceContract.publish returns it",
     ValidationError: "constructors and methods raise it",
     TemplateEnvironment: "its data is checked by check_templates, see below",
@@ -204,6 +214,7 @@ def a(kind: Any) -> Any:
         EndpointDns: EndpointDns.endpoint_names,
         PriceList: PriceList.us_east_1,
         PrivateDnsName: lambda: PrivateDnsName.external("pay.example.com"),
+        Session: lambda: working().provider,
         TemplateEnvironment: TemplateEnvironment,
         Finding: a_finding,
         LoadBalancerTopology: lambda: LoadBalancerTopology.REGIONAL,

@@ -34,6 +34,11 @@ VALUES = {
         *("stack", "account", "region", "template", "logical_id", "path", "usage_type", "title"),
         *("quantity", "unit", "monthly_usd", "reason", "name", "place"),
     },
+    "Cause": {"command", "finding", "seen", "step", "why"},
+    "Diagnosis": {
+        *("causes", "healthy", "looked_at", "names", "service_id", "templates", "traffic"),
+        "unseen",
+    },
     "EndpointDns": {
         *("hosted_zone_name", "more_hosted_zone_names", "private_dns_enabled", "vpcs"),
         "zonal_records",
@@ -75,12 +80,14 @@ VALUES = {
         *("tcp", "tcp_udp", "tls", "udp"),
     },
     "PriceList": {"name", "date", "prices", "from_file", "us_east_1"},
+    "NameAnswer": {"answered_by", "name", "vpc_id", "why"},
     "PrivateDnsName": {
         *("name", "wait_for_verification"),
         *("external", "in_delegated_zone", "in_hosted_zone"),
     },
     "PrivateDnsVerification": {"record_name", "record_type", "record_value"},
     "TemplateEnvironment": {"account", "parameters", "region", "stack_name"},
+    "Unseen": {"permission", "reason", "side", "what"},
 }
 """What users see of the values: their data, and what makes them."""
 SOURCE = ast.parse(Path(str(privatelink_constructs.__file__)).read_text())

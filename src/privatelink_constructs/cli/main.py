@@ -17,6 +17,7 @@ BROKEN_PIPE = 141
 """The exit status that a shell reports for the signal in this case."""
 _COMMANDS = {
     "check": "check CloudFormation templates for what AWS PrivateLink rejects or drops",
+    "diagnose": "find out why clients can't reach an endpoint service in a live account",
     "draw": "draw the PrivateLink resources of templates as Mermaid, DOT, or SVG",
     "cost": "estimate what AWS charges for the PrivateLink resources of templates",
     "explain": "explain a rule, with an example that breaks it and one that doesn't",

@@ -11,6 +11,7 @@ from tests.deploy.extension import (
     cleaning_up,
     consumer_actions,
     emulated,
+    group_rules_seen,
     neighbors,
     not_real,
     organization_policies,
@@ -41,6 +42,7 @@ def _install_types() -> None:
     table = emulated.provisioners._RESOURCE_HANDLERS
     table.update(neighbors.handlers())
     table.update(organization_policies.handlers())
+    table.update(group_rules_seen.handlers())
     table.update(resources.handlers())
     table.update(recorded.handlers(not_real.RECORDED_TYPES))
 

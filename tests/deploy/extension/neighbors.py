@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.deploy.extension.resources import Handlers, Made, Properties
 
 LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+ENFORCE = "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"
 
 
 def handlers() -> dict[str, Handlers]:
@@ -71,6 +72,7 @@ def _load_balancer_handlers(original: Handlers) -> Handlers:
         _check_security_groups(old, new)
         updated, attributes = original["update"](arn, old, new, *rest)
         emulated.alb._lbs[updated]["Subnets"] = _subnets(new)
+        emulated.alb._lbs[updated][ENFORCE] = new.get(ENFORCE)
         return updated, _network_attributes(attributes)
 
     def delete(arn: str, properties: Properties) -> None:
@@ -103,6 +105,7 @@ def _network_made(made: Made, properties: Properties) -> Made:
     if len(zones) != len(set(zones)):
         raise Refusal("InvalidConfigurationRequest", f"two subnets in one zone: {sorted(zones)}")
     balancer |= {"LoadBalancerArn": arn, "Subnets": subnets}
+    balancer[ENFORCE] = properties.get(ENFORCE)
     balancer["VpcId"] = emulated.ec2._subnets[subnets[0]]["VpcId"]
     return arn, _network_attributes({**attributes, "Arn": arn, "LoadBalancerArn": arn})
 
@@ -253,7 +256,27 @@ def actions() -> dict[str, Callable[..., Any]]:
             return emulated.alb._error(refusal.code, refusal.message, 400)
         return original(parameters)
 
-    return {"DeleteLoadBalancer": delete, "SetSubnets": set_subnets}
+    def health(parameters: dict[str, Any], original: Any = table["DescribeTargetHealth"]) -> Any:
+        arn = first(parameters, "TargetGroupArn")
+        tags: dict[str, str] = {it["Key"]: it["Value"] for it in emulated.alb._tags.get(arn) or []}
+        status, headers, body = original(parameters)
+        for address in tags.get(UNHEALTHY, "").split():
+            body = _with_unhealthy(body, address)
+        return status, headers, body
+
+    return {"DeleteLoadBalancer": delete, "DescribeTargetHealth": health, "SetSubnets": set_subnets}
+
+
+UNHEALTHY = "emulator:unhealthy"
+"""The tag of a target group with the targets that fail their health checks, one after another."""
+
+
+def _with_unhealthy(body: Any, address: str) -> Any:
+    text = body.decode() if isinstance(body, bytes) else body
+    start, found, rest = text.partition(f"<Id>{address}</Id>")
+    sick = "<State>unhealthy</State><Reason>Target.FailedHealthChecks</Reason>"
+    changed = f"{start}{found}{rest.replace('<State>healthy</State>', sick, 1)}"
+    return changed.encode() if isinstance(body, bytes) else changed
 
 
 def describe_load_balancer(original: Callable[..., str], balancer: dict[str, Any]) -> str:
@@ -266,4 +289,7 @@ def describe_load_balancer(original: Callable[..., str], balancer: dict[str, Any
             right = f"<ZoneName>{found['AvailabilityZone']}</ZoneName>"
             tail = f"<SubnetId>{subnet}</SubnetId>"
             text = text.replace(wrong + tail, right + tail)
+    if balancer.get(ENFORCE):
+        shown = f"<{ENFORCE}>{balancer[ENFORCE]}</{ENFORCE}>"
+        text = text.replace("<IpAddressType>", f"{shown}<IpAddressType>")
     return text

@@ -22,8 +22,6 @@ RECORDED_TYPES: tuple[str, ...] = (
     "AWS::EC2::NetworkAcl",
     "AWS::EC2::NetworkAclEntry",
     "AWS::EC2::PrefixList",
-    "AWS::EC2::SecurityGroupEgress",
-    "AWS::EC2::SecurityGroupIngress",
     "AWS::EC2::SubnetNetworkAclAssociation",
     "AWS::EC2::TransitGateway",
     "AWS::EC2::TransitGatewayAttachment",
@@ -82,6 +80,9 @@ DIFFERENCES: dict[str, str] = {
         "kept and attached, and nothing is denied; each account has an organization of its own"
     ),
     "test message of a notification": "not sent",
+    "target health": (
+        "every target is healthy, but those that the tag emulator:unhealthy of their group names"
+    ),
     "timing": (
         "half a second where AWS takes minutes, two where a zone becomes known; the functions of "
         "the package look five times a second, and Lambda repeats what died after a second"

@@ -55,10 +55,10 @@ from privatelink_constructs import (
     InterfaceEndpointAlarms,
     Listener,
     LoadBalancerTopology,
+    PrivateLinkDashboard,
     ResolverInboundEndpoint,
     ResolverOutboundEndpoint,
     ResolverProtocol,
-    PrivateLinkDashboard,
     SharePrincipal,
 )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.cloudformation.content import as_mapping
 from privatelink_constructs.diagnosis.album import chosen, mappings, text, texts
-from privatelink_constructs.diagnosis.metrics import LOAD_BALANCER_METRICS, sums_of
+from privatelink_constructs.diagnosis.cloudwatch_metrics import LOAD_BALANCER_METRICS, sums_of
 from privatelink_constructs.diagnosis.networks_seen import write_groups, write_subnets
 from privatelink_constructs.diagnosis.target_health import write_targets
 from privatelink_constructs.inventory.types import LISTENER, LOAD_BALANCER, TARGET_GROUP

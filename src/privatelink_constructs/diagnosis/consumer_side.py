@@ -13,7 +13,7 @@ from privatelink_constructs.diagnosis.album import (
     texts,
     unseen_value,
 )
-from privatelink_constructs.diagnosis.metrics import ENDPOINT_METRICS, sums_of
+from privatelink_constructs.diagnosis.cloudwatch_metrics import ENDPOINT_METRICS, sums_of
 from privatelink_constructs.diagnosis.names_seen import write_names
 from privatelink_constructs.diagnosis.networks_seen import write_groups, write_subnets
 from privatelink_constructs.diagnosis.provider_side import UNSEEN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from tests.checks.stacks import exported, ref, resource
@@ -276,7 +276,7 @@ def test_the_name_of_an_endpoint_service_is_a_name_of_the_hub(
     name: str | None, *, shadowed: bool
 ) -> None:
     service = {"Fn::Sub": "com.amazonaws.vpce.eu-west-1.${Service}"}
-    more = {"PrivateDnsEnabled": name is not None, "PolicyDocument": None}
+    more: Template = {"PrivateDnsEnabled": name is not None, "PolicyDocument": None}
     resources = {
         **hub(Queues=queues(ServiceName=service, **more), Service=custom(PrivateDnsName=name)),
         **spoke(Own=zone("pay.example.com")),
@@ -394,10 +394,10 @@ def table(of: str) -> Template:
 
 
 def route(of: str, destination: object, way: str = "TransitGatewayId") -> Template:
-    given = destination if isinstance(destination, dict) else {"DestinationCidrBlock": destination}
-    return resource(
-        "AWS::EC2::Route", RouteTableId=ref(of), **given, **{way: "x-0123456789abcdef0"}
-    )
+    given: Template = {"DestinationCidrBlock": destination, way: "x-0123456789abcdef0"}
+    if isinstance(destination, dict):
+        given = {**cast("Template", destination), way: "x-0123456789abcdef0"}
+    return resource("AWS::EC2::Route", RouteTableId=ref(of), **given)
 
 
 def routed(to_hub: Template | None, to_spoke: Template | None, **more: Template) -> Template:

@@ -16,7 +16,8 @@ from privatelink_constructs.provider.imported_service import (
     ImportedEndpointService,
     ServiceAttributes,
 )
-from privatelink_constructs.provider.published import PublishedEndpointService, ServiceOptions
+from privatelink_constructs.provider.published import PublishedEndpointService
+from privatelink_constructs.provider.service_options import ServiceOptions
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import service_ports as port_rules
 from privatelink_constructs.rules.arguments import checked

@@ -35,8 +35,9 @@ from privatelink_constructs.provider.balancing.security import SecurityRules
 from privatelink_constructs.provider.balancing.target_group_options import settle, write_family
 from privatelink_constructs.provider.balancing.targets import every_target
 from privatelink_constructs.provider.balancing.topology import LoadBalancerTopology
-from privatelink_constructs.provider.published import PublishedEndpointService, ServiceOptions
+from privatelink_constructs.provider.published import PublishedEndpointService
 from privatelink_constructs.provider.service_blueprint import ADDRESS_FAMILIES, ServiceBlueprint
+from privatelink_constructs.provider.service_options import ServiceOptions
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import service_ports as port_rules

@@ -10,43 +10,33 @@ from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk.asking import (
     environment_of,
-    further_regions,
     place_of_text,
     stack_of,
 )
 from privatelink_constructs._cdk.naming import service_name
 from privatelink_constructs._cdk.reporting import Site, acknowledge, refuse, warn
 from privatelink_constructs._cdk.subnets import is_dummy_name
-from privatelink_constructs._values import internal_value
 from privatelink_constructs.contract.contract import EndpointServiceContract
 from privatelink_constructs.contract.origins import Origin, remember_origin
-from privatelink_constructs.provider.acceptance_policy import acceptance_problems, has_rules
+from privatelink_constructs.provider.acceptance_policy import has_rules
 from privatelink_constructs.provider.allowed_principal import (
     as_principals,
-    is_everyone,
-    principal_problems,
-    render_principal,
     rendered_in_order,
 )
-from privatelink_constructs.provider.private_dns_name import private_dns_problems
+from privatelink_constructs.provider.service_options import access_problems
 from privatelink_constructs.provider.service_reference import ServiceReference
-from privatelink_constructs.rules import address_families as family_rules
 from privatelink_constructs.rules import notifications as notification_rules
 from privatelink_constructs.rules import principals as principal_rules
-from privatelink_constructs.rules import regions as region_rules
 from privatelink_constructs.rules.arguments import checked
-from privatelink_constructs.rules.core import about, is_token, known
-from privatelink_constructs.rules.payment import valid_payer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import aws_cdk as cdk
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
     from aws_cdk import aws_iam as iam
     from aws_cdk import aws_sns as sns
 
-    from privatelink_constructs._cdk.asking import StackEnvironment
     from privatelink_constructs.provider.acceptance_policy import AcceptancePolicy
     from privatelink_constructs.provider.allowed_principal import AllowedPrincipal
     from privatelink_constructs.provider.connection_notifications import Notifications
@@ -54,8 +44,8 @@ if TYPE_CHECKING:
         PrivateDnsName,
         PrivateDnsVerification,
     )
+    from privatelink_constructs.provider.service_options import ServiceOptions
     from privatelink_constructs.provider.steps.connection_acceptor import ConnectionAcceptor
-    from privatelink_constructs.rules.core import Problem
 
 
 _MEANT = {
@@ -69,77 +59,6 @@ _MEANT = {
     ),
 }
 """The reason why everybody is allowed, by whether the user confirmed automatic acceptance."""
-
-
-@internal_value(kw_only=True)
-class ServiceOptions:
-    """The options of a service that don't concern its load balancers."""
-
-    acceptance: AcceptancePolicy
-    allowed_principals: Sequence[AllowedPrincipal]
-    contributor_insights_enabled: bool | None
-    ip_address_types: tuple[str, ...]
-    payer_responsibility: str | None
-    private_dns_name: PrivateDnsName | None = None
-    reject_connections_on_delete: bool
-    supported_regions: Sequence[str]
-
-    def problems(self, environment: StackEnvironment, zones: int | None) -> Iterator[Problem]:
-        """Check the options.
-
-        :param environment: the environment of the service's stack.
-        :param zones: in how many zones the service is, None if it isn't known.
-        """
-        yield from access_problems(
-            self.acceptance, self.allowed_principals, environment, argument="allowed_principals"
-        )
-        families = family_rules.service_address_families(self.ip_address_types)
-        yield from about(families, "ip_address_types")
-        yield from about(valid_payer(known(self.payer_responsibility)), "payer_responsibility")
-        if self.private_dns_name is not None:
-            yield from private_dns_problems(self.private_dns_name, environment)
-        regions = [region for region in self.supported_regions if not is_token(region)]
-        yield from region_rules.valid_supported_regions(
-            regions,
-            host=environment.region,
-            zones=zones,
-            further=further_regions(regions),
-            argument="supported_regions",
-        )
-        yield from self._acceptance_problems(environment)
-
-    def _acceptance_problems(self, environment: StackEnvironment) -> Iterator[Problem]:
-        partition = environment.partition or "aws"
-        principals = [known(render_principal(it, partition)) for it in self.allowed_principals]
-        yield from acceptance_problems(
-            self.acceptance, principals, self.supported_regions, environment
-        )
-        if self.acceptance.notify is not None:
-            from privatelink_constructs.provider.connection_notifications import check_topic  # noqa: PLC0415
-
-            yield from check_topic(self.acceptance.notify, environment.region)
-
-    def other_regions(self, environment: StackEnvironment) -> frozenset[str]:
-        """Return the supported Regions but the service's own, which is always in."""
-        return frozenset(self.supported_regions) - {environment.region or ""}
-
-
-def access_problems(
-    acceptance: AcceptancePolicy,
-    principals: Sequence[AllowedPrincipal],
-    environment: StackEnvironment,
-    *,
-    argument: str,
-) -> Iterator[Problem]:
-    """Check principals, and whether everybody can connect by mistake."""
-    for position, principal in enumerate(principals):
-        problems = principal_problems(principal, environment.partition)
-        yield from about(problems, f"{argument}[{position}]")
-    yield from principal_rules.service_not_public(
-        everyone=any(map(is_everyone, principals)),
-        acceptance_required=acceptance.acceptance_required,
-        acknowledged=acceptance.acknowledge_public,
-    )
 
 
 class PublishedEndpointService(constructs.Construct):

@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from privatelink_constructs._cdk.subnets import Zone
     from privatelink_constructs.provider.balancing.access_log_options import AccessLogs
     from privatelink_constructs.provider.balancing.listener import Listener
-    from privatelink_constructs.provider.published import ServiceOptions
+    from privatelink_constructs.provider.service_options import ServiceOptions
     from privatelink_constructs.rules.client_sources import ClientSource
     from privatelink_constructs.rules.core import Problem
 

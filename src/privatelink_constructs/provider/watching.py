@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.provider.balancing.existing_zones import ExistingZones
     from privatelink_constructs.provider.balancing.layout import LoadBalancerSite
     from privatelink_constructs.provider.balancing.port import Port
-    from privatelink_constructs.provider.published import ServiceOptions
+    from privatelink_constructs.provider.service_options import ServiceOptions
 
     Principals = dict[AllowedPrincipal, None]
 

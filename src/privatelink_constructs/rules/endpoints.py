@@ -52,14 +52,8 @@ def address_type_valid(address_type: str | None) -> Iterator[str]:
     "An endpoint must use only address families that the service offers.",
     why="AWS rejects address families that the service doesn't offer.",
     fix=Fix(
-        code=(
-            "use an ip_address_type that the service offers, or ask the provider to add the "
-            "address family"
-        ),
-        template=(
-            "set IpAddressType to a type that the service offers, or ask the provider to add the "
-            "address family"
-        ),
+        code="use an ip_address_type that the service offers, or ask the provider for more",
+        template="set IpAddressType to one that the service offers, or ask the provider for more",
     ),
     url=core.CREATE_ENDPOINT,
 )

@@ -258,7 +258,8 @@ def actions() -> dict[str, Callable[..., Any]]:
 
     def health(parameters: dict[str, Any], original: Any = table["DescribeTargetHealth"]) -> Any:
         arn = first(parameters, "TargetGroupArn")
-        tags: dict[str, str] = {it["Key"]: it["Value"] for it in emulated.alb._tags.get(arn) or []}
+        tagged: list[dict[str, str]] = emulated.alb._tags.get(arn) or []
+        tags = {it["Key"]: it["Value"] for it in tagged}
         status, headers, body = original(parameters)
         for address in tags.get(UNHEALTHY, "").split():
             body = _with_unhealthy(body, address)

@@ -22,7 +22,7 @@ def handlers() -> dict[str, dict[str, Callable[..., Any]]]:
 def _create(_logical_id: str, properties: Properties, _stack: str) -> tuple[str, dict[str, Any]]:
     made = _call("CreatePolicy", {**_content(properties), "Type": properties["Type"]})
     summary = made["Policy"]["PolicySummary"]
-    for target in properties.get("TargetIds") or []:
+    for target in _targets(properties):
         _call("AttachPolicy", {"PolicyId": summary["Id"], "TargetId": target})
     return summary["Id"], {"Id": summary["Id"], "Arn": summary["Arn"], "AwsManaged": False}
 
@@ -31,7 +31,7 @@ def _update(
     policy_id: str, old: Properties, new: Properties, _stack: str
 ) -> tuple[str, dict[str, Any]]:
     _call("UpdatePolicy", {"PolicyId": policy_id, **_content(new)})
-    before, after = ({*(it.get("TargetIds") or [])} for it in (old, new))
+    before, after = set(_targets(old)), set(_targets(new))
     for action, targets in (("AttachPolicy", after - before), ("DetachPolicy", before - after)):
         for target in sorted(targets):
             _call(action, {"PolicyId": policy_id, "TargetId": target})
@@ -39,9 +39,13 @@ def _update(
 
 
 def _delete(policy_id: str, properties: Properties) -> None:
-    for target in properties.get("TargetIds") or []:
+    for target in _targets(properties):
         _call("DetachPolicy", {"PolicyId": policy_id, "TargetId": target})
     _call("DeletePolicy", {"PolicyId": policy_id})
+
+
+def _targets(properties: Properties) -> list[str]:
+    return properties.get("TargetIds") or []
 
 
 def _content(properties: Properties) -> dict[str, Any]:

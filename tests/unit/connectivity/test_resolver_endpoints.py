@@ -134,7 +134,7 @@ def test_a_security_group_is_a_client() -> None:
 @pytest.mark.parametrize(
     ("code", "message", "options"),
     [
-        ("resolver-clients-missing", "[Cc]lients is empty", {"clients": []}),
+        ("resolver-clients-missing", "(?i)clients is empty", {"clients": []}),
         ("resolver-clients-open-to-world", "0.0.0.0/0", {"clients": ["0.0.0.0/0"]}),
         ("cidr-malformed", "10.0.0.0/33", {"clients": ["10.0.0.0/33"]}),
         ("endpoint-address-family-closed", "IPv4", {"clients": ["fd00::/8"]}),

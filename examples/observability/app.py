@@ -22,6 +22,7 @@ from privatelink_constructs import (
 )
 
 CERTIFICATE = "arn:aws:acm:eu-west-1:111111111111:certificate/11111111-2222-3333-4444-555555555555"
+HOSTED_ZONE = "Z0123456789ABCDEFGHIJ"
 ON_CALL = "arn:aws:sns:eu-west-1:111111111111:on-call"
 # Servers in a data center: the load balancer in each Availability Zone sends to both of them.
 SERVERS = ("192.168.0.10", "192.168.0.11")
@@ -35,7 +36,9 @@ class WatchedStack(cdk.Stack):
         super().__init__(scope, id, env=env)
         certificate = acm.Certificate.from_certificate_arn(self, "Certificate", CERTIFICATE)
         on_call = sns.Topic.from_topic_arn(self, "OnCall", ON_CALL)
-        zone = route53.HostedZone.from_lookup(self, "Zone", domain_name="example.com")
+        hosted_zone = route53.HostedZone.from_hosted_zone_attributes(
+            self, "HostedZone", hosted_zone_id=HOSTED_ZONE, zone_name="example.com"
+        )
         service = NetworkLoadBalancedEndpointService(
             self,
             "Payments",
@@ -49,7 +52,7 @@ class WatchedStack(cdk.Stack):
             ],
             allowed_principals=[AllowedPrincipal.account("111111111111")],
             client_cidrs=["10.1.0.0/16"],
-            private_dns_name=PrivateDnsName.in_hosted_zone("payments.example.com", zone),
+            private_dns_name=PrivateDnsName.in_hosted_zone("payments.example.com", hosted_zone),
         )
         # The firewall of the data center admits the load balancers.
         cdk.Annotations.of(service).acknowledge_warning(

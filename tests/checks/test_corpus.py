@@ -45,6 +45,8 @@ CORRECT = apps(CORPUS / "correct")
 
 REGIONS = {
     "cross_region-Consumer": "eu-central-1",
+    "endpoint_hub-Network": "eu-central-1",
+    "on_premises-Landing": "eu-central-1",
     "peered_clients-Shared": "eu-central-1",
     "third_party_service-Pricing": "us-east-1",
 }

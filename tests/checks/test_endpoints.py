@@ -266,7 +266,8 @@ def test_fails_when_two_subnets_are_in_one_zone(zone: object) -> None:
     changes = {name: {"AvailabilityZone": zone} for name in ("ClientsA", "ClientsB")}
     template = estate(changes, ("Kms",))
     template["Parameters"] = {"Zone": {"Type": "String"}}
-    assert rules(template) == {"subnet-zone-duplicate"}
+    # The Resolver endpoint is in the same subnets.
+    assert rules(template) == {"subnet-zone-duplicate", "resolver-zones-insufficient"}
 
 
 def test_fails_when_a_subnet_is_listed_twice() -> None:
@@ -281,7 +282,8 @@ def at(subnet: str) -> dict[str, Any]:
 
 
 def test_fails_when_a_subnet_is_put_where_another_one_is() -> None:
-    assert rules(estate({"ClientsB": at("ClientsA")}, ("Kms",))) == {"subnet-zone-duplicate"}
+    found = rules(estate({"ClientsB": at("ClientsA")}, ("Kms",)))
+    assert found == {"subnet-zone-duplicate", "resolver-zones-insufficient"}
 
 
 def test_takes_subnets_that_are_put_where_the_other_one_is() -> None:

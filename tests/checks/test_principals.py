@@ -93,6 +93,10 @@ def test_fails_when_deploy_time_principal_is_listed_twice() -> None:
     assert rules(allowing(principal, principal)) == {"principal-duplicate"}
 
 
+def test_what_is_no_value_is_not_listed_twice() -> None:
+    assert "principal-duplicate" not in rules(allowing(ACCOUNT, None, None))
+
+
 def test_fails_when_everyone_is_allowed() -> None:
     assert rules(allowing("*")) == {"principal-open-to-world"}
 

@@ -22,6 +22,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as _kms  # noqa: F401 - annotations name its types
 from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
@@ -394,7 +395,9 @@ def test_fails_when_an_argument_is_of_a_wrong_type(name: str, parameter: str) ->
     assert paths_in(world()) == before
 
 
-@pytest.mark.parametrize("name", [name for name, call in CALLS.items() if "id" in parameters(call)])
+@pytest.mark.parametrize(
+    "name", [name for name, call in CALLS.items() if "scope" in parameters(call)]
+)
 def test_fails_when_a_construct_is_of_a_wrong_type_with_its_path(name: str) -> None:
     wrong = next(it for it in reversed(parameters(CALLS[name])) if it not in {"scope", "id"})
     positional, named = arguments_of(CALLS[name], wrong, object())
@@ -435,8 +438,10 @@ def test_fails_when_a_text_is_a_list_of_the_deployment(name: str, parameter: str
     value = texts(expectation(call, parameter), LIST)
     positional, named = arguments_of(call, parameter, value)
     before = paths_in(world())
-    code = "construct-id-malformed" if parameter == "id" else "argument-list-not-supported"
-    called = "The construct ID" if parameter == "id" else rf"(Argument|A value of) {parameter} is"
+    # A metric has an ID, too, which isn't that of a construct.
+    names_construct = parameter == "id" and "scope" in parameters(call)
+    code = "construct-id-malformed" if names_construct else "argument-list-not-supported"
+    called = "The construct ID" if names_construct else rf"(Argument|A value of) {parameter} is"
     with refusal(code, called):
         call.function(*positional, **named)
     assert paths_in(world()) == before

@@ -50,6 +50,7 @@ from privatelink_constructs import (
     EndpointService,
     EndpointServiceAlarms,
     EndpointServiceContract,
+    GuardRails,
     HubNaming,
     InterfaceEndpoint,
     InterfaceEndpointAlarms,
@@ -59,6 +60,7 @@ from privatelink_constructs import (
     ResolverInboundEndpoint,
     ResolverOutboundEndpoint,
     ResolverProtocol,
+    ServiceControlPolicy,
     SharePrincipal,
 )
 
@@ -87,6 +89,26 @@ EGRESS = "AWS::EC2::SecurityGroupEgress"
 SERVICE = "AWS::EC2::VPCEndpointService"
 PERMISSIONS = "AWS::EC2::VPCEndpointServicePermissions"
 ENDPOINT = "AWS::EC2::VPCEndpoint"
+
+
+def policy(stack: cdk.Stack, *statements: iam.PolicyStatement, **options: Any) -> None:
+    given = statements or (GuardRails.no_cross_region(),)
+    ServiceControlPolicy(stack, "Policy", statements=given, **options)
+
+
+def rails(method: Callable[..., iam.PolicyStatement], items: Sequence[str]) -> Case:
+    """Return the case of a guard rail that takes items."""
+    return Case(lambda it, chosen: policy(it, method(*picked(items, chosen))), (POLICY,), (POLICY,))
+
+
+def networks(stack: cdk.Stack, **options: Any) -> None:
+    given: dict[str, Any] = {"services": ["s3"], "source_ips": ["203.0.113.0/24"], **options}
+    statement = GuardRails.only_organization_networks("o-abcdefghij", **given)
+    policy(stack, statement)
+
+
+POLICY = "AWS::Organizations::Policy"
+ROLES = ("Network", "Deployer", "Platform", "Audit")
 BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
 PARAMETER = "AWS::SSM::Parameter"
@@ -633,6 +655,70 @@ CASES: dict[str, list[Case]] = {
         ),
         Case(ports_of_a_parameter, (GROUP,)),
     ],
+    "GuardRails.domains": [
+        rails(GuardRails.only_resource_names, [f"d{it}.example.com" for it in range(4)]),
+    ],
+    "GuardRails.exempt_roles": [
+        Case(
+            lambda it, chosen: networks(it, exempt_roles=picked(ROLES, chosen)),
+            (POLICY,),
+            (POLICY,),
+        ),
+    ],
+    "GuardRails.names": [
+        rails(GuardRails.only_private_names, [f"d{it}.example.com" for it in range(4)]),
+        rails(
+            GuardRails.only_services,
+            [f"com.amazonaws.eu-west-1.{it}" for it in ("sqs", "kms", "sts", "logs")],
+        ),
+    ],
+    "GuardRails.owners": [rails(GuardRails.only_service_owners, ["amazon", *ACCOUNTS[:3]])],
+    "GuardRails.regions": [
+        rails(GuardRails.only_service_regions, REGIONS),
+        rails(GuardRails.only_supported_regions, REGIONS),
+    ],
+    "GuardRails.roles": [
+        rails(GuardRails.only_roles_may_accept, ROLES),
+        rails(GuardRails.only_roles_may_permit, ROLES),
+        rails(GuardRails.only_roles_may_publish, ROLES),
+    ],
+    "GuardRails.services": [
+        Case(
+            lambda it, chosen: networks(it, services=picked(("s3", "sqs", "kms", "sts"), chosen)),
+            (POLICY,),
+            (POLICY,),
+        ),
+    ],
+    "GuardRails.source_ips": [
+        Case(
+            lambda it, chosen: networks(
+                it, source_ips=picked([f"203.0.113.{16 * n}/28" for n in range(4)], chosen)
+            ),
+            (POLICY,),
+            (POLICY,),
+        ),
+    ],
+    "ServiceControlPolicy.statements": [
+        Case(
+            lambda it, chosen: policy(
+                it,
+                *picked(
+                    [
+                        GuardRails.no_cross_region(),
+                        GuardRails.no_external_shares(),
+                        GuardRails.no_unverified_resource_names(),
+                        GuardRails.only_private_names("*.example.com"),
+                    ],
+                    chosen,
+                ),
+            ),
+            (POLICY,),
+            (POLICY,),
+        ),
+    ],
+    "ServiceControlPolicy.targets": [
+        Case(lambda it, chosen: policy(it, targets=picked(ACCOUNTS, chosen)), (POLICY,)),
+    ],
     "EndpointHub.clients": [
         Case(lambda it, chosen: hub(it, clients=picked(CIDRS, chosen)), (GROUP,), (GROUP,)),
     ],
@@ -765,7 +851,13 @@ CASES: dict[str, list[Case]] = {
 
 # Selections of subnets are no lists to Python, and what imports something defines nothing.
 FURTHER = {"InterfaceEndpoint.subnets", "NetworkLoadBalancedEndpointService.subnets"}
-OF_CHECKS = {"TemplateEnvironment.parameters"}
+OF_CHECKS = {
+    "CostLimit.traffic_gb",
+    "PriceList.prices",
+    "TemplateEnvironment.parameters",
+    *(f"Diagnosis.{it}" for it in ("causes", "looked_at", "names", "templates", "traffic")),
+    "Diagnosis.unseen",
+}
 IMPORTS = ("from_endpoint_service_attributes", "from_interface_endpoint_attributes")
 
 

@@ -45,6 +45,7 @@ from privatelink_constructs import (
     EndpointServiceAlarms,
     EndpointServiceContract,
     EndpointServiceThresholds,
+    GuardRails,
     HubNaming,
     InterfaceEndpoint,
     InterfaceEndpointAlarms,
@@ -56,6 +57,7 @@ from privatelink_constructs import (
     ResolverInboundEndpoint,
     ResolverOutboundEndpoint,
     ResolverProtocol,
+    ServiceControlPolicy,
     SharePrincipal,
 )
 
@@ -101,6 +103,8 @@ DEFAULTS: dict[tuple[str, str], Sequence[Any]] = {
     # What AWS has without a value, and what AwsServiceEndpoints has.
     (ENDPOINT, "PrivateDnsEnabled"): [False, True],
     ("AWS::Route53Resolver::ResolverEndpoint", "Protocols"): [["Do53"]],
+    ("AWS::Organizations::Policy", "Description"): [""],
+    ("AWS::Organizations::Policy", "TargetIds"): [[]],
     (SERVICE, "AcceptanceRequired"): [True],
     (SERVICE, "ContributorInsightsEnabled"): [False],
     (SERVICE, "SupportedIpAddressTypes"): [["ipv4"]],
@@ -150,6 +154,7 @@ COMPUTED: dict[tuple[str, str], str] = {
     ("AWS::EC2::VPCEndpointConnectionNotification", "ConnectionEvents"): "all events",
     ("AWS::EC2::VPCEndpointServicePermissions", "AllowedPrincipals"): "who is left",
     ("AWS::IAM::Policy", "PolicyDocument.Statement"): "what the rules need",
+    ("AWS::Organizations::Policy", "Content.Statement"): "the statements, as a whole",
     ("AWS::Lambda::Function", "Environment.Variables.RULES"): "all rules, in one text",
     ("AWS::Route53::HostedZone", "VPCs"): "the VPC of the endpoint, and others",
     ("AWS::Scheduler::Schedule", "ScheduleExpression"): "15 minutes, unless it is set",
@@ -181,6 +186,16 @@ def hub(place: Place, **given: Any) -> EndpointHub:
     return EndpointHub(
         place.stack, "Hub", vpc=place.vpc, endpoints=[own], clients=["10.0.0.0/8"], **given
     )
+
+
+def service_control_policy(place: Place, **given: Any) -> ServiceControlPolicy:
+    statements = [GuardRails.no_cross_region()]
+    return ServiceControlPolicy(place.stack, "Policy", statements=statements, **given)
+
+
+def networks(place: Place, **given: Any) -> ServiceControlPolicy:
+    statement = GuardRails.only_organization_networks("o-abcdefghij", services=["s3"], **given)
+    return ServiceControlPolicy(place.stack, "Policy", statements=[statement])
 
 
 def publish_hub(place: Place, **given: Any) -> None:
@@ -467,6 +482,8 @@ BUILDS: dict[str, Build] = {
         service_region="eu-west-1",
     ),
     "EndpointServiceContract.publish": publish,
+    "GuardRails.only_organization_networks": networks,
+    "ServiceControlPolicy.__init__": service_control_policy,
     "EndpointHub.__init__": hub,
     "EndpointHubContract.publish": publish_hub,
     "ResolverInboundEndpoint.__init__": inbound,
@@ -801,6 +818,14 @@ TABLE: dict[str, dict[str, tuple[Case, ...]]] = {
         "shared": (Case(ON),),
         "share_with": (Case([SharePrincipal.account(OTHER)]),),
     },
+    "GuardRails.only_organization_networks": {
+        "exempt_roles": (Case(["Platform"]),),
+        "source_ips": (Case(["203.0.113.0/24"]),),
+    },
+    "ServiceControlPolicy.__init__": {
+        "description": (Case("Only names of ours."),),
+        "targets": (Case([OTHER]),),
+    },
     "EndpointHub.__init__": {
         "naming": (Case(HubNaming.private_hosted_zones()),),
         "share_with": (Case([SharePrincipal.account(OTHER)]),),
@@ -853,6 +878,21 @@ _SETTINGS = ("architecture", "encryption_key", "log_removal_policy", "log_retent
 _RULES_OF_GROUPS = "each rule is a resource, which CloudFormation deletes"
 _LISTENERS = ("__init__", "tcp", "tcp_udp", "tls", "udp")
 WITHOUT_KEYS = {
+    **{f"CostLimit.__init__.{it}": "part of no template" for it in ("prices", "traffic_gb")},
+    **{
+        f"GuardRails.{method}.{it}": "at least one value is required"
+        for method, it in (
+            ("only_private_names", "names"),
+            ("only_resource_names", "domains"),
+            ("only_roles_may_accept", "roles"),
+            ("only_roles_may_permit", "roles"),
+            ("only_roles_may_publish", "roles"),
+            ("only_service_owners", "owners"),
+            ("only_service_regions", "regions"),
+            ("only_services", "names"),
+            ("only_supported_regions", "regions"),
+        )
+    },
     "InterfaceEndpoint.bind.zone": "the CDK calls it for an alias record",
     **{f"EndpointServiceContract.from_ssm_parameters.{it}": _LIKE for it in _LIKE_OR_GIVEN},
     **{f"FunctionSettings.__init__.{it}": _OF_THE_STACK for it in _SETTINGS},

@@ -13,6 +13,7 @@ from privatelink_constructs.cloudformation.assembly import read_assemblies
 from privatelink_constructs.cost.estimate import estimate_of
 from privatelink_constructs.cost.price_list import PriceList
 from privatelink_constructs.cost.refusing import refuse_problems
+from privatelink_constructs.cost.traffic import amounts_of
 from privatelink_constructs.inventory.inventory import Inventory
 from privatelink_constructs.rules.arguments import checked
 from privatelink_constructs.rules.costs import cost_in_limit, cost_limit_in_range
@@ -43,7 +44,7 @@ class CostLimit:
     :param traffic_gb: the gigabytes per month that go through each endpoint, or a mapping from
         logical IDs or construct paths of endpoints to gigabytes, with ``"*"`` for all others.
         Default: not known, and not part of the estimate.
-    :raises ValidationError: ``cost-limit-out-of-range``.
+    :raises ValidationError: ``cost-limit-out-of-range``, ``traffic-out-of-range``.
     :see: https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
     """
 
@@ -59,7 +60,7 @@ class CostLimit:
         refuse_problems(cost_limit_in_range(monthly_usd))
         self._limit = monthly_usd
         self._prices = prices or PriceList.us_east_1()
-        self._traffic = traffic_gb
+        self._traffic = amounts_of(traffic_gb)
 
     @property
     def name(self) -> str:

@@ -27,21 +27,25 @@ def with_traffic(
     :param gigabytes: for each endpoint, or by its logical ID or its path; None if not known.
     :raises ValidationError: for a number or a name that isn't valid.
     """
-    given = _by_name(gigabytes)
+    given = amounts_of(gigabytes)
     every = list(charges)
     open_ones = [it for it in every if it.reason == NO_TRAFFIC]
     known = {name for it in open_ones for name in _names(it)}
-    for name, amount in given.items():
-        refuse_problems(traffic_in_range(amount, endpoint="" if name == EVERY else name))
-        if name != EVERY:
-            refuse_problems(traffic_for_endpoint(name, known=known))
+    for name in sorted(given.keys() - {EVERY}):
+        refuse_problems(traffic_for_endpoint(name, known=known))
     return [_filled(it, given) if it.reason == NO_TRAFFIC else it for it in every]
 
 
-def _by_name(gigabytes: float | Mapping[str, float] | None) -> Mapping[str, float]:
-    if isinstance(gigabytes, Mapping):
-        return gigabytes
-    return {} if gigabytes is None else {EVERY: gigabytes}
+def amounts_of(gigabytes: float | Mapping[str, float] | None) -> Mapping[str, float]:
+    """Return the gigabytes by the names of endpoints.
+
+    :raises ValidationError: ``traffic-out-of-range``.
+    """
+    if not isinstance(gigabytes, Mapping):
+        gigabytes = {} if gigabytes is None else {EVERY: gigabytes}
+    for name, amount in gigabytes.items():
+        refuse_problems(traffic_in_range(amount, endpoint="" if name == EVERY else name))
+    return gigabytes
 
 
 def _names(charge: Charge) -> list[str]:

@@ -81,8 +81,9 @@ class ServiceControlPolicy(constructs.Construct):
             name=cdk.Names.unique_resource_name(self, max_length=_LONGEST_NAME, separator="-"),
             type=_KIND,
             content=_policy(documents),
-            description=description,
-            target_ids=_ordered(targets) or None,
+            # CloudFormation leaves as it is what a template no longer has.
+            description=description or "",
+            target_ids=_ordered(targets),
         )
 
     @property

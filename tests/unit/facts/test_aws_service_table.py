@@ -167,7 +167,9 @@ def test_takes_the_fips_endpoint_of_a_known_service() -> None:
 def test_nothing_loads_the_table_with_the_constructs() -> None:
     program = (
         "import sys, privatelink_constructs as p\n"
-        "[getattr(p, name) for name in p.__all__ if 'heck' not in name]\n"
+        "rooms = {'checks', 'cost', 'diagnosis', 'drawing'}\n"
+        "names = [it for it, module in p._MODULES.items() if module.split('.')[0] not in rooms]\n"
+        "[getattr(p, name) for name in names]\n"
         "sys.exit(any('aws_service_table' in name for name in sys.modules))\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}

@@ -55,7 +55,7 @@ def programs(page: Path) -> list[Program]:
             found[-1][1].append(match["code"])
             continue
         line = text.count("\n", 0, match.start("code")) + 1
-        given = [GIVEN.read_text(encoding="utf-8"), match["given"]] if match["mark"] else []
+        given = [GIVEN.read_text(encoding="utf-8"), match["given"].strip()] if match["mark"] else []
         found.append((line, [*given, match["code"]]))
     return [Program(page, line, _joined(blocks)) for line, blocks in found]
 

@@ -123,8 +123,8 @@ class Assembled(NamedTuple):
 def read_assemblies(stacks: Iterable[Path]) -> Assembled:
     """Read the templates of the assemblies that some stacks are in.
 
-    Early versions of the CDK name the stacks of one environment at a time. Those beside them are
-    read as well, so that what crosses stacks is found. An assembly is left out as long as something
+    Early versions of the CDK name the stacks of one environment at a time. The other stacks are
+    also read, to check references between stacks. An assembly is left out as long as something
     in it is still to be looked up, since its templates are made of stand-ins then.
 
     :param stacks: the files of their templates.

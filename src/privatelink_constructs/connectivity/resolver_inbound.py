@@ -57,7 +57,8 @@ class ResolverInboundEndpoint(constructs.Construct):
         its public subnets if it has no others, with a warning.
     :param ip_addresses: the IPv4 addresses, from 2 to 20, each in one of the subnets. Default:
         None, one in each subnet that AWS assigns, which no attribute of the endpoint tells.
-    :param protocols: the protocols of the queries. Default: DNS over port 53.
+    :param protocols: the protocols of the queries, members of ``ResolverProtocol``. Default:
+        DNS over port 53.
     :raises ValidationError: for what AWS would reject, and for an endpoint that nobody can query.
         ``privatelink explain`` describes each error by its code.
     :see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-inbound-queries.html

@@ -18,7 +18,7 @@ _RESOURCE = "/Resource"
 def stack_of(model: Model, resource: Resource) -> str:
     """Return the name of the stack that a resource is deployed with, also from a nested stack."""
     template = _template_of(model, resource)
-    # Templates can't be nested in one another without an end, but a file can say so.
+    # A file can contain templates that are nested in each other in a circle.
     for _ in range(_MOST_NESTED):
         parent = model.parent_of(template)
         template = _template_of(model, parent) if parent else template

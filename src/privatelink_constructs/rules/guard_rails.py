@@ -98,7 +98,7 @@ def value_well_formed(value: str, *, form: str) -> Iterator[str]:
     url="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html",
 )
 def address_well_formed(cidr: str) -> Iterator[str]:
-    """Find a text that is no CIDR block."""
+    """Find a text that isn't a valid CIDR block."""
     if is_token(cidr):
         return
     try:
@@ -161,7 +161,7 @@ def amazon_allowed(owners: Sequence[str | None], *, endpoint: str) -> Iterator[s
 @error(
     "guard-rail-effect-not-supported",
     "A statement of a guard rail must deny.",
-    why="A service control policy grants nothing, and an Allow beside FullAWSAccess has no effect.",
+    why="A service control policy grants no permissions, so an Allow statement has no effect.",
     fix=Fix.same("use Effect Deny, and the opposite condition"),
     url=_SCPS,
 )

@@ -47,7 +47,7 @@ def hub_endpoints_present(count: int) -> Iterator[str]:
 def hub_clients_present(count: int) -> Iterator[str]:
     """Find a hub without clients."""
     if not count:
-        yield "clients is empty"
+        yield "the list of clients is empty"
 
 
 @error(
@@ -61,7 +61,7 @@ def hub_clients_narrow(cidrs: Iterable[str]) -> Iterator[str]:
     """Find CIDR blocks of every address among the clients of a hub."""
     for cidr in sorted(set(cidrs)):
         if is_everyone(cidr):
-            yield f"{cidr} in clients admits every address"
+            yield f"{cidr!r} in clients allows every address"
 
 
 @error(

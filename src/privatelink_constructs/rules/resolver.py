@@ -85,7 +85,7 @@ def dns_port_open(
 def protocols_present(count: int) -> Iterator[str]:
     """Find a Resolver endpoint without a protocol."""
     if not count:
-        yield "protocols is empty"
+        yield "the list of protocols is empty"
 
 
 @error(

@@ -45,7 +45,7 @@ _RESERVED_FIRST, _RESERVED_LAST = 4, 1
 def resolver_clients_present(count: int) -> Iterator[str]:
     """Find an inbound endpoint without clients."""
     if not count:
-        yield "clients is empty"
+        yield "the list of clients is empty"
 
 
 @error(
@@ -59,7 +59,7 @@ def resolver_clients_narrow(cidrs: Iterable[str]) -> Iterator[str]:
     """Find CIDR blocks of every address among those that may query an inbound endpoint."""
     for cidr in sorted(set(cidrs)):
         if is_everyone(cidr):
-            yield f"{cidr} admits every address"
+            yield f"{cidr!r} allows every address"
 
 
 @error(

@@ -262,7 +262,7 @@ def test_fails_when_the_world_is_a_client(everyone: str) -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
     bundle = bundle_in(stack, AwsService.interface("sqs"), vpc=vpc)
-    with refused(stack, "hub-clients-open-to-world", f"{everyone} in clients"):
+    with refused(stack, "hub-clients-open-to-world", f"'{everyone}' in clients"):
         hub_in(stack, vpc=vpc, endpoints=[bundle], clients=["10.0.0.0/8", everyone])
 
 
@@ -270,7 +270,7 @@ def test_fails_when_there_is_no_client() -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
     bundle = bundle_in(stack, AwsService.interface("sqs"), vpc=vpc)
-    with refused(stack, "hub-clients-missing", "Clients is empty"):
+    with refused(stack, "hub-clients-missing", "The list of clients is empty"):
         hub_in(stack, vpc=vpc, endpoints=[bundle], clients=[])
 
 

@@ -134,11 +134,11 @@ def test_a_security_group_is_a_client() -> None:
 @pytest.mark.parametrize(
     ("code", "message", "options"),
     [
-        ("resolver-clients-missing", "(?i)clients is empty", {"clients": []}),
+        ("resolver-clients-missing", "The list of clients is empty", {"clients": []}),
         ("resolver-clients-open-to-world", "0.0.0.0/0", {"clients": ["0.0.0.0/0"]}),
         ("cidr-malformed", "10.0.0.0/33", {"clients": ["10.0.0.0/33"]}),
         ("endpoint-address-family-closed", "IPv4", {"clients": ["fd00::/8"]}),
-        ("resolver-protocol-missing", "[Pp]rotocols is empty", {"protocols": []}),
+        ("resolver-protocol-missing", "The list of protocols is empty", {"protocols": []}),
         (
             "resolver-protocol-not-supported",
             "DoH and DoH-FIPS",

@@ -15,15 +15,19 @@ import privatelink_constructs
 from privatelink_constructs import (
     AcceptancePolicy,
     AllowedPrincipal,
+    Cause,
     ConnectionAcceptor,
+    Diagnosis,
     EndpointDns,
     Finding,
     IEndpointService,
     IInterfaceEndpoint,
     Listener,
+    NameAnswer,
     PrivateDnsName,
     PrivateDnsVerification,
     PublishedContract,
+    Unseen,
     ValidationError,
 )
 
@@ -39,12 +43,16 @@ OPAQUE: dict[type, str] = dict.fromkeys(
     "you make it with a factory and pass it on: its fields and methods are for the library",
 )
 NOT_CONSTRUCTED: dict[type, str] = OPAQUE | {
+    Cause: "diagnose returns it",
     ConnectionAcceptor: "AcceptancePolicy.by_rules makes the service define it",
+    Diagnosis: "diagnose returns it",
     Finding: "the checks return it",
     IEndpointService: "it is a protocol",
     IInterfaceEndpoint: "it is a protocol",
+    NameAnswer: "diagnose returns it",
     PrivateDnsVerification: "a service returns it",
     PublishedContract: "EndpointServiceContract.publish returns it",
+    Unseen: "diagnose returns it",
     ValidationError: "constructors and methods raise it",
 }
 

@@ -100,6 +100,8 @@ def drawings(
     assert_type(text, str)
     return [
         text,
+        draw(typed, format=DrawingFormat.MERMAID),
+        draw(typed, format=DrawingFormat.DOT),
         draw(typed, format=DrawingFormat.SVG, findings=check_templates(typed)),
         draw(typed, findings=(), region="eu-west-1", account=None, environments=given),
         draw({}, format=DrawingFormat("dot"), region=None, account="111111111111"),

@@ -43,3 +43,16 @@ def parts(found: Diagnosis) -> None:
     assert_type(found.unseen, Sequence[Unseen])
     assert_type(found.templates, Mapping[str, Mapping[str, object]])
     assert_type(found.healthy, bool)
+    assert_type(found.service_id, str)
+    assert_type(found.looked_at, Sequence[str])
+    assert_type(found.traffic, Sequence[str])
+
+
+def values(cause: Cause, answer: NameAnswer, unseen: Unseen) -> None:
+    assert_type(cause.finding, Finding)
+    for text in (cause.step, cause.why, cause.seen, cause.command):
+        assert_type(text, str)
+    for text in (answer.name, answer.vpc_id, answer.answered_by, answer.why):
+        assert_type(text, str)
+    for text in (unseen.side, unseen.what, unseen.permission, unseen.reason):
+        assert_type(text, str)

@@ -22,7 +22,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_kms as _kms  # noqa: F401 - annotations name its types
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_route53 as route53
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sns as sns
@@ -86,6 +86,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from privatelink_constructs.rules.annotations import Expectation
+
+NAMED_ONLY = (kms.IKey,)
+"""Types of annotations that nothing else here imports: they are found where they are loaded."""
 
 NOT_CALLED: dict[Any, str] = {
     ConnectionAcceptor: "AcceptancePolicy.by_rules makes the service define it",

@@ -26,6 +26,6 @@ def internal_value(cls: type[T] | None = None, /, *, kw_only: bool = False) -> o
     What makes a dataclass frozen at run time, compares it, and shows it takes three quarters of the
     time that defining it takes, and every import of the package defines dozens.
 
-    :param kw_only: whether its fields are given by name only.
+    :param kw_only: whether its fields are passed by name only.
     """
     return dataclass(cls, eq=False, repr=False, kw_only=kw_only)

@@ -25,6 +25,14 @@ PHRASES: dict[str, str] = {
     r"\b(?:CIDR|address|IPv[46]) ranges?\b": "CIDR block",
     r"\bcarr(?:y|ies|ied)\b(?! out\b)": "contain, pass",
     r"\bswitched (?:on|off)\b": "enabled, disabled",
+    r"\bstands? for\b": "represent",
+    r"\bwhoever\b": "a principal that, clients that",
+    r"\bnevertheless\b": "still",
+    r"\bmend(?:s|ed|ing)?\b": "fix",
+    r"\balarms? go(?:es)? off\b": "enter the ALARM state",
+    r"\bleast policy\b": "least-privilege policy",
+    r"\bno attribute tells?\b": "returns",
+    r"\b(?:isn't|aren't|must be|is|are) given\b": "is specified",
 }
 """What not to write, as a pattern, and what to write. From the house's conventions on language."""
 
@@ -40,7 +48,13 @@ class Allowed(NamedTuple):
     reason: str
 
 
-ALLOWED = (Allowed("addresses are private address ranges", "the term of RFC 1918"),)
+ALLOWED = (
+    Allowed("addresses are private address ranges", "the term of RFC 1918"),
+    Allowed(
+        "the alarm goes off for want of data",
+        "a comment in the code of a function, which a new word would deploy anew",
+    ),
+)
 """Texts that contain a phrase with a reason."""
 
 

@@ -99,6 +99,8 @@ def test_rules_are_plain_english(rule: Rule[...]) -> None:
         "the connection is asked for",
         "the text is carried by the queue",
         "everything that the page says so",
+        "an alarm goes off nevertheless",
+        "whoever stands for the account",
     ],
 )
 def test_a_phrase_is_noticed(text: str) -> None:

@@ -38,7 +38,7 @@ _BASE = 700
 class _Granted:
     """The policies of a role, so far.
 
-    :param own: how many services have a policy of their own.
+    :param own: how many services have their own policy.
     :param shared: what is in the policy of the others.
     :param length: about how many characters all of them have.
     """
@@ -63,7 +63,7 @@ def grant(
 ) -> iam.Policy:
     """Grant a permission to a role, and return the policy that contains it.
 
-    :param scope: where to define a policy of its own.
+    :param scope: where to define its own policy.
     :param id: the ID of such a policy.
     :param group: what all services of the stack share.
     """

@@ -35,8 +35,8 @@ _NOWHERE = "255.255.255.255/32"
 class KnownGroup:
     """A security group that rules are to be added to.
 
-    :param resource: the group. One that is imported by a reference to a group of the stack stands
-        for that group.
+    :param resource: the group. One that is imported by a reference to a group of the stack is
+        that group.
     :param imported_id: the ID of a group that is defined elsewhere, which can be a token. None for
         one that the CDK keeps the rules of.
     :param mutable: whether rules can be added. Otherwise, the CDK silently leaves rules out.

@@ -14,7 +14,7 @@ class Permission:
 
     :param actions: what they may do.
     :param resource: the ARN of what they may do it to.
-    :param pattern: what stands for all such resources of the stack. Default: the resource itself.
+    :param pattern: what represents all such resources of the stack. Default: the resource itself.
     """
 
     actions: tuple[str, ...]

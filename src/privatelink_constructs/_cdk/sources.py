@@ -66,7 +66,7 @@ def check_each(items: Sequence[str | ec2.IPeer], *, argument: str) -> Iterator[P
 
 
 def equal_tokens(values: Sequence[str], scope: constructs.IConstruct) -> Mapping[str, str]:
-    """Return, for each token that stands for the same as an earlier one, the earlier one.
+    """Return, for each token that represents the same as an earlier one, the earlier one.
 
     Each ``Fn.import_value("Name")`` is another token.
 
@@ -130,7 +130,7 @@ def _has(item: object, name: str) -> bool:
 def source_of(item: str | ec2.IPeer) -> ClientSource:
     """Return a source with what is known of it.
 
-    Text is an IPv4 CIDR block unless it has a colon: what a token stands for can't be seen.
+    Text is an IPv4 CIDR block unless it has a colon: what a token represents can't be seen.
     """
     if isinstance(item, str):
         family = "ipv6" if ":" in item and not is_token(item) else "ipv4"

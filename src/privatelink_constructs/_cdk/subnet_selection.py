@@ -67,7 +67,7 @@ def choose_subnets(
 
     By default, subnets in other zones are left out. Those that a selection picks are an error.
 
-    On the first pass of a look-up, a selection that picks nothing stands for subnets that nobody
+    On the first pass of a look-up, a selection that picks nothing represents subnets that nobody
     has seen yet. The subnets of the CDK's stand-in take their place, so that the app synthesizes,
     and the CLI goes on to look up the VPC. The same is done for the zones of a VPC of the app whose
     look-up is pending.
@@ -204,7 +204,7 @@ def zones_by_position(names: Sequence[str | None], stack: cdk.Stack) -> list[str
 
 
 def _positions(names: Sequence[str | None], stack: cdk.Stack) -> list[str | None]:
-    """Return the position among the zones of the Region that each token stands for."""
+    """Return the position among the zones of the Region that each token represents."""
     found = (_ZONE_BY_POSITION.fullmatch(json.dumps(it)) for it in stack.resolve(list(names)))
     return [it[1] if it else None for it in found]
 

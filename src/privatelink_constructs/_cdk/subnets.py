@@ -59,7 +59,7 @@ class Zone:
 
     @property
     def comparable(self) -> str | None:
-        """The name of the zone, which can be a token, None if it stands for several."""
+        """The name of the zone, which can be a token, None if it represents several."""
         return None if self.is_dummy else self.name
 
     @property
@@ -77,7 +77,7 @@ _subnets: WeakValueDictionary[str, ec2.ISubnet] = WeakValueDictionary()
 
 
 def is_dummy_name(name: str) -> bool:
-    """Return whether the name of a zone stands for one that isn't looked up yet."""
+    """Return whether the name of a zone represents one that isn't looked up yet."""
     return name.startswith(_DUMMY)
 
 
@@ -223,7 +223,7 @@ def zone_id_of(zone: Zone, given: Mapping[str, str]) -> str | None:
 
 
 def is_list(zone: Zone) -> bool:
-    """Return whether a subnet stands for a list that is known only at deployment."""
+    """Return whether a subnet represents a list that is known only at deployment."""
     return zone.name is None and is_list_token(subnet_id(zone.subnet))
 
 

@@ -1,4 +1,4 @@
-"""The rules over any CloudFormation template, whoever made it.
+"""The rules over any CloudFormation template, also one that isn't made with this library.
 
 Needs nothing but the standard library: neither the CDK nor jsii is imported.
 """

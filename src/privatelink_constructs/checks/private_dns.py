@@ -161,7 +161,7 @@ def _proven_by_copy(record: Record, services: list[tuple[Resource, Value]]) -> s
 
 
 def check_shared_records(inventory: Inventory) -> Iterator[Finding]:
-    """Check that each service has a record of its own."""
+    """Check that each service has its own record."""
     for group in _shared(inventory):
         for record, *_ in group:
             place = (_place(record) or ("", ""))[0], record.name.text or "of another service"

@@ -20,7 +20,7 @@ exit status:
   0  there are no findings at the level of --fail-on
   1  there are findings
   2  a usage error, or a file that can't be checked; it takes precedence over 1, and the findings
-     in all other files are printed nevertheless
+     in all other files are still printed
 
 examples:
   privatelink check template.yaml --region eu-west-1

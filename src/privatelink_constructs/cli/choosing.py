@@ -130,7 +130,7 @@ class _Choosing:
         definer = self._inputs.trees[finding.template].definer(finding.logical_id, path)
         rule = rule_by_id(finding.rule)
         if definer and definer.is_own:
-            # Whoever reads it writes Python.
+            # Its readers write Python.
             finding = replace(finding, remedy=rule.fix.code)
         return Located(
             finding,

@@ -83,7 +83,7 @@ def _prices(path: str | None) -> PriceList:
 
 
 def _traffic(given: Sequence[str]) -> dict[str, float] | None:
-    """Return the gigabytes of each endpoint, None if none are given."""
+    """Return the gigabytes of each endpoint, None if none are specified."""
     found: dict[str, float] = {}
     for text in given:
         # A construct path may have an equals sign in it, a number doesn't.

@@ -69,7 +69,7 @@ def _add_credentials(parser: argparse.ArgumentParser) -> None:
         "--side",
         choices=SIDES,
         default="provider",
-        help="whose the default credentials are, if no profile is named; default: provider",
+        help="side of the default credentials, if no profile is set; default: provider",
     )
 
 
@@ -87,7 +87,7 @@ def _add_result(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         choices=("both", *SIDES),
         const="both",
-        help="print the least policy that a side needs, and stop",
+        help="print the least-privilege policy for a side, and stop",
     )
 
 

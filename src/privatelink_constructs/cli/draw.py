@@ -30,7 +30,7 @@ colors:
 
 exit status:
   0  the drawing was written, whatever is wrong in the templates
-  2  a usage error, or a file that can't be drawn; all other files are drawn nevertheless
+  2  a usage error, or a file that can't be drawn; all other files are still drawn
 
 examples:
   privatelink draw cdk.out

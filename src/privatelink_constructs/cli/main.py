@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = int(run(options))
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever reads has seen enough, as in `privatelink check cdk.out | head`.
+        # The reader has seen enough, as in `privatelink check cdk.out | head`.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
     return status

@@ -96,7 +96,7 @@ class HubNaming:
         :param vpcs: the VPCs where clients use the names, in addition to the hub's VPC. They must
             be of the same account, in any Region. Default: none.
         :param private_dns_names: the private DNS names of AWS services, by what they are called
-            behind the Region, such as ``ecr.api``. A wildcard such as ``*.dkr.ecr...`` stands for
+            behind the Region, such as ``ecr.api``. A wildcard such as ``*.dkr.ecr...`` represents
             all names below a domain, and for the domain. Default: those that the library knows,
             with a warning for services that it doesn't know.
         :raises ValidationError: ``hosted-zone-name-malformed``.

@@ -88,7 +88,7 @@ def name_from_path(scope: constructs.Construct) -> str:
 
 
 def _plain_name(label: str) -> str:
-    """Return what stands for a label in names: letters, digits, and hyphens, 64 at most."""
+    """Return what represents a label in names: letters, digits, and hyphens, 64 at most."""
     plain = re.sub(r"[^A-Za-z0-9-]+", "-", label)
     if len(plain) <= _LONGEST_NAME:
         return plain

@@ -1,4 +1,4 @@
-"""The names that a VPC has itself, whoever defines them."""
+"""The names that a VPC has itself, also those of others."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class ResolverInboundEndpoint(constructs.Construct):
         for each address by the hour. Default: the VPC's private subnets, one per Availability Zone;
         its public subnets if it has no others, with a warning.
     :param ip_addresses: the IPv4 addresses, from 2 to 20, each in one of the subnets. Default:
-        None, one in each subnet that AWS assigns, which no attribute of the endpoint tells.
+        None, one in each subnet that AWS assigns, which no attribute of the endpoint returns.
     :param protocols: the protocols of the queries, members of ``ResolverProtocol``. Default:
         DNS over port 53.
     :raises ValidationError: for what AWS would reject, and for an endpoint that nobody can query.

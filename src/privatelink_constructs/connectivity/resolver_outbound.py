@@ -110,7 +110,7 @@ class ForwardingRule(constructs.Construct):
 
 
 def _label_of(vpc: ec2.IVpc, endpoint: constructs.Construct) -> str:
-    """Return what stands for a VPC in IDs: its own ID next to the endpoint, else its address."""
+    """Return what represents a VPC in IDs: its own ID next to the endpoint, else its address."""
     scope = endpoint.node.scope
     near = scope is not None and is_child_of(vpc, scope)
     return vpc.node.id if near else vpc.node.addr

@@ -35,7 +35,7 @@ class SharedEndpoint:
     """An endpoint of a hub.
 
     :param endpoint: the endpoint.
-    :param label: what stands for it in the IDs of constructs.
+    :param label: what represents it in the IDs of constructs.
     :param answers: its service and its names.
     """
 
@@ -82,7 +82,7 @@ class SharedEndpoint:
         return list(found.values())
 
     def _labeled_names(self, given: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
-        """Yield each name with what stands for it in IDs, whether or not the Region is known."""
+        """Yield each name with what represents it in IDs, whether or not the Region is known."""
         service = self.answers.aws_service
         if service is not None and service not in given:
             labels = facts.private_names(service, *_STAND_INS)

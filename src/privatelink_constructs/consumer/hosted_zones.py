@@ -1,4 +1,4 @@
-"""Private hosted zones in the VPC of an endpoint, whoever defines them."""
+"""Private hosted zones in the VPC of an endpoint, also those of others."""
 
 from __future__ import annotations
 

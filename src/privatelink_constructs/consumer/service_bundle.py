@@ -183,7 +183,7 @@ class ServiceBundle:
     def _routes(self, entry: Entry) -> ec2.SubnetSelection | None:
         """Return the subnets whose route tables a gateway endpoint is in, None for all.
 
-        Before a look-up, nobody knows what a selection picks, and all stand for it.
+        Before a look-up, nobody knows what a selection picks, and all represent it.
         """
         selection = entry.given.subnets
         if selection is None or is_pending(self.vpc):

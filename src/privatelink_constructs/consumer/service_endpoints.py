@@ -70,7 +70,7 @@ class AwsServiceEndpoints(constructs.Construct):
     :param id: the ID of the construct.
     :param vpc: the VPC of the clients.
     :param services: the services, one by one or in sets (``AwsServices``). A service that is listed
-        several times gets one endpoint. An entry of your own takes precedence over that of a set.
+        several times gets one endpoint. Your own entry takes precedence over that of a set.
     :param clients: who can connect to the interface endpoints, on the ports of their services: CIDR
         blocks such as ``10.0.0.0/16``, the CDK's peers, prefix lists, or any construct that has
         connections. Gateway endpoints have no security group. Default: nobody. ``connections`` can

@@ -17,7 +17,7 @@ class AwsServices:
     """Sets of AWS services that clients in a VPC without internet access use together.
 
     Each method returns a sequence for ``services`` of :class:`AwsServiceEndpoints`. A service that
-    is in several sets gets one endpoint. An entry of your own for a service takes precedence over
+    is in several sets gets one endpoint. Your own entry for a service takes precedence over
     that of a set.
 
     Example::

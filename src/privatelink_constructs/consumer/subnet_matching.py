@@ -128,7 +128,7 @@ class Placer:
 
     @property
     def _offered(self) -> list[str | None]:
-        """The names of the service's zones, None for what stands for one before a look-up."""
+        """The names of the service's zones, None for what represents one before a look-up."""
         names = self.contract.availability_zones
         return [None if _network.is_dummy_name(name) else name for name in names]
 

@@ -55,7 +55,7 @@ class PlannedZone:
         """Return the same for an Availability Zone.
 
         :param zone_id: its AZ ID, which can be a token.
-        :param label: what stands for it in IDs.
+        :param label: what represents it in IDs.
         """
         return [
             (f"{prefix}{zone_id}.{self.name}", f"{prefix}{label}.{self.label}")
@@ -112,7 +112,7 @@ def plan_zones(dns: EndpointDns, stack: cdk.Stack) -> tuple[PlannedZone, ...]:
 
 
 def label_of(text: str, stack: cdk.Stack) -> str:
-    """Return what stands for a text in IDs: itself, or a hash of what a token resolves to."""
+    """Return what represents a text in IDs: itself, or a hash of what a token resolves to."""
     return short_hash(json.dumps(settled(stack, text))) if is_token(text) else text
 
 
@@ -135,7 +135,7 @@ class ZoneRecords:
     :param vpcs: the VPCs of the hosted zones, that of the endpoint first.
     :param record_types: ``A``, ``AAAA``, or both.
     :param target: the regional name of the endpoint, and the ID of its hosted zone.
-    :param zonal: for each Availability Zone its AZ ID, what stands for it in IDs, and the zonal
+    :param zonal: for each Availability Zone its AZ ID, what represents it in IDs, and the zonal
         name of the endpoint.
     """
 

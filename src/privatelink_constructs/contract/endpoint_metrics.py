@@ -53,7 +53,7 @@ class EndpointMetrics:
         :param color: its color in graphs, such as ``#1f77b4``. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the endpoint.
         :param stack_account: the account that a graph or an alarm compares it with. Default: that
             of the stack.
@@ -107,7 +107,7 @@ class EndpointMetrics:
         :param color: its color in graphs, such as ``#1f77b4``. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the endpoint.
         :param stack_account: the account that a graph or an alarm compares it with. Default: that
             of the stack.
@@ -161,7 +161,7 @@ class EndpointMetrics:
         :param color: its color in graphs, such as ``#1f77b4``. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the endpoint.
         :param stack_account: the account that a graph or an alarm compares it with. Default: that
             of the stack.
@@ -217,7 +217,7 @@ class EndpointMetrics:
         :param color: its color in graphs, such as ``#1f77b4``. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the endpoint.
         :param stack_account: the account that a graph or an alarm compares it with. Default: that
             of the stack.
@@ -271,7 +271,7 @@ class EndpointMetrics:
         :param color: its color in graphs, such as ``#1f77b4``. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the endpoint.
         :param stack_account: the account that a graph or an alarm compares it with. Default: that
             of the stack.

@@ -245,7 +245,7 @@ class EndpointHubContract:
         :param parameter_prefix: the path that the names of the parameters begin with, such as
             ``/network/hub``. If you change it, the parameters are replaced.
         :param shared: whether the parameters are of the advanced tier, which AWS charges for, so
-            that a resource share of your own can contain them. Default: only with ``share_with``.
+            that your own resource share can contain them. Default: only with ``share_with``.
         :param share_with: the accounts, organizations, and organizational units that can read the
             parameters, in resource shares of AWS RAM. Default: nobody.
         :return: the parameters.

@@ -40,7 +40,7 @@ class IServiceMetrics(Protocol):
         :param color: its color in graphs. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the stack.
         :param stack_account: the account that it is compared with. Default: that of the stack.
         :param stack_region: the Region that it is compared with. Default: that of the stack.
@@ -77,7 +77,7 @@ class IServiceMetrics(Protocol):
         :param color: its color in graphs. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the stack.
         :param stack_account: the account that it is compared with. Default: that of the stack.
         :param stack_region: the Region that it is compared with. Default: that of the stack.
@@ -108,7 +108,7 @@ class IServiceMetrics(Protocol):
         :param color: its color in graphs. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the stack.
         :param stack_account: the account that it is compared with. Default: that of the stack.
         :param stack_region: the Region that it is compared with. Default: that of the stack.
@@ -145,7 +145,7 @@ class IServiceMetrics(Protocol):
         :param color: its color in graphs. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the stack.
         :param stack_account: the account that it is compared with. Default: that of the stack.
         :param stack_region: the Region that it is compared with. Default: that of the stack.
@@ -182,7 +182,7 @@ class IServiceMetrics(Protocol):
         :param color: its color in graphs. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the stack.
         :param stack_account: the account that it is compared with. Default: that of the stack.
         :param stack_region: the Region that it is compared with. Default: that of the stack.
@@ -219,7 +219,7 @@ class IEndpointMetrics(Protocol):
         :param color: its color in graphs. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the stack.
         :param stack_account: the account that it is compared with. Default: that of the stack.
         :param stack_region: the Region that it is compared with. Default: that of the stack.
@@ -252,7 +252,7 @@ class IEndpointMetrics(Protocol):
         :param color: its color in graphs. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the stack.
         :param stack_account: the account that it is compared with. Default: that of the stack.
         :param stack_region: the Region that it is compared with. Default: that of the stack.
@@ -285,7 +285,7 @@ class IEndpointMetrics(Protocol):
         :param color: its color in graphs. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the stack.
         :param stack_account: the account that it is compared with. Default: that of the stack.
         :param stack_region: the Region that it is compared with. Default: that of the stack.
@@ -318,7 +318,7 @@ class IEndpointMetrics(Protocol):
         :param color: its color in graphs. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the stack.
         :param stack_account: the account that it is compared with. Default: that of the stack.
         :param stack_region: the Region that it is compared with. Default: that of the stack.
@@ -351,7 +351,7 @@ class IEndpointMetrics(Protocol):
         :param color: its color in graphs. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the stack.
         :param stack_account: the account that it is compared with. Default: that of the stack.
         :param stack_region: the Region that it is compared with. Default: that of the stack.

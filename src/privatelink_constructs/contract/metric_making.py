@@ -1,6 +1,6 @@
 """Metrics of endpoint services and endpoints, with the dimensions that AWS gives them.
 
-Whoever makes a metric here says what it is about, and the tables say which dimensions that has.
+Callers say what a metric is about, and the tables say which dimensions that has.
 CloudWatch's part of the CDK is imported when the first metric is made.
 """
 

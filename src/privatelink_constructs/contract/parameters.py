@@ -81,7 +81,7 @@ class PublishedContract(constructs.Construct):
 
     @property
     def parameter_arns(self) -> tuple[str, ...]:
-        """The ARNs of the parameters, for a resource share of your own."""
+        """The ARNs of the parameters, for your own resource share."""
         if self._arns is None:
             stack = self._stack
             place = f"arn:{stack.partition}:ssm:{stack.region}:{stack.account}:parameter"

@@ -62,7 +62,7 @@ class ServiceMetrics:
         :param color: its color in graphs, such as ``#1f77b4``. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the service.
         :param stack_account: the account that a graph or an alarm compares it with. Default: that
             of the stack.
@@ -122,7 +122,7 @@ class ServiceMetrics:
         :param color: its color in graphs, such as ``#1f77b4``. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the service.
         :param stack_account: the account that a graph or an alarm compares it with. Default: that
             of the stack.
@@ -173,7 +173,7 @@ class ServiceMetrics:
         :param color: its color in graphs, such as ``#1f77b4``. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the service.
         :param stack_account: the account that a graph or an alarm compares it with. Default: that
             of the stack.
@@ -230,7 +230,7 @@ class ServiceMetrics:
         :param color: its color in graphs, such as ``#1f77b4``. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the service.
         :param stack_account: the account that a graph or an alarm compares it with. Default: that
             of the stack.
@@ -290,7 +290,7 @@ class ServiceMetrics:
         :param color: its color in graphs, such as ``#1f77b4``. Default: CloudWatch chooses.
         :param id: what expressions in graphs call it. Default: none.
         :param label: its name in graphs. Default: CloudWatch's.
-        :param period: the time that a data point stands for. Default: five minutes.
+        :param period: the time that a data point represents. Default: five minutes.
         :param region: the Region of the metric. Default: that of the service.
         :param stack_account: the account that a graph or an alarm compares it with. Default: that
             of the stack.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.cloudformation.resource import Resource, Value
     from privatelink_constructs.inventory.inventory import Inventory
 
-NO_TRAFFIC = "its traffic isn't given"
+NO_TRAFFIC = "its traffic isn't specified"
 """Why a number of gigabytes isn't known."""
 _AT_DEPLOYMENT = "only the deployment knows its type"
 _ZONES = "only the deployment knows in how many Availability Zones it is"

@@ -1,4 +1,4 @@
-"""How the functions of this room refuse what they are given."""
+"""How the functions of this room refuse values."""
 
 from __future__ import annotations
 

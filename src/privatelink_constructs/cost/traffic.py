@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from privatelink_constructs.cost.charges import Charge
 
 EVERY = "*"
-"""Stands for all endpoints that aren't named."""
+"""Represents all endpoints that aren't named."""
 
 
 def with_traffic(
     charges: Iterable[Charge], gigabytes: float | Mapping[str, float] | None
 ) -> list[Charge]:
-    """Return charges with the gigabytes that are given.
+    """Return charges with the gigabytes that are specified.
 
     :param gigabytes: for each endpoint, or by its logical ID or its path; None if not known.
     :raises ValidationError: for a number or a name that isn't valid.

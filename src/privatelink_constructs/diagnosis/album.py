@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Json = dict[str, object]
 
 UNSEEN_TYPE = "PrivateLink::Diagnosis::Unseen"
-"""Stands for what couldn't be seen: who refers to it may have more than the template shows."""
+"""Represents what couldn't be seen: who refers to it may have more than the template shows."""
 
 
 class Album:

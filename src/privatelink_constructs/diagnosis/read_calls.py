@@ -166,7 +166,7 @@ WITHOUT_PERMISSION = frozenset({"GetCallerIdentity"})
 
 
 def least_policy(side: str) -> dict[str, object]:
-    """Return the least policy that the diagnosis of one side needs.
+    """Return the least-privilege policy for the diagnosis of one side.
 
     None of the actions changes anything, and most of them take no narrower resource.
 

@@ -21,7 +21,7 @@ _PIECE = re.compile(r"[^ /.,:-]+[ /.,:-]*|[ /.,:-]+")
 
 
 class Kind(enum.Enum):
-    """What a node stands for. The value is its first line."""
+    """What a node represents. The value is its first line."""
 
     CONSUMERS = "Consumers"
     ENDPOINT = "Interface endpoint"
@@ -58,7 +58,7 @@ class State(enum.IntEnum):
 
 
 class Way(enum.Enum):
-    """What an edge stands for."""
+    """What an edge represents."""
 
     PRIVATELINK = "privatelink"
     FORWARD = "forward"
@@ -158,7 +158,7 @@ class Edge:
 
     :param source: where it begins.
     :param target: where it ends.
-    :param way: what it stands for.
+    :param way: what it represents.
     :param label: what is written on it.
     :param state: what it is colored for.
     """
@@ -172,7 +172,7 @@ class Edge:
 
 
 class Level(enum.Enum):
-    """What a box stands for."""
+    """What a box represents."""
 
     ACCOUNT = "account"
     REGION = "region"
@@ -205,7 +205,7 @@ class Box:
 
     @property
     def captions(self) -> list[str]:
-        """What is written on it: its title, how many others it stands for, and what is wrong."""
+        """What is written on it: its title, how many others it represents, and what is wrong."""
         if not self.alike:
             return [self.title, *first_of(self.rules)]
         every = [self.title, *self.alike]

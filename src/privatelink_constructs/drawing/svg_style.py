@@ -91,4 +91,4 @@ def _joined(rules: str) -> str:
 STYLE = (
     f"{_joined(_SHAPES)}{_joined(_LIGHT)}@media (prefers-color-scheme:dark){{{_joined(_DARK)}}}"
 ).replace(">", "&gt;")
-"""What the drawing looks like. It has a background of its own, whatever page it is on."""
+"""What the drawing looks like. It has its own background, whatever page it is on."""

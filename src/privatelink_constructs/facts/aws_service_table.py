@@ -84,7 +84,7 @@ redshift-data redshift-serverless rekognition resource-groups sagemaker.api sage
 securitylake servicediscovery shield sms sqs ssm streaming-rekognition sts swf synthetics
 textract timestream-influxdb wafv2 workspaces-web
 """
-"""Those that have an endpoint of their own with ``-fips`` behind the name."""
+"""Those that have their own endpoint with ``-fips`` behind the name."""
 
 _ELSEWHERE = {
     "aws.api.{region}.{name}": "bcm-data-exports freetier kendra-ranking qbusiness",

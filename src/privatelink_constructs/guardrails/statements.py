@@ -163,7 +163,7 @@ class GuardRails:
     def only_roles_may_permit(*roles: str) -> iam.PolicyStatement:
         """Deny everybody else to change who is allowed to connect to endpoint services.
 
-        There is no key for who is allowed: whoever may permit may permit everybody.
+        There is no key for who is allowed: a role that can permit can permit everyone.
 
         :param roles: the names of roles, with their paths and with wildcards, or ARNs.
         :raises ValidationError: ``guard-rail-value-malformed``, ``guard-rail-value-ineffective``,

@@ -1,4 +1,4 @@
-"""What a live account adds to its templates: the states of resources, under a key of their own.
+"""What a live account adds to its templates: the states of resources, under their own key.
 
 A live account is written down as templates. What CloudFormation has a property for is a property.
 Everything else that AWS answers about a resource (its state, its health, its metrics) stands in the

@@ -1,4 +1,4 @@
-"""What happens when an alarm goes off."""
+"""The actions of an alarm."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class AlarmPlan:
     :param metric: what it watches.
     :param threshold: what it compares with.
     :param description: what happened, what to look at, and what to do.
-    :param below: whether it goes off below the threshold. Default: above.
+    :param below: whether it enters the ALARM state below the threshold. Default: above.
     :param periods: how many periods it looks at.
     :param datapoints: in how many of them the threshold is crossed. Default: in all.
     :param missing: what a period without data means. Default: that all is well.

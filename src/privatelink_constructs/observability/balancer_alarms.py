@@ -56,7 +56,7 @@ class BalancerAlarms:
     """The alarms on a load balancer.
 
     :param metrics: its metrics.
-    :param thresholds: when they go off.
+    :param thresholds: their thresholds.
     :param minute: a minute.
     :param five_minutes: five minutes.
     """

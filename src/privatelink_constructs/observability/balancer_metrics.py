@@ -70,7 +70,7 @@ class BalancerMetrics:
                 yield Place(suffix=f"-{self._id_of(zone)}", zone=zone, flow_zone=zone)
 
     def _id_of(self, zone: str) -> str:
-        """Return what stands for a zone in ids: what a token resolves to, never the token."""
+        """Return what represents a zone in ids: what a token resolves to, never the token."""
         if not is_token(zone):
             return zone
         return "".join(filter(str.isalnum, json.dumps(self.stack.resolve(zone))))

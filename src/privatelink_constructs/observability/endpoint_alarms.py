@@ -47,10 +47,10 @@ class InterfaceEndpointAlarms(constructs.Construct):
     :param id: the ID of the construct.
     :param endpoint: the endpoint, defined in the app or imported. An imported one must specify its
         VPC and its service.
-    :param actions: what happens when an alarm goes off: SNS topics, and the CDK's alarm actions.
+    :param actions: the actions of the alarms: SNS topics, and the CDK's alarm actions.
         The library lets CloudWatch use the key of an encrypted topic; the policy of an imported key
         must already allow it. Default: nothing.
-    :param thresholds: when the alarms go off. Default: those of ``InterfaceEndpointThresholds``.
+    :param thresholds: the thresholds. Default: those of ``InterfaceEndpointThresholds``.
     :raises ValidationError: ``endpoint-metrics-not-supported`` for an endpoint to a service in
         another Region, which has no metrics, ``endpoint-metrics-undetermined``,
         ``alarm-region-mismatch``, and ``alarm-topic-region-mismatch``.

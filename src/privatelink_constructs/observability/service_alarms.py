@@ -55,10 +55,10 @@ class EndpointServiceAlarms(constructs.Construct):
     :param id: the ID of the construct.
     :param service: the service, defined in the app or imported. Of an imported service, specify the
         load balancers, the target groups, and the Availability Zones to have alarms on them.
-    :param actions: what happens when an alarm goes off: SNS topics, and the CDK's alarm actions.
+    :param actions: the actions of the alarms: SNS topics, and the CDK's alarm actions.
         The library lets CloudWatch use the key of an encrypted topic; the policy of an imported key
         must already allow it. Default: nothing.
-    :param thresholds: when the alarms go off. Default: those of ``EndpointServiceThresholds``.
+    :param thresholds: the thresholds. Default: those of ``EndpointServiceThresholds``.
     :param private_dns_check_every: how often a Lambda function checks the state of the private DNS
         name, in whole minutes, from a minute to a day. Default: None, it isn't checked.
     :param expected_connections: how many connections there are at once, at the most. There is a

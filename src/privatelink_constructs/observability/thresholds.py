@@ -1,4 +1,4 @@
-"""When alarms go off."""
+"""The thresholds of alarms."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @checked_fields()
 @dataclass(frozen=True, kw_only=True)
 class EndpointServiceThresholds:
-    """When the alarms of an endpoint service go off. None leaves an alarm out.
+    """The thresholds of the alarms of an endpoint service. None leaves an alarm out.
 
     Example::
 
@@ -72,7 +72,7 @@ class EndpointServiceThresholds:
 @checked_fields()
 @dataclass(frozen=True, kw_only=True)
 class InterfaceEndpointThresholds:
-    """When the alarms of an interface endpoint go off. None leaves an alarm out.
+    """The thresholds of the alarms of an interface endpoint. None leaves an alarm out.
 
     Example::
 

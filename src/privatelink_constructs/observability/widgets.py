@@ -37,7 +37,7 @@ def graph(
     """Return a graph that begins at zero.
 
     :param limit: what a line at 1 is called. Default: no line.
-    :param right: lines with an axis of their own.
+    :param right: lines with their own axis.
     :param unit: what the axis is called. Default: nothing.
     """
     axis = cloudwatch.YAxisProps(min=0, label=unit, show_units=False if unit else None)

@@ -30,7 +30,7 @@ _SCHEDULES = "https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-ty
 @error(
     "alarm-threshold-out-of-range",
     "The threshold of an alarm must be in the range of its metric.",
-    why="The alarm would go off always, or never.",
+    why="The alarm would always be in the ALARM state, or never.",
     fix=Fix(
         code="use a threshold in that range, or None to leave the alarm out",
         template="set Threshold to a number in that range",
@@ -258,7 +258,7 @@ def dashboard_content_present(parts: int) -> Iterator[str]:
     :param parts: how many services and endpoints it is for.
     """
     if not parts:
-        yield "services and endpoints are empty"
+        yield "the dashboard has no services and no endpoints"
 
 
 @error(

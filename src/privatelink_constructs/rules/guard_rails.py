@@ -177,10 +177,10 @@ def effect_denies(effect: object, *, position: int) -> Iterator[str]:
 
 @error(
     "guard-rail-condition-closed",
-    "A condition that endpoints must not match has to be limited to endpoints.",
+    "A statement with a condition on a key of endpoints must be limited to endpoints.",
     why="AWS also checks the creation of an endpoint against its VPC, subnets, and security "
-    "groups, which don't have the key. Without the key the condition holds: nobody can create an "
-    "endpoint.",
+    "groups, which don't have the key. Without the key, the condition is true: nobody can create "
+    "an endpoint.",
     fix=Fix(
         code="limit the resources to arn:*:ec2:*:*:vpc-endpoint/*, or use a method of GuardRails",
         template="set Resource to arn:*:ec2:*:*:vpc-endpoint/*, or add {Null: {<key>: false}} to "
@@ -209,7 +209,7 @@ def _closing_key(statement: Mapping[str, Any]) -> str | None:
     )
     found = [*_compared(_mapping(condition))]
     known = {key.lower(): key for key in KEYS_OF_NEW_ENDPOINTS}
-    # Any other condition limits the statement in a way of its own.
+    # Any other condition limits the statement in its own way.
     holds = all(key in known and holding for _, key, holding in found)
     return known[found[0][1]] if found and reached and holds else None
 
@@ -389,7 +389,7 @@ def _statements(document: object) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 
 def _parsed(document: object) -> object:
-    """Return what JSON text stands for, and anything else, text that isn't JSON too, as it is."""
+    """Return what JSON text represents, and anything else, text that isn't JSON too, as it is."""
     if isinstance(document, str):
         with suppress(ValueError):
             return cast("object", json.loads(document))

@@ -31,7 +31,7 @@ _CENTRAL = (
 def hub_endpoints_present(count: int) -> Iterator[str]:
     """Find a hub without an interface endpoint."""
     if not count:
-        yield "endpoints has no interface endpoint"
+        yield "the argument endpoints contains no interface endpoint"
 
 
 @error(
@@ -153,7 +153,7 @@ def hub_endpoints_of_aws(custom: Collection[str]) -> Iterator[str]:
     "hub-private-dns-conflict",
     "The endpoints of a hub with private hosted zones must have private DNS off.",
     why=(
-        "AWS keeps a hosted zone of its own for each private DNS name, and rejects a second one in "
+        "AWS keeps a separate hosted zone for each private DNS name, and rejects a second one in "
         "the hub's VPC (ConflictingDomainExists)."
     ),
     fix=Fix(
@@ -173,7 +173,7 @@ def hub_private_dns_off(endpoints: Collection[str]) -> Iterator[str]:
 
 @error(
     "hub-service-not-valid",
-    "Names must be given for a service that the hub has an endpoint to.",
+    "Names must be specified for a service that the hub has an endpoint to.",
     why="No hosted zone is defined for other services, so the names would have no effect.",
     fix=Fix.same("use what the service is called behind the Region, such as ecr.api"),
     url=_CENTRAL,
@@ -181,7 +181,7 @@ def hub_private_dns_off(endpoints: Collection[str]) -> Iterator[str]:
 def named_services_in_hub(named: Iterable[str], services: Collection[str]) -> Iterator[str]:
     """Find names for a service that a hub has no endpoint to.
 
-    :param named: the services that names are given for.
+    :param named: the services that names are specified for.
     :param services: the services that the hub has endpoints to.
     """
     for service in sorted(set(named) - set(services)):

@@ -165,8 +165,8 @@ def valid_profiles(priorities: Sequence[int | None], *, same: int) -> Iterator[P
     "profile-share-permission-excessive",
     "A Route 53 Profile should be shared with permission for associations only.",
     why=(
-        "Whoever may change the Profile can put hosted zones into it, and answer any name in every "
-        "VPC that uses it."
+        "A principal that can change the Profile can put hosted zones into it, and answer any "
+        "name in every VPC that uses it."
     ),
     fix=Fix(
         code="share the hub with share_with, which allows associations only",

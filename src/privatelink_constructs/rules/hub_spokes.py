@@ -93,7 +93,7 @@ def spoke_dns_enabled(*, hostnames: bool | None, support: bool | None) -> Iterat
     attributes = {"enableDnsHostnames": hostnames, "enableDnsSupport": support}
     off = [name for name, value in attributes.items() if value is False]
     if off:
-        yield f"the VPC has {' and '.join(off)} off"
+        yield f"the VPC has {' and '.join(off)} disabled"
 
 
 @warning(

@@ -85,7 +85,7 @@ def service_region_available(region: str, state: str | None) -> Iterator[str]:
     url=core.CONFIGURE_SERVICE,
 )
 def consumer_permitted(account: str | None, principals: Sequence[str] | None) -> Iterator[str]:
-    """Find a consumer that no principal stands for.
+    """Find a consumer that no principal represents.
 
     :param account: the account ID of the consumer, None if it isn't known.
     :param principals: the allowed principals, None if they couldn't be seen.

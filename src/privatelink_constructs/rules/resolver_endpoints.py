@@ -131,7 +131,7 @@ def resolver_address_in_subnet(address: str, subnets: Sequence[str]) -> Iterator
 @error(
     "resolver-address-count-mismatch",
     "Each subnet of a Resolver endpoint must have an address where their CIDR blocks aren't known.",
-    why="Nobody can tell which address belongs to which subnet.",
+    why="Otherwise, it isn't known which address belongs to which subnet.",
     fix=Fix(
         code=(
             "pass one address for each subnet in ip_addresses, or import the subnets with their "

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 SAMPLE_LABEL = "_label"
-"""Stands for the label of a record, which only AWS knows."""
+"""Represents the label of a record, which only AWS knows."""
 
 
 def record_name(label: str, name: str) -> str:

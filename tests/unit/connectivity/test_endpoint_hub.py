@@ -279,7 +279,9 @@ def test_fails_when_there_is_no_interface_endpoint(services: list[AwsService]) -
     stack = consumer_in()
     vpc = vpc_in(stack)
     bundles = [bundle_in(stack, *services, vpc=vpc)] if services else []
-    with refused(stack, "hub-endpoints-missing", "Endpoints has no interface endpoint"):
+    with refused(
+        stack, "hub-endpoints-missing", "The argument endpoints contains no interface endpoint"
+    ):
         hub_in(stack, vpc=vpc, endpoints=bundles)
 
 

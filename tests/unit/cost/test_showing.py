@@ -54,7 +54,7 @@ def test_text_has_sums_of_accounts_where_there_are_several() -> None:
 
 def test_many_resources_of_which_the_same_is_not_known_take_one_line() -> None:
     text = as_text(estimated({f"E{number}": endpoint(1) for number in range(7)}))
-    assert "its traffic isn't given (E0, E1, E2, E3, E4, and 2 more)" in text
+    assert "its traffic isn't specified (E0, E1, E2, E3, E4, and 2 more)" in text
 
 
 def test_text_says_what_a_hub_would_save() -> None:

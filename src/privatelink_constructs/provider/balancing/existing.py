@@ -327,7 +327,7 @@ def listeners_by_load_balancer(
 
 
 def _arns_of(load_balancer: Balancer) -> set[str]:
-    """Return the texts that stand for the ARN of a load balancer of the app."""
+    """Return the texts that represent the ARN of a load balancer of the app."""
     if isinstance(load_balancer, elbv2.NetworkLoadBalancer):
         return {load_balancer.load_balancer_arn}
     return {load_balancer.ref, load_balancer.attr_load_balancer_arn}

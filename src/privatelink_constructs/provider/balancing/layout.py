@@ -54,7 +54,7 @@ class Layout:
     :param stack: their stack.
     :param vpc: their VPC.
     :param sites: the load balancers.
-    :param zonal: whether each is in a zone of its own.
+    :param zonal: whether each is in its own zone.
     :param cross_zone: whether each also sends to targets in its other zones.
     """
 
@@ -92,7 +92,7 @@ class Layout:
         """Return whether a zone is one of several, or may be.
 
         Tokens can be distinguished only if they are zones of one VPC of the app: of others, two
-        may stand for one zone.
+        may represent one zone.
 
         :param zone: the zone, by name or by ID.
         :param zones: the names of the others, which aren't empty.
@@ -111,7 +111,7 @@ class Layout:
     def is_outside(self, zones: Iterable[str]) -> bool:
         """Return whether it is certain that no load balancer is in any of the zones of a target.
 
-        Names are compared only when all of them are literals: a token may stand for any zone.
+        Names are compared only when all of them are literals: a token may represent any zone.
         """
         names = list(zones)
         if not names or self.is_pending or self.sites_in(names):

@@ -45,7 +45,7 @@ def define_access_logs(
     load_balancers: Iterable[elbv2.NetworkLoadBalancer],
     bucket: s3.IBucket | None,
 ) -> Iterator[Problem]:
-    """Define the delivery of access logs to a bucket, which is made when none is given.
+    """Define the delivery of access logs to a bucket, which is made when none is passed.
 
     :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html
     """

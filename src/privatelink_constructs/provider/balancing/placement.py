@@ -236,7 +236,7 @@ def targets_by_zone(targets: Iterable[Target], layout: Layout) -> dict[str, int]
     counts = dict.fromkeys(names, 0)
     for target in targets:
         zones = zones_of_target(target, layout)
-        # A token that is none of the service's zones may stand for any of them.
+        # A token that is none of the service's zones may represent any of them.
         if not zones or any(is_token(zone) and zone not in counts for zone in zones):
             return None
         for zone in zones & counts.keys():

@@ -56,7 +56,7 @@ _KINDS = {
     "aws_ecs.BaseService": TargetKind.ECS_SERVICE,
 }
 _REFERENCES = {TargetKind.INSTANCE, TargetKind.ALB}
-"""What says which construct it stands for when it is attached."""
+"""What says which construct it represents when it is attached."""
 _TYPES = {
     TargetKind.IP: elbv2.TargetType.IP,
     TargetKind.INSTANCE: elbv2.TargetType.INSTANCE,
@@ -150,7 +150,7 @@ def every_target(placed: Placed) -> tuple[Target, ...]:
 
 
 def elsewhere(target_type: elbv2.TargetType | None) -> Target:
-    """Return what stands for the targets that something else registers."""
+    """Return what represents the targets that something else registers."""
     name = "the targets that are registered elsewhere"
     kind = target_type or elbv2.TargetType.IP
     return Target(None, TargetKind.OTHER, id=name, registered_as=kind)

@@ -15,7 +15,8 @@ from privatelink_constructs.contract.origins import is_of_this_app, origin_of
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import endpoint_zones as zone_rules
 from privatelink_constructs.rules.availability_zones import zones_distinct
-from privatelink_constructs.rules.core import known
+from privatelink_constructs.rules.core import about, known
+from privatelink_constructs.rules.zone_support import valid_zone_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,6 +78,7 @@ class Placer:
         problems = [
             *choice.problems,
             *contract_rules.valid_zone_ids(self.zone_ids),
+            *about(valid_zone_places(self.zone_ids, region), "availability_zone_ids"),
             *place_problems(self.vpc, zones, self.selection, region, "endpoint"),
         ]
         pending = any(zone.name is None for zone in zones) and _network.is_pending(self.vpc)

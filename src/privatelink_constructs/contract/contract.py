@@ -31,7 +31,7 @@ from privatelink_constructs.rules import regions as region_rules
 from privatelink_constructs.rules import service_ports as port_rules
 from privatelink_constructs.rules.arguments import checked, checked_fields
 from privatelink_constructs.rules.core import about, is_token, known
-from privatelink_constructs.rules.zone_support import zones_supported
+from privatelink_constructs.rules.zone_support import zones_in_region, zones_supported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -341,6 +341,7 @@ class EndpointServiceContract:
         yield from about(rules.zone_ids_valid(ids), "availability_zone_ids")
         zones = (*_all_known(self.availability_zones), *ids)
         yield from zones_supported(map(known, zones), holder="service")
+        yield from zones_in_region(map(known, zones), region)
         yield from family_rules.service_address_families(self.ip_address_types)
         if known(self.owner_account) is not None:
             found = principal_rules.account_id_valid(cast("str", self.owner_account))

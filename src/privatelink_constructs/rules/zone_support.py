@@ -163,10 +163,10 @@ def zone_ids_used(zones: Collection[str], ids: Mapping[str, str]) -> Iterator[st
 
 
 def valid_zone_places(zone_ids: Mapping[str, str], region: str | None) -> Iterator[Problem]:
-    """Check that the zones of a service are in its Region, by name and by ID.
+    """Check that the zones of a service or an endpoint are in its Region, by name and by ID.
 
     :param zone_ids: the AZ ID for each name of a zone.
-    :param region: the Region of the service, None when it isn't known.
+    :param region: the Region of the service or the endpoint, None when it isn't known.
     """
     yield from zone_names_valid(zone_ids)
     yield from zones_in_region(map(known, (*zone_ids, *zone_ids.values())), region)

@@ -186,7 +186,8 @@ def test_sarif_tells_what_cannot_be_checked(two: str, here: Path, capsys: Captur
 
 SARIF: dict[str, tuple[str, str, str]] = {
     # The properties in the schema of SARIF 2.1.0: those that are required, others that are used
-    # here, and where objects of which kind are.
+    # here, and where objects of which kind are. The schema itself isn't copied: the license file
+    # beside it refers to the policies of OASIS, and doesn't say that others may copy it.
     "log": ("runs version", "$schema", "runs:run"),
     "run": (
         "tool",

@@ -60,7 +60,7 @@ def test_takes_the_other_zones_when_they_are_selected(form: Any, edge: str) -> N
 
 def test_a_constrained_zone_is_left_out() -> None:
     stack, vpc = FORMS["own"](A, B)
-    ids = {A: "use1-az3", B: "use1-az1"}
+    ids = {A: "use1-az3", B: "usw2-az1"}
     endpoint = endpoint_in(stack, vpc=vpc, service=service(), availability_zone_ids=ids)
     assert len(endpoint.subnet_ids) == 1
     assert "use1-az3" in warnings_of(endpoint)["zone-ineffective"]
@@ -144,3 +144,20 @@ def test_an_agnostic_stack_knows_no_account() -> None:
     stack = cdk.Stack(cdk.App(), "Stack")
     endpoint = endpoint_in(stack, vpc=imported_vpc(stack), service=service(), dns=DNS)
     assert endpoint.hosted_zone
+
+
+@pytest.mark.parametrize(
+    "ids", [{A: "euw1-az1"}, {"eu-west-1a": "euw1-az1"}], ids=["zone ID", "zone name"]
+)
+def test_fails_when_a_zone_is_of_another_region(ids: dict[str, str]) -> None:
+    stack, vpc = FORMS["own"](A, B)
+    with refused(stack, "zone-region-mismatch", "is not an Availability Zone of us-west-2"):
+        endpoint_in(stack, vpc=vpc, service=service(), availability_zone_ids=ids)
+
+
+def test_takes_zones_of_its_region_and_tokens() -> None:
+    stack, vpc = FORMS["own"](A, B)
+    unknown = cdk.CfnParameter(stack, "Zone").value_as_string
+    ids = {A: "usw2-az1", B: unknown}
+    endpoint = endpoint_in(stack, vpc=vpc, service=service(), availability_zone_ids=ids)
+    assert len(endpoint.subnet_ids) == 2

@@ -112,6 +112,8 @@ def test_zones_known_at_deployment_alone_are_unknown(field: str) -> None:
         ({"ports": "443"}, "argument-type-mismatch", "ports must be a list of int or str, not the"),
         ({"ports": [70_000]}, "port-out-of-range", "70000"),
         ({"availability_zone_ids": ["eu-west-1a"]}, "zone-id-malformed", "eu-west-1a"),
+        ({"availability_zone_ids": ["use1-az1"]}, "zone-region-mismatch", "use1-az1"),
+        ({"availability_zones": ["us-east-1a"]}, "zone-region-mismatch", "us-east-1a"),
         ({"ip_address_types": ["ipv5"]}, "service-address-family-not-valid", "'ipv5'"),
         ({"owner_account": "12"}, "account-id-malformed", "'12'"),
         ({"owner_account": 222222222222}, "argument-type-mismatch", "owner_account must be a str"),

@@ -107,7 +107,7 @@ def test_fails_when_an_endpoint_is_combined_with_a_zone() -> None:
     service = service_in(new_stack())
     for part in ({"availability_zone": "eu-west-1a"}, {"load_balancer": service.load_balancers[0]}):
         given: Any = {**part, "vpc_endpoint_id": "vpce-0123456789abcdef0"}
-        with refusal("metric-dimensions-not-supported", "together with (avail|load)"):
+        with refusal("metric-dimensions-not-supported", "by '(avail|load).*' and 'vpc_"):
             service.metric_new_connections(**given)
 
 

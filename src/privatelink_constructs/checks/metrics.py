@@ -42,7 +42,7 @@ def check_dimensions(inventory: Inventory) -> Iterator[Finding]:
 
 
 def check_full_names(inventory: Inventory) -> Iterator[Finding]:
-    """Check that load balancers and target groups are named as CloudWatch names them."""
+    """Check that dimensions name load balancers and target groups as CloudWatch does."""
     for watched in watched_metrics(inventory):
         for name, value in watched.dimensions.items():
             if watched.namespace == tables.LOAD_BALANCERS and name in _FULL_NAMES:
@@ -59,7 +59,7 @@ def _beginning(value: Value) -> str | None:
 
 
 def check_services(inventory: Inventory) -> Iterator[Finding]:
-    """Check that a service is where the metrics of its parts are looked for."""
+    """Check that a service is in the zone, and has the load balancer, that a metric names."""
     for watched in watched_metrics(inventory):
         value = watched.dimensions.get(tables.SERVICE_ID)
         service = None if value is None else value.target(SERVICE)
@@ -92,7 +92,7 @@ def _zones_of(load_balancers: Value) -> list[str]:
 
 
 def check_endpoints(inventory: Inventory) -> Iterator[Finding]:
-    """Check that an endpoint has metrics, and is in the subnet that they are looked for in."""
+    """Check that an endpoint has metrics, and is in the subnet that a metric names."""
     for watched in watched_metrics(inventory):
         value = watched.dimensions.get(tables.VPC_ENDPOINT_ID)
         endpoint = None if value is None else value.target(ENDPOINT)

@@ -1,4 +1,4 @@
-"""Which dimensions a part of an endpoint service has."""
+"""The dimensions of the parts of an endpoint service."""
 
 from __future__ import annotations
 
@@ -68,6 +68,6 @@ def _problems(service: IEndpointService, part: ServicePart, arn: str | None) -> 
 
 
 def _parts() -> list[set[str]]:
-    """Return the arguments that choose each part of a service that AWS has metrics of."""
+    """Return the sets of arguments that choose a part of a service with metrics."""
     sets = tables.METRIC_TABLES[tables.SERVICES].metrics["NewConnections"]
     return [{_ARGUMENTS[name] for name in one if name != tables.SERVICE_ID} for one in sets]

@@ -1,4 +1,4 @@
-"""Which metrics the alarms of a template watch."""
+"""The metrics that the alarms of a template watch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What alarms and dashboards of endpoint services and endpoints must have."""
+"""The rules for the alarms and dashboards of endpoint services and endpoints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What metrics of endpoint services and endpoints there are."""
+"""The rules for the metrics of endpoint services and endpoints."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ DASHBOARD = "AWS::CloudWatch::Dashboard"
 UNIT_WIDTH, UNIT_HEIGHT = 60, 48
 """The size of CloudWatch's unit, in pixels of a window that is 1440 wide."""
 _COLORS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2")
-_LETTER = 7.0
-"""About how wide a letter is."""
+_LETTER = 7.5
+"""About how wide a letter is, in the wider fonts that browsers use."""
 _ALARMS_IN_A_ROW = 6
 _POINTS = 40
 _FONT = 'font-family="Helvetica, Arial, sans-serif" font-size="12"'
@@ -142,8 +142,9 @@ def _labels(lines: Sequence[Sequence[Any]]) -> Iterator[str]:
     for line in lines:
         options = cast("dict[str, Any]", line[-1] if isinstance(line[-1], dict) else {})
         if options.get("visible", True):
-            label = str(options.get("label") or line[1])
-            many = "SEARCH(" in options.get("expression", "")
+            expression = options.get("expression", "")
+            label = str(options.get("label") or expression or line[1])
+            many = "SEARCH(" in expression
             yield from (f"vpce-{number:017x}" for number in range(5)) if many else (label,)
 
 

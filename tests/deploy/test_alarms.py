@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +11,7 @@ from aws_cdk import aws_elasticloadbalancingv2_targets as targets
 from aws_cdk import aws_sns as sns
 from tests.deploy.apps import ADDRESSES, ZONES, template
 from tests.deploy.extension.alarms import computed
+from tests.deploy.metric_data import write
 from tests.deploy.stacks import Stack
 
 from privatelink_constructs import (
@@ -109,19 +109,8 @@ class Deployed:
         dimensions = [
             {**it, "Name": names.get(it["Name"], it["Name"])} for it in metric["Dimensions"]
         ]
-        now = time.time()
-        for number in range(periods):
-            self.cloudwatch.put_metric_data(
-                Namespace=metric["Namespace"],
-                MetricData=[
-                    {
-                        "MetricName": metric["MetricName"],
-                        "Dimensions": dimensions,
-                        "Value": value,
-                        "Timestamp": now - number * period - period / 3,
-                    }
-                ],
-            )
+        written = {**metric, "Dimensions": dimensions}
+        write(self.cloudwatch, written, value, period=period, periods=periods)
 
 
 @pytest.fixture

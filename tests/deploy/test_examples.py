@@ -10,6 +10,7 @@ from tests.deploy import assembly, presupposed
 from tests.deploy.accounts import Account
 from tests.deploy.emulator import ROOT
 from tests.deploy.inventory import inventory
+from tests.deploy.metric_data import alarming, write
 from tests.deploy.stacks import Stack
 from tests.deploy.steps import described_service, eventually
 
@@ -176,5 +177,14 @@ def _look_at_record(
 def _look_at_alarm(
     example: Example, artifact: StackArtifact, name: str, _properties: dict[str, Any]
 ) -> None:
+    """Look at an alarm, and put it into ALARM by data with its own dimensions."""
     cloudwatch = example.account_of(artifact).client("cloudwatch")
-    eventually(lambda: len(cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]), 1)
+
+    def found() -> list[dict[str, Any]]:
+        return cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+
+    eventually(lambda: len(found()), 1)
+    [alarm] = found()
+    for metric, value, period in alarming(alarm):
+        write(cloudwatch, metric, value, period=period, periods=alarm["EvaluationPeriods"])
+    eventually(lambda: found()[0]["StateValue"], "ALARM")

@@ -23,7 +23,7 @@ class EndpointMetrics:
     """The metrics of an interface endpoint; part of every endpoint of this library."""
 
     def _watched(self) -> WatchedEndpoint:
-        """Return what alarms and dashboards know of the endpoint."""
+        """Return the facts about the endpoint that alarms and dashboards use."""
         from privatelink_constructs.contract.watched_endpoints import plainly_watched_endpoint  # noqa: PLC0415 - few apps have metrics
 
         return plainly_watched_endpoint(cast("IInterfaceEndpoint", self))
@@ -302,7 +302,7 @@ class EndpointMetrics:
 
 
 def watched_endpoint(endpoint: IInterfaceEndpoint) -> WatchedEndpoint:
-    """Return what alarms and dashboards know of an endpoint."""
+    """Return the facts about an endpoint that alarms and dashboards use."""
     if isinstance(endpoint, EndpointMetrics):
         return endpoint._watched()  # noqa: SLF001 - of the class above  # pyright: ignore[reportPrivateUsage]
     from privatelink_constructs.contract.watched_endpoints import plainly_watched_endpoint  # noqa: PLC0415 - few apps have metrics

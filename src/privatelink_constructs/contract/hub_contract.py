@@ -42,7 +42,7 @@ _UNREAD = "${Token[ProfileId]}"
 
 @internal_value(kw_only=True)
 class HubOrigin(Origin):
-    """Where the ID of a Profile comes from.
+    """The origin of the ID of a Profile.
 
     :param accounts: all accounts that the Profile is shared with, None where they aren't known.
     """
@@ -92,7 +92,7 @@ class EndpointHubContract:
     vpc_cidr: str | None = None
 
     def __post_init__(self) -> None:
-        """Check the values, and bring every field into its one form."""
+        """Check the values, and normalize every field."""
         refuse(self._problems())
         forms: dict[str, object] = {
             "names": tuple(sorted({it for it in self.names if not is_token(it)})),
@@ -279,7 +279,7 @@ class EndpointHubContract:
 
 
 def hub_origin_of(contract: EndpointHubContract) -> Origin | None:
-    """Return where the ID of a contract's Profile comes from, None for a literal."""
+    """Return the origin of the ID of a contract's Profile, None for a literal."""
     return cast("Origin | None", getattr(contract, _ATTRIBUTE, None))
 
 

@@ -1,4 +1,4 @@
-"""The metrics of services and endpoints, to code that uses them."""
+"""The interfaces of services and endpoints with metrics."""
 
 from __future__ import annotations
 

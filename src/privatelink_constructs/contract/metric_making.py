@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 _STATISTICS = {"ActiveConnections": "Average", "EndpointsCount": "Average"}
-"""What a metric's values are aggregated by; all others are sums."""
+"""The statistics of the metrics whose values aren't summed."""
 
 
 class MetricOptions(TypedDict, total=False):
-    """What callers choose of a metric: the CDK's options, all but the dimensions."""
+    """The options of a metric that callers choose: those of the CDK except the dimensions."""
 
     account: str | None
     color: str | None
@@ -41,7 +41,7 @@ class MetricOptions(TypedDict, total=False):
 
 
 class ServicePart(NamedTuple):
-    """What of a service a metric is about; None for all of it."""
+    """The part of a service that a metric measures. None stands for the whole service."""
 
     availability_zone: str | None = None
     load_balancer: elbv2.INetworkLoadBalancer | None = None
@@ -69,7 +69,7 @@ def make_metric(
     home: MetricHome,
     options: MetricOptions,
 ) -> cloudwatch.Metric:
-    """Make a metric.
+    """Return a metric.
 
     In the stack of its construct it is a plain metric. In a dashboard or an alarm of another
     account or Region, the CDK adds where it comes from.
@@ -114,7 +114,7 @@ def make_expression(
     period: cdk.Duration,
     home: MetricHome | None = None,
 ) -> cloudwatch.MathExpression:
-    """Make a metric that is computed from others, or found by a search.
+    """Return a metric that is computed from others, or found by a search.
 
     :param metrics: the others, by what the expression calls them; none for a search.
     :param home: where a search looks. Default: in the account and the Region of the dashboard.
@@ -135,5 +135,5 @@ def make_expression(
 def own_metric(
     name: str, service_id: str, home: MetricHome, options: MetricOptions
 ) -> cloudwatch.Metric:
-    """Make a metric that a Lambda function of this library writes about a service."""
+    """Return a metric that a Lambda function of this library writes for a service."""
     return make_metric(tables.OWN, name, {"ServiceId": service_id}, home, options)

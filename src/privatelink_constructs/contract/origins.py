@@ -28,7 +28,7 @@ _ATTRIBUTE = "_origin"
 
 @internal_value(kw_only=True)
 class Origin:
-    """Where the name of a service comes from.
+    """The origin of the name of a service.
 
     :param construct: the construct that the name comes from.
     :param dependencies: what is deployed before an endpoint; nothing for the name of a service that
@@ -58,7 +58,7 @@ _origins: WeakValueDictionary[str, Origin] = WeakValueDictionary()
 
 
 def remember_origin(service_name: str, origin: Origin) -> None:
-    """Register where a name comes from, for as long as somebody keeps the origin."""
+    """Register the origin of a name, for as long as a contract refers to the origin."""
     _origins[service_name] = origin
 
 
@@ -80,7 +80,7 @@ def origin_of(contract: Named) -> Origin | None:
 
 
 def origin_named(name: str) -> Origin | None:
-    """Return where a name or an ID comes from, None for a literal."""
+    """Return the origin of a name or an ID, None for a literal."""
     return _origins.get(name)
 
 

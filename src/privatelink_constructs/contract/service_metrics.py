@@ -26,7 +26,7 @@ class ServiceMetrics:
     """The metrics of an endpoint service; part of every service of this library."""
 
     def _watched(self) -> WatchedService:
-        """Return what alarms and dashboards know of the service."""
+        """Return the facts about the service that alarms and dashboards use."""
         from privatelink_constructs.contract.watched_services import plainly_watched  # noqa: PLC0415 - few apps have metrics
 
         return plainly_watched(cast("IEndpointService", self))
@@ -321,7 +321,7 @@ class ServiceMetrics:
 
 
 def watched_service(service: IEndpointService) -> WatchedService:
-    """Return what alarms and dashboards know of a service."""
+    """Return the facts about a service that alarms and dashboards use."""
     if isinstance(service, ServiceMetrics):
         return service._watched()  # noqa: SLF001 - of the class above  # pyright: ignore[reportPrivateUsage]
     from privatelink_constructs.contract.watched_services import plainly_watched  # noqa: PLC0415 - few apps have metrics

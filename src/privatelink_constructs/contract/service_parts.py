@@ -1,4 +1,4 @@
-"""Which dimensions a part of an endpoint service has."""
+"""The dimensions of the parts of an endpoint service."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from privatelink_constructs.contract.watched_services import WatchedService
     from privatelink_constructs.rules.core import Problem
 
+_ARGUMENTS = {
+    tables.ZONE: "availability_zone",
+    tables.LOAD_BALANCER_ARN: "load_balancer",
+    tables.VPC_ENDPOINT_ID: "vpc_endpoint_id",
+}
 _ZONE_NAME = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d[a-z]")
 
 
@@ -51,7 +56,8 @@ def _problems(service: IEndpointService, part: ServicePart, arn: str | None) -> 
         "load_balancer": arn,
         "vpc_endpoint_id": part.vpc_endpoint_id,
     }
-    yield from rules.service_part_measured([name for name, it in given.items() if it is not None])
+    chosen = [name for name, it in given.items() if it is not None]
+    yield from rules.dimensions_published(chosen, _parts(), metric="metrics of a service")
     zone = known(part.availability_zone)
     if zone is not None and _ZONE_NAME.fullmatch(zone):
         zones = service.availability_zones
@@ -59,3 +65,9 @@ def _problems(service: IEndpointService, part: ServicePart, arn: str | None) -> 
     if arn is not None and not is_token(arn):
         arns = [text_of(it, "load_balancer_arn") for it in service.load_balancers]
         yield from rules.load_balancer_of_service(arn, () if is_token(arns) else arns)
+
+
+def _parts() -> list[set[str]]:
+    """Return the sets of arguments that choose a part of a service with metrics."""
+    sets = tables.METRIC_TABLES[tables.SERVICES].metrics["NewConnections"]
+    return [{_ARGUMENTS[name] for name in one if name != tables.SERVICE_ID} for one in sets]

@@ -1,4 +1,4 @@
-"""Who can read what is shared with AWS RAM."""
+"""The principals of shares in AWS RAM."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def define_shares(
     permission_arns: Sequence[str] | None = None,
     label: str = "",
 ) -> list[ram.CfnResourceShare]:
-    """Share resources with principals, who come and go without another share.
+    """Share resources with principals, which can change without another share.
 
     One share would let each of its accounts be outside the organization, so there are up to two.
 

@@ -1,4 +1,4 @@
-"""What metrics, alarms, and dashboards know of an interface endpoint, wherever it comes from."""
+"""The facts about an interface endpoint that metrics, alarms, and dashboards use."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ class WatchedEndpoint:
 
     @property
     def other_region(self) -> str | None:
-        """The Region of the service where it is certainly another one than the endpoint's."""
+        """The Region of the service if it certainly isn't that of the endpoint, None otherwise."""
         construct, theirs = self.home.construct, known(self.service_region)
         ours = environment_of(stack_of(construct)).region if construct is not None else None
         return theirs if ours is not None and theirs != ours else None
 
     def problems(self) -> Iterator[Problem]:
-        """Find why there are no metrics, or why they can't be named."""
+        """Find the reasons why there are no metrics, or why the dimensions aren't known."""
         yield from rules.endpoint_in_region(self.other_region)
         yield from rules.endpoint_known(service_name=self.service_name, vpc_id=self.vpc_id)
 
@@ -69,12 +69,12 @@ class WatchedEndpoint:
 
     @property
     def site(self) -> Site | None:
-        """Where messages say that a problem is."""
+        """The construct that messages name."""
         construct = self.home.construct
         return Site(construct) if isinstance(construct, constructs.Construct) else None
 
     def refuse(self, subnet_id: str | None = None) -> None:
-        """Refuse metrics that can't be named.
+        """Fail if there are no metrics, or if the dimensions aren't known.
 
         :param subnet_id: one of its subnets, for that subnet only.
         :raises ValidationError: for the first problem.
@@ -89,7 +89,7 @@ class WatchedEndpoint:
 
 
 def plainly_watched_endpoint(endpoint: IInterfaceEndpoint) -> WatchedEndpoint:
-    """Return what the members of the protocol tell."""
+    """Return the facts that the members of the protocol provide."""
     name = endpoint.service_name
     parsed = parse_service_name(name) if name is not None and not is_token(name) else None
     return WatchedEndpoint(

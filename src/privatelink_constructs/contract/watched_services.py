@@ -1,4 +1,4 @@
-"""What metrics, alarms, and dashboards know of an endpoint service, wherever it comes from.
+"""The facts about an endpoint service that metrics, alarms, and dashboards use.
 
 The services of this library describe themselves when they are asked. Of any other object with the
 members of ``IEndpointService``, as much is known as those members tell.
@@ -90,12 +90,12 @@ class WatchedService:
 
 
 def home_of(thing: object) -> MetricHome:
-    """Return where the metrics of something are: in its stack, if it is a construct."""
+    """Return the place of the metrics of an object: its stack, if it is a construct."""
     return MetricHome(construct=thing if isinstance(thing, constructs.Construct) else None)
 
 
 def plainly_watched(service: IEndpointService) -> WatchedService:
-    """Return what the members of the protocol tell."""
+    """Return the facts that the members of the protocol provide."""
     return WatchedService(
         id=service.endpoint_service_id,
         home=home_of(service),
@@ -158,7 +158,7 @@ def _watched_group(group: elbv2.INetworkTargetGroup, name: str) -> WatchedGroup:
 
 
 def distinct_ids(things: Iterable[constructs.IConstruct]) -> list[str]:
-    """Return what ids of constructs contain for others: their ids, or their addresses.
+    """Return the text for each construct in the IDs of others: its own ID, or its address.
 
     An id is enough where it is the only one; it says more to a reader.
     """
@@ -174,7 +174,7 @@ def _names(group: elbv2.INetworkTargetGroup, arn: str) -> bool:
 
 
 def _after(arn: str, mark: str) -> str:
-    """Return what is behind a mark in an ARN."""
+    """Return the part of an ARN after a mark."""
     if is_token(arn):
         return cdk.Fn.select(1, cdk.Fn.split(mark, arn))
     return arn.partition(mark)[2]

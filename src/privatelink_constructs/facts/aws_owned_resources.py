@@ -1,4 +1,4 @@
-"""What belongs to AWS, and is used through the endpoints of a VPC all the same.
+"""Resources that belong to AWS, and that clients use through the endpoints of a VPC.
 
 A policy that allows only the resources of an organization or an account breaks each of these: image
 layers, agents, documents, and package repositories are in accounts of AWS. Each entry names the
@@ -102,7 +102,7 @@ EKS_ACCOUNTS = {
 """The account of the registry with the images of EKS add-ons in each Region."""
 
 _INSTANCES = frozenset({"ecs-agent", "eks", "ssm"})
-"""Who has an endpoint to one of these has instances, which install packages."""
+"""A VPC with an endpoint to one of these has instances, which install packages."""
 
 OWNED_RESOURCES = (
     OwnedResources(

@@ -38,4 +38,4 @@ COMPANIONS = {
     ),
     "ssm": (Companion("ssmmessages", "Session Manager and Run Command", _SSM),),
 }
-"""The companions of each service that has some. A gateway endpoint does for ``s3``."""
+"""The services that each service needs. For ``s3``, a gateway endpoint is enough."""

@@ -1,4 +1,4 @@
-"""What is known of the VPC endpoints of AWS services: names, private DNS, policies, and ports.
+"""Facts about the VPC endpoints of AWS services: names, private DNS, policies, and ports.
 
 AWS publishes no table of them. Most of this is what ``DescribeVpcEndpointServices`` said in 17
 Regions in September 2023, as stored in https://github.com/aws-samples/aws-vpc-builder-cdk (MIT-0);
@@ -70,7 +70,7 @@ _WITHOUT_POLICY = (
 )
 
 _LATER = frozenset({"bedrock-agent", "bedrock-agent-runtime", "bedrock-runtime", "dynamodb"})
-"""Services that have endpoints with policies since then.
+"""Services that have supported endpoint policies since then.
 
 :see: https://docs.aws.amazon.com/bedrock/latest/userguide/vpc-interface-endpoints.html
 :see: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/privatelink-interface-endpoints.html
@@ -80,7 +80,7 @@ _PREFIXES = {
     **dict.fromkeys(("bcm-data-exports", "freetier", "kendra-ranking", "qbusiness"), "aws.api"),
     **dict.fromkeys(("experiments", "notebook", "partner-app", "studio"), "aws.sagemaker"),
 }
-"""What the names of some services begin with, in place of ``com.amazonaws``."""
+"""The beginning of the names of some services, instead of ``com.amazonaws``."""
 
 _GLOBAL = {
     "codecatalyst": "aws.api.global.codecatalyst",
@@ -204,7 +204,7 @@ def private_names(service: str, region: str, dns_suffix: str) -> tuple[str, ...]
 
 
 def rule_label(service: str) -> str:
-    """Return what is before the Region in the names that AWS makes of a service by the rule."""
+    """Return the part before the Region in the names of a service that follow the rule."""
     return ".".join(reversed(service.split(".")))
 
 

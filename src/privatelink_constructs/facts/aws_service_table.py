@@ -16,7 +16,7 @@ from functools import cache
 from typing import NamedTuple
 
 REGION = "{region}"
-"""Stands in names for the Region."""
+"""The placeholder for the Region in names."""
 
 _OF_2023 = """
 access-analyzer account acm-pca airflow.api airflow.env airflow.ops analytics-omics
@@ -84,7 +84,7 @@ redshift-data redshift-serverless rekognition resource-groups sagemaker.api sage
 securitylake servicediscovery shield sms sqs ssm streaming-rekognition sts swf synthetics
 textract timestream-influxdb wafv2 workspaces-web
 """
-"""Those that have their own endpoint with ``-fips`` behind the name."""
+"""The services that have another endpoint, whose name ends in ``-fips``."""
 
 _ELSEWHERE = {
     "aws.api.{region}.{name}": "bcm-data-exports freetier kendra-ranking qbusiness",
@@ -93,7 +93,7 @@ _ELSEWHERE = {
     "com.amazonaws.{name}": "iam route53 s3-global.accesspoint savingsplans",
     "api.aws.{region}.{name}": "cassandra-streams",
 }
-"""Those whose names don't begin with ``com.amazonaws`` and the Region."""
+"""The services whose names don't begin with ``com.amazonaws`` and the Region."""
 _USUAL = "com.amazonaws.{region}.{name}"
 
 GATEWAYS = frozenset({"dynamodb", "s3", "s3express"})
@@ -114,7 +114,7 @@ greengrass iot.credentials iot.data lorawan.cups lorawan.lns managedblockchain.b
 managedblockchain.bitcoin.testnet neptune-graph-data storagegateway transcribestreaming
 transfer.server
 """
-"""Those that listen to other ports as well, or whose ports aren't certain."""
+"""The services that also listen on other ports, or whose ports aren't certain."""
 
 _WITHOUT_POLICY = """
 appmesh-envoy-management apprunner.requests appstream.api appstream.streaming awsconnector
@@ -124,7 +124,7 @@ email-smtp grafana-workspace iot.data iotwireless.api lorawan.cups lorawan.lns m
 redshift-data refactor-spaces sagemaker-geospatial sagemaker.runtime-fips sms storagegateway
 transfer transfer.server verifiedpermissions
 """
-"""Those that took no endpoint policy in September 2023; some may have gained it since."""
+"""The services without endpoint policies in September 2023. Some may have them now."""
 
 _PRIVATE_NAMES: dict[str, str] = {
     "apprunner.requests": "",
@@ -216,7 +216,7 @@ class AwsServiceFacts(NamedTuple):
 
 @cache
 def aws_services() -> dict[str, AwsServiceFacts]:
-    """Return the services that are known, by what is behind the Region in their names."""
+    """Return the known services by the part of their names after the Region."""
     old = _OF_2023.split()
     names = [*old, *_SINCE_2023.split(), *(f"{name}-fips" for name in _WITH_FIPS.split())]
     patterns = dict.fromkeys(names, _USUAL)
@@ -265,7 +265,7 @@ def is_known_service(name: str) -> bool:
 
 
 def written_alike(name: str) -> str | None:
-    """Return the known service whose name has other separators, None for none."""
+    """Return the known service whose name differs only in separators, None if there is none."""
     return _by_plain_name().get(_plain(name))
 
 
@@ -291,7 +291,7 @@ def _plain_names() -> list[tuple[str, str, frozenset[str]]]:
 
 @cache
 def nearest_service(name: str) -> str | None:
-    """Return the known service that a name is a slip of the pen away from, None for none.
+    """Return the known service whose name is one typing error away, None if there is none.
 
     Short names, and those that differ in a number at the end, are apart on purpose.
     """
@@ -318,7 +318,7 @@ def _is_version(left: str, right: str) -> bool:
 
 
 def _distance(left: str, right: str) -> int:
-    """Return how many letters are wrong, missing, too many, or swapped."""
+    """Return the number of letters that are wrong, missing, added, or swapped."""
     before: list[int] = []
     last = list(range(len(right) + 1))
     for row, letter in enumerate(left, 1):

@@ -1,4 +1,4 @@
-"""In how many Availability Zones of a Region the endpoints of AWS services could be.
+"""The number of Availability Zones per Region in which AWS services had endpoints.
 
 Which zones these are differs from account to account, so only their number is a fact. It is from
 what ``DescribeVpcEndpointServices`` said in 17 Regions in September 2023, as stored in
@@ -176,7 +176,7 @@ def _by_service(region: str) -> dict[str, int]:
 
 
 def zones_of_service(service: str, region: str) -> int | None:
-    """Return in how many zones of a Region a service was, None if it was in all or isn't known.
+    """Return the number of zones that a service was in, None if it was in all or isn't known.
 
     :param service: the part of the service's name after the Region, such as ``ecr.api``.
     """

@@ -1,4 +1,4 @@
-"""What the checks need to know of the AWS services that endpoints connect to."""
+"""Facts about the AWS services that endpoints connect to."""
 
 from __future__ import annotations
 

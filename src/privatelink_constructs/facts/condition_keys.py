@@ -1,4 +1,4 @@
-"""The condition keys of PrivateLink, and the actions that have them.
+"""The condition keys of PrivateLink, and the actions that support them.
 
 :see: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
 :see: https://docs.aws.amazon.com/service-authorization/latest/reference/list_vpce.html

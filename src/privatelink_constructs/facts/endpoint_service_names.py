@@ -1,4 +1,4 @@
-"""How the names of endpoint services and of AWS services are built."""
+"""The format of the names of endpoint services and of AWS services."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class ServiceName(NamedTuple):
 
     @property
     def partition(self) -> Partition | None:
-        """The partition that the Region belongs to, or None for no Region's name."""
+        """The partition of the Region, None if the text isn't the name of a Region."""
         return partition_of(self.region)
 
 
@@ -60,7 +60,7 @@ def is_endpoint_service_name(name: str) -> bool:
 
 
 def is_aws_service_name(name: str) -> bool:
-    """Tell whether a name has the form of those of AWS's own services.
+    """Tell whether a name has the format of the names of AWS services.
 
     They are ``com.amazonaws.eu-west-1.s3``, ``com.amazonaws.s3-global.accesspoint``,
     ``aws.sagemaker.eu-west-1.notebook`` and more; some in China also begin with ``com.amazonaws``.

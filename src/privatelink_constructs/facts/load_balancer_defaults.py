@@ -1,4 +1,4 @@
-"""What AWS sets on Network Load Balancers and their target groups where nothing is specified.
+"""The defaults of Network Load Balancers and their target groups.
 
 CloudFormation keeps a setting that you remove from a template, so these values are what the
 constructs write for an option that isn't used. See ``docs/updates.md``.

@@ -1,4 +1,4 @@
-"""The CloudWatch metrics of endpoint services, endpoints, and what stands behind them.
+"""The CloudWatch metrics of endpoint services, endpoints, and load balancers.
 
 A metric is found by its namespace, its name, and its exact set of dimensions. With any other set
 there is never a data point, and no error. Several names of dimensions contain spaces.
@@ -15,7 +15,7 @@ SERVICES = "AWS/PrivateLinkServices"
 ENDPOINTS = "AWS/PrivateLinkEndpoints"
 LOAD_BALANCERS = "AWS/NetworkELB"
 OWN = "PrivateLinkConstructs"
-"""What the Lambda functions of this library write."""
+"""The namespace of the metrics that the Lambda functions of this library write."""
 QUEUES = "AWS/SQS"
 FUNCTIONS = "AWS/Lambda"
 
@@ -171,9 +171,9 @@ INSIGHT_RULES = (
     "VpcEndpointService-NewConnectionsByEndpointId-v1",
     "VpcEndpointService-RstPacketsByEndpointId-v1",
 )
-"""The managed rules that Contributor Insights makes for an endpoint service."""
+"""The managed rules that Contributor Insights creates for an endpoint service."""
 CONNECTIONS_PER_TARGET = 55_000
-"""How many connections a target takes at once, or per minute, from a load balancer.
+"""The largest number of connections of a load balancer to a target, at once or per minute.
 
 :see: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-troubleshooting.html
 """

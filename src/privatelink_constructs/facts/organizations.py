@@ -1,4 +1,4 @@
-"""What the ARNs of AWS Organizations look like.
+"""The format of the ARNs of AWS Organizations.
 
 :see: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
 :see: https://docs.aws.amazon.com/organizations/latest/APIReference/API_OrganizationalUnit.html

@@ -54,7 +54,7 @@ _FORM = (
     r"[a-z]+(-[a-z]+)*-(central|north|northeast|northwest|south|southeast|southwest|east|west)"
     r"-[1-9]\d?"
 )
-"""What the names of all Regions end in; AWS has added prefixes, and no point of the compass."""
+"""The endings of the names of all Regions. AWS has added prefixes, but no endings."""
 
 REGIONS_WITH_ZONES_PER_ACCOUNT = frozenset(
     {
@@ -85,7 +85,7 @@ ZONES_WITHOUT_CROSS_REGION = frozenset(
 
 @cache
 def partition_of(region: str) -> Partition | None:
-    """Return the partition that a Region's name belongs to, or None for no Region's name."""
+    """Return the partition of a Region, None for a text that isn't the name of a Region."""
     return next((entry for entry in PARTITIONS if re.match(entry.prefix, region)), None)
 
 
@@ -100,7 +100,7 @@ def is_region_form(region: str) -> bool:
 
 
 def service_name_prefix(dns_suffix: str) -> str:
-    """Return what the names of endpoint services begin with in a partition.
+    """Return the beginning of the names of endpoint services in a partition.
 
     It is the partition's DNS suffix the other way round: ``com.amazonaws.vpce``,
     ``cn.com.amazonaws.vpce``, ``eu.amazonaws.vpce``.

@@ -1,4 +1,4 @@
-"""What AWS charges for PrivateLink and what goes with it: usage types, and one list of prices.
+"""The usage types of AWS PrivateLink and related services, and one list of prices.
 
 The list is dated, and for one Region. It contains only prices that were seen in AWS's price list or
 on a page of AWS. Prices that nobody has verified aren't in it: capacity units of load balancers,
@@ -35,7 +35,7 @@ ATTACHMENT_HOURS = "TransitGateway-Hours"
 HOSTED_ZONES = "HostedZone"
 
 INCLUDED_ASSOCIATIONS = 100
-"""The price of Profiles includes so many associations with VPCs per account and Region."""
+"""The number of associations that the price of Profiles includes per account and Region."""
 
 
 class UsageType(NamedTuple):
@@ -66,7 +66,7 @@ USAGE_TYPES = {
     ATTACHMENT_HOURS: UsageType("transit gateway attachment", HOURS),
     HOSTED_ZONES: UsageType("private hosted zone", MONTHS),
 }
-"""Those that AWS's bills have, without the Region's prefix.
+"""The usage types on AWS bills, without the prefix of the Region.
 
 The two of Route 53 Profiles, and that of Gateway Load Balancers, are names of this library: what
 AWS calls them isn't confirmed.

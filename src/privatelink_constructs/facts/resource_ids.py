@@ -1,4 +1,4 @@
-"""What the ids of AWS resources look like."""
+"""The format of the IDs of AWS resources."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _ZONE = "Z"
 _ZONE_ID = r"(?:/hostedzone/)?[A-Za-z0-9]+"
 
 _OWN_RULES = "rslvr-autodefined-rr-"
-"""What the ids of the rules begin with that Resolver has by itself."""
+"""The prefix of the IDs of the rules that Resolver defines itself."""
 _DUMMIES = frozenset(
     {"pl-xxxxxxxx", *(f"{kind}-{number}" for kind in "spi" for number in (12345, 67890))}
 )
@@ -27,7 +27,7 @@ ID_KINDS = {
     "vpce": "endpoint",
     "vpce-svc": "endpoint service",
 }
-"""What the ids that the checks know begin with, and what they name."""
+"""The prefixes of the IDs that the checks know, and what they identify."""
 
 
 def is_id(value: str, kind: str, *, words: bool = False) -> bool:
@@ -49,5 +49,5 @@ def is_id(value: str, kind: str, *, words: bool = False) -> bool:
 
 
 def id_prefix(kind: str) -> str:
-    """Return what the ids of a kind begin with, such as ``vpce-``."""
+    """Return the prefix of the IDs of a kind, such as ``vpce-``."""
     return kind if kind == _ZONE else f"{kind}-"

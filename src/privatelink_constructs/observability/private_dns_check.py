@@ -51,11 +51,11 @@ def check_problems(
     :param every: how often.
     :param scope: a construct of the stack.
     """
-    yield from rules.check_interval_known(unresolved=every.is_unresolved())
-    if not every.is_unresolved():
-        seconds = every.to_seconds(integral=False)
-        yield from rules.check_interval_in_range(seconds)
-        yield from rules.check_interval_in_minutes(seconds)
+    unresolved = every.is_unresolved()
+    yield from rules.check_interval_known(unresolved=unresolved)
+    seconds = None if unresolved else every.to_seconds(integral=False)
+    yield from rules.check_interval_in_range(seconds)
+    yield from rules.check_interval_in_minutes(seconds)
     yield from rules.checked_name_present(watched.private_dns_name)
     ours = environment_of(stack_of(scope)).account
     yield from rules.check_in_account(account_of(watched.home), ours=ours)

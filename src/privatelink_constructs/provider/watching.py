@@ -205,9 +205,11 @@ def _registered(load_balancers: Sequence[elbv2.INetworkLoadBalancer]) -> int | N
 def _listed(group: elbv2.NetworkTargetGroup) -> int:
     """Return how many targets a group lists itself; what registers itself isn't among them."""
     resource = cast("elbv2.CfnTargetGroup", group.node.default_child)
-    if resource.target_type == "alb":
+    stack = stack_of(group)
+    # The CDK finds the type at synthesis, from the targets.
+    if stack.resolve(resource.target_type) == "alb":
         return 0
-    return len(cast("list[object]", stack_of(group).resolve(resource.targets) or []))
+    return len(cast("list[object]", stack.resolve(resource.targets) or []))
 
 
 def _protocols(values: Sequence[str]) -> frozenset[str]:

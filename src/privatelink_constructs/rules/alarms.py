@@ -1,4 +1,4 @@
-"""What alarms and dashboards of endpoint services and endpoints must have."""
+"""The rules for the alarms and dashboards of endpoint services and endpoints."""
 
 from __future__ import annotations
 
@@ -159,12 +159,13 @@ def capacity_sufficient(connections: int, *, targets: int | None) -> Iterator[st
     ),
     url=_SCHEDULES,
 )
-def check_interval_in_range(seconds: float) -> Iterator[str]:
+def check_interval_in_range(seconds: float | None) -> Iterator[str]:
     """Find an interval that is too short or too long.
 
-    :param seconds: the interval.
+    :param seconds: the interval, None if it isn't known.
     """
-    if not SHORTEST_CHECK_SECONDS <= seconds <= LONGEST_CHECK_SECONDS:
+    known = seconds is not None
+    if known and not SHORTEST_CHECK_SECONDS <= seconds <= LONGEST_CHECK_SECONDS:
         yield f"private_dns_check_every is {seconds:g} seconds"
 
 
@@ -178,12 +179,12 @@ def check_interval_in_range(seconds: float) -> Iterator[str]:
     ),
     url=_SCHEDULES,
 )
-def check_interval_in_minutes(seconds: float) -> Iterator[str]:
+def check_interval_in_minutes(seconds: float | None) -> Iterator[str]:
     """Find an interval with a part of a minute.
 
-    :param seconds: the interval.
+    :param seconds: the interval, None if it isn't known.
     """
-    if seconds % 60:
+    if seconds is not None and seconds % 60:
         yield f"private_dns_check_every is {seconds:g} seconds"
 
 

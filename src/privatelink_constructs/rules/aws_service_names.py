@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _LIST = "https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"
 _OTHER_REGIONS = "https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-cross-region-privatelink-support.html"
-_DESCRIBE = "to list all names in a Region, run aws ec2 describe-vpc-endpoint-services"
+_DESCRIBE = "To list all names in a Region, run aws ec2 describe-vpc-endpoint-services"
 _USUAL = "com.amazonaws"
 
 

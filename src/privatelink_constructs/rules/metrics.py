@@ -1,4 +1,4 @@
-"""What metrics of endpoint services and endpoints there are."""
+"""The rules for the metrics of endpoint services and endpoints."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.rules.core import Fix, error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 METRICS = "https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-cloudwatch-metrics.html"
+NETWORK_METRICS = (
+    "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/"
+    "load-balancer-cloudwatch-metrics.html"
+)
 _NEVER = "There would never be a data point."
 
 
@@ -19,18 +23,59 @@ _NEVER = "There would never be a data point."
     why=f"CloudWatch finds a metric by its exact set of dimensions. {_NEVER}",
     fix=Fix(
         code="leave out availability_zone and load_balancer, or leave out vpc_endpoint_id",
-        template="use the dimensions that the page of the metric lists, with spaces in their names",
+        template="use a set of dimensions that AWS lists for the metric, with the spaces in their "
+        "names",
     ),
     url=METRICS,
 )
-def service_part_measured(parts: Sequence[str]) -> Iterator[str]:
-    """Find a part of an endpoint service that AWS doesn't measure.
+def dimensions_published(
+    given: Collection[str], published: Sequence[Collection[str]], *, metric: str
+) -> Iterator[str]:
+    """Find a set of dimensions by which AWS doesn't publish a metric.
 
-    :param parts: what the part is chosen by.
+    :param given: the names of the dimensions, or of the arguments that they are chosen by.
+    :param published: the sets that AWS publishes.
+    :param metric: how the message should name the metric.
     """
-    if "vpc_endpoint_id" in parts and len(parts) > 1:
-        others = " and ".join(sorted({*parts} - {"vpc_endpoint_id"}))
-        yield f"AWS has no metrics by vpc_endpoint_id together with {others}"
+    if {*given} not in [{*one} for one in published]:
+        closest = min(published, key=lambda one: len(_folded(one) ^ _folded(given)))
+        yield f"AWS has no {metric} {_by(given)}, but {_by(closest)}"
+
+
+def _folded(names: Collection[str]) -> set[str]:
+    """Return names as they are often misspelled: without their spaces."""
+    return {name.replace(" ", "").lower() for name in names}
+
+
+def _by(names: Collection[str]) -> str:
+    return f"by {' and '.join(map(repr, sorted(names)))}" if names else "without dimensions"
+
+
+@error(
+    "metric-dimension-malformed",
+    "The dimensions LoadBalancer and TargetGroup must be the end of an ARN.",
+    why=f"CloudWatch compares the values of dimensions literally. {_NEVER}",
+    fix=Fix(
+        code="use load_balancer_full_name or target_group_full_name",
+        template="use LoadBalancerFullName or TargetGroupFullName of Fn::GetAtt, such as "
+        "net/payments/0123456789abcdef",
+    ),
+    url=NETWORK_METRICS,
+)
+def dimension_is_full_name(
+    dimension: str, value: str | None, *, arn_of: str | None = None
+) -> Iterator[str]:
+    """Find an ARN, or a plain name, where CloudWatch has the end of an ARN.
+
+    :param dimension: the name of the dimension.
+    :param value: the literal text that the value begins with, None if it isn't known.
+    :param arn_of: the logical ID of the resource if the value is its ARN, None otherwise.
+    """
+    start = {"LoadBalancer": "net/", "TargetGroup": "targetgroup/"}.get(dimension, "")
+    if arn_of is not None:
+        yield f"dimension {dimension} is the ARN of {arn_of}, but must begin with {start!r}"
+    elif value is not None and not value.startswith(start):
+        yield f"dimension {dimension} is {value!r}, but must begin with {start!r}"
 
 
 @error(

@@ -12,7 +12,7 @@ from tests.support.published import imported_load_balancer, service_with, stack_
 from tests.support.refusals import refusal
 
 from privatelink_constructs import EndpointService
-from privatelink_constructs.contract.service_metrics import watched_service
+from privatelink_constructs.contract.service_metrics import ServiceMetrics, watched_service
 from privatelink_constructs.contract.watched_services import watched_balancers
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def test_fails_when_an_endpoint_is_combined_with_a_zone() -> None:
     service = service_in(new_stack())
     for part in ({"availability_zone": "eu-west-1a"}, {"load_balancer": service.load_balancers[0]}):
         given: Any = {**part, "vpc_endpoint_id": "vpce-0123456789abcdef0"}
-        with refusal("metric-dimensions-not-supported", "together with (avail|load)"):
+        with refusal("metric-dimensions-not-supported", "by '(avail|load).*' and 'vpc_"):
             service.metric_new_connections(**given)
 
 
@@ -158,6 +158,21 @@ def test_a_service_of_another_library_is_known_by_its_members() -> None:
     assert watched.home.construct is None
     assert watched.balancers() == ()
     assert watched.targets is None
+
+
+class Measured(ServiceMetrics, Plain):
+    """A service of somebody else, with the metrics of ours."""
+
+
+def test_a_service_with_our_metrics_is_known_by_its_members() -> None:
+    measured: Any = Measured()
+    assert watched_service(measured).id == SERVICE_ID
+    assert watched_service(measured).balancers() == ()
+    metric = Measured().metric_new_connections(vpc_endpoint_id="vpce-0123456789abcdef0")
+    assert metric.dimensions == {
+        "Service Id": SERVICE_ID,
+        "VPC Endpoint Id": "vpce-0123456789abcdef0",
+    }
 
 
 def test_each_of_several_load_balancers_has_the_groups_that_name_it() -> None:

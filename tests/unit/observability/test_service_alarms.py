@@ -10,6 +10,7 @@ import pytest
 from aws_cdk import aws_cloudwatch_actions as alarm_actions
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
+from aws_cdk import aws_elasticloadbalancingv2_targets as targets
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from tests.support.load_balanced import (
@@ -47,6 +48,11 @@ if TYPE_CHECKING:
 
 REGIONAL = LoadBalancerTopology.REGIONAL
 GROUP_ARN = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:targetgroup/pay/943f017f100becff"
+
+
+APPLICATION = (
+    "arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/web/50dc6c495c0c9188"
+)
 
 
 def alarms_of(stack: cdk.Stack, service: IEndpointService, **options: Any) -> dict[str, Any]:
@@ -479,13 +485,18 @@ def test_the_targets_of_imported_load_balancers_are_not_known() -> None:
         assert warnings_of(alarms) == {}
 
 
-def test_a_group_of_an_application_load_balancer_carries_what_that_one_does() -> None:
+@pytest.mark.parametrize("listed", [False, True], ids=["no target", "target"])
+def test_a_group_of_an_application_load_balancer_carries_what_that_one_does(
+    *, listed: bool
+) -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
     balancer = elbv2.NetworkLoadBalancer(stack, "Balancer", vpc=vpc)
     group = elbv2.NetworkTargetGroup(
         stack, "Group", vpc=vpc, port=80, target_type=elbv2.TargetType.ALB
     )
+    if listed:
+        group.add_target(targets.AlbArnTarget(APPLICATION, 80))
     balancer.add_listener("Listener", port=80, default_target_groups=[group])
     service = EndpointService(stack, "Service", load_balancers=[balancer])
     alarms = EndpointServiceAlarms(stack, "Alarms", service=service, expected_connections=10**9)

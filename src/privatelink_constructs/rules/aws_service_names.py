@@ -30,7 +30,7 @@ _USUAL = "com.amazonaws"
     "aws-service-name-not-valid",
     "The name of an AWS service must be a valid AWS service name.",
     why="AWS doesn't find a service with that name and rejects the endpoint.",
-    fix=Fix.same(f"use the name of the service, or {_DESCRIBE}"),
+    fix=Fix.same(f"use the name of the service. {_DESCRIBE}"),
     url=_LIST,
 )
 def aws_service_name_valid(name: str, *, prefix: str | None) -> Iterator[str]:

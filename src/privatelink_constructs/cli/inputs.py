@@ -23,6 +23,7 @@ from privatelink_constructs.cloudformation.loading import (
     read_source,
 )
 from privatelink_constructs.inventory.construct_tree import tree_of
+from privatelink_constructs.inventory.states import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -193,7 +194,7 @@ class _Reading:
             return None
         self.inputs.sources[source.name] = source
         self.inputs.trees[source.name] = self._tree_of(Path(place).parent)
-        self.inputs.environments[source.name] = environment
+        self.inputs.environments[source.name] = _in_live_account(source, environment)
         return source
 
     def _tree_of(self, folder: Path) -> ConstructTree:
@@ -203,6 +204,16 @@ class _Reading:
 
     def _fail(self, name: str, reason: str) -> None:
         self.inputs.failures.append(LoadError(name, reason))
+
+
+def _in_live_account(source: Source, environment: TemplateEnvironment) -> TemplateEnvironment:
+    """Return the environment of a template. One that describes a live account contains its own."""
+    region, account = place_of(source.template)
+    return replace(
+        environment,
+        region=environment.region or region,
+        account=environment.account or account,
+    )
 
 
 def _belongs_to_assembly(path: Path) -> bool:

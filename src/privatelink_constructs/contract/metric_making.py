@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._values import internal_value
-from privatelink_constructs.facts import metric_tables as tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,4 +135,6 @@ def own_metric(
     name: str, service_id: str, home: MetricHome, options: MetricOptions
 ) -> cloudwatch.Metric:
     """Return a metric that a Lambda function of this library writes for a service."""
-    return make_metric(tables.OWN, name, {"ServiceId": service_id}, home, options)
+    from privatelink_constructs.facts.metric_tables import OWN  # noqa: PLC0415 - few apps have metrics
+
+    return make_metric(OWN, name, {"ServiceId": service_id}, home, options)

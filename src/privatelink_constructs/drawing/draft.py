@@ -8,6 +8,7 @@ from privatelink_constructs.cloudformation.content import as_mapping
 from privatelink_constructs.drawing.picture import Edge, Node, State
 from privatelink_constructs.drawing.whereabouts import Networks
 from privatelink_constructs.drawing.wordings import name_of, short
+from privatelink_constructs.inventory.states import STATE_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
     from privatelink_constructs.drawing.picture import Kind, Place, Way
     from privatelink_constructs.inventory.inventory import Inventory
 
-STATE_KEY = "privatelink-constructs:state"
-"""Under it the ``Metadata`` of a resource holds what AWS says of it in a live account.
-
-``{"privatelink-constructs:state": {"State": "pendingAcceptance"}}``
-"""
 _STATES = ("State", "ServiceState")
 """What AWS calls the state of a resource."""
 _WAITING = frozenset(

@@ -15,6 +15,8 @@ from privatelink_constructs.cloudformation.content import as_mapping
 from privatelink_constructs.cloudformation.resource import Value
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from privatelink_constructs.cloudformation.model import Model
     from privatelink_constructs.cloudformation.resource import Resource
 
@@ -25,6 +27,16 @@ def state_of(resource: Resource) -> Value:
     """Return the state of a resource, an absent value for one that is only in a template."""
     raw = as_mapping(resource.raw.get("Metadata")).get(STATE_KEY)
     return Value(resource, f"Metadata.{STATE_KEY}", resource.template.evaluate(raw))
+
+
+def place_of(template: Mapping[str, object]) -> tuple[str | None, str | None]:
+    """Return the Region and the account of a live account's template, None for any other one."""
+    note = as_mapping(as_mapping(template.get("Metadata")).get(STATE_KEY))
+    region, account = note.get("Region"), note.get("Account")
+    return (
+        region if isinstance(region, str) else None,
+        account if isinstance(account, str) else None,
+    )
 
 
 def with_state(model: Model, kind: str) -> list[tuple[Resource, Value]]:

@@ -14,6 +14,7 @@ from privatelink_constructs.cli.diagnose import DIAGNOSIS_FORMATS
 from privatelink_constructs.cli.diagnosis_formats import RENDERERS
 from privatelink_constructs.cli.main import main
 from privatelink_constructs.diagnosis.read_calls import least_policy
+from privatelink_constructs.inventory.states import place_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -161,6 +162,35 @@ def test_what_was_saved_is_checked_like_templates(
     capsys.readouterr()
     assert main(["check", str(tmp_path), "--select", "connection-*"]) == 1
     assert f"The connection of {ENDPOINT} is in state" in capsys.readouterr().out
+
+
+def test_what_was_saved_is_drawn_where_it_is(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pending(world)
+    diagnose(*PROFILES, "--save", str(tmp_path))
+    capsys.readouterr()
+    assert main(["draw", str(tmp_path)]) == 0
+    drawn = capsys.readouterr().out
+    assert f"Account {CONSUMER}, {REGION}" in drawn
+    assert "error: connection-pending" in drawn
+
+
+def test_the_cost_of_what_was_saved_is_that_of_its_accounts(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    diagnose(*PROFILES, "--save", str(tmp_path))
+    capsys.readouterr()
+    assert main(["cost", str(tmp_path), "--format", "json"]) == 0
+    items = json.loads(capsys.readouterr().out)["items"]
+    found = {(it["account"], it["usage_type"]) for it in items}
+    assert (CONSUMER, "VpcEndpoint-Hours") in found
+
+
+@pytest.mark.parametrize("note", [None, "odd", {"Region": 1, "Account": None}])
+def test_other_templates_are_in_no_account(note: object) -> None:
+    template = {"Metadata": {"privatelink-constructs:state": note}}
+    assert place_of(template) == (None, None)
 
 
 @pytest.mark.parametrize("side", ["provider", "consumer"])

@@ -9,7 +9,7 @@ from tests.checks.estates import NAME, endpoint
 from tests.checks.stacks import ref, resource
 from tests.unit.drawing.scenes import IMPORTED, UNKNOWN, consumer, drawn, located, provider
 
-from privatelink_constructs.drawing.draft import STATE_KEY
+from privatelink_constructs.inventory.states import STATE_KEY
 
 ENDPOINT = "Interface endpoint Endpoint"
 SERVICE = "Endpoint service Service"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.cli.inputs import read_inputs
 from privatelink_constructs.cli.options import environment_of, templates_of
-from privatelink_constructs.cli.printing import complain, print_to, write_file
+from privatelink_constructs.cli.printing import complain, complain_of, print_to, write_file
 from privatelink_constructs.cli.results import count, plain
 from privatelink_constructs.cli.settings import read_configuration
 from privatelink_constructs.cli.usage import FAILED, PASSED, UNUSABLE, UsageError
@@ -60,6 +60,8 @@ def _estimate(options: argparse.Namespace) -> int:
     traffic = _traffic(options.traffic_gb)
     names = templates_of(options, configuration)
     inputs = read_inputs(names, environment, skip_others=options.skip_others)
+    if inputs.failures and not inputs.sources:
+        return complain_of(inputs.failures)
     templates = {name: source.template for name, source in inputs.sources.items()}
     estimate = estimate_of(Inventory(templates, inputs.environments), prices, traffic)
     _show(estimate, inputs, options)

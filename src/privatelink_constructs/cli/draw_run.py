@@ -11,7 +11,7 @@ from privatelink_constructs.cli.check_run import check_parameters
 from privatelink_constructs.cli.choosing import results_of
 from privatelink_constructs.cli.inputs import read_inputs
 from privatelink_constructs.cli.options import choice_of, environment_of, templates_of
-from privatelink_constructs.cli.printing import complain, print_to, write_file
+from privatelink_constructs.cli.printing import complain, complain_of, print_to, write_file
 from privatelink_constructs.cli.results import count, plain, plain_line
 from privatelink_constructs.cli.settings import read_configuration
 from privatelink_constructs.cli.usage import PASSED, UNUSABLE, UsageError
@@ -60,6 +60,8 @@ def _draw(options: argparse.Namespace) -> int:
     environment = environment_of(options, configuration)
     names = templates_of(options, configuration)
     inputs = read_inputs(names, environment, skip_others=options.skip_others)
+    if inputs.failures and not inputs.sources:
+        return complain_of(inputs.failures)
     check_parameters(inputs, environment)
     templates = {name: source.template for name, source in inputs.sources.items()}
     inventory = Inventory(templates, inputs.environments)

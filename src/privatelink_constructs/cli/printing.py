@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.cli.results import plain
-from privatelink_constructs.cli.usage import UsageError
+from privatelink_constructs.cli.usage import UNUSABLE, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import TextIO
+
+    from privatelink_constructs.cloudformation.loading import LoadError
 
 
 def write_file(path: str, text: str) -> None:
@@ -34,3 +37,13 @@ def print_to(stream: TextIO, text: str) -> None:
 def complain(reason: str) -> None:
     """Say on standard error what is wrong."""
     print_to(sys.stderr, f"error: {plain(reason)}\n")
+
+
+def complain_of(failures: Iterable[LoadError]) -> int:
+    """Print on standard error which files can't be read.
+
+    :return: the exit status for that.
+    """
+    for failure in failures:
+        complain(str(failure))
+    return UNUSABLE

@@ -40,7 +40,7 @@ class MetricOptions(TypedDict, total=False):
 
 
 class ServicePart(NamedTuple):
-    """The part of a service that a metric measures. None stands for the whole service."""
+    """The part of a service that a metric measures. None is for the whole service."""
 
     availability_zone: str | None = None
     load_balancer: elbv2.INetworkLoadBalancer | None = None

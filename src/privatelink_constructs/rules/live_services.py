@@ -178,7 +178,7 @@ def session_given(*, given: bool) -> Iterator[str]:
     "diagnosis-region-missing",
     "A diagnosis must know the Region of the service.",
     why="A service is seen only in its own Region.",
-    fix=Fix.same("pass region, or use a session with a Region"),
+    fix=Fix.same("specify region or --region, or use a profile with a default Region"),
     url=core.SHARE_SERVICE,
 )
 def region_given(region: str | None) -> Iterator[str]:

@@ -135,3 +135,11 @@ def test_fails_when_it_is_used_wrongly(
     run = cost(capsys, "stack.json", *arguments)
     assert run.status == 2
     assert run.err.startswith(f"error: {message}")
+
+
+def test_fails_without_an_estimate_when_no_file_can_be_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run = cost(capsys, "nowhere.yaml")
+    assert (run.status, run.out) == (2, "")
+    assert run.err == "error: nowhere.yaml: No such file or directory.\n"

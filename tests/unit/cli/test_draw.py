@@ -126,6 +126,12 @@ def test_one_invalid_file_does_not_stop_the_others(
     assert run.err.startswith(f"error: {broken}:")
 
 
+def test_fails_without_a_drawing_when_no_file_can_be_read(capsys: Capture) -> None:
+    run = draw(capsys, "nowhere.yaml")
+    assert (run.status, run.out) == (UNUSABLE, "")
+    assert run.err == "error: nowhere.yaml: No such file or directory.\n"
+
+
 def test_fails_when_nothing_is_named(
     capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,12 +11,10 @@ from privatelink_constructs.inventory.inventory import kind_of
 from privatelink_constructs.inventory.states import named, state_of, texts_of, with_state
 from privatelink_constructs.inventory.types import (
     ENDPOINT,
-    LOAD_BALANCER,
     NETWORK_ACL,
     SECURITY_GROUP,
     SERVICE,
     SUBNET,
-    TARGET_GROUP,
     VPC,
 )
 from privatelink_constructs.rules import live_networks as rules
@@ -102,13 +100,13 @@ def _opened(rule: InboundRule) -> tuple[str, int, int]:
 
 def check_targets(inventory: Inventory) -> Iterator[Finding]:
     """Check that load balancers may connect to targets, and that these allow them."""
+    load_balancers = dict(inventory.network_listeners)
     for listener, group, _ in inventory.forwards:
-        load_balancer = listener.get("LoadBalancerArn").target(LOAD_BALANCER)
-        if load_balancer and group.type == TARGET_GROUP:
-            transport = (TRANSPORTS.get(group.get("Protocol").text or "") or ("tcp",))[0]
-            for target in state_of(group).get("Targets").each():
-                yield from _outbound(inventory, load_balancer, target, transport)
-                yield from _inbound(inventory, load_balancer, target, transport)
+        load_balancer = load_balancers[listener]
+        transport = (TRANSPORTS.get(group.get("Protocol").text or "") or ("tcp",))[0]
+        for target in state_of(group).get("Targets").each():
+            yield from _outbound(inventory, load_balancer, target, transport)
+            yield from _inbound(inventory, load_balancer, target, transport)
 
 
 def _outbound(

@@ -28,6 +28,7 @@ RECORDED_TYPES: tuple[str, ...] = (
     "AWS::EC2::TransitGatewayVpcAttachment",
     "AWS::EC2::VPCCidrBlock",
     "AWS::EC2::VPCPeeringConnection",
+    "AWS::EC2::VPNGateway",
     "AWS::ElasticLoadBalancingV2::ListenerCertificate",
     "AWS::RAM::ResourceShare",
     "AWS::Route53Profiles::Profile",

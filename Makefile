@@ -90,7 +90,7 @@ validate: $(READY) ## Run every validator over the examples (a part of `make tes
 .PHONY: deploy-test
 deploy-test: $(READY) $(DEPLOY_READY) ## Deploy to an emulator of AWS, and see what happens
 	@$(step) 'Deploying to the emulator'
-	@$(WITH_OWN_HOME) $(BIN)/python -m pytest tests/deploy -n $(TEST_WORKERS) \
+	@$(WITH_OWN_HOME) $(BIN)/python -m pytest tests/deploy -n $(TEST_WORKERS) --dist loadfile \
 	    --durations=10 --junitxml=$(REPORTS)/deploy-test.xml $(PYTEST_ARGS)
 
 .PHONY: emulator

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.cloudformation.content import GAP, Expression
-from privatelink_constructs.cloudformation.resource import earlier, resource_of
+from privatelink_constructs.cloudformation.resource import earlier
 from privatelink_constructs.inventory.destinations import destination_of, interface_endpoints
 from privatelink_constructs.inventory.networks import comparable, vpc_name
-from privatelink_constructs.inventory.record_sets import records
+from privatelink_constructs.inventory.record_sets import endpoint_aliases
 from privatelink_constructs.inventory.types import (
     CLOUD_WAN_VPC_ATTACHMENT,
-    ENDPOINT,
     HOSTED_ZONE,
     TRANSIT_GATEWAY_ATTACHMENT,
     TRANSIT_GATEWAY_VPC_ATTACHMENT,
@@ -159,15 +158,9 @@ def _zone_of_vpc(vpc: Value, associated: Value) -> Iterator[Finding]:
 def _zones_with_alias(inventory: Inventory) -> dict[Resource, list[Resource]]:
     """Return the private hosted zones with an alias to an endpoint, and these endpoints."""
     zones: dict[Resource, list[Resource]] = defaultdict(list)
-    for record in records(inventory):
-        zone = record.zone
-        if zone is None or not zone.get("VPCs").each():
-            continue
-        for reference in record.alias.references():
-            endpoint = resource_of(reference)
-            if endpoint.type == ENDPOINT and endpoint not in zones[zone]:
-                zones[zone].append(endpoint)
-    return {zone: endpoints for zone, endpoints in zones.items() if endpoints}
+    for zone, endpoint in dict.fromkeys(endpoint_aliases(inventory)):
+        zones[zone].append(endpoint)
+    return dict(zones)
 
 
 CHECKS = (

@@ -6,7 +6,6 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.cloudformation.resource import resource_of
 from privatelink_constructs.facts.domain_names import normal_name
 from privatelink_constructs.inventory.hubs import (
     connections,
@@ -15,9 +14,8 @@ from privatelink_constructs.inventory.hubs import (
     names_of_profile,
     own_names,
 )
-from privatelink_constructs.inventory.record_sets import records
+from privatelink_constructs.inventory.record_sets import endpoint_aliases, records
 from privatelink_constructs.inventory.types import (
-    ENDPOINT,
     HOSTED_ZONE,
     RESOLVER_RULE,
     RESOLVER_RULE_ASSOCIATION,
@@ -61,7 +59,7 @@ def check_forwarding(inventory: Inventory) -> Iterator[Finding]:
 
 def _endpoint_names(inventory: Inventory) -> dict[str, list[str]]:
     """Return the names of endpoints that a VPC resolves, by its key."""
-    aliased = {zone for zone, _ in _aliases(inventory)}
+    aliased = {zone for zone, _ in endpoint_aliases(inventory)}
     found: dict[str, list[str]] = defaultdict(list)
     for key, names in own_names(inventory).items():
         found[key] += [name for name, it in names if it.type != HOSTED_ZONE or it in aliased]
@@ -71,18 +69,6 @@ def _endpoint_names(inventory: Inventory) -> dict[str, list[str]]:
     return found
 
 
-def _aliases(inventory: Inventory) -> Iterator[tuple[Resource, Resource]]:
-    """Yield private hosted zones that have an alias to an endpoint, each with the endpoint."""
-    for record in records(inventory):
-        zone = record.zone
-        if zone is None or not zone.get("VPCs").each():
-            continue
-        for reference in record.alias.references():
-            endpoint = resource_of(reference)
-            if endpoint.type == ENDPOINT:
-                yield zone, endpoint
-
-
 def check_wildcards(inventory: Inventory) -> Iterator[Finding]:
     """Check that the hosted zone for a wildcard of an AWS service has a record for it."""
     present: dict[Resource, set[str | None]] = defaultdict(set)
@@ -90,7 +76,7 @@ def check_wildcards(inventory: Inventory) -> Iterator[Finding]:
         if record.zone is not None:
             name = record.name.text
             present[record.zone].add(None if name is None else normal_name(name))
-    for zone, endpoint in dict.fromkeys(_aliases(inventory)):
+    for zone, endpoint in dict.fromkeys(endpoint_aliases(inventory)):
         if inventory.complete and not inventory.handed_out(zone) and None not in present[zone]:
             names = [name for name in present[zone] if name is not None]
             value = zone.get("Name")

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs._values import internal_value
 from privatelink_constructs.cloudformation.content import GAP
-from privatelink_constructs.inventory.types import HOSTED_ZONE, RECORD_SET, RECORD_SET_GROUP
+from privatelink_constructs.cloudformation.resource import resource_of
+from privatelink_constructs.inventory.types import (
+    ENDPOINT,
+    HOSTED_ZONE,
+    RECORD_SET,
+    RECORD_SET_GROUP,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,3 +87,15 @@ def comparable_names(name: Value, domain: Value) -> tuple[str, str] | None:
         return texts[0], texts[1]
     contradict = not ends[0].endswith(ends[-1]) and not ends[-1].endswith(ends[0])
     return (texts[0], texts[1]) if contradict else None
+
+
+def endpoint_aliases(model: Model) -> Iterator[tuple[Resource, Resource]]:
+    """Find private hosted zones that have an alias to an endpoint, each with the endpoint."""
+    for record in records(model):
+        zone = record.zone
+        if zone is None or not zone.get("VPCs").each():
+            continue
+        for reference in record.alias.references():
+            endpoint = resource_of(reference)
+            if endpoint.type == ENDPOINT:
+                yield zone, endpoint

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 
@@ -20,6 +20,7 @@ from privatelink_constructs.contract.parameters import (
     PublishedContract,
     parameter_to_read,
     prefix_problems,
+    values_like,
 )
 from privatelink_constructs.facts.endpoint_service_names import parse_service_name
 from privatelink_constructs.rules import address_families as family_rules
@@ -273,12 +274,10 @@ class EndpointServiceContract:
     @staticmethod
     def _like(like: EndpointServiceContract | None, **given: object) -> EndpointServiceContract:
         """Return a contract with given values, and with those of another one for the rest."""
-        values = {name: value for name, value in given.items() if value is not None}
-        if like is not None:
-            values = {name: getattr(like, name) for name in given} | values
-        refuse(rules.contract_ports_present(cast("Sequence[object]", values.get("ports", ()))))
-        refuse(rules.contract_region_known(cast("str | None", values.get("service_region"))))
-        return EndpointServiceContract(service_name=_UNREAD, **cast("dict[str, Any]", values))
+        values = values_like(like, given)
+        refuse(rules.contract_ports_present(values.get("ports", ())))
+        refuse(rules.contract_region_known(values.get("service_region")))
+        return EndpointServiceContract(service_name=_UNREAD, **values)
 
     @checked()
     def publish(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 
@@ -15,6 +15,7 @@ from privatelink_constructs.contract.parameters import (
     PublishedContract,
     parameter_to_read,
     prefix_problems,
+    values_like,
 )
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import hub as rules
@@ -216,10 +217,7 @@ class EndpointHubContract:
     @staticmethod
     def _like(like: EndpointHubContract | None, **given: object) -> EndpointHubContract:
         """Return a contract with given values, and with those of another one for the rest."""
-        values = {name: value for name, value in given.items() if value is not None}
-        if like is not None:
-            values = {name: getattr(like, name) for name in given} | values
-        return EndpointHubContract(profile_id=_UNREAD, **cast("dict[str, Any]", values))
+        return EndpointHubContract(profile_id=_UNREAD, **values_like(like, given))
 
     @checked()
     def publish(

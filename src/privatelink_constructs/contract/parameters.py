@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import constructs
 
@@ -87,6 +87,12 @@ class PublishedContract(constructs.Construct):
             place = f"arn:{stack.partition}:ssm:{stack.region}:{stack.account}:parameter"
             self._arns = tuple(f"{place}{it.ref}" for it in self._parameters.values())
         return self._arns
+
+
+def values_like(like: object | None, given: Mapping[str, object]) -> dict[str, Any]:
+    """Return the given values that aren't None, and those of another contract for the rest."""
+    values = {name: value for name, value in given.items() if value is not None}
+    return values if like is None else {name: getattr(like, name) for name in given} | values
 
 
 def prefix_problems(prefix: str) -> Iterator[Problem]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 from importlib import import_module
 
+from privatelink_constructs.cli.template_arguments import add_templates
+
 FORMATS = ("text", "json", "sarif", "junit", "github", "gitlab")
 _DESCRIPTION = """\
 Check CloudFormation templates for AWS PrivateLink configurations that AWS rejects, or that
@@ -40,40 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the subcommand."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.description, parser.epilog = _DESCRIPTION, _EPILOG
-    parser.add_argument(
-        "templates",
-        nargs="*",
-        metavar="TEMPLATE",
-        help="a file, a folder, a pattern such as 'stacks/**/*.yaml', a cloud assembly such as "
-        "cdk.out, or - for standard input; default: the templates in the configuration",
-    )
-    add_places(parser)
+    add_templates(parser)
     _add_choice(parser)
     _add_output(parser)
-
-
-def add_places(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments that tell where the templates are deployed."""
-    group = parser.add_argument_group("where the templates are deployed")
-    group.add_argument(
-        "--region", help=("such as eu-west-1; stacks in a cloud assembly contain their Region")
-    )
-    group.add_argument(
-        "--account", help=("twelve digits; stacks in a cloud assembly contain their account")
-    )
-    group.add_argument(
-        "--parameter",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        dest="parameters",
-        help="the value of a parameter of the templates; repeat it for several",
-    )
-    group.add_argument(
-        "--skip-others",
-        action="store_true",
-        help="skip files that aren't templates instead of reporting them",
-    )
 
 
 def _add_choice(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from importlib import import_module
 
-from privatelink_constructs.cli.check import add_places
+from privatelink_constructs.cli.template_arguments import add_templates
 
 FORMATS = ("text", "markdown", "json")
 _DESCRIPTION = """\
@@ -40,14 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the subcommand."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.description, parser.epilog = _DESCRIPTION, _EPILOG
-    parser.add_argument(
-        "templates",
-        nargs="*",
-        metavar="TEMPLATE",
-        help="a file, a folder, a pattern such as 'stacks/**/*.yaml', a cloud assembly such as "
-        "cdk.out, or - for standard input; default: those of the configuration",
-    )
-    add_places(parser)
+    add_templates(parser)
     _add_prices(parser)
     _add_output(parser)
 

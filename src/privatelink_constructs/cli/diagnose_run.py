@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from privatelink_constructs.cli.diagnosis_formats import RENDERERS
+from privatelink_constructs.cli.printing import complain, print_to
 from privatelink_constructs.cli.results import plain
 from privatelink_constructs.cli.usage import FAILED, PASSED, UNUSABLE, UsageError
 from privatelink_constructs.diagnosis.diagnosing import diagnose
@@ -32,16 +33,16 @@ def run(options: argparse.Namespace) -> int:
     """
     try:
         if options.policy:
-            _print(_policies(options.policy))
+            print_to(sys.stdout, _policies(options.policy))
             return PASSED
         found = _diagnosis(options)
         if options.save:
             _save(found, options.save)
     except (UsageError, NothingSavedError, ValidationError) as error:
         message = error.message if isinstance(error, ValidationError) else str(error)
-        sys.stderr.write(f"error: {plain(message)}\n")
+        complain(message)
         return UNUSABLE
-    _print(RENDERERS[options.format](found))
+    print_to(sys.stdout, RENDERERS[options.format](found))
     return PASSED if found.healthy else FAILED
 
 
@@ -101,8 +102,3 @@ def _save(found: Diagnosis, folder: str) -> None:
         raise UsageError(f"{folder} can't be written: {error.strerror}") from error
     for path in written:
         sys.stderr.write(f"wrote {plain(path)}\n")
-
-
-def _print(text: str) -> None:
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))

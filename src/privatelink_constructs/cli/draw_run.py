@@ -15,15 +15,17 @@ from privatelink_constructs.cli.printing import complain, complain_of, print_to,
 from privatelink_constructs.cli.results import count, plain, plain_line
 from privatelink_constructs.cli.settings import read_configuration
 from privatelink_constructs.cli.usage import PASSED, UNUSABLE, UsageError
+from privatelink_constructs.diagnosis.causes import STEPS
 from privatelink_constructs.drawing.composing import picture_of
 from privatelink_constructs.drawing.drawing import DrawingFormat, written
 from privatelink_constructs.drawing.mermaid import MOST_EDGES, MOST_TEXT
 from privatelink_constructs.inventory.inventory import Inventory
+from privatelink_constructs.inventory.states import place_of
 from privatelink_constructs.rules.core import sentence
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from privatelink_constructs.cli.inputs import Inputs
     from privatelink_constructs.cli.settings import Configuration
@@ -85,7 +87,16 @@ def _findings(
     templates = {name: source.template for name, source in inputs.sources.items()}
     report = report_on(templates, inputs.environments)
     results = results_of(inputs, report, choice, configuration)
-    return [located.finding for located in results.shown], results.failures
+    shown = [located.finding for located in results.shown]
+    return [it for it in shown if _counts(it, templates[it.template])], results.failures
+
+
+def _counts(finding: Finding, template: Mapping[str, object]) -> bool:
+    """Tell whether a finding colors a drawing.
+
+    What a diagnosis saved is only what matters to a connection: other rules miss what isn't in it.
+    """
+    return finding.rule in STEPS or place_of(template) == (None, None)
 
 
 def _show(picture: Picture, options: argparse.Namespace) -> None:

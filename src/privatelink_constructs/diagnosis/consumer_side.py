@@ -78,6 +78,8 @@ def service_state(service: Reply, endpoints: Reply, question: Question) -> Json:
         **chosen(service.first, "AvailabilityZoneIds", "PrivateDnsName"),
         "ConsumerErrorCode": service.code or None,
         "PrivateDnsNameState": service.first.get("PrivateDnsNameVerificationState"),
+        # Empty if AWS doesn't say it: the service isn't the consumer's in any case.
+        "Owner": text(service.first, "Owner"),
         "ServiceName": question.service_name,
         "Region": question.region,
         "Consumer": question.consumer,
@@ -106,7 +108,8 @@ def _siblings(reader: Reader, question: Question, endpoints: Reply) -> list[str]
 def _reference(question: Question, *, with_provider: bool) -> object:
     """Return the service in the template of either side."""
     if not with_provider:
-        return {"Ref": question.service_id}
+        # The album writes a reference for the ID of a resource.
+        return question.service_id
     return {
         "Fn::GetStackOutput": {
             "StackName": PROVIDER_STACK,

@@ -9,6 +9,7 @@ from privatelink_constructs.drawing.coloring import color
 from privatelink_constructs.drawing.consumers import draw_endpoints, draw_others
 from privatelink_constructs.drawing.draft import Draft
 from privatelink_constructs.drawing.folding import fold_boxes, fold_nodes
+from privatelink_constructs.drawing.live_nodes import draw_connections
 from privatelink_constructs.drawing.name_nodes import draw_names
 from privatelink_constructs.drawing.picture import Box, Level, Picture, State, natural
 from privatelink_constructs.drawing.providers import draw_providers
@@ -38,6 +39,7 @@ def picture_of(inventory: Inventory, findings: Iterable[Finding] = ()) -> Pictur
     draft = Draft(inventory)
     draw_providers(draft)
     draw_endpoints(draft)
+    draw_connections(draft)
     draw_names(draft)
     draw_others(draft)
     about_vpcs = color(draft, findings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.drawing.live_nodes import owner_of
 from privatelink_constructs.drawing.picture import Kind, State, Way
 from privatelink_constructs.drawing.target_nodes import targets_behind
 from privatelink_constructs.drawing.whereabouts import zones_of
@@ -56,7 +57,11 @@ def acceptance_of(draft: Draft, service: Resource) -> tuple[str, State]:
 
 
 def _service(draft: Draft, service: Resource) -> Node:
-    node = draft.resource(service, Kind.SERVICE, Kind.SERVICE.value, draft.networks.place(service))
+    place = draft.networks.place(service)
+    owner, seen_by_consumer = owner_of(service)
+    if seen_by_consumer:
+        place = place._replace(account=owner)
+    node = draft.resource(service, Kind.SERVICE, Kind.SERVICE.value, place)
     name = service.get("PrivateDnsName")
     if not name.absent:
         node.tell(f"private DNS name {shown(name) or 'known at deployment'}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.drawing.live_nodes import tell_targets
 from privatelink_constructs.drawing.picture import Kind, listed
 from privatelink_constructs.drawing.whereabouts import zones_of
 from privatelink_constructs.drawing.wordings import name_of, short, shown
@@ -114,5 +115,6 @@ def _elsewhere(draft: Draft, group: Resource) -> Node:
     )
     node.name = ""
     node.tell(f"target group {name_of(group)}")
-    node.tell("registered elsewhere")
+    if not tell_targets(draft, node, group):
+        node.tell("registered elsewhere")
     return node

@@ -27,6 +27,7 @@ examples:
   privatelink diagnose --service vpce-svc-0123456789abcdef0 --consumer-profile shop --port 443
   privatelink diagnose --service vpce-svc-0123456789abcdef0 --save evidence
   privatelink diagnose --from evidence
+  privatelink draw evidence --output evidence.svg
   privatelink diagnose --policy consumer
 
 It needs boto3: python -m pip install 'privatelink-constructs[diagnose]'
@@ -45,15 +46,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def _add_question(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what to diagnose")
     group.add_argument(
-        "--service", metavar="ID", help="the endpoint service, vpce-svc-..., or its name"
+        "--service",
+        metavar="ID",
+        help="the endpoint service, vpce-svc-..., or its name; required unless --from or --policy "
+        "is set",
     )
     group.add_argument(
         "--endpoint", metavar="ID", help="the endpoint, vpce-...; default: each one to the service"
     )
-    group.add_argument("--consumer-account", metavar="ID", help="the consumer's twelve digits")
-    group.add_argument("--port", type=int, help="the port that clients connect to")
-    group.add_argument("--name", help="the DNS name that clients connect to")
-    group.add_argument("--region", help="the Region of the service; default: that of the profile")
+    group.add_argument(
+        "--consumer-account",
+        metavar="ID",
+        help="the consumer's account, twelve digits; default: that of the consumer's credentials, "
+        "or every account that is connected",
+    )
+    group.add_argument(
+        "--port", type=int, help="the port that clients connect to; default: those of the listeners"
+    )
+    group.add_argument(
+        "--name", help="the DNS name that clients connect to; default: those of the service"
+    )
+    group.add_argument(
+        "--region",
+        help="the Region of the service; default: that in its name, or that of the profile",
+    )
     group.add_argument(
         "--consumer-region", metavar="REGION", help="the Region of the endpoint, if it is another"
     )
@@ -77,7 +93,10 @@ def _add_result(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("result")
     group.add_argument("--format", choices=DIAGNOSIS_FORMATS, default="text", help="default: text")
     group.add_argument(
-        "--save", metavar="DIR", help="write what was read into this folder, as templates"
+        "--save",
+        metavar="DIR",
+        help="write what was read into this folder, as templates for privatelink draw, cost, and "
+        "check",
     )
     group.add_argument(
         "--from", metavar="DIR", dest="saved", help="read this folder instead of asking AWS"

@@ -16,7 +16,8 @@ Draw the PrivateLink resources of CloudFormation templates: who connects to what
 
 A drawing shows accounts, Regions, VPCs, and Availability Zones; endpoint services with their load
 balancers and targets; endpoints and their names; and what waits for acceptance. Templates are drawn
-together: what one exports and another imports is followed. It needs no AWS account."""
+together: what one exports and another imports is followed. It needs no AWS account. A folder that
+privatelink diagnose --save wrote is drawn with the states of connections and targets."""
 _EPILOG = """\
 formats:
   mermaid  text, which GitHub and GitLab show in Markdown between ```mermaid and ```
@@ -24,9 +25,9 @@ formats:
   svg      a picture for browsers and documents, with a lane for each Availability Zone
 
 colors:
-  red      an error, or a connection that was rejected or has failed
-  yellow   a warning
-  blue     waits for acceptance
+  red      an error, a connection that was rejected or has failed, or targets that are all unhealthy
+  yellow   a warning, or targets that are partly unhealthy
+  blue     waits for acceptance, or isn't ready
 
 exit status:
   0  the drawing was written, whatever is wrong in the templates
@@ -37,6 +38,7 @@ examples:
   privatelink draw cdk.out --format svg --output drawing.svg
   privatelink draw provider.yaml consumer.yaml --region eu-west-1
   cdk synth Provider | privatelink draw -
+  privatelink draw evidence            a folder of privatelink diagnose --save evidence
 """
 
 

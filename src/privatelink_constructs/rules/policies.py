@@ -74,7 +74,7 @@ def endpoint_policy_short(document: object) -> Iterator[str]:
 
     :param document: the policy as JSON text or as a mapping, None inside it for what isn't known.
     """
-    policy = _parsed(document)
+    policy = parsed(document)
     length = len(json.dumps(policy, separators=(",", ":"), default=str))
     if isinstance(policy, dict) and length > MAX_POLICY_LENGTH:
         yield f"the endpoint policy has {length:,} characters"
@@ -102,7 +102,7 @@ def endpoint_policy_well_formed(document: object) -> Iterator[str]:
 
     :param document: the policy as JSON text or as a mapping, None inside it for what isn't known.
     """
-    policy = _parsed(document)
+    policy = parsed(document)
     if isinstance(policy, dict):
         yield from _faults(cast("dict[str, Any]", policy))
     elif policy is document and isinstance(policy, str):
@@ -118,14 +118,6 @@ def valid_endpoint_policy(document: object) -> Iterator[Problem]:
     """
     yield from endpoint_policy_short(document)
     yield from endpoint_policy_well_formed(document)
-
-
-def _parsed(document: object) -> object:
-    """Return the value of JSON text, and anything else as it is, including invalid JSON."""
-    if isinstance(document, str):
-        with suppress(ValueError):
-            return cast("object", json.loads(document))
-    return document
 
 
 def _faults(policy: Mapping[str, Any]) -> Iterator[str]:
@@ -198,3 +190,33 @@ def as_list(value: object) -> list[object]:
     if value is None:
         return []
     return cast("list[object]", value) if isinstance(value, list) else [value]
+
+
+def parsed(document: object) -> object:
+    """Return the value of JSON text, and anything else as it is, including invalid JSON."""
+    if isinstance(document, str):
+        with suppress(ValueError):
+            return cast("object", json.loads(document))
+    return document
+
+
+def mapping(value: object) -> dict[str, Any]:
+    """Return a mapping as it is, and nothing for anything else."""
+    return cast("dict[str, Any]", value if isinstance(value, dict) else {})
+
+
+def statements_in(document: object) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield the statements of a policy, each with its position from 1.
+
+    :param document: the policy as JSON text or as a mapping, None inside it for what isn't known.
+    """
+    for position, statement in enumerate(as_list(mapping(parsed(document)).get("Statement")), 1):
+        if isinstance(statement, dict):
+            yield position, cast("dict[str, Any]", statement)
+
+
+def conditions_in(statement: Mapping[str, Any]) -> Iterator[tuple[str, str, list[object]]]:
+    """Yield each operator in the conditions of a statement, with a key and its values."""
+    for operator, keys in mapping(statement.get("Condition")).items():
+        for key, values in mapping(keys).items():
+            yield operator, key, as_list(values)

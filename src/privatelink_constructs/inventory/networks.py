@@ -88,6 +88,21 @@ def inbound_rules(model: Model, group: Resource) -> list[InboundRule] | None:
     return _all_rules(model, group, "Ingress", SECURITY_GROUP_INGRESS)
 
 
+def rules_of_groups(model: Model, groups: Value) -> list[InboundRule] | None:
+    """Return the inbound rules of several groups, None when not all of them can be known.
+
+    :param groups: a list of security groups.
+    """
+    found: list[InboundRule] = []
+    for value in groups.each():
+        group = value.target(SECURITY_GROUP)
+        there = inbound_rules(model, group) if group else None
+        if there is None:
+            return None
+        found += there
+    return found
+
+
 def outbound_rules(model: Model, group: Resource) -> list[InboundRule] | None:
     """Return the outbound rules of a group, None when not all of them can be known.
 

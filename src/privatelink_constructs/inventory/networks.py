@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.cloudformation.resource import resource_of
@@ -15,6 +17,7 @@ from privatelink_constructs.inventory.types import (
     SUBNET,
     SUBNET_CIDR_BLOCK,
     VPC,
+    VPC_CIDR_BLOCK,
 )
 
 if TYPE_CHECKING:
@@ -231,6 +234,14 @@ def has_ipv6(model: Model, subnet: Resource) -> bool | None:
     if any(value.unknown for value in values) or not model.complete or model.handed_out(subnet):
         return None
     return False
+
+
+def only_network(model: Model, vpc: Resource) -> IPv4Network | None:
+    """Return the CIDR block of a VPC, None when it isn't known, or may not be the only one."""
+    further = model.referrers(vpc, VPC_CIDR_BLOCK) or model.handed_out(vpc) or not model.complete
+    with suppress(ValueError):
+        return None if further else IPv4Network(vpc.get("CidrBlock").text or "", strict=False)
+    return None
 
 
 def comparable(left: Value, right: Value) -> bool:

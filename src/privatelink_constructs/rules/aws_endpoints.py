@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.facts import aws_service_endpoints as facts
@@ -20,7 +19,6 @@ _SERVICES = (
 )
 _POLICIES = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
 _SUBNETS = "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html"
-_ORGANIZATION_ID = re.compile(r"o-[a-z0-9]{10,32}")
 MAX_SHARE = 2
 """Endpoints should leave this part of a subnet's addresses to others: one half."""
 _RESERVED = 5
@@ -312,19 +310,6 @@ def subnet_large_enough(name: str, *, prefix: int | None, endpoints: int) -> Ite
     addresses = 2 ** (32 - prefix) - _RESERVED if prefix is not None else None
     if addresses is not None and endpoints * MAX_SHARE >= addresses:
         yield f"{name} has {addresses} addresses, and the endpoints use {endpoints} of them"
-
-
-@error(
-    "organization-id-malformed",
-    "The ID of an organization must have the format that AWS uses.",
-    why="No request matches another ID, so the policy would deny everything.",
-    fix=Fix.same("use the ID of the organization, such as o-abcdefghij"),
-    url="https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html",
-)
-def organization_id_well_formed(organization_id: str) -> Iterator[str]:
-    """Find a text that isn't the ID of an organization."""
-    if not _ORGANIZATION_ID.fullmatch(organization_id):
-        yield f"{organization_id!r} is not a valid organization ID"
 
 
 @error(

@@ -22,6 +22,7 @@ from privatelink_constructs.rules.policies import (
     mapping,
     parsed,
     statements_in,
+    valid_organization_ids,
 )
 
 if TYPE_CHECKING:
@@ -355,6 +356,9 @@ def valid_policy(document: object) -> Iterator[Problem]:
     yield from policy_well_formed(document)
     yield from policy_without_principals(document)
     yield from condition_limited(document)
+    yield from valid_organization_ids(document)
+    for cidr in _addresses_in(document):
+        yield from address_well_formed(cidr)
     for owner in owners_in(document) or ():
         if owner is not None:
             yield from owner_valid(owner)
@@ -370,6 +374,14 @@ def owners_in(document: object) -> list[str | None] | None:
         return None
     items = [it for _, values in compared for it in values or [None]]
     return [it if isinstance(it, str) else None for it in items]
+
+
+def _addresses_in(document: object) -> Iterator[str]:
+    """Yield the networks that a policy compares addresses with."""
+    for _, statement in statements_in(document):
+        for operator, _, values in conditions_in(statement):
+            if "ipaddress" in operator.lower():
+                yield from (it for it in values if isinstance(it, str))
 
 
 def _owner_conditions(document: object) -> Iterator[tuple[str, list[object]]]:

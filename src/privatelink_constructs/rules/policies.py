@@ -35,6 +35,9 @@ IDENTIFIER_KEYS = frozenset(
 :see: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
 """
 VERSIONS = ("2008-10-17", "2012-10-17")
+_ORGANIZATION_KEYS = frozenset({"aws:principalorgid", "aws:resourceorgid", "aws:sourceorgid"})
+_ORGANIZATION_ID = re.compile(r"o-[a-z0-9]{10,32}")
+_EQUALS = re.compile(r"string(?:not)?equals", re.IGNORECASE)
 _ACTION = re.compile(r"\*|\*:\*|[a-zA-Z0-9-]+:[\w*?]+")
 _ENDPOINT_POLICIES = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
 
@@ -111,6 +114,33 @@ def endpoint_policy_well_formed(document: object) -> Iterator[str]:
         yield f"the endpoint policy is a {type(policy).__name__}, not an object"
 
 
+@error(
+    "organization-id-malformed",
+    "The ID of an organization must have the format that AWS uses.",
+    why="No request matches another ID, so the policy would deny everything.",
+    fix=Fix.same("use the ID of the organization, such as o-abcdefghij"),
+    url="https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html",
+)
+def organization_id_well_formed(organization_id: str) -> Iterator[str]:
+    """Find a text that isn't the ID of an organization."""
+    if not _ORGANIZATION_ID.fullmatch(organization_id):
+        yield f"{organization_id!r} is not a valid organization ID"
+
+
+def valid_organization_ids(document: object) -> Iterator[Problem]:
+    """Check the IDs of organizations that a policy compares.
+
+    :param document: the policy as JSON text or as a mapping, None inside it for what isn't known.
+    """
+    for _, statement in statements_in(document):
+        for operator, key, values in conditions_in(statement):
+            if key.lower() in _ORGANIZATION_KEYS and _EQUALS.search(operator):
+                for value in values:
+                    # Wildcards are another rule's, and variables have a value in each request.
+                    if isinstance(value, str) and not re.search(r"[*?$]", value):
+                        yield from organization_id_well_formed(value)
+
+
 def valid_endpoint_policy(document: object) -> Iterator[Problem]:
     """Check an endpoint policy.
 
@@ -118,6 +148,7 @@ def valid_endpoint_policy(document: object) -> Iterator[Problem]:
     """
     yield from endpoint_policy_short(document)
     yield from endpoint_policy_well_formed(document)
+    yield from valid_organization_ids(document)
 
 
 def _faults(policy: Mapping[str, Any]) -> Iterator[str]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.cloudformation.content import as_list
-from privatelink_constructs.facts.aws_services import SERVICES_WITH_GATEWAYS, is_aws_service
+from privatelink_constructs.facts.aws_service_endpoints import GATEWAY_SERVICES
+from privatelink_constructs.facts.aws_services import is_aws_service
 from privatelink_constructs.inventory.aws_access import gateways_beside, has_gateway, is_gateway
 from privatelink_constructs.inventory.destinations import destination_of, interface_endpoints
 from privatelink_constructs.inventory.types import ENDPOINT
@@ -56,7 +57,7 @@ def _only_on_premises(
     inventory: Inventory, endpoint: Resource, destination: Destination
 ) -> Iterator[Finding]:
     name, value = destination.aws or "", endpoint.get(*_OPTION)
-    possible = name in SERVICES_WITH_GATEWAYS
+    possible = name in GATEWAY_SERVICES
     known = possible or destination.custom or is_aws_service(name)
     service = destination.label or "the service"
     supported = rules.inbound_resolver_supported(

@@ -75,34 +75,6 @@ def service_of_aws(name: str, *, custom: bool) -> Iterator[str]:
         yield f"{name!r} is an endpoint service of a provider, not an AWS service"
 
 
-@error(
-    "aws-service-region-not-supported",
-    "An endpoint to an AWS service must be in the Region of the service.",
-    why="AWS doesn't find a service with that name in the endpoint's Region and rejects the "
-    "endpoint.",
-    fix=Fix(
-        code=(
-            "use the service of the stack's own Region, or define the endpoint in a VPC of the "
-            "other Region and connect the VPCs"
-        ),
-        template=(
-            "use ${AWS::Region} in ServiceName, or define the endpoint in a VPC of the other "
-            "Region and connect the VPCs"
-        ),
-    ),
-    url=_ACCESS,
-)
-def service_in_region(service: str, *, region: str | None, endpoint: str | None) -> Iterator[str]:
-    """Find an AWS service of another Region.
-
-    :param service: the whole name of the service.
-    :param region: the Region in the name, None if there is none.
-    :param endpoint: the Region of the endpoint, None if it isn't known.
-    """
-    if region is not None and endpoint is not None and region != endpoint:
-        yield f"{service!r} is in {region}, but the endpoint is in {endpoint}"
-
-
 @warning(
     "aws-service-home-region-mismatch",
     "An endpoint to a global service should be in the Region that the service is in.",

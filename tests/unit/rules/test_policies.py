@@ -24,7 +24,11 @@ def policy(**changed: object) -> dict[str, Any]:
         {"Statement": [None]},
         {"Statement": None, "Id": "x"},
         policy(Action=["s3:GetObject", "sts:*", None, "*"]),
-        policy(Effect=None, Condition={"StringEquals": {"aws:PrincipalOrgID": "o-0123456789"}}, Sid="Org"),
+        policy(
+            Effect=None,
+            Condition={"StringEquals": {"aws:PrincipalOrgID": "o-0123456789"}},
+            Sid="Org",
+        ),
         policy(
             Principal=None, Condition={"StringEquals": None, "Bool": {"aws:ViaAWSService": True}}
         ),

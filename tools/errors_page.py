@@ -40,6 +40,12 @@ _LIVE = "live_"
 UNSHOWN = frozenset(
     {
         "access-logs-bucket-region-mismatch",
+        "alarm-region-mismatch",
+        "client-security-group-region-mismatch",
+        "forwarding-vpc-account-mismatch",
+        "hub-endpoint-environment-mismatch",
+        "private-hosted-zone-account-mismatch",
+        "vpc-region-mismatch",
         "endpoint-policy-exceeded",
         "certificates-exceeded",
         "listeners-exceeded",

@@ -475,3 +475,24 @@ def test_says_nothing_of_zones_of_endpoints_to_aws() -> None:
     service = {"ServiceName": "com.amazonaws.eu-west-1.sqs"}
     template = estate({"Endpoint": service, "ClientsB": {"AvailabilityZone": "eu-west-1-lhr-1a"}})
     assert "zone-not-supported" not in rules(template)
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "value", "fails"),
+    [
+        ("StringEquals", "aws:PrincipalOrgID", "o-example", True),
+        ("StringNotEqualsIfExists", "aws:ResourceOrgID", ["o-0123456789", "example"], True),
+        ("ForAnyValue:StringEquals", "AWS:PRINCIPALORGID", "111111111111", True),
+        ("StringEquals", "aws:PrincipalOrgID", "${aws:ResourceOrgID}", False),
+        ("StringEquals", "aws:PrincipalOrgID", ref("Organization"), False),
+        ("StringLike", "aws:PrincipalOrgID", "o-example", False),
+        ("Null", "aws:PrincipalOrgID", "true", False),
+        ("StringEquals", "aws:PrincipalAccount", "111111111111", False),
+    ],
+)
+def test_fails_when_a_policy_names_an_organization_that_cannot_be(
+    operator: str, key: str, value: object, *, fails: bool
+) -> None:
+    document = policy(Condition={operator: {key: value}})
+    expected = {"organization-id-malformed"} if fails else set[str]()
+    assert broken("Kms", PolicyDocument=document) == expected

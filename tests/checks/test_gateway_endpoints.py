@@ -15,6 +15,7 @@ S3 = {"Fn::Sub": "com.amazonaws.${AWS::Region}.s3"}
 TABLES = ["rtb-0123456789abcdef0"]
 OPTION = "PrivateDnsOnlyForInboundResolverEndpoint"
 MISSING, REFUSED = "s3-gateway-endpoint-missing", "inbound-resolver-gateway-endpoint-missing"
+PREFERRED = "gateway-endpoint-missing"
 UNORDERED = "gateway-endpoint-dependency-missing"
 
 
@@ -96,7 +97,7 @@ def test_warns_when_the_option_is_not_specified() -> None:
 def test_takes_s3_without_private_dns(enabled: object) -> None:
     template = estate({}, (), Other=interface(PrivateDnsEnabled=enabled))
     template["Parameters"] = {"Enabled": {"Type": "String"}}
-    assert rules(template) == set()
+    assert rules(template) <= {PREFERRED}
 
 
 @pytest.mark.parametrize(
@@ -219,3 +220,139 @@ def test_fails_when_the_service_has_no_gateway_endpoints(service: object, *, wro
     template = estate({}, ("Kms",), Other=other)
     template["Parameters"] = {"Name": {"Type": "String"}}
     assert rules(template) == ({"inbound-resolver-option-not-supported"} if wrong else set())
+
+
+DYNAMODB = "com.amazonaws.eu-west-1.dynamodb"
+INSIDE = {"CidrIp": "10.1.0.0/20"}
+
+
+def used_by(*sources: Template, **changed: object) -> set[str]:
+    """Return what is found about an interface endpoint for DynamoDB that sources can reach."""
+    clients = resource(
+        "AWS::EC2::SecurityGroup",
+        GroupDescription="clients",
+        VpcId=ref("Clients"),
+        SecurityGroupIngress=[
+            {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, **source} for source in sources
+        ],
+    )
+    given = {"ServiceName": DYNAMODB, "PrivateDnsEnabled": False, **changed}
+    tables = interface(**{"SecurityGroupIds": [ref("TableClients")], **given})
+    template = estate({}, (), Tables=tables, TableClients=clients)
+    template["Parameters"] = {"Cidr": {"Type": "String"}}
+    return rules(template) & {PREFERRED}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        INSIDE,
+        {"CidrIp": {"Fn::GetAtt": ["Clients", "CidrBlock"]}},
+        {"SourceSecurityGroupId": ref("ClientGroup")},
+    ],
+)
+def test_warns_when_only_clients_of_the_vpc_use_an_interface_endpoint(source: Template) -> None:
+    assert used_by(source) == {PREFERRED}
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        (),
+        (INSIDE, {"CidrIp": "10.0.0.0/8"}),
+        ({"CidrIp": ref("Cidr")},),
+        ({"SourcePrefixListId": "pl-0123456789abcdef0"},),
+        ({"SourceSecurityGroupId": ref("Group")},),
+    ],
+)
+def test_takes_an_interface_endpoint_with_other_clients(sources: tuple[Template, ...]) -> None:
+    assert used_by(*sources) == set()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"VpcId": "vpc-0123456789abcdef0"},
+        {"SecurityGroupIds": ["sg-0123456789abcdef0"]},
+        {"ServiceName": "com.amazonaws.eu-west-1.sqs"},
+        {"ServiceName": S3, "PrivateDnsEnabled": True},
+    ],
+)
+def test_takes_an_interface_endpoint_that_may_be_needed(changed: Template) -> None:
+    assert used_by(INSIDE, **changed) == set()
+
+
+def test_takes_an_interface_endpoint_next_to_a_gateway_endpoint() -> None:
+    there = {"Tables": interface(ServiceName=DYNAMODB), "Gateway": gateway(DYNAMODB)}
+    assert PREFERRED not in rules(estate({}, (), **there))
+
+
+INEFFECTIVE = "gateway-endpoint-ineffective"
+INTERNET = {"GatewayId": ref("Internet")}
+
+
+def routed(*tables: str, routes: Template | None = None, **more: Template) -> set[str]:
+    """Return what is found about a gateway endpoint in route tables of a public and a private one.
+
+    :param routes: what the route of each table leads to, by the name of the table.
+    """
+    ways = {"Public": INTERNET, "Private": {"NatGatewayId": "nat-0123456789abcdef0"}, **more}
+    resources: Template = {
+        "Internet": resource("AWS::EC2::InternetGateway"),
+        "Gateway": gateway(RouteTableIds=[ref(name) for name in tables]),
+    }
+    for name, way in {**ways, **(routes or {})}.items():
+        resources[name] = resource("AWS::EC2::RouteTable", VpcId=ref("Clients"))
+        resources[f"{name}Route"] = resource(
+            "AWS::EC2::Route", RouteTableId=ref(name), DestinationCidrBlock="0.0.0.0/0", **way
+        )
+        resources[f"{name}Use"] = resource(
+            "AWS::EC2::SubnetRouteTableAssociation",
+            RouteTableId=ref(name),
+            SubnetId=ref("ClientsA" if name == "Public" else "ClientsB"),
+        )
+    template = estate({}, (), **resources)
+    template["Parameters"] = {"Way": {"Type": "String"}}
+    return rules(template) & {INEFFECTIVE}
+
+
+def test_warns_when_only_public_subnets_use_a_gateway_endpoint() -> None:
+    assert routed("Public") == {INEFFECTIVE}
+    assert routed("Public", routes={"Public": {"GatewayId": "igw-0123456789abcdef0"}}) == {
+        INEFFECTIVE
+    }
+
+
+@pytest.mark.parametrize(
+    ("tables", "routes"),
+    [
+        (("Private",), {}),
+        (("Public", "Private"), {}),
+        (("Public",), {"Private": INTERNET}),
+        (("Public",), {"Private": {"GatewayId": ref("Way")}}),
+        (("Public",), {"Public": {"GatewayId": ref("Way")}}),
+    ],
+)
+def test_takes_a_gateway_endpoint_that_private_subnets_use(
+    tables: tuple[str, ...], routes: Template
+) -> None:
+    assert routed(*tables, routes=routes) == set()
+
+
+def test_takes_route_tables_that_another_gateway_endpoint_uses() -> None:
+    for tables in ([ref("Private")], TABLES):
+        template = {"Other": gateway(RouteTableIds=tables)}
+        resources: Template = {
+            "Internet": resource("AWS::EC2::InternetGateway"),
+            "Gateway": gateway(RouteTableIds=[ref("Public")]),
+            "Public": resource("AWS::EC2::RouteTable", VpcId=ref("Clients")),
+            "Private": resource("AWS::EC2::RouteTable", VpcId=ref("Clients")),
+            "Route": resource("AWS::EC2::Route", RouteTableId=ref("Public"), **INTERNET),
+            "Use": resource(
+                "AWS::EC2::SubnetRouteTableAssociation",
+                RouteTableId=ref("Private"),
+                SubnetId=ref("ClientsB"),
+            ),
+            **template,
+        }
+        assert INEFFECTIVE not in rules(estate({}, (), **resources))

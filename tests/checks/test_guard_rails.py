@@ -232,3 +232,19 @@ def test_does_not_warn_without_endpoints_to_aws_services() -> None:
         "Properties": {**ENDPOINT["Properties"], "ServiceName": service},
     }
     assert warned(owners("222222222222"), Endpoint=custom) == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/33"]}}, ["guard-rail-address-malformed"]),
+        ({"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24", {"Ref": "Office"}]}}, []),
+        ({"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}, ["organization-id-malformed"]),
+        ({"StringNotEquals": {"aws:PrincipalOrgID": "o-0123456789"}}, []),
+    ],
+)
+def test_fails_when_what_a_condition_compares_cannot_be(
+    condition: dict[str, Any], expected: list[str]
+) -> None:
+    statement = {**DENY, "Condition": condition}
+    assert [rule for rule, _ in found(statement)] == expected

@@ -555,3 +555,126 @@ def test_fails_when_a_vpc_has_two_rules_for_a_domain(domain: object, expected: s
     second["OfRule2"]["Properties"]["ResolverRuleId"] = ref("Rule2")
     resources = {**hub(), **spoke(**first, **second)}
     assert rules(resources, Parameters={"Text": {"Type": "String"}}) == expected
+
+
+@pytest.mark.parametrize(("protocols", "fails"), [([], True), (None, False), (["Do53"], False)])
+def test_fails_when_an_endpoint_has_no_protocol(
+    protocols: list[str] | None, *, fails: bool
+) -> None:
+    more = {} if protocols is None else {"Protocols": protocols}
+    found = rules(inbound(**more))
+    assert found == ({"resolver-protocol-missing"} if fails else set[str]())
+
+
+def taken(output: str) -> Template:
+    return {"Fn::GetStackOutput": {"StackName": "hub", "OutputName": output, "Region": "eu-west-1"}}
+
+
+def in_two_places(
+    here: Template, there: Template, output: object, *, account: str, region: str
+) -> set[str]:
+    """Return what is found in the hub's template and in another one that takes an ID of it."""
+    found = check_templates(
+        {
+            "hub.json": {"Resources": here, "Outputs": {"Id": {"Value": output}}},
+            "spoke.json": {"Resources": there},
+        },
+        environments={
+            "hub.json": TemplateEnvironment(region="eu-west-1", account=HUB, stack_name="hub"),
+            "spoke.json": TemplateEnvironment(region=region, account=account),
+        },
+    )
+    return {it.rule for it in found}
+
+
+@pytest.mark.parametrize("account", [HUB, SPOKE])
+def test_fails_when_a_rule_is_for_the_vpc_of_another_account(account: str) -> None:
+    given = forward("corp.example.com")
+    given["OfRule"]["Properties"]["VPCId"] = taken("Id")
+    found = in_two_places(hub(), given, ref("Hub"), account=account, region="eu-west-1")
+    assert ("forwarding-vpc-account-mismatch" in found) is (account == SPOKE)
+
+
+@pytest.mark.parametrize(
+    ("account", "region"), [(HUB, "eu-west-1"), (SPOKE, "eu-west-1"), (HUB, "us-east-1")]
+)
+def test_fails_when_an_endpoint_is_not_where_its_profile_is(account: str, region: str) -> None:
+    there = {
+        "Profile": resource(f"{PROFILES}Profile", Name="hub"),
+        "Member": member({"Fn::Sub": [ARN, {"Queues": taken("Id")}]}["Fn::Sub"]),
+    }
+    here = hub()
+    del here["Profile"], here["Member"]
+    found = in_two_places(here, there, ref("Queues"), account=account, region=region)
+    assert ("hub-endpoint-environment-mismatch" in found) is ((account, region) != HOME)
+
+
+HOME = (HUB, "eu-west-1")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"Name": "a/b"}, {"profile-name-malformed"}),
+        ({"Name": "12"}, {"profile-name-malformed"}),
+        ({"Name": ref("Text")}, set[str]()),
+    ],
+)
+def test_fails_when_the_name_of_a_profile_is_malformed(given: Template, expected: set[str]) -> None:
+    resources = hub(Profile=resource(f"{PROFILES}Profile", **given))
+    assert rules(resources, Parameters={"Text": {"Type": "String"}}) == expected
+
+
+@pytest.mark.parametrize("kind", ["ProfileAssociation", "ProfileResourceAssociation"])
+def test_fails_when_the_arn_of_a_profile_is_used_as_its_id(kind: str) -> None:
+    arn = "arn:aws:route53profiles:eu-west-1:111111111111:profile/rp-0123456789abcdef"
+    wrong = resource(f"{PROFILES}{kind}", Name="a", ProfileId=arn)
+    assert "profile-id-malformed" in rules({**hub(), "Wrong": wrong})
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_warns_when_an_endpoint_service_is_shared_by_its_private_name(*, enabled: bool) -> None:
+    service = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
+    shared = queues(ServiceName=service, PolicyDocument=None, PrivateDnsEnabled=enabled)
+    expected = "hub-endpoint-unverified" if enabled else "hub-endpoint-name-missing"
+    assert rules(hub(Queues=shared)) == {expected}
+
+
+def opened(*sources: object) -> dict[str, Template]:
+    """Return the endpoint of a hub with a security group that allows sources."""
+    allowed = [
+        {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, **it}
+        for it in cast("tuple[Template, ...]", sources)
+    ]
+    group = resource(
+        "AWS::EC2::SecurityGroup",
+        GroupDescription="clients",
+        VpcId=ref("Hub"),
+        SecurityGroupIngress=allowed,
+    )
+    return {"Queues": queues(SecurityGroupIds=[ref("Group")]), "Group": group}
+
+
+@pytest.mark.parametrize(
+    ("sources", "closed"),
+    [
+        (({"CidrIp": "10.8.0.0/16"},), True),
+        (({"CidrIpv6": "fd00::/8"}, {"CidrIp": "10.10.0.0/16"}), True),
+        (({"CidrIp": "10.0.0.0/8"},), False),
+        (({"CidrIp": "10.8.0.0/16"}, {"CidrIp": "10.9.1.0/24"}), False),
+        (({"CidrIp": "10.8.0.0/16"}, {"CidrIp": ref("Text")}), False),
+        (({"CidrIp": "10.8.0.0/16"}, {"SourcePrefixListId": "pl-0123456789abcdef0"}), False),
+    ],
+)
+def test_warns_when_an_endpoint_of_the_hub_does_not_allow_a_spoke(
+    sources: tuple[Template, ...], *, closed: bool
+) -> None:
+    resources = {**hub(**opened(*sources)), **spoke()}
+    found = rules(resources, Parameters={"Text": {"Type": "String"}})
+    assert found == ({"hub-connection-closed"} if closed else set[str]())
+
+
+def test_the_vpc_of_the_hub_needs_no_rule_to_reach_it() -> None:
+    resources = {**hub(**opened({"CidrIp": "10.10.0.0/16"})), **spoke()}
+    resources["Connection"] = connection(of=ref("Hub"))
+    assert "hub-connection-closed" not in rules(resources)

@@ -248,3 +248,87 @@ def test_fails_when_it_is_no_certificate(value: object, *, right: bool) -> None:
 )
 def test_fails_when_an_arn_is_that_of_no_load_balancer(arn: str) -> None:
     assert rules(using("load-balancer", {"Fn::Sub": arn})) == {"load-balancer-type-not-supported"}
+
+
+def taken(output: str) -> dict[str, Any]:
+    return {"Fn::GetStackOutput": {"StackName": "network", "OutputName": output, "Region": REGION}}
+
+
+def with_network(there: dict[str, Any], region: str, account: str = "111111111111") -> set[str]:
+    """Return what is found in a template that takes IDs of a network in another one."""
+    network = {
+        "Resources": {
+            "Vpc": resource("AWS::EC2::VPC", CidrBlock="10.2.0.0/16"),
+            "Subnet": resource("AWS::EC2::Subnet", VpcId=ref("Vpc"), CidrBlock="10.2.0.0/24"),
+            "Group": resource("AWS::EC2::SecurityGroup", GroupDescription="g", VpcId=ref("Vpc")),
+        },
+        "Outputs": {name: {"Value": ref(name)} for name in ("Vpc", "Subnet", "Group")},
+    }
+    home = TemplateEnvironment(region=REGION, account="111111111111", stack_name="network")
+    places = {"network": home, "there": TemplateEnvironment(region=region, account=account)}
+    templates = {"network": network, "there": {"Resources": there}}
+    return {it.rule for it in check_templates(templates, environments=places)}
+
+
+def connected(**more: object) -> dict[str, Any]:
+    given = {
+        "VpcEndpointType": "Interface",
+        "ServiceName": "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0",
+        "VpcId": "vpc-0123456789abcdef0",
+        "SubnetIds": ["subnet-0123456789abcdef0"],
+        "SecurityGroupIds": ["sg-0123456789abcdef0"],
+        **more,
+    }
+    return resource("AWS::EC2::VPCEndpoint", **given)
+
+
+@pytest.mark.parametrize("region", [REGION, THERE])
+def test_fails_when_an_endpoint_is_in_the_vpc_of_another_region(region: str) -> None:
+    found = with_network({"Endpoint": connected(VpcId=taken("Vpc"))}, region)
+    assert ("vpc-region-mismatch" in found) is (region == THERE)
+
+
+@pytest.mark.parametrize("region", [REGION, THERE])
+def test_fails_when_a_load_balancer_is_in_the_subnet_of_another_region(region: str) -> None:
+    kind = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+    balancer = resource(kind, Type="network", Scheme="internal", Subnets=[taken("Subnet")])
+    found = with_network({"Nlb": balancer}, region)
+    assert ("vpc-region-mismatch" in found) is (region == THERE)
+
+
+@pytest.mark.parametrize("region", [REGION, THERE])
+def test_fails_when_a_rule_allows_a_security_group_of_another_region(region: str) -> None:
+    rule = {
+        "IpProtocol": "tcp",
+        "FromPort": 443,
+        "ToPort": 443,
+        "SourceSecurityGroupId": taken("Group"),
+    }
+    group = resource("AWS::EC2::SecurityGroup", GroupDescription="g", SecurityGroupIngress=[rule])
+    there = {"Clients": group, "Endpoint": connected(SecurityGroupIds=[ref("Clients")])}
+    assert ("client-security-group-region-mismatch" in with_network(there, region)) is (
+        region == THERE
+    )
+
+
+@pytest.mark.parametrize("account", ["111111111111", "222222222222"])
+def test_fails_when_a_hosted_zone_is_for_the_vpc_of_another_account(account: str) -> None:
+    entry = {"Fn::Select": [0, {"Fn::GetAtt": ["Endpoint", "DnsEntries"]}]}
+    halves = [{"Fn::Select": [part, {"Fn::Split": [":", entry]}]} for part in (0, 1)]
+    there = {
+        "Endpoint": connected(),
+        "Zone": resource(
+            "AWS::Route53::HostedZone",
+            Name="pay.example.com",
+            VPCs=[{"VPCId": taken("Vpc"), "VPCRegion": REGION}],
+        ),
+        "Alias": resource(
+            "AWS::Route53::RecordSet",
+            HostedZoneId=ref("Zone"),
+            Name="pay.example.com",
+            Type="A",
+            AliasTarget={"HostedZoneId": halves[0], "DNSName": halves[1]},
+        ),
+    }
+    found = with_network(there, REGION, account)
+    assert ("private-hosted-zone-account-mismatch" in found) is (account != "111111111111")

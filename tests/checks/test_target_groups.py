@@ -570,3 +570,55 @@ def test_fails_when_code_deploy_fills_another_target_group() -> None:
     template = changed("Targets", Targets=None, Name="targets")
     template = with_resources(template, Deployments=deployments("green"))
     assert rules(template) == {"target-missing"}
+
+
+def outside(address: object, network: object = None, **more: dict[str, Any]) -> set[str]:
+    targets = [{"Id": "10.0.0.10"}, {"Id": address, "AvailabilityZone": "all"}]
+    template = with_resources(changed("Targets", Targets=targets), **more)
+    if network:
+        template["Resources"]["Vpc"]["Properties"]["CidrBlock"] = network
+    return rules(template) & {"target-address-not-supported"}
+
+
+@pytest.mark.parametrize("address", ["203.0.113.10", "11.0.0.10"])
+def test_fails_when_a_target_outside_the_vpc_is_public(address: str) -> None:
+    assert outside(address) == {"target-address-not-supported"}
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("10.9.0.10", None),
+        ("100.64.0.10", None),
+        ("11.0.0.10", "11.0.0.0/16"),
+        ("11.0.0.10", ref("Network")),
+        (ref("Address"), None),
+        ("2001:db8::10", None),
+        ("db.example.com", None),
+    ],
+)
+def test_takes_a_target_that_aws_may_register(address: object, network: object) -> None:
+    assert outside(address, network) == set()
+
+
+def test_takes_an_address_that_may_be_in_another_block_of_the_vpc() -> None:
+    further = resource("AWS::EC2::VPCCidrBlock", VpcId=ref("Vpc"), CidrBlock="11.0.0.0/16")
+    assert outside("11.0.0.10", Further=further) == set()
+
+
+@pytest.mark.parametrize(("count", "fails"), [(5, False), (6, True)])
+def test_fails_when_an_ecs_service_is_in_too_many_target_groups(count: int, *, fails: bool) -> None:
+    balanced = [
+        {"ContainerName": "app", "ContainerPort": 8000 + port, "TargetGroupArn": ref(f"T{port}")}
+        for port in range(count)
+    ]
+    other = {"ContainerName": "app", "ContainerPort": 80, "LoadBalancerName": "classic"}
+    groups = {
+        f"T{port}": resource(
+            "AWS::ElasticLoadBalancingV2::TargetGroup", TargetType="ip", Port=8000 + port
+        )
+        for port in range(count)
+    }
+    service = resource("AWS::ECS::Service", LoadBalancers=[*balanced, other])
+    found = rules(with_resources(Ecs=service, **groups))
+    assert ("ecs-target-groups-exceeded" in found) is fails

@@ -116,3 +116,27 @@ def test_fails_when_a_zone_is_of_another_region(name: str, zone: str, *, right: 
     template = changed("SubnetA", **{"AvailabilityZone": None, name: zone})
     assert rules(template) == (set[str]() if right else {"zone-region-mismatch"})
     assert rules(template, region=None) == set()
+
+
+def both(zone: dict[str, Any]) -> set[str]:
+    """Return what is found where a load balancer, and then an endpoint, is in a zone."""
+    balanced = rules(changed("SubnetB", **zone))
+    given = {name: it for name, it in zone.items() if it is not None}
+    connected = rules(endpoint(CUSTOM, given, PrivateDnsEnabled=False))
+    assert balanced == connected
+    return balanced
+
+
+@pytest.mark.parametrize("name", ["euw1-az1", "eu-west-1", "b"])
+def test_fails_when_the_name_of_a_zone_is_none(name: str) -> None:
+    assert both({"AvailabilityZone": name}) == {"zone-name-malformed"}
+
+
+@pytest.mark.parametrize("zone", ["eu-west-1b", "az2"])
+def test_fails_when_the_id_of_a_zone_is_none(zone: str) -> None:
+    given = {"AvailabilityZone": None, "AvailabilityZoneId": zone}
+    assert both(given) == {"zone-id-malformed"}
+
+
+def test_fails_when_a_zone_is_in_another_region() -> None:
+    assert both({"AvailabilityZone": "us-east-1b"}) == {"zone-region-mismatch"}

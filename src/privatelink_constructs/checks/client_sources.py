@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.checks.listening import opens, ports_of
 from privatelink_constructs.inventory.destinations import interface_endpoints
-from privatelink_constructs.inventory.networks import inbound_rules, visible_rules
+from privatelink_constructs.inventory.networks import rules_of_groups, visible_rules
 from privatelink_constructs.inventory.types import (
     LOAD_BALANCER,
     PREFIX_LIST,
@@ -85,7 +85,7 @@ def check_endpoint_families(inventory: Inventory) -> Iterator[Finding]:
         value = endpoint.get("SecurityGroupIds")
         # Without a type, the subnets and the service decide.
         families = _FAMILIES_OF_ENDPOINTS.get(endpoint.get("IpAddressType").text or "")
-        opened = _rules_of(inventory, value)
+        opened = rules_of_groups(inventory, value)
         if families and opened:
             sources = [_source(rule) for rule in opened]
             yield from found(rules.endpoint_open(families, sources), value)
@@ -112,19 +112,7 @@ def _opened(inventory: Inventory, load_balancer: Resource) -> list[InboundRule] 
     """Return the inbound rules of a load balancer, None when not enforced or not all known."""
     if not _enforces(load_balancer):
         return None
-    return _rules_of(inventory, load_balancer.get("SecurityGroups"))
-
-
-def _rules_of(inventory: Inventory, groups: Value) -> list[InboundRule] | None:
-    """Return the inbound rules of security groups, None when not all of them are known."""
-    rules_of_groups: list[InboundRule] = []
-    for value in groups.each():
-        group = value.target(SECURITY_GROUP)
-        there = inbound_rules(inventory, group) if group else None
-        if there is None:
-            return None
-        rules_of_groups += there
-    return rules_of_groups
+    return rules_of_groups(inventory, load_balancer.get("SecurityGroups"))
 
 
 def _source(rule: InboundRule) -> ClientSource:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from privatelink_constructs.cloudformation.resource import Resource, Value
     from privatelink_constructs.inventory.inventory import Inventory
-    from privatelink_constructs.rules.core import Finding
+    from privatelink_constructs.rules.core import Finding, Problem
 
 _ENABLED = "PrivateDnsEnabled"
 _CONNECTIONS = (
@@ -142,9 +142,16 @@ def check_hosted_zones(inventory: Inventory) -> Iterator[Finding]:
         named = (vpc_name(value, zone.get("VPCs")) for value in vpcs)
         known = [each for each in named if each is not None]
         yield from found(dns_rules.hosted_zone_vpcs_distinct(known), zone.get("VPCs"))
+        for value in vpcs:
+            yield from found(_account_problems(zone, value.target(VPC)), value)
         for endpoint in endpoints:
             if not connected:
                 yield from _zone_of_vpc(endpoint.get("VpcId"), zone.get("VPCs"))
+
+
+def _account_problems(zone: Resource, vpc: Resource | None) -> Iterator[Problem]:
+    if vpc is not None:
+        yield from dns_rules.hosted_zone_in_account(vpc.template.account, zone.template.account)
 
 
 def _zone_of_vpc(vpc: Value, associated: Value) -> Iterator[Finding]:

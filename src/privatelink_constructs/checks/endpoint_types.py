@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.cloudformation.content import Expression, references_in
-from privatelink_constructs.facts.aws_services import SERVICES_WITH_GATEWAYS
+from privatelink_constructs.facts.aws_service_endpoints import GATEWAY_SERVICES
 from privatelink_constructs.inventory.destinations import destination_of, interface_endpoints
 from privatelink_constructs.inventory.networks import may_be_several
 from privatelink_constructs.inventory.types import ENDPOINT
@@ -104,7 +104,7 @@ def check_private_dns(inventory: Inventory) -> Iterator[Finding]:
     ]
     named_elsewhere = _read_by_name(inventory) if unset else set[object]()
     for endpoint, value, destination in unset:
-        named = destination.named_by_private_dns and destination.aws not in SERVICES_WITH_GATEWAYS
+        named = destination.named_by_private_dns and destination.aws not in GATEWAY_SERVICES
         if named and endpoint not in named_elsewhere:
             yield from found(rules.private_dns_set(given=False, service=destination.label), value)
 

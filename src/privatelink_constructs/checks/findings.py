@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.cloudformation.resource import Value
+from privatelink_constructs.rules.alarms import alarm_in_region, threshold_in_range
 from privatelink_constructs.rules.core import Finding, Severity, sentence
+from privatelink_constructs.rules.guard_rails import address_well_formed
 from privatelink_constructs.rules.notifications import events_distinct, notifications_distinct
+from privatelink_constructs.rules.resolver import protocols_present
 from privatelink_constructs.rules.resolver_endpoints import (
     resolver_clients_narrow,
     resolver_zones_sufficient,
@@ -25,12 +28,16 @@ if TYPE_CHECKING:
 OPINIONS = frozenset(
     rule.id
     for rule in (
+        address_well_formed,
+        alarm_in_region,
         cidr_without_host_bits,
         events_distinct,
         notifications_distinct,
+        protocols_present,
         resolver_clients_narrow,
         resolver_zones_sufficient,
         target_present,
+        threshold_in_range,
         tls_version_current,
     )
 )

@@ -8,18 +8,32 @@ from privatelink_constructs.checks.findings import found
 from privatelink_constructs.inventory.aws_access import (
     endpoints_in_vpc,
     has_gateway,
+    is_gateway,
+    is_public,
     service_of,
 )
 from privatelink_constructs.inventory.destinations import interface_endpoints
+from privatelink_constructs.inventory.networks import rules_of_groups
 from privatelink_constructs.inventory.resource_policies import as_plain
-from privatelink_constructs.inventory.types import ENDPOINT
+from privatelink_constructs.inventory.types import (
+    ENDPOINT,
+    ROUTE_TABLE,
+    SECURITY_GROUP,
+    SUBNET_ROUTE_TABLE_ASSOCIATION,
+    VPC,
+)
 from privatelink_constructs.rules import gateway_access as rules
+from privatelink_constructs.rules.hub_spokes import as_range, overlaps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from privatelink_constructs.cloudformation.resource import Resource
     from privatelink_constructs.inventory.inventory import Inventory
+    from privatelink_constructs.inventory.networks import InboundRule
     from privatelink_constructs.rules.core import Finding
+
+_USED_BY = SUBNET_ROUTE_TABLE_ASSOCIATION
 
 
 def check_on_premises_only(inventory: Inventory) -> Iterator[Finding]:
@@ -58,7 +72,68 @@ def check_image_layers(inventory: Inventory) -> Iterator[Finding]:
             yield from found(problems, value)
 
 
+def check_preferred(inventory: Inventory) -> Iterator[Finding]:
+    """Check that a VPC uses a gateway endpoint where only its own clients use an endpoint."""
+    for endpoint in interface_endpoints(inventory):
+        service = service_of(endpoint) or ""
+        gateway = has_gateway(inventory, endpoint, service) is not False
+        asked = service == "s3" and endpoint.get("PrivateDnsEnabled").boolean is True
+        # With private DNS, S3 has a rule of its own.
+        outside = asked or _may_be_outside(inventory, endpoint)
+        problems = rules.gateway_preferred(service, gateway=gateway, outside=outside)
+        yield from found(problems, endpoint.get("ServiceName"))
+
+
+def _may_be_outside(inventory: Inventory, endpoint: Resource) -> bool:
+    """Tell whether clients outside the VPC may use an endpoint, as far as its groups tell."""
+    vpc = endpoint.get("VpcId").target(VPC)
+    opened = rules_of_groups(inventory, endpoint.get("SecurityGroupIds"))
+    return not vpc or not opened or not all(_is_inside(vpc, rule) for rule in opened)
+
+
+def _is_inside(vpc: Resource, rule: InboundRule) -> bool:
+    """Tell whether a rule allows clients in a VPC only."""
+    group = rule.value.get("SourceSecurityGroupId").target(SECURITY_GROUP)
+    if group is not None:
+        return group.get("VpcId").target() is vpc
+    own, theirs = as_range(vpc.get("CidrBlock").text), as_range(rule.cidr)
+    if own is None or theirs is None:
+        reference = rule.value.get("CidrIp").reference
+        return reference is not None and reference.resource is vpc
+    return overlaps(own, theirs) and own.prefixlen <= theirs.prefixlen
+
+
+def check_route_tables(inventory: Inventory) -> Iterator[Finding]:
+    """Check that not only public subnets of a VPC use a gateway endpoint."""
+    for endpoint in inventory.of_type(ENDPOINT):
+        value, service = endpoint.get("RouteTableIds"), service_of(endpoint)
+        tables = [it.target(ROUTE_TABLE) for it in value.each()]
+        if service is None or not tables or not is_gateway(endpoint):
+            continue
+        only_public = all(table and is_public(inventory, table) for table in tables)
+        others = _unused_tables(inventory, endpoint, service) if only_public else []
+        private = any(is_public(inventory, table) is False for table in others)
+        yield from found(rules.private_route_tables_used(service, only_public=private), value)
+
+
+def _unused_tables(inventory: Inventory, endpoint: Resource, service: str) -> list[Resource]:
+    """Return the route tables of subnets that no gateway endpoint of a service uses."""
+    beside = endpoints_in_vpc(inventory, endpoint)
+    used = {
+        value.target(ROUTE_TABLE)
+        for it in beside
+        if service_of(it) in {None, service}
+        for value in it.get("RouteTableIds").each()
+    }
+    vpc = endpoint.get("VpcId").target(VPC)
+    there = inventory.referrers(vpc, ROUTE_TABLE) if vpc else []
+    tables = [value.resource for value in there if inventory.referrers(value.resource, _USED_BY)]
+    return [] if None in used else [table for table in tables if table not in used]
+
+
 CHECKS = (
     check_image_layers,
     check_on_premises_only,
+    check_preferred,
+    check_route_tables,
 )

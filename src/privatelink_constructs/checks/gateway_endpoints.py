@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.cloudformation.content import as_list
-from privatelink_constructs.facts.aws_services import SERVICES_WITH_GATEWAYS, is_aws_service
+from privatelink_constructs.facts.aws_service_endpoints import GATEWAY_SERVICES
+from privatelink_constructs.facts.aws_services import is_aws_service
+from privatelink_constructs.inventory.aws_access import gateways_beside, has_gateway, is_gateway
 from privatelink_constructs.inventory.destinations import destination_of, interface_endpoints
-from privatelink_constructs.inventory.types import ENDPOINT, VPC
+from privatelink_constructs.inventory.types import ENDPOINT
 from privatelink_constructs.rules import gateway_endpoints as rules
 from privatelink_constructs.rules.core import first_of
 
@@ -24,16 +26,11 @@ _OPTION = ("DnsOptions", "PrivateDnsOnlyForInboundResolverEndpoint")
 _S3 = "s3"
 
 
-def _is_gateway(endpoint: Resource) -> bool:
-    kind = endpoint.get("VpcEndpointType")
-    return kind.absent or kind.text == "Gateway"
-
-
 def check_route_tables(inventory: Inventory) -> Iterator[Finding]:
     """Check that a gateway endpoint is in a route table."""
     for endpoint in inventory.of_type(ENDPOINT):
         types = destination_of(endpoint).types
-        if _is_gateway(endpoint) and (types is None or "Gateway" in types):
+        if is_gateway(endpoint) and (types is None or "Gateway" in types):
             value = endpoint.get("RouteTableIds")
             items = value.items()
             yield from found(rules.route_table_present(_count(items)), value)
@@ -52,7 +49,7 @@ def check_private_dns(inventory: Inventory) -> Iterator[Finding]:
         unsaid = option.absent or option.text == "NotSpecified"
         enabled = endpoint.get("PrivateDnsEnabled")
         if destination.aws == _S3 and unsaid and enabled.boolean is True:
-            present = _present(inventory, endpoint, _S3)
+            present = has_gateway(inventory, endpoint, _S3)
             yield from found(rules.s3_gateway_present(present=present), enabled)
 
 
@@ -60,48 +57,20 @@ def _only_on_premises(
     inventory: Inventory, endpoint: Resource, destination: Destination
 ) -> Iterator[Finding]:
     name, value = destination.aws or "", endpoint.get(*_OPTION)
-    possible = name in SERVICES_WITH_GATEWAYS
+    possible = name in GATEWAY_SERVICES
     known = possible or destination.custom or is_aws_service(name)
     service = destination.label or "the service"
     supported = rules.inbound_resolver_supported(
         service=service, gateway=possible if known else None
     )
-    present = _present(inventory, endpoint, name) if possible else None
+    present = has_gateway(inventory, endpoint, name) if possible else None
     yield from found(
         first_of(supported, rules.inbound_resolver_gateway_present(present=present)), value
     )
-    for gateway in _gateways(inventory, endpoint, name):
+    for gateway in gateways_beside(inventory, endpoint, name):
         after = _is_created_after(inventory, endpoint, gateway)
         problems = rules.gateway_created_first(None if after else gateway.logical_id)
         yield from found(problems, value)
-
-
-def _gateways(inventory: Inventory, endpoint: Resource, service: str) -> list[Resource]:
-    """Return the gateway endpoints of a service in the VPC of an endpoint."""
-    vpc = endpoint.get("VpcId").key
-    return [
-        other
-        for other in inventory.of_type(ENDPOINT)
-        if vpc is not None and other.get("VpcId").key == vpc
-        if _is_gateway(other) and destination_of(other).aws == service
-    ]
-
-
-def _present(inventory: Inventory, endpoint: Resource, service: str) -> bool | None:
-    """Tell whether the VPC of an endpoint has a gateway endpoint, None when it isn't known."""
-    if _gateways(inventory, endpoint, service):
-        return True
-    vpc = endpoint.get("VpcId").target(VPC)
-    certain = vpc and inventory.complete and not inventory.handed_out(vpc)
-    return None if not certain or any(map(_undetermined, inventory.of_type(ENDPOINT))) else False
-
-
-def _undetermined(endpoint: Resource) -> bool:
-    """Tell whether an endpoint may be a gateway endpoint of any service, in any VPC."""
-    kind, destination = endpoint.get("VpcEndpointType"), destination_of(endpoint)
-    possible = _is_gateway(endpoint) or kind.unknown
-    hidden = not destination.aws and not destination.custom and destination.name is None
-    return possible and (hidden or endpoint.get("VpcId").key is None)
 
 
 def _is_created_after(inventory: Inventory, endpoint: Resource, gateway: Resource) -> bool:

@@ -6,8 +6,16 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
+from privatelink_constructs.inventory.destinations import destination_of
 from privatelink_constructs.inventory.hubs import connections, members_of
-from privatelink_constructs.inventory.types import ENDPOINT, PROFILE, RESOURCE_SHARE, VPC
+from privatelink_constructs.inventory.types import (
+    ENDPOINT,
+    PROFILE,
+    PROFILE_ASSOCIATION,
+    PROFILE_RESOURCE_ASSOCIATION,
+    RESOURCE_SHARE,
+    VPC,
+)
 from privatelink_constructs.rules import hub as hub_rules
 from privatelink_constructs.rules import hub_profiles as rules
 from privatelink_constructs.rules import hub_spokes as spoke_rules
@@ -18,9 +26,21 @@ if TYPE_CHECKING:
     from privatelink_constructs.cloudformation.resource import Resource
     from privatelink_constructs.inventory.hubs import Connection
     from privatelink_constructs.inventory.inventory import Inventory
-    from privatelink_constructs.rules.core import Finding
+    from privatelink_constructs.rules.core import Finding, Problem
 
 _ORGANIZATIONS = ":organizations:"
+
+
+def check_names(inventory: Inventory) -> Iterator[Finding]:
+    """Check the names of Profiles, and the IDs that are used for them."""
+    for profile in inventory.of_type(PROFILE):
+        value = profile.get("Name")
+        if value.text is not None:
+            yield from found(rules.profile_name_well_formed(value.text), value)
+    for association in inventory.of_type(PROFILE_ASSOCIATION, PROFILE_RESOURCE_ASSOCIATION):
+        value = association.get("ProfileId")
+        if value.text is not None:
+            yield from found(rules.profile_id_well_formed(value.text), value)
 
 
 def check_priorities(inventory: Inventory) -> Iterator[Finding]:
@@ -105,18 +125,30 @@ def check_vpcs(inventory: Inventory) -> Iterator[Finding]:
 
 
 def check_members(inventory: Inventory) -> Iterator[Finding]:
-    """Check that the endpoints in a Profile have names there."""
+    """Check that the endpoints in a Profile have names there, and are where it is."""
     for profile in inventory.of_type(PROFILE):
         for member, value in members_of(inventory, profile):
-            if member.type != ENDPOINT:
-                continue
-            private_dns = member.get("PrivateDnsEnabled").boolean
-            unnamed = [member.logical_id] if private_dns is False else []
-            yield from found(hub_rules.hub_endpoints_named(unnamed), value)
+            if member.type == ENDPOINT:
+                yield from found(_member_problems(profile, member), value)
+
+
+def _member_problems(profile: Resource, endpoint: Resource) -> Iterator[Problem]:
+    private_dns, name = endpoint.get("PrivateDnsEnabled").boolean, endpoint.logical_id
+    yield from hub_rules.hub_endpoints_named([name] if private_dns is False else [])
+    custom = private_dns is True and destination_of(endpoint).custom
+    yield from hub_rules.hub_endpoints_of_aws([name] if custom else [])
+    yield from hub_rules.hub_endpoint_in_environment(
+        name, _environment(profile), _environment(endpoint)
+    )
+
+
+def _environment(resource: Resource) -> tuple[str | None, str | None]:
+    return resource.template.account, resource.template.region
 
 
 CHECKS = (
     check_members,
+    check_names,
     check_places,
     check_priorities,
     check_shares,

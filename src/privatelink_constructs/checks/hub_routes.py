@@ -1,4 +1,4 @@
-"""Checks of the way between a hub and its spokes, as far as the templates tell."""
+"""Checks of the way between a hub and its spokes: routes, and what the endpoints allow."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.inventory.hubs import connections, members_of
+from privatelink_constructs.inventory.networks import rules_of_groups
 from privatelink_constructs.inventory.types import ENDPOINT, ROUTE, ROUTE_TABLE, VPC
 from privatelink_constructs.rules import hub_spokes as rules
 
@@ -39,6 +40,26 @@ def check_routes(inventory: Inventory) -> Iterator[Finding]:
                         source=source.logical_id, destination=destination, routed=routed
                     )
                     yield from found(problems, connection.vpc)
+
+
+def check_clients(inventory: Inventory) -> Iterator[Finding]:
+    """Check that the endpoints of a hub allow the addresses of a spoke."""
+    for connection in connections(inventory):
+        spoke, profile = connection.vpc.target(VPC), connection.profile
+        if spoke is not None and profile is not None:
+            members = [it for it, _ in members_of(inventory, profile) if it.type == ENDPOINT]
+            # A VPC routes its own addresses to its endpoints in any case.
+            apart = [it for it in members if it.get("VpcId").target() is not spoke]
+            cidr = spoke.get("CidrBlock").text
+            for clients in dict.fromkeys(_clients(inventory, endpoint) for endpoint in apart):
+                yield from found(rules.spoke_among_clients(cidr, clients), connection.vpc)
+
+
+def _clients(inventory: Inventory, endpoint: Resource) -> tuple[str, ...]:
+    """Return the CIDR blocks that an endpoint allows, none when one of its clients isn't known."""
+    opened = rules_of_groups(inventory, endpoint.get("SecurityGroupIds")) or []
+    cidrs = [rule.cidr for rule in opened]
+    return () if None in cidrs else tuple(dict.fromkeys(it for it in cidrs if it))
 
 
 def _hubs(inventory: Inventory, profile: Resource) -> list[Resource]:
@@ -75,4 +96,4 @@ def _leads_to(route: Resource, destination: str) -> bool:
     return target is None or any(it is None or rules.overlaps(it, target) for it in ranges)
 
 
-CHECKS = (check_routes,)
+CHECKS = (check_clients, check_routes)

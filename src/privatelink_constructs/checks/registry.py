@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks import (
+    alarms,
     aws_endpoints,
     client_sources,
     deletion,
@@ -43,6 +44,7 @@ from privatelink_constructs.checks import (
     target_group_attributes,
     target_groups,
     target_zones,
+    zone_support,
 )
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     Check = Callable[[Inventory], Iterator[Finding]]
 
 CHECKS: tuple[Check, ...] = (
+    *alarms.CHECKS,
     *aws_endpoints.CHECKS,
     *client_sources.CHECKS,
     *deletion.CHECKS,
@@ -92,5 +95,6 @@ CHECKS: tuple[Check, ...] = (
     *target_group_attributes.CHECKS,
     *target_groups.CHECKS,
     *target_zones.CHECKS,
+    *zone_support.CHECKS,
 )
 """Each module contains one class of checks, sorted by name, in its own tuple ``CHECKS``."""

@@ -100,6 +100,9 @@ def check_protocols(inventory: Inventory) -> Iterator[Finding]:
     """Check that Resolver endpoints use protocols that their direction supports."""
     for resolver in inventory.of_type(RESOLVER_ENDPOINT):
         direction, protocols = resolver.get("Direction").text, _protocols(resolver)
+        listed = resolver.get("Protocols")
+        if not listed.absent and listed.items() == []:
+            yield from found(rules.protocols_present(0), listed)
         if direction is not None and protocols:
             problems = rules.protocols_supported(direction, protocols)
             yield from found(problems, resolver.get("Protocols"))

@@ -13,6 +13,7 @@ from privatelink_constructs.inventory.types import (
     RESOLVER_RULE_ASSOCIATION,
     SECURITY_GROUP,
     SUBNET,
+    VPC,
 )
 from privatelink_constructs.rules import resolver_endpoints as rules
 from privatelink_constructs.rules.hub_spokes import as_range
@@ -85,12 +86,18 @@ def check_rules(inventory: Inventory) -> Iterator[Finding]:
 
 
 def check_associations(inventory: Inventory) -> Iterator[Finding]:
-    """Check that a VPC has one rule for a domain."""
+    """Check that a VPC is in the account of its rules, and has one for a domain."""
     domains: dict[str, list[str]] = defaultdict(list)
     for association in inventory.of_type(RESOLVER_RULE_ASSOCIATION):
         value, key = association.get("ResolverRuleId"), association.get("VPCId").key
         rule = value.target(RESOLVER_RULE)
         domain = rule.get("DomainName").text if rule else None
+        vpc = association.get("VPCId").target(VPC)
+        if vpc is not None:
+            problems = rules.forwarding_vpc_in_account(
+                vpc.template.account, association.template.account
+            )
+            yield from found(problems, association.get("VPCId"))
         if key is not None and domain is not None and association.exists:
             yield from found(rules.forwarding_domain_free(domain, domains[key]), value)
             domains[key].append(domain)

@@ -12,6 +12,7 @@ from privatelink_constructs.inventory.networks import range_of, rules_of
 from privatelink_constructs.inventory.types import PREFIX_LIST, SECURITY_GROUP
 from privatelink_constructs.rules import security_group_rules as single_rules
 from privatelink_constructs.rules import security_groups as security_rules
+from privatelink_constructs.rules.clients import client_group_in_region
 from privatelink_constructs.rules.core import first_of
 
 if TYPE_CHECKING:
@@ -71,6 +72,19 @@ def check_ranges(inventory: Inventory) -> Iterator[Finding]:
                     )
 
 
+def check_source_groups(inventory: Inventory) -> Iterator[Finding]:
+    """Check that the security groups that rules name are in the Region of the rules."""
+    for group in _groups(inventory):
+        for rule in rules_of(inventory, group):
+            value = rule.get(_SOURCE_GROUP)
+            source = value.target(SECURITY_GROUP)
+            if source is not None:
+                problems = client_group_in_region(
+                    rule.resource.template.region, source.template.region, argument=_SOURCE_GROUP
+                )
+                yield from found(problems, value)
+
+
 def check_duplicates(inventory: Inventory) -> Iterator[Finding]:
     """Check that no rule is defined twice, because AWS rejects the second rule."""
     seen: dict[tuple[object, ...], list[Resource]] = {}
@@ -97,6 +111,7 @@ def check_descriptions(inventory: Inventory) -> Iterator[Finding]:
         yield from found(single_rules.valid_description(value.filled("") or ""), value)
 
 
+_SOURCE_GROUP = "SourceSecurityGroupId"
 _DIRECTIONS = ("Ingress", "Egress")
 _IN_WORDS = {"Ingress": "inbound", "Egress": "outbound"}
 _PREFIX_LISTS = ("SourcePrefixListId", "DestinationPrefixListId")
@@ -117,4 +132,5 @@ CHECKS = (
     check_duplicates,
     check_number_of_rules,
     check_ranges,
+    check_source_groups,
 )

@@ -6,14 +6,16 @@ Configurations that AWS rejects are found on all of them. Other rules apply to s
 from __future__ import annotations
 
 from contextlib import suppress
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import described, found
 from privatelink_constructs.facts import load_balancer_defaults as defaults
 from privatelink_constructs.inventory.inventory import kind_of
+from privatelink_constructs.inventory.networks import only_network
 from privatelink_constructs.inventory.registrars import LOOKING_ON, named_elsewhere
 from privatelink_constructs.inventory.types import (
+    ECS_SERVICE,
     INSTANCE,
     LAUNCH_TEMPLATE,
     LISTENER,
@@ -21,6 +23,7 @@ from privatelink_constructs.inventory.types import (
     LOAD_BALANCER,
     NETWORK_INTERFACE,
     TARGET_GROUP,
+    VPC,
 )
 from privatelink_constructs.rules import health_checks as health_rules
 from privatelink_constructs.rules import target_groups as group_rules
@@ -29,12 +32,12 @@ from privatelink_constructs.rules.listeners import port_in_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from ipaddress import IPv4Address, IPv6Address
+    from ipaddress import IPv6Address
 
     from privatelink_constructs.cloudformation.content import Reference
     from privatelink_constructs.cloudformation.resource import Resource, Value
     from privatelink_constructs.inventory.inventory import Inventory
-    from privatelink_constructs.rules.core import Finding
+    from privatelink_constructs.rules.core import Finding, Problem
 
 _ATTRIBUTES = "TargetGroupAttributes"
 _PRESERVE = "preserve_client_ip.enabled"
@@ -252,8 +255,28 @@ def check_target_ids(inventory: Inventory) -> Iterator[Finding]:
             given = described(reference) if reference and instance else value.text
             if kind.text == "ip":
                 yield from found(target_rules.target_address_valid(given), value)
+                yield from found(_unreachable(inventory, group, value), value)
             elif kind.absent or kind.text == "instance":
                 yield from found(target_rules.target_instance(value.text), value)
+
+
+def _unreachable(inventory: Inventory, group: Resource, value: Value) -> Iterator[Problem]:
+    """Check that an address outside of the VPC is a private one."""
+    vpc = group.get("VpcId").target(VPC)
+    network = only_network(inventory, vpc) if vpc else None
+    with suppress(ValueError):
+        address = IPv4Address(value.text or "")
+        outside = network is not None and address not in network
+        yield from target_rules.target_address_private(address, outside=outside)
+
+
+def check_ecs_services(inventory: Inventory) -> Iterator[Finding]:
+    """Check in how many target groups an ECS service is."""
+    for service in inventory.of_type(ECS_SERVICE):
+        value = service.get("LoadBalancers")
+        groups = [item.get("TargetGroupArn") for item in value.each()]
+        known = [group for group in groups if group.key is not None]
+        yield from found(target_rules.ecs_target_groups_in_limit(len(known)), value)
 
 
 def _targets(inventory: Inventory, group: Resource) -> int | None:
@@ -283,6 +306,7 @@ _NO_REGISTRAR = frozenset({*LOOKING_ON, LISTENER, LISTENER_RULE})
 CHECKS = (
     check_application_load_balancers,
     check_attributes,
+    check_ecs_services,
     check_families,
     check_health_checks,
     check_shared_groups,

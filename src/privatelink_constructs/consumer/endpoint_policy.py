@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.rules.arguments import checked, checked_fields
-from privatelink_constructs.rules.aws_endpoints import organization_id_well_formed
 from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.policies import organization_id_well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -37,6 +37,7 @@ _OPTIONS = (
     *("policy", "on_premises_only", "ip_address_type", "ports", "private_dns_enabled"),
     "subnets",
 )
+_ANY_REGION = "eu-west-1"
 _COMMON_PARTITIONS = frozenset({"aws", "aws-us-gov"})
 """Where the whole names of all services begin with ``com.amazonaws``."""
 
@@ -87,18 +88,37 @@ class Entry:
         """Check the name of the service."""
         service = self.given.service
         if isinstance(service, str):
-            yield from rules.service_of_aws(service, custom=is_endpoint_service_name(service))
+            custom = is_endpoint_service_name(service)
+            yield from rules.service_of_aws(service, custom=custom)
             yield from rules.service_well_formed(self.name)
-            if service != self.name:
-                region = region_in_name(service)
-                yield from rules.service_in_region(
-                    service, region=region, endpoint=environment.region
-                )
+            if not custom and facts.is_service_form(self.name):
+                yield from _name_problems(service, self.name, environment.region)
             if self.given.is_gateway and self.name not in facts.GATEWAY_SERVICES:
                 yield from endpoint_type_matching(
                     "Gateway", service=repr(self.name), possible=("Interface",)
                 )
         yield from rules.service_at_home(self.name, environment.region)
+
+
+def _name_problems(service: str, name: str, region: str | None) -> Iterator[Problem]:
+    """Check that AWS has a service, or may have it by now, and that it is in a Region.
+
+    :param service: the service, as the user writes it.
+    :param name: what it is called behind the Region.
+    """
+    if service == name and name in facts.known_services():
+        return
+    from privatelink_constructs.rules import (  # noqa: PLC0415 - a large table
+        aws_service_names as name_rules,
+    )
+
+    given = is_aws_service_name(service)
+    whole = service if given else facts.service_name(name, _ANY_REGION)
+    there = region_in_name(whole)
+    prefix = whole.partition(f".{there}.")[0] if there else None
+    yield from name_rules.valid_aws_service_name(name if there else whole, prefix=prefix)
+    if given:
+        yield from name_rules.aws_service_in_region(there, endpoint=region, stated=None)
 
 
 def name_of(

@@ -1,5 +1,8 @@
 """Facts about the VPC endpoints of AWS services: names, private DNS, policies, and ports.
 
+These facts are enough to define endpoints, so constructs load them. ``aws_service_table`` adds what
+is known of newer services, and is loaded where names are compared.
+
 AWS publishes no table of them. Most of this is what ``DescribeVpcEndpointServices`` said in 17
 Regions in September 2023, as stored in https://github.com/aws-samples/aws-vpc-builder-cdk (MIT-0);
 newer facts have their source next to them. A service that isn't listed can still have endpoints.
@@ -20,7 +23,7 @@ GATEWAY_SERVICES = frozenset({"dynamodb", "s3", "s3express"})
 :see: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-networking.html
 """
 
-_NAMES = (
+NAMES = (
     "access-analyzer account acm-pca airflow.api airflow.env airflow.ops analytics-omics "
     "app-integrations application-autoscaling appmesh appmesh-envoy-management apprunner "
     "apprunner.requests appstream.api appstream.streaming appsync-api aps aps-workspaces athena "
@@ -60,7 +63,7 @@ _NAMES = (
     "transcribestreaming transfer transfer.server translate verifiedpermissions voiceid "
     "vpc-lattice wisdom workflows-omics workspaces xray"
 )
-_WITHOUT_POLICY = (
+WITHOUT_POLICY = (
     "appmesh-envoy-management apprunner.requests appstream.api appstream.streaming awsconnector "
     "cleanrooms cloudtrail codedeploy-commands-secure codeguru-profiler codeguru-reviewer "
     "codepipeline codewhisperer datasync deviceadvisor.iot ebs eks elastic-inference.runtime "
@@ -76,15 +79,17 @@ _LATER = frozenset({"bedrock-agent", "bedrock-agent-runtime", "bedrock-runtime",
 :see: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/privatelink-interface-endpoints.html
 """
 
-_PREFIXES = {
+PREFIXES = {
     **dict.fromkeys(("bcm-data-exports", "freetier", "kendra-ranking", "qbusiness"), "aws.api"),
     **dict.fromkeys(("experiments", "notebook", "partner-app", "studio"), "aws.sagemaker"),
+    "cassandra-streams": "api.aws",
 }
 """The beginning of the names of some services, instead of ``com.amazonaws``."""
 
-_GLOBAL = {
+GLOBAL = {
     "codecatalyst": "aws.api.global.codecatalyst",
     "iam": "com.amazonaws.iam",
+    "route53": "com.amazonaws.route53",
     "s3-global.accesspoint": "com.amazonaws.s3-global.accesspoint",
     "savingsplans": "com.amazonaws.savingsplans",
 }
@@ -96,7 +101,7 @@ HOME_REGIONS = {"iam": "us-east-1"}
 :see: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_interface_vpc_endpoints.html
 """
 
-_PRIVATE_NAMES: dict[str, tuple[str, ...]] = {
+PRIVATE_NAMES: dict[str, tuple[str, ...]] = {
     "apprunner.requests": (),
     "appstream.api": ("appstream2.{}",),
     "appsync-api": ("*.appsync-api.{}", "*.appsync-realtime-api.{}"),
@@ -166,12 +171,12 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*")
 @cache
 def known_services() -> frozenset[str]:
     """Return the services that these facts are about, by the part of the name after the Region."""
-    return frozenset((*_NAMES.split(), *_LATER, *GATEWAY_SERVICES))
+    return frozenset((*NAMES.split(), *_LATER, *GATEWAY_SERVICES))
 
 
 @cache
 def _without_policy() -> frozenset[str]:
-    return frozenset(_WITHOUT_POLICY.split())
+    return frozenset(WITHOUT_POLICY.split())
 
 
 def takes_policy(service: str) -> bool | None:
@@ -183,8 +188,8 @@ def takes_policy(service: str) -> bool | None:
 
 def has_private_name(service: str) -> bool | None:
     """Tell whether a service has a private DNS name, None if it isn't known."""
-    if service in _PRIVATE_NAMES:
-        return bool(_PRIVATE_NAMES[service])
+    if service in PRIVATE_NAMES:
+        return bool(PRIVATE_NAMES[service])
     return True if service in known_services() or service in _WHOLE_PRIVATE_NAMES else None
 
 
@@ -199,7 +204,7 @@ def private_names(service: str, region: str, dns_suffix: str) -> tuple[str, ...]
     """
     if service in _WHOLE_PRIVATE_NAMES:
         return (_WHOLE_PRIVATE_NAMES[service].format(region),)
-    names = _PRIVATE_NAMES.get(service, (f"{rule_label(service)}.{{}}",))
+    names = PRIVATE_NAMES.get(service, (f"{rule_label(service)}.{{}}",))
     return tuple(name.format(f"{region}.{dns_suffix}") for name in names)
 
 
@@ -210,7 +215,7 @@ def rule_label(service: str) -> str:
 
 def follows_rule(service: str) -> bool:
     """Tell whether the private DNS name of a service is known to follow the rule."""
-    apart = service in _PRIVATE_NAMES or service in _WHOLE_PRIVATE_NAMES or service in _GLOBAL
+    apart = service in PRIVATE_NAMES or service in _WHOLE_PRIVATE_NAMES or service in GLOBAL
     return service in known_services() and not apart
 
 
@@ -229,9 +234,9 @@ def service_name(service: str, region: str) -> str:
 
     :param region: the Region, which can be a token.
     """
-    if service in _GLOBAL:
-        return _GLOBAL[service]
-    return f"{_PREFIXES.get(service, 'com.amazonaws')}.{region}.{service}"
+    if service in GLOBAL:
+        return GLOBAL[service]
+    return f"{PREFIXES.get(service, 'com.amazonaws')}.{region}.{service}"
 
 
 def is_service_form(name: str) -> bool:
@@ -245,7 +250,7 @@ def without_region(name: str, region: str | None) -> str | None:
     :param name: the whole name of the service.
     :param region: the Region in it, None if it has none.
     """
-    for service, whole in _GLOBAL.items():
+    for service, whole in GLOBAL.items():
         if name == whole:
             return service
     return name.partition(f".{region}.")[2] or None if region else None

@@ -15,44 +15,20 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
+from privatelink_constructs.facts.aws_service_endpoints import (
+    GATEWAY_SERVICES,
+    GLOBAL,
+    NAMES,
+    PREFIXES,
+    PRIVATE_NAMES,
+    SMTP,
+    WITHOUT_POLICY,
+    service_name,
+)
+
 REGION = "{region}"
 """The placeholder for the Region in names."""
 
-_OF_2023 = """
-access-analyzer account acm-pca airflow.api airflow.env airflow.ops analytics-omics
-app-integrations application-autoscaling appmesh appmesh-envoy-management apprunner
-apprunner.requests appstream.api appstream.streaming appsync-api aps aps-workspaces athena
-auditmanager autoscaling autoscaling-plans awsconnector backup backup-gateway batch bedrock
-billingconductor braket cases cassandra cleanrooms cloudcontrolapi clouddirectory
-cloudformation cloudhsmv2 cloudtrail codeartifact.api codeartifact.repositories codebuild
-codecommit codedeploy codedeploy-commands-secure codeguru-profiler codeguru-reviewer
-codepipeline codestar-connections.api codewhisperer comprehend comprehendmedical config
-connect-campaigns console control-storage-omics data-servicediscovery databrew dataexchange
-datasync deviceadvisor.iot devops-guru dms drs ds ebs ec2 ec2messages ecr.api ecr.dkr ecs
-ecs-agent ecs-telemetry eks elastic-inference.runtime elasticache elasticbeanstalk
-elasticbeanstalk-health elasticfilesystem elasticloadbalancing elasticmapreduce email-smtp
-emr-containers emr-serverless events evidently evidently-dataplane execute-api finspace
-finspace-api fis forecast forecastquery frauddetector fsx git-codecommit glue grafana
-grafana-workspace greengrass groundstation guardduty-data healthlake identitystore
-imagebuilder inspector2 iot.data iot.fleethub.api iotfleetwise iotroborunner iotsitewise.api
-iotsitewise.data iottwinmaker.api iottwinmaker.data iotwireless.api kendra kinesis-firehose
-kinesis-streams kms lakeformation lambda license-manager license-manager-user-subscriptions
-logs lookoutequipment lookoutmetrics lookoutvision lorawan.cups lorawan.lns m2 macie2
-managedblockchain-query managedblockchain.bitcoin.mainnet managedblockchain.bitcoin.testnet
-mediaconnect medical-imaging memory-db mgn migrationhub-orchestrator migrationhub-strategy
-models-v2-lex monitoring nimble panorama payment-cryptography.controlplane
-payment-cryptography.dataplane pca-connector-ad personalize personalize-events
-personalize-runtime pinpoint pinpoint-sms-voice-v2 polly private-networks profile proton
-qldb.session rds rds-data redshift redshift-data refactor-spaces rekognition robomaker
-rolesanywhere rum rum-dataplane runtime-medical-imaging runtime-v2-lex s3 s3-outposts
-sagemaker-geospatial sagemaker.api sagemaker.featurestore-runtime sagemaker.metrics
-sagemaker.runtime secretsmanager securityhub servicecatalog servicecatalog-appregistry
-servicediscovery signin simspaceweaver sms snow-device-management sns sqs ssm ssm-contacts
-ssm-incidents ssmmessages states storage-omics storagegateway streaming-rekognition sts swf
-sync-states synthetics tags-omics textract tnb transcribe transcribestreaming transfer
-transfer.server translate verifiedpermissions voiceid vpc-lattice wisdom workflows-omics
-workspaces xray
-"""
 _SINCE_2023 = """
 acm apigateway appconfig appconfigdata application-signals applicationinsights apptest
 arsenal-discovery b2bi bcm-pricing-calculator bedrock-agent bedrock-agent-runtime
@@ -86,27 +62,12 @@ textract timestream-influxdb wafv2 workspaces-web
 """
 """The services that have another endpoint, whose name ends in ``-fips``."""
 
-_ELSEWHERE = {
-    "aws.api.{region}.{name}": "bcm-data-exports freetier kendra-ranking qbusiness",
-    "aws.sagemaker.{region}.{name}": "experiments notebook partner-app studio",
-    "aws.api.global.{name}": "codecatalyst",
-    "com.amazonaws.{name}": "iam route53 s3-global.accesspoint savingsplans",
-    "api.aws.{region}.{name}": "cassandra-streams",
-}
-"""The services whose names don't begin with ``com.amazonaws`` and the Region."""
-_USUAL = "com.amazonaws.{region}.{name}"
-
-GATEWAYS = frozenset({"dynamodb", "s3", "s3express"})
-"""The services with gateway endpoints.
-
-:see: https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
-"""
 
 _HTTPS = (443,)
 _PORTS: dict[str, tuple[int, ...]] = {
     "cassandra": (9142,),
     "cassandra-fips": (9142,),
-    "email-smtp": (25, 465, 587, 2465, 2587),
+    "email-smtp": SMTP,
 }
 _OTHER_PORTS = """
 appstream.streaming awsconnector cassandra-streams datasync deviceadvisor.iot dsql emrwal.prod
@@ -116,48 +77,8 @@ transfer.server
 """
 """The services that also listen on other ports, or whose ports aren't certain."""
 
-_WITHOUT_POLICY = """
-appmesh-envoy-management apprunner.requests appstream.api appstream.streaming awsconnector
-cleanrooms cloudtrail codedeploy-commands-secure codeguru-profiler codeguru-reviewer
-codepipeline codewhisperer datasync deviceadvisor.iot ebs eks elastic-inference.runtime
-email-smtp grafana-workspace iot.data iotwireless.api lorawan.cups lorawan.lns macie2 nimble
-redshift-data refactor-spaces sagemaker-geospatial sagemaker.runtime-fips sms storagegateway
-transfer transfer.server verifiedpermissions
-"""
-"""The services without endpoint policies in September 2023. Some may have them now."""
-
-_PRIVATE_NAMES: dict[str, str] = {
-    "apprunner.requests": "",
-    "appstream.api": "appstream2",
-    "appsync-api": "*.appsync-api *.appsync-realtime-api",
-    "bedrock": "bedrock invoke-bedrock",
-    "bedrock-runtime": "bedrock-runtime",
-    "codeartifact.api": "codeartifact",
-    "codeartifact.repositories": "*.d.codeartifact",
-    "codestar-connections.api": "codestar-connections",
-    "deviceadvisor.iot": "*.deviceadvisor.iot",
-    "dynamodb": "dynamodb",
-    "ecr.dkr": "*.dkr.ecr",
-    "ecs-agent": "ecs-a",
-    "ecs-telemetry": "ecs-t",
-    "evidently-dataplane": "dataplane.evidently",
-    "execute-api": "*.execute-api",
-    "grafana-workspace": "*.grafana-workspace",
-    "iot.data": "",
-    "kinesis-firehose": "firehose",
-    "kinesis-streams": "kinesis *.control-kinesis *.data-kinesis",
-    "lorawan.cups": "*.cups.lorawan",
-    "lorawan.lns": "*.lns.lorawan",
-    "pinpoint-sms-voice-v2": "sms-voice",
-    "rum-dataplane": "dataplane.rum",
-    "s3": "*.s3 *.s3-accesspoint *.s3-control",
-    "transfer.server": "*.server.transfer",
-}
-"""What comes before the Region in private names that don't follow the rule.
-
-The rule, which 213 of 239 services followed in September 2023: the labels behind the Region in the
-name of the service, in reverse order.
-"""
+_LATER_NAMES = {"bedrock-runtime": ("bedrock-runtime",)}
+"""What comes before the Region in the private names of services that came later."""
 
 MISNOMERS = {
     "airflow": "airflow.api",
@@ -206,7 +127,7 @@ class AwsServiceFacts(NamedTuple):
     @property
     def gateway(self) -> bool:
         """Whether it has gateway endpoints."""
-        return self.name in GATEWAYS
+        return self.name in GATEWAY_SERVICES
 
     @property
     def regional(self) -> bool:
@@ -217,20 +138,17 @@ class AwsServiceFacts(NamedTuple):
 @cache
 def aws_services() -> dict[str, AwsServiceFacts]:
     """Return the known services by the part of their names after the Region."""
-    old = _OF_2023.split()
+    elsewhere = {*PREFIXES, *GLOBAL}
+    old = [it for it in NAMES.split() if it not in elsewhere and not it.endswith("-fips")]
     names = [*old, *_SINCE_2023.split(), *(f"{name}-fips" for name in _WITH_FIPS.split())]
-    patterns = dict.fromkeys(names, _USUAL)
-    for pattern, listed in _ELSEWHERE.items():
-        patterns |= dict.fromkeys(listed.split(), pattern)
+    patterns = {name: service_name(name, REGION) for name in (*names, *elsewhere)}
     verified = frozenset(old)
-    without_policy, other_ports = (
-        frozenset(_WITHOUT_POLICY.split()),
-        frozenset(_OTHER_PORTS.split()),
-    )
+    without_policy = frozenset(WITHOUT_POLICY.split())
+    other_ports = frozenset(_OTHER_PORTS.split())
     return {
         name: AwsServiceFacts(
             name,
-            pattern.replace("{name}", name),
+            pattern,
             () if name in other_ports else _PORTS.get(name, _HTTPS),
             name not in without_policy if name in verified else None,
             _private_names(name, verified=name in verified),
@@ -240,9 +158,9 @@ def aws_services() -> dict[str, AwsServiceFacts]:
 
 
 def _private_names(name: str, *, verified: bool) -> tuple[str, ...] | None:
-    written = _PRIVATE_NAMES.get(name)
+    written = PRIVATE_NAMES.get(name, _LATER_NAMES.get(name))
     if written is not None:
-        return tuple(written.split())
+        return tuple(label.removesuffix(".{}") for label in written)
     return (".".join(reversed(name.split("."))),) if verified else None
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from privatelink_constructs.facts.aws_service_table import GATEWAYS, aws_service
+from privatelink_constructs.facts.aws_service_table import aws_service
 
 HTTPS = 443
 _CASSANDRA = 9142
-
-SERVICES_WITH_GATEWAYS = GATEWAYS
 
 SERVICES_WITH_POLICY = frozenset(
     {

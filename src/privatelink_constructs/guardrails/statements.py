@@ -10,8 +10,8 @@ from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.facts import condition_keys as facts
 from privatelink_constructs.rules import guard_rails as rules
 from privatelink_constructs.rules.arguments import checked
-from privatelink_constructs.rules.aws_endpoints import organization_id_well_formed
 from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.policies import organization_id_well_formed
 from privatelink_constructs.rules.regions import region_valid
 
 if TYPE_CHECKING:

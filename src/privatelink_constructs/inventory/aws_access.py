@@ -22,7 +22,7 @@ from privatelink_constructs.inventory.types import (
 
 if TYPE_CHECKING:
     from privatelink_constructs.cloudformation.model import Model
-    from privatelink_constructs.cloudformation.resource import Resource
+    from privatelink_constructs.cloudformation.resource import Resource, Value
 
 _WAYS_OUT = (
     EGRESS_ONLY_INTERNET_GATEWAY,
@@ -56,23 +56,51 @@ def endpoints_in_vpc(model: Model, endpoint: Resource) -> list[Resource]:
     return [it for it in model.of_type(ENDPOINT) if key is not None and it.get("VpcId").key == key]
 
 
+def gateways_beside(model: Model, endpoint: Resource, service: str) -> list[Resource]:
+    """Return the gateway endpoints of a service in the VPC of an endpoint."""
+    beside = endpoints_in_vpc(model, endpoint)
+    return [it for it in beside if is_gateway(it) and service_of(it) == service]
+
+
 def has_gateway(model: Model, endpoint: Resource, service: str) -> bool | None:
     """Tell whether the VPC of an endpoint has a gateway endpoint, None if it can't be known.
 
     :param service: the service of the gateway endpoint.
     """
-    beside = endpoints_in_vpc(model, endpoint)
-    if any(is_gateway(it) and service_of(it) == service for it in beside):
+    if gateways_beside(model, endpoint, service):
         return True
     return False if sees_all_endpoints(model, endpoint) else None
 
 
 def sees_all_endpoints(model: Model, endpoint: Resource) -> bool:
     """Tell whether all endpoints of the VPC of an endpoint are in the templates."""
-    vpc = endpoint.get("VpcId").target(VPC)
+    value = endpoint.get("VpcId")
+    vpc = value.target(VPC)
     if vpc is None or not model.complete or model.handed_out(vpc):
         return False
-    return all(service_of(it) is not None for it in endpoints_in_vpc(model, endpoint))
+    return not any(_may_be_any(it, value) for it in model.of_type(ENDPOINT))
+
+
+def _may_be_any(endpoint: Resource, vpc: Value) -> bool:
+    """Tell whether an endpoint may be in a VPC without being seen, or be for any service there."""
+    key, destination = endpoint.get("VpcId").key, destination_of(endpoint)
+    hidden = not destination.custom and destination.aws is None
+    return key is None or (key == vpc.key and hidden)
+
+
+def is_public(model: Model, route_table: Resource) -> bool | None:
+    """Tell whether a route table leads to an internet gateway, None if it can't be known."""
+    routes = [value.resource for value in model.referrers(route_table, ROUTE)]
+    gateways = [route.get("GatewayId") for route in routes]
+    if any(_is_internet_gateway(value) for value in gateways):
+        return True
+    hidden = not model.complete or model.handed_out(route_table)
+    unknown = any(value.unknown and value.target() is None for value in gateways)
+    return None if hidden or unknown else False
+
+
+def _is_internet_gateway(value: Value) -> bool:
+    return value.target(INTERNET_GATEWAY) is not None or (value.text or "").startswith("igw-")
 
 
 def is_isolated(model: Model, endpoint: Resource) -> bool:

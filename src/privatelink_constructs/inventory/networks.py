@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.cloudformation.resource import resource_of
@@ -15,6 +17,7 @@ from privatelink_constructs.inventory.types import (
     SUBNET,
     SUBNET_CIDR_BLOCK,
     VPC,
+    VPC_CIDR_BLOCK,
 )
 
 if TYPE_CHECKING:
@@ -86,6 +89,21 @@ def rules_of(model: Model, group: Resource, direction: str = "Ingress") -> list[
 def inbound_rules(model: Model, group: Resource) -> list[InboundRule] | None:
     """Return the inbound rules of a group, None when not all of them can be known."""
     return _all_rules(model, group, "Ingress", SECURITY_GROUP_INGRESS)
+
+
+def rules_of_groups(model: Model, groups: Value) -> list[InboundRule] | None:
+    """Return the inbound rules of several groups, None when not all of them can be known.
+
+    :param groups: a list of security groups.
+    """
+    found: list[InboundRule] = []
+    for value in groups.each():
+        group = value.target(SECURITY_GROUP)
+        there = inbound_rules(model, group) if group else None
+        if there is None:
+            return None
+        found += there
+    return found
 
 
 def outbound_rules(model: Model, group: Resource) -> list[InboundRule] | None:
@@ -216,6 +234,14 @@ def has_ipv6(model: Model, subnet: Resource) -> bool | None:
     if any(value.unknown for value in values) or not model.complete or model.handed_out(subnet):
         return None
     return False
+
+
+def only_network(model: Model, vpc: Resource) -> IPv4Network | None:
+    """Return the CIDR block of a VPC, None when it isn't known, or may not be the only one."""
+    further = model.referrers(vpc, VPC_CIDR_BLOCK) or model.handed_out(vpc) or not model.complete
+    with suppress(ValueError):
+        return None if further else IPv4Network(vpc.get("CidrBlock").text or "", strict=False)
+    return None
 
 
 def comparable(left: Value, right: Value) -> bool:

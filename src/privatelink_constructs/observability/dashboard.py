@@ -12,7 +12,7 @@ from privatelink_constructs.observability.endpoint_widgets import InterfaceEndpo
 from privatelink_constructs.observability.service_widgets import EndpointServiceWidgets
 from privatelink_constructs.rules import alarms as rules
 from privatelink_constructs.rules.arguments import checked
-from privatelink_constructs.rules.core import known
+from privatelink_constructs.rules.core import about, known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,8 @@ class PrivateLinkDashboard(constructs.Construct):
         """Define the dashboard."""
         site = Site(scope, id)
         refuse(rules.dashboard_content_present(len(services) + len(endpoints)), site)
-        refuse(rules.dashboard_name_well_formed(known(dashboard_name)), site)
+        malformed = rules.dashboard_name_well_formed(known(dashboard_name))
+        refuse(about(malformed, "dashboard_name"), site)
         parts = (
             *map(EndpointServiceWidgets, services),
             *map(InterfaceEndpointWidgets, endpoints),

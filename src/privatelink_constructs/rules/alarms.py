@@ -278,4 +278,4 @@ def dashboard_name_well_formed(name: str | None) -> Iterator[str]:
     :param name: the name, None if it isn't set, or isn't known.
     """
     if name is not None and not _NAME.fullmatch(name):
-        yield f"dashboard_name {name!r} is not a valid name"
+        yield f"{name!r} is not a valid name for a dashboard"

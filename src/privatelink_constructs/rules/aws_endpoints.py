@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.facts import aws_service_endpoints as facts
@@ -20,7 +19,6 @@ _SERVICES = (
 )
 _POLICIES = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
 _SUBNETS = "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html"
-_ORGANIZATION_ID = re.compile(r"o-[a-z0-9]{10,32}")
 MAX_SHARE = 2
 """Endpoints should leave this part of a subnet's addresses to others: one half."""
 _RESERVED = 5
@@ -75,34 +73,6 @@ def service_of_aws(name: str, *, custom: bool) -> Iterator[str]:
     """
     if custom:
         yield f"{name!r} is an endpoint service of a provider, not an AWS service"
-
-
-@error(
-    "aws-service-region-not-supported",
-    "An endpoint to an AWS service must be in the Region of the service.",
-    why="AWS doesn't find a service with that name in the endpoint's Region and rejects the "
-    "endpoint.",
-    fix=Fix(
-        code=(
-            "use the service of the stack's own Region, or define the endpoint in a VPC of the "
-            "other Region and connect the VPCs"
-        ),
-        template=(
-            "use ${AWS::Region} in ServiceName, or define the endpoint in a VPC of the other "
-            "Region and connect the VPCs"
-        ),
-    ),
-    url=_ACCESS,
-)
-def service_in_region(service: str, *, region: str | None, endpoint: str | None) -> Iterator[str]:
-    """Find an AWS service of another Region.
-
-    :param service: the whole name of the service.
-    :param region: the Region in the name, None if there is none.
-    :param endpoint: the Region of the endpoint, None if it isn't known.
-    """
-    if region is not None and endpoint is not None and region != endpoint:
-        yield f"{service!r} is in {region}, but the endpoint is in {endpoint}"
 
 
 @warning(
@@ -312,19 +282,6 @@ def subnet_large_enough(name: str, *, prefix: int | None, endpoints: int) -> Ite
     addresses = 2 ** (32 - prefix) - _RESERVED if prefix is not None else None
     if addresses is not None and endpoints * MAX_SHARE >= addresses:
         yield f"{name} has {addresses} addresses, and the endpoints use {endpoints} of them"
-
-
-@error(
-    "organization-id-malformed",
-    "The ID of an organization must have the format that AWS uses.",
-    why="No request matches another ID, so the policy would deny everything.",
-    fix=Fix.same("use the ID of the organization, such as o-abcdefghij"),
-    url="https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html",
-)
-def organization_id_well_formed(organization_id: str) -> Iterator[str]:
-    """Find a text that isn't the ID of an organization."""
-    if not _ORGANIZATION_ID.fullmatch(organization_id):
-        yield f"{organization_id!r} is not a valid organization ID"
 
 
 @error(

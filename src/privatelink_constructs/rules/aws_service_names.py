@@ -105,7 +105,10 @@ def valid_aws_service_name(name: str, *, prefix: str | None) -> Iterator[Problem
     "An endpoint for an AWS service must be in the Region that the service name contains.",
     why="AWS looks for the service in the endpoint's own Region and doesn't find it.",
     fix=Fix(
-        code="use the Region of the stack in the name",
+        code=(
+            "use the Region of the stack in the name, or define the endpoint in a VPC of the other "
+            "Region and connect the VPCs"
+        ),
         template=(
             "use ${AWS::Region} in ServiceName. For an interface endpoint to a service that "
             "supports access from other Regions, set ServiceRegion instead"

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from privatelink_constructs.facts.condition_keys import (
@@ -16,7 +14,16 @@ from privatelink_constructs.facts.condition_keys import (
     SERVICE_OWNER,
 )
 from privatelink_constructs.rules.core import Fix, error, is_token, warning
-from privatelink_constructs.rules.policies import STATEMENT_KEYS, VERSIONS, as_list
+from privatelink_constructs.rules.policies import (
+    STATEMENT_KEYS,
+    VERSIONS,
+    as_list,
+    conditions_in,
+    mapping,
+    parsed,
+    statements_in,
+    valid_organization_ids,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -193,7 +200,7 @@ def condition_limited(document: object) -> Iterator[str]:
 
     :param document: the policy as JSON text or as a mapping, None inside it for what isn't known.
     """
-    for position, statement in _statements(document):
+    for position, statement in statements_in(document):
         key = _closing_key(statement)
         if key is not None:
             yield f"statement {position} compares {key} for all resources"
@@ -207,7 +214,7 @@ def _closing_key(statement: Mapping[str, Any]) -> str | None:
     reached = _reaches(statement, "Action", CREATE_ENDPOINT) and _reaches(
         statement, "Resource", _VPC
     )
-    found = [*_compared(_mapping(condition))]
+    found = [*_compared(mapping(condition))]
     known = {key.lower(): key for key in KEYS_OF_NEW_ENDPOINTS}
     # Any other condition limits the statement in its own way.
     holds = all(key in known and holding for _, key, holding in found)
@@ -220,7 +227,7 @@ def _compared(condition: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
         plain = operator.rpartition(":")[2].lower()
         negated = plain.startswith("stringnot") and not operator.lower().startswith("foranyvalue")
         optional = plain.endswith("ifexists")
-        for key, values in _mapping(keys).items():
+        for key, values in mapping(keys).items():
             null = plain == "null" and str(values).lower() == "true"
             yield operator, key.lower(), negated or optional or null
 
@@ -257,7 +264,7 @@ def policy_well_formed(document: object) -> Iterator[str]:
 
     :param document: the policy as JSON text or as a mapping, None inside it for what isn't known.
     """
-    policy = _parsed(document)
+    policy = parsed(document)
     if policy is None:
         return
     if not isinstance(policy, dict):
@@ -303,7 +310,7 @@ def policy_without_principals(document: object) -> Iterator[str]:
 
     :param document: the policy as JSON text or as a mapping, None inside it for what isn't known.
     """
-    for position, statement in _statements(document):
+    for position, statement in statements_in(document):
         for element in ("Principal", "NotPrincipal"):
             if element in statement:
                 yield f"statement {position} has a {element}"
@@ -349,6 +356,9 @@ def valid_policy(document: object) -> Iterator[Problem]:
     yield from policy_well_formed(document)
     yield from policy_without_principals(document)
     yield from condition_limited(document)
+    yield from valid_organization_ids(document)
+    for cidr in _addresses_in(document):
+        yield from address_well_formed(cidr)
     for owner in owners_in(document) or ():
         if owner is not None:
             yield from owner_valid(owner)
@@ -362,35 +372,22 @@ def owners_in(document: object) -> list[str | None] | None:
     compared = list(_owner_conditions(document))
     if not any(operator.startswith("StringNot") for operator, _ in compared):
         return None
-    items = [it for _, values in compared for it in as_list(values) or [None]]
+    items = [it for _, values in compared for it in values or [None]]
     return [it if isinstance(it, str) else None for it in items]
 
 
-def _owner_conditions(document: object) -> Iterator[tuple[str, object]]:
+def _addresses_in(document: object) -> Iterator[str]:
+    """Yield the networks that a policy compares addresses with."""
+    for _, statement in statements_in(document):
+        for operator, _, values in conditions_in(statement):
+            if "ipaddress" in operator.lower():
+                yield from (it for it in values if isinstance(it, str))
+
+
+def _owner_conditions(document: object) -> Iterator[tuple[str, list[object]]]:
     """Yield each operator that compares owners, and what it compares them with."""
-    for _, statement in _statements(document):
-        for operator, keys in _mapping(statement.get("Condition")).items():
-            if operator.startswith(("StringNotEquals", "StringEquals")):
-                for key, values in _mapping(keys).items():
-                    if key.lower() == SERVICE_OWNER.lower():
-                        yield operator, values
-
-
-def _mapping(value: object) -> dict[str, Any]:
-    return cast("dict[str, Any]", value if isinstance(value, dict) else {})
-
-
-def _statements(document: object) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    policy = _parsed(document)
-    listed = cast("dict[str, Any]", policy).get("Statement") if isinstance(policy, dict) else None
-    for position, statement in enumerate(as_list(listed), 1):
-        if isinstance(statement, dict):
-            yield position, cast("dict[str, Any]", statement)
-
-
-def _parsed(document: object) -> object:
-    """Return what JSON text represents, and anything else, text that isn't JSON too, as it is."""
-    if isinstance(document, str):
-        with suppress(ValueError):
-            return cast("object", json.loads(document))
-    return document
+    for _, statement in statements_in(document):
+        for operator, key, values in conditions_in(statement):
+            compares = operator.startswith(("StringNotEquals", "StringEquals"))
+            if compares and key.lower() == SERVICE_OWNER.lower():
+                yield operator, values

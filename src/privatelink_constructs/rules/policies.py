@@ -35,6 +35,9 @@ IDENTIFIER_KEYS = frozenset(
 :see: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
 """
 VERSIONS = ("2008-10-17", "2012-10-17")
+_ORGANIZATION_KEYS = frozenset({"aws:principalorgid", "aws:resourceorgid", "aws:sourceorgid"})
+_ORGANIZATION_ID = re.compile(r"o-[a-z0-9]{10,32}")
+_EQUALS = re.compile(r"string(?:not)?equals", re.IGNORECASE)
 _ACTION = re.compile(r"\*|\*:\*|[a-zA-Z0-9-]+:[\w*?]+")
 _ENDPOINT_POLICIES = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
 
@@ -74,7 +77,7 @@ def endpoint_policy_short(document: object) -> Iterator[str]:
 
     :param document: the policy as JSON text or as a mapping, None inside it for what isn't known.
     """
-    policy = _parsed(document)
+    policy = parsed(document)
     length = len(json.dumps(policy, separators=(",", ":"), default=str))
     if isinstance(policy, dict) and length > MAX_POLICY_LENGTH:
         yield f"the endpoint policy has {length:,} characters"
@@ -102,13 +105,40 @@ def endpoint_policy_well_formed(document: object) -> Iterator[str]:
 
     :param document: the policy as JSON text or as a mapping, None inside it for what isn't known.
     """
-    policy = _parsed(document)
+    policy = parsed(document)
     if isinstance(policy, dict):
         yield from _faults(cast("dict[str, Any]", policy))
     elif policy is document and isinstance(policy, str):
         yield "the endpoint policy is not valid JSON"
     elif policy is not None:
         yield f"the endpoint policy is a {type(policy).__name__}, not an object"
+
+
+@error(
+    "organization-id-malformed",
+    "The ID of an organization must have the format that AWS uses.",
+    why="No request matches another ID, so the policy would deny everything.",
+    fix=Fix.same("use the ID of the organization, such as o-abcdefghij"),
+    url="https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html",
+)
+def organization_id_well_formed(organization_id: str) -> Iterator[str]:
+    """Find a text that isn't the ID of an organization."""
+    if not _ORGANIZATION_ID.fullmatch(organization_id):
+        yield f"{organization_id!r} is not a valid organization ID"
+
+
+def valid_organization_ids(document: object) -> Iterator[Problem]:
+    """Check the IDs of organizations that a policy compares.
+
+    :param document: the policy as JSON text or as a mapping, None inside it for what isn't known.
+    """
+    for _, statement in statements_in(document):
+        for operator, key, values in conditions_in(statement):
+            if key.lower() in _ORGANIZATION_KEYS and _EQUALS.search(operator):
+                for value in values:
+                    # Wildcards are another rule's, and variables have a value in each request.
+                    if isinstance(value, str) and not re.search(r"[*?$]", value):
+                        yield from organization_id_well_formed(value)
 
 
 def valid_endpoint_policy(document: object) -> Iterator[Problem]:
@@ -118,14 +148,7 @@ def valid_endpoint_policy(document: object) -> Iterator[Problem]:
     """
     yield from endpoint_policy_short(document)
     yield from endpoint_policy_well_formed(document)
-
-
-def _parsed(document: object) -> object:
-    """Return the value of JSON text, and anything else as it is, including invalid JSON."""
-    if isinstance(document, str):
-        with suppress(ValueError):
-            return cast("object", json.loads(document))
-    return document
+    yield from valid_organization_ids(document)
 
 
 def _faults(policy: Mapping[str, Any]) -> Iterator[str]:
@@ -198,3 +221,33 @@ def as_list(value: object) -> list[object]:
     if value is None:
         return []
     return cast("list[object]", value) if isinstance(value, list) else [value]
+
+
+def parsed(document: object) -> object:
+    """Return the value of JSON text, and anything else as it is, including invalid JSON."""
+    if isinstance(document, str):
+        with suppress(ValueError):
+            return cast("object", json.loads(document))
+    return document
+
+
+def mapping(value: object) -> dict[str, Any]:
+    """Return a mapping as it is, and nothing for anything else."""
+    return cast("dict[str, Any]", value if isinstance(value, dict) else {})
+
+
+def statements_in(document: object) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield the statements of a policy, each with its position from 1.
+
+    :param document: the policy as JSON text or as a mapping, None inside it for what isn't known.
+    """
+    for position, statement in enumerate(as_list(mapping(parsed(document)).get("Statement")), 1):
+        if isinstance(statement, dict):
+            yield position, cast("dict[str, Any]", statement)
+
+
+def conditions_in(statement: Mapping[str, Any]) -> Iterator[tuple[str, str, list[object]]]:
+    """Yield each operator in the conditions of a statement, with a key and its values."""
+    for operator, keys in mapping(statement.get("Condition")).items():
+        for key, values in mapping(keys).items():
+            yield operator, key, as_list(values)

@@ -266,9 +266,13 @@ def split_target(target: str) -> tuple[str, int | None]:
     url=f"{_GUIDE}/resolver-rules-managing-sharing.html",
 )
 def forwarding_vpc_in_account(vpc: str | None, rule: str | None) -> Iterator[str]:
-    """Find a rule and a VPC in different accounts; None for unknown ones."""
+    """Find a rule that is associated with a VPC of another account; None for unknown accounts.
+
+    :param vpc: the account of the VPC.
+    :param rule: the account that the rule is associated in.
+    """
     if vpc and rule and vpc != rule:
-        yield f"the VPC is in account {vpc}, the rule in {rule}"
+        yield f"the VPC is in account {vpc}, but its rule is associated in {rule}"
 
 
 @warning(

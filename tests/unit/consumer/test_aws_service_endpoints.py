@@ -265,17 +265,37 @@ def test_equal_entries_are_one() -> None:
         ),
         (
             "com.amazonaws.us-east-1.logs",
-            "aws-service-region-not-supported",
-            "is in us-east-1, but the endpoint is in eu-west-1",
+            "aws-service-region-mismatch",
+            "The service name is for us-east-1, but the endpoint is in eu-west-1",
         ),
+        ("cloudwatch", "aws-service-name-not-valid", "The name is com.amazonaws.{region}.monit"),
+        ("com.amazonaws.eu-west-1.ecr-api", "aws-service-name-not-valid", "AWS has no service"),
+        ("com.amazonaws.eu-west-1.iam", "aws-service-name-not-valid", "The name is com.amazonaws"),
+        ("com.amazonaws.logs", "aws-service-name-not-valid", "doesn't contain a Region"),
     ],
-    ids=["empty", "case", "underscore", "token", "custom", "Region"],
+    ids=[
+        *("empty", "case", "underscore", "token", "custom", "Region"),
+        *("misnomer", "separator", "global", "no Region"),
+    ],
 )
 def test_fails_when_the_service_is_wrong(service: str, code: str, message: str) -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
     with refused(stack, code, f".*{message}"):
         bundle_in(stack, AwsService.interface(service), vpc=vpc)
+
+
+def test_a_name_that_is_near_a_known_one_is_a_warning() -> None:
+    stack = consumer_in()
+    bundle_in(stack, AwsService.interface("secretmanager"))
+    assert "'secretsmanager'" in warnings_of(stack)["aws-service-name-unverified"]
+
+
+def test_names_without_the_usual_beginning_are_as_aws_writes_them() -> None:
+    stack = consumer_in()
+    bundle_in(stack, AwsService.interface("route53"), AwsService.interface("cassandra-streams"))
+    names = {it["ServiceName"] for it in endpoints_of(stack).values()}
+    assert names == {"com.amazonaws.route53", "api.aws.eu-west-1.cassandra-streams"}
 
 
 def test_fails_when_there_is_no_service() -> None:

@@ -24,7 +24,11 @@ def policy(**changed: object) -> dict[str, Any]:
         {"Statement": [None]},
         {"Statement": None, "Id": "x"},
         policy(Action=["s3:GetObject", "sts:*", None, "*"]),
-        policy(Effect=None, Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, Sid="Org"),
+        policy(
+            Effect=None,
+            Condition={"StringEquals": {"aws:PrincipalOrgID": "o-0123456789"}},
+            Sid="Org",
+        ),
         policy(
             Principal=None, Condition={"StringEquals": None, "Bool": {"aws:ViaAWSService": True}}
         ),
@@ -65,7 +69,7 @@ def test_policies_pass(document: object) -> None:
         (policy(NotAction="s3:*"), "Action and NotAction"),
         (policy(Principal="arn:aws:iam::111111111111:root"), "the Principal 'arn"),
         (policy(Principal={"Aws": "*"}), "'Aws'"),
-        (policy(Condition={"aws:PrincipalOrgID": "o-1"}), "'aws:PrincipalOrgID'"),
+        (policy(Condition={"aws:PrincipalOrgID": "o-0123456789"}), "'aws:PrincipalOrgID'"),
         (policy(Condition={"StringLike": {"aws:PrincipalOrgID": "o-*"}}), "'o-*'"),
         (policy(Condition={"StringLike": {"aws:SourceVpc": ["vpc-1", "vpc-?"]}}), "'vpc-?'"),
     ],

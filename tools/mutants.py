@@ -40,16 +40,26 @@ _SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Or: ast.And,
 }
 _OF_RULES = ["tests/unit/rules", "tests/checks"]
-_TESTS = {
+TESTS = {
     "_cdk": ["tests/unit/cdk", "tests/unit/provider"],
+    "checks": ["tests/checks"],
     "cli": ["tests/unit/cli"],
     "cloudformation": ["tests/unit/cloudformation", "tests/checks"],
+    "connectivity": ["tests/unit/connectivity"],
     "consumer": ["tests/unit/consumer"],
     "contract": ["tests/unit/contract", "tests/unit/consumer"],
+    "cost": ["tests/unit/cost", "tests/unit/cli"],
+    "diagnosis": ["tests/unit/diagnosis", "tests/unit/cli"],
+    "drawing": ["tests/unit/drawing"],
+    "facts": ["tests/unit/facts", *_OF_RULES],
+    "guardrails": ["tests/unit/guardrails"],
     "inventory": ["tests/unit/inventory", "tests/checks"],
+    "observability": ["tests/unit/observability"],
     "provider": ["tests/unit/provider"],
+    "rules": _OF_RULES,
     "runtime": ["tests/runtime"],
 }
+"""The tests of each room, which run first. Those of single files are all of them."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +162,7 @@ def survives(mutant: Mutant, folder: Path) -> bool:
     place.write_text(mutant.text(), encoding="utf-8")
     try:
         room = mutant.path.relative_to(ROOT / PACKAGE).parts[0]
-        return _passes(folder, _TESTS.get(room, _OF_RULES)) and _passes(folder, ["tests"])
+        return _passes(folder, TESTS.get(room, ["tests/unit"])) and _passes(folder, ["tests"])
     finally:
         place.write_text(original, encoding="utf-8")
 

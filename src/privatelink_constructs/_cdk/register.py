@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Generic, TypeVar
-from weakref import WeakKeyDictionary, ref
+from weakref import WeakKeyDictionary, WeakValueDictionary, ref
 
 from privatelink_constructs._cdk.asking import reference, root_of
 
@@ -80,6 +80,26 @@ class IdentityRegister(Generic[Thing, Entry]):
         """Return the entry of an object, None without one."""
         found = self._entries.get(id(thing))
         return found[1] if found is not None and found[0]() is thing else None
+
+
+class NameRegister(Generic[Entry]):
+    """An entry for each name, for as long as something else refers to the entry."""
+
+    def __init__(self) -> None:
+        """Begin without entries."""
+        self._entries: WeakValueDictionary[str, Entry] = WeakValueDictionary()
+
+    def put(self, name: str, entry: Entry) -> None:
+        """Replace the entry of a name."""
+        self._entries[name] = entry
+
+    def get(self, name: str) -> Entry | None:
+        """Return the entry of a name, None without one."""
+        return self._entries.get(name)
+
+    def first(self, name: str, entry: Entry) -> Entry:
+        """Return the entry of a name, which is this one if there is none yet."""
+        return self._entries.setdefault(name, entry)
 
 
 _deployed_after: Register[cdk.Stack, set[str]] = Register(set)

@@ -7,7 +7,6 @@ import re
 from functools import cached_property, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, cast
-from weakref import WeakValueDictionary
 
 import aws_cdk as cdk
 from aws_cdk import aws_ec2 as ec2
@@ -21,6 +20,7 @@ from privatelink_constructs._cdk.asking import (
     text_of,
 )
 from privatelink_constructs._cdk.once import once_for_each
+from privatelink_constructs._cdk.register import NameRegister
 from privatelink_constructs._values import internal_value
 from privatelink_constructs.rules.core import is_list_token, is_token, known
 
@@ -73,7 +73,7 @@ class Zone:
         return ec2.SubnetSelection(subnets=[self.subnet])
 
 
-_subnets: WeakValueDictionary[str, ec2.ISubnet] = WeakValueDictionary()
+_subnets: NameRegister[ec2.ISubnet] = NameRegister()
 
 
 def is_dummy_name(name: str) -> bool:
@@ -107,7 +107,7 @@ def has_dummy_zones(vpc: ec2.IVpc) -> bool:
 
 def only_object(subnet: ec2.ISubnet) -> ec2.ISubnet:
     """Return the one Python object for a subnet, because each read returns another object."""
-    return _subnets.setdefault(reference(subnet), subnet)
+    return _subnets.first(reference(subnet), subnet)
 
 
 def single_name(name: str) -> str | None:

@@ -69,12 +69,13 @@ def _plain(rule: str) -> str:
 
 
 def _unknown(rule: str, rules: dict[str, Explanation]) -> str:
-    return f"error: There is no rule {rule!r}.{did_you_mean(rule, rules)}\n"
+    hint = did_you_mean(rule, rules) or " Run privatelink check --list-rules to list all rules."
+    return f"error: There is no rule {rule!r}.{hint}\n"
 
 
 def _as_text(rule: str, explanation: Explanation) -> str:
     parts = [
-        f"{rule} ({explanation['severity']})\n{explanation['title']}\n",
+        f"{rule} ({explanation['severity']})\n{_filled(explanation['title'])}\n",
         _section("Why", explanation["why"]),
         _section("What to change", *_changes(explanation)),
     ]
@@ -92,15 +93,16 @@ def _changes(explanation: Explanation) -> list[str]:
 
 
 def _section(heading: str, *paragraphs: str) -> str:
-    wrapped = (
-        textwrap.fill(
-            text,
-            80,
-            initial_indent="  ",
-            subsequent_indent="  ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for text in paragraphs
+    return f"{heading}:\n" + "\n".join(_filled(it, indent="  ") for it in paragraphs) + "\n"
+
+
+def _filled(text: str, *, indent: str = "") -> str:
+    """Return a text in lines of at most 80 columns, without cutting IDs and URLs."""
+    return textwrap.fill(
+        text,
+        80,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
-    return f"{heading}:\n" + "\n".join(wrapped) + "\n"

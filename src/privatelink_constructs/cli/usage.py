@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
+
+from privatelink_constructs.rules.wording import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -11,6 +14,8 @@ if TYPE_CHECKING:
 
 PASSED, FAILED, UNUSABLE = 0, 1, 2
 """The exit status."""
+_SUGGESTED = 3
+_WORD = re.compile(r"[a-z0-9]+")
 
 
 class UsageError(Exception):
@@ -19,5 +24,11 @@ class UsageError(Exception):
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
     """Return a sentence with similar names, beginning with a space, or an empty string."""
-    near = get_close_matches(given, sorted(known), n=3, cutoff=0.5)
-    return f" Did you mean {' or '.join(near)}?" if near else ""
+    names = sorted(known)
+    near = get_close_matches(given.lower(), names, n=_SUGGESTED, cutoff=0.5)
+    near += (it for it in names if it not in near and _words(given) <= _words(it))
+    return f" Did you mean {joined(near[:_SUGGESTED])}?" if near else ""
+
+
+def _words(name: str) -> set[str]:
+    return {*_WORD.findall(name.lower())} or {name}

@@ -9,9 +9,9 @@ origin, including one that is copied or varied.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, cast
-from weakref import WeakValueDictionary
 
 from privatelink_constructs._cdk.asking import environment_of, reference, stack_of, stage_of
+from privatelink_constructs._cdk.register import NameRegister
 from privatelink_constructs._values import internal_value
 from privatelink_constructs.rules import contracts as rules
 
@@ -54,12 +54,12 @@ class Named(Protocol):
         ...
 
 
-_origins: WeakValueDictionary[str, Origin] = WeakValueDictionary()
+_origins: NameRegister[Origin] = NameRegister()
 
 
 def remember_origin(service_name: str, origin: Origin) -> None:
     """Register the origin of a name, for as long as a contract refers to the origin."""
-    _origins[service_name] = origin
+    _origins.put(service_name, origin)
 
 
 def keep_origin(contract: Named) -> None:

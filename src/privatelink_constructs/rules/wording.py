@@ -63,7 +63,8 @@ def quoted(value: object) -> str:
     if is_token(value):
         return "<token>"
     text = repr(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+    # The last character is the closing quotation mark or bracket.
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}...{text[-1]}"
 
 
 def shown(value: object) -> str:

@@ -4,16 +4,40 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import aws_cdk as cdk
 import pytest
-from tests.support.published import only, stack_in
+from tests.support.load_balanced import service_in
+from tests.support.published import only, resources_of, stack_in
+from tests.support.vpcs import vpc_in
 from tests.unit.provider.acceptance_stacks import CUSTOMER, service
 
-from privatelink_constructs import AcceptancePolicy
+from privatelink_constructs import (
+    AcceptancePolicy,
+    EndpointServiceAlarms,
+    LoadBalancerTopology,
+    PrivateDnsName,
+)
 from privatelink_constructs._cdk import function_code
 
+HERE = function_code.RUNTIME
 FILES = {"calls.py", "index.py", "journal.py", "reconciling.py", "reply.py", "verdicts.py"}
+
+DIGITS = 16
+HASHES = {
+    "acceptance.index": "4e22ecb34f37ab71",
+    "custom_resources.refresh_zones": "2c793b078c0753b7",
+    "custom_resources.reject_connections": "f77fab411440c34c",
+    "custom_resources.verify_private_dns": "9fbfdd438fb13994",
+    "custom_resources.write_delegated_record": "90ad5300bc444bbe",
+    "private_dns_watch.index": "4b48ebef8a38d157",
+}
+"""The first digits of the hash of the code of each handler.
+
+A change of one updates the function in every stack of every user. Change it here only if the code
+itself changes.
+"""
 
 
 @pytest.fixture
@@ -91,3 +115,46 @@ def test_another_line_is_another_code(runtime: Path) -> None:
     with (runtime / "acceptance" / "calls.py").open("a") as file:
         file.write("# another line\n")
     assert asset()[0] != before
+
+
+def assets() -> dict[str, str]:
+    """Return what the hash of each handler's code begins with, from a stack with all functions."""
+    app = cdk.App()
+    stack = stack_in(app)
+    name = PrivateDnsName.in_delegated_zone(
+        "payments.example.com",
+        hosted_zone_id="Z0123456789ABCDEFGHIJ",
+        zone_name="example.com",
+        role_arn="arn:aws:iam::222222222222:role/PrivateDnsRecords",
+    )
+    regional: dict[str, Any] = {"topology": LoadBalancerTopology.REGIONAL, "vpc": vpc_in(stack)}
+    service_in(stack, "Regional", reject_connections_on_delete=True, **regional)
+    rules = AcceptancePolicy.by_rules(accept_accounts=[CUSTOMER])
+    named = service(stack, acceptance=rules, private_dns_name=name)
+    every = cdk.Duration.hours(1)
+    EndpointServiceAlarms(stack, "Alarms", service=named, private_dns_check_every=every)
+    template = app.synth().get_stack_by_name("Provider").template
+    found = [it["Properties"] for it in resources_of(template, "AWS::Lambda::Function")]
+    return {it["Handler"].removesuffix(".handler"): it["Code"]["S3Key"][:DIGITS] for it in found}
+
+
+@pytest.mark.snapshot
+def test_the_code_of_a_function_changes_only_on_purpose() -> None:
+    assert assets() == HASHES
+
+
+@pytest.mark.usefixtures("runtime")
+def test_the_hash_does_not_depend_on_where_the_package_is() -> None:
+    elsewhere = asset()[0]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(function_code, "RUNTIME", HERE)
+        assert asset()[0] == elsewhere
+
+
+def test_every_handler_has_its_hash_here() -> None:
+    handlers = {
+        ".".join(path.relative_to(function_code.RUNTIME).with_suffix("").parts)
+        for path in function_code.RUNTIME.rglob("*.py")
+        if "\ndef handler(" in path.read_text(encoding="utf-8")
+    }
+    assert HASHES.keys() == handlers

@@ -24,11 +24,18 @@ def test_explains_every_rule(rule: str, capsys: pytest.CaptureFixture[str]) -> N
     assert main(["explain", rule]) == 0
     output = capsys.readouterr().out
     explanation = RULES[rule]
-    assert output.startswith(f"{rule} ({explanation['severity']})\n{explanation['title']}\n")
+    assert output.startswith(f"{rule} ({explanation['severity']})\n")
     assert output.endswith(f"Read more: {explanation['url']}\n")
     plain = "".join(output.split()).lower()
-    for key in ("why", "code", "template", "wrong", "right"):
+    for key in ("title", "why", "code", "template", "wrong", "right"):
         assert "".join(explanation[key].split()).lower() in plain
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_sentences_have_at_most_80_columns(rule: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["explain", rule])
+    sentences = capsys.readouterr().out.partition("\nWrong:\n")[0].partition("\nRead more:")[0]
+    assert all(len(it) <= 80 or " " not in it.strip() for it in sentences.splitlines())
 
 
 def test_shows_what_to_change_once_where_it_is_the_same(
@@ -62,15 +69,44 @@ def test_takes_an_id_as_messages_spell_it(
     assert capsys.readouterr().out.startswith("port-out-of-range (error)\n")
 
 
-def test_fails_when_there_is_no_such_rule(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["explain", "port-out-range"]) == UNKNOWN_RULE
-    error = capsys.readouterr().err
-    assert error.startswith("error: There is no rule 'port-out-range'. Did you mean port-out-of-ra")
+@pytest.mark.parametrize(
+    ("wrong", "near"),
+    [
+        ("port-out-range", "port-out-of-range, "),
+        ("PORT-OUT-OF-RANGE", "port-out-of-range, "),
+        ("port_out_of_range", "port-out-of-range, "),
+        ("portoutofrange", "port-out-of-range, "),
+        ("privatelink-constructs:port-out-range", "port-out-of-range, "),
+        # Where no id is similar, those with the word.
+        ("hub", "hub-cidr-conflict, hub-"),
+    ],
+)
+def test_fails_when_there_is_no_such_rule(
+    wrong: str, near: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", wrong]) == UNKNOWN_RULE
+    given = wrong.rpartition(":")[2]
+    assert capsys.readouterr().err.startswith(
+        f"error: There is no rule {given!r}. Did you mean {near}"
+    )
 
 
-def test_fails_when_nothing_is_like_the_rule(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["explain", "xyzzy"]) == UNKNOWN_RULE
-    assert capsys.readouterr().err == "error: There is no rule 'xyzzy'.\n"
+@pytest.mark.parametrize("rule", sorted(RULES))
+def test_fails_when_a_letter_is_missing_and_suggests_the_rule(
+    rule: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    middle = len(rule) // 2
+    assert main(["explain", rule[:middle] + rule[middle + 1 :]]) == UNKNOWN_RULE
+    assert rule in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wrong", ["xyzzy", "", "--"])
+def test_fails_when_nothing_is_like_the_rule(
+    wrong: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["explain", "--", wrong]) == UNKNOWN_RULE
+    hint = "Run privatelink check --list-rules to list all rules."
+    assert capsys.readouterr().err == f"error: There is no rule {wrong!r}. {hint}\n"
 
 
 def test_explains_without_the_cdk() -> None:

@@ -298,7 +298,7 @@ def test_acknowledgments_without_effect_are_noted(two: str, here: Path, capsys: 
         "privatelink.json: note: The acknowledgment of principal-open-to-world matches no finding.",
         (
             "privatelink.json: note: There is no rule 'principal-malformd' to acknowledge. "
-            "Did you mean principal-malformed or share-principal-malformed or port-malformed?"
+            "Did you mean principal-malformed, share-principal-malformed, or port-malformed?"
         ),
     ]
 

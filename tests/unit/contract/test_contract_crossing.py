@@ -20,7 +20,7 @@ from tests.support.published import ENVIRONMENT, only, service_with, stack_in, t
 from tests.support.refusals import refusal, refused
 from tests.support.vpcs import vpc_in
 
-from privatelink_constructs import AllowedPrincipal, EndpointServiceContract, ValidationError
+from privatelink_constructs import AllowedPrincipal, EndpointServiceContract
 
 if TYPE_CHECKING:
     from privatelink_constructs import EndpointService, InterfaceEndpoint
@@ -279,7 +279,7 @@ def test_fails_when_the_service_is_outside_the_stage() -> None:
     service = service_with(stack_in(app), None)
     stage = cdk.Stage(app, "Stage")
 
-    with pytest.raises(ValidationError, match=r"stage '\(the app\)'"):
+    with refusal("contract-stage-mismatch", r".*stage '\(the app\)'"):
         endpoint_in(consumer_in(cast("cdk.App", stage)), service=service.contract)
 
 

@@ -13,7 +13,7 @@ from tests.support.published import imported_zone, service_with, stack_in
 from tests.support.refusals import refusal
 from tests.support.vpcs import vpc_in
 
-from privatelink_constructs import EndpointService, PrivateDnsName, ValidationError
+from privatelink_constructs import EndpointService, PrivateDnsName
 from privatelink_constructs.provider.private_dns_name import verification_of
 
 if TYPE_CHECKING:
@@ -270,7 +270,7 @@ def test_a_name_defines_nothing(stack: cdk.Stack) -> None:
     before = len(stack.node.find_all())
 
     PrivateDnsName.in_hosted_zone("payments.example.com", zone)
-    with pytest.raises(ValidationError):
+    with refusal("verification-hosted-zone-mismatch", "'payments.example.org'"):
         PrivateDnsName.in_hosted_zone("payments.example.org", zone)
 
     assert len(stack.node.find_all()) == before

@@ -27,7 +27,7 @@ from privatelink_constructs.rules.annotations import (
     fits,
     provides,
 )
-from privatelink_constructs.rules.wording import shown
+from privatelink_constructs.rules.wording import quoted, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -227,6 +227,11 @@ def test_imported_objects_are_what_their_interface_says(name: str) -> None:
 
 def test_an_imported_object_is_named_by_its_interface() -> None:
     assert shown(imported_vpc(new_stack())) == "an ec2.IVpc"
+
+
+def test_a_long_text_is_cut_and_keeps_its_quotation_marks() -> None:
+    assert quoted("x" * 58) == repr("x" * 58)
+    assert quoted("x" * 59) == f"'{'x' * 59}...'"
 
 
 def test_arguments_are_named_by_their_parameters() -> None:

@@ -64,6 +64,7 @@ def hubs(  # noqa: PLR0917 - each is of another kind
     assert_type(hub.profile_arn, str)
     assert_type(hub.hosted_zones, Mapping[str, "route53.IPrivateHostedZone"])
     connection = HubConnection(scope, "Spoke", vpc=spoke, hub=hub.contract, priority=2)
+    HubConnection(scope, "Other", vpc=spoke, hub=hub)
     assert_type(connection.association_id, str)
 
 

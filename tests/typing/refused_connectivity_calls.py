@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def calls(scope: Construct, vpc: ec2.IVpc, hub: EndpointHub, it: EndpointHubContract) -> None:
     EndpointHub(scope, "A", vpc=vpc, endpoints=[])  # pyright: ignore[reportCallIssue]
     EndpointHub(scope, "B", vpc=vpc, endpoints=["sqs"], clients=[])  # pyright: ignore[reportArgumentType]
-    HubConnection(scope, "C", vpc=vpc, hub=hub)  # pyright: ignore[reportArgumentType]
+    HubConnection(scope, "C", vpc=vpc, hub=hub.profile_id)  # pyright: ignore[reportArgumentType]
     HubConnection(scope, "D", vpc=vpc, hub=it, priority="1")  # pyright: ignore[reportArgumentType]
     HubNaming.profile("hub")  # pyright: ignore[reportCallIssue]
     HubNaming.private_hosted_zones(vpcs=vpc)  # pyright: ignore[reportArgumentType]

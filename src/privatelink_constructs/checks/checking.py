@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.report import report_on
 from privatelink_constructs.cloudformation.template import TemplateEnvironment
-from privatelink_constructs.rules.arguments import checked
+from privatelink_constructs.rules.arguments import checked, refuse_unnamed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,9 @@ def check_templates(
         Default: none.
     :return: the findings, sorted. If functions in a template are nested so often that it is too
         much to evaluate, there is a ``UserWarning`` in addition.
+    :raises ValidationError: ``template-name-missing``, for a single template without a name.
     """
+    refuse_unnamed(templates)
     everywhere = TemplateEnvironment(region=region, account=account)
     places = {name: (environments or {}).get(name, everywhere) for name in templates}
     report = report_on(templates, places)

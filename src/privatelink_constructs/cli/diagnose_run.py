@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from privatelink_constructs.diagnosis.reader import Session
     from privatelink_constructs.diagnosis.result import Diagnosis
 
-_INSTALL = "it needs boto3: python -m pip install 'privatelink-constructs[diagnose]'"
+_INSTALL = (
+    "privatelink diagnose needs boto3. Run "
+    "python -m pip install 'privatelink-constructs[diagnose]'."
+)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -57,7 +60,9 @@ def _diagnosis(options: argparse.Namespace) -> Diagnosis:
     if options.saved:
         return diagnose_saved(options.saved)
     if not options.service:
-        raise UsageError("name the service: --service vpce-svc-..., or --from with a folder")
+        raise UsageError(
+            "Specify the service with --service vpce-svc-..., or a saved folder with --from."
+        )
     provider, consumer = _sessions(options)
     return diagnose(
         options.service,
@@ -99,6 +104,6 @@ def _save(found: Diagnosis, folder: str) -> None:
     try:
         written = save(found, folder)
     except OSError as error:
-        raise UsageError(f"{folder} can't be written: {error.strerror}") from error
+        raise UsageError(f"{folder}: It can't be written. {error.strerror}.") from error
     for path in written:
-        sys.stderr.write(f"wrote {plain(path)}\n")
+        sys.stderr.write(f"Wrote {plain(path)}\n")

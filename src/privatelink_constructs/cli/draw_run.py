@@ -38,6 +38,7 @@ _BY_SUFFIX = {
     ".gv": DrawingFormat.DOT,
     ".svg": DrawingFormat.SVG,
 }
+_PICTURES = (".gif", ".jpeg", ".jpg", ".pdf", ".png", ".webp")
 _PENDING = (
     "The assembly isn't drawn, because a value in it is still to be looked up. "
     "Synthesize the app again."
@@ -106,7 +107,7 @@ def _show(picture: Picture, options: argparse.Namespace) -> None:
         return
     write_file(options.output, text)
     nodes, edges = len(list(picture.every_node())), len(picture.edges)
-    drawn = f"{count(nodes, 'thing')} and {count(edges, 'connection')}"
+    drawn = f"{count(nodes, 'node')} and {count(edges, 'connection')}"
     print_to(sys.stdout, f"Drew {drawn} into {plain(options.output)}\n")
 
 
@@ -114,6 +115,11 @@ def _format(options: argparse.Namespace) -> DrawingFormat:
     if options.format:
         return DrawingFormat(options.format)
     suffix = PurePath(options.output or "").suffix.lower()
+    if suffix in _PICTURES:
+        raise UsageError(
+            f"--output {options.output!r} isn't a format of drawings. Use a file that ends in "
+            ".svg, or pipe the output of --format dot into Graphviz"
+        )
     return _BY_SUFFIX.get(suffix, DrawingFormat.MERMAID)
 
 

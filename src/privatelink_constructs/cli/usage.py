@@ -25,10 +25,12 @@ class UsageError(Exception):
 def did_you_mean(given: str, known: Iterable[str]) -> str:
     """Return a sentence with similar names, beginning with a space, or an empty string."""
     names = sorted(known)
-    near = get_close_matches(given.lower(), names, n=_SUGGESTED, cutoff=0.5)
-    near += (it for it in names if it not in near and _words(given) <= _words(it))
+    low = given.lower()
+    near = [it for it in names if low and it.startswith(low)]
+    near = near or get_close_matches(low, names, n=_SUGGESTED, cutoff=0.5)
+    near += (it for it in names if it not in near and _words(low) <= _words(it))
     return f" Did you mean {joined(near[:_SUGGESTED])}?" if near else ""
 
 
 def _words(name: str) -> set[str]:
-    return {*_WORD.findall(name.lower())} or {name}
+    return {*_WORD.findall(name)} or {name}

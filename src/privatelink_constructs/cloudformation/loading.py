@@ -133,7 +133,9 @@ def as_source(name: str, text: str) -> Source:
     """
     template, is_json = _parse(name, text)
     if not isinstance(template, dict) or "Resources" not in template:
-        raise NotATemplateError(name, "it isn't a template: it has no Resources section")
+        raise NotATemplateError(
+            name, f"It isn't a template: it has no Resources section.{_advice(name)}"
+        )
     template = cast("dict[str, object]", template)
     resources = as_mapping(template["Resources"])
     if not resources:
@@ -145,6 +147,13 @@ def as_source(name: str, text: str) -> Source:
         reason = f"It has {len(resources)} resources, but CloudFormation accepts up to 500."
         raise LoadError(name, reason)
     return Source(name, text, template, is_json=is_json)
+
+
+def _advice(name: str) -> str:
+    """Return what to do with a program, beginning with a space, or an empty string."""
+    if name.endswith((".py", ".ts", ".js")):
+        return " For an app of the AWS CDK, run cdk synth, and specify the folder cdk.out."
+    return ""
 
 
 def _parse(name: str, text: str) -> tuple[object, bool]:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     import aws_cdk as cdk
     from aws_cdk import aws_ec2 as ec2
 
+    from privatelink_constructs.connectivity.endpoint_hub import EndpointHub
     from privatelink_constructs.consumer.vpcs import VpcRecord
     from privatelink_constructs.contract.hub_contract import EndpointHubContract
     from privatelink_constructs.rules.core import Problem
@@ -53,12 +54,12 @@ class HubConnection(constructs.Construct):
 
     Example::
 
-        HubConnection(self, "Hub", vpc=vpc, hub=hub.contract)
+        HubConnection(self, "Hub", vpc=vpc, hub=hub)
 
     :param scope: the scope of the construct.
     :param id: the ID of the construct.
     :param vpc: the VPC of the clients.
-    :param hub: the contract of the hub.
+    :param hub: the hub, or its contract.
     :param priority: the priority of the hub among the Profiles of the VPC, from 100 to 9900. The
         lower one is evaluated first. A VPC has at most two Profiles, and the second one needs
         another priority than the first. It requires aws-cdk-lib 2.276.0 or later. Default: None,
@@ -75,10 +76,11 @@ class HubConnection(constructs.Construct):
         id: str,  # noqa: A002 - the CDK's name for it
         *,
         vpc: ec2.IVpc,
-        hub: EndpointHubContract,
+        hub: EndpointHubContract | EndpointHub,
         priority: int | None = None,
     ) -> None:
         """Define the association."""
+        hub = cast("EndpointHubContract", getattr(hub, "contract", hub))
         spoke = _Spoke(vpc, hub, priority, stack_of(scope))
         warnings = refuse(spoke.problems(), Site(scope, id))
 

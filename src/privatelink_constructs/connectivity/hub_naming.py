@@ -36,8 +36,8 @@ class HubNaming:
     :param profile_name: the name of the Profile. Default: None, one from the path of the hub.
     :param vpcs: the VPCs that the private hosted zones are associated with, in addition to the
         hub's VPC. Default: none.
-    :param private_dns_names: the private DNS names of AWS services, by what they are called behind
-        the Region. Default: those that the library knows.
+    :param private_dns_names: the private DNS names of AWS services, by the part of the name of the
+        service after the Region. Default: those that the library knows.
     :raises ValidationError: ``profile-name-malformed``, ``hosted-zone-name-malformed``.
     :see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/profiles.html
     """
@@ -95,9 +95,9 @@ class HubNaming:
 
         :param vpcs: the VPCs where clients use the names, in addition to the hub's VPC. They must
             be of the same account, in any Region. Default: none.
-        :param private_dns_names: the private DNS names of AWS services, by what they are called
-            behind the Region, such as ``ecr.api``. A wildcard such as ``*.dkr.ecr...`` represents
-            all names below a domain, and for the domain. Default: those that the library knows,
+        :param private_dns_names: the private DNS names of AWS services, by the part of the name of
+            the service after the Region, such as ``ecr.api``. A wildcard such as ``*.dkr.ecr...``
+            represents the domain and all names below it. Default: those that the library knows,
             with a warning for services that it doesn't know.
         :raises ValidationError: ``hosted-zone-name-malformed``.
         :see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zones-private.html

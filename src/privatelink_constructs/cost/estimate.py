@@ -18,7 +18,7 @@ from privatelink_constructs.cost.stacks import path_of, stack_of
 from privatelink_constructs.cost.traffic import with_traffic
 from privatelink_constructs.facts.prices import HOURS, HOURS_PER_MONTH, USAGE_TYPES, UsageType
 from privatelink_constructs.inventory.inventory import Inventory
-from privatelink_constructs.rules.arguments import checked
+from privatelink_constructs.rules.arguments import checked, refuse_unnamed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -108,8 +108,10 @@ def estimate_cost(
     :param account: the account that they are deployed to. Default: not known.
     :param environments: for templates that are deployed elsewhere than the others, by their names.
         Default: none.
-    :raises ValidationError: ``traffic-out-of-range``, ``traffic-endpoint-missing``.
+    :raises ValidationError: ``traffic-out-of-range``, ``traffic-endpoint-missing``,
+        ``template-name-missing``.
     """
+    refuse_unnamed(templates)
     everywhere = TemplateEnvironment(region=region, account=account)
     places = {name: (environments or {}).get(name, everywhere) for name in templates}
     return estimate_of(Inventory(templates, places), prices or PriceList.us_east_1(), traffic_gb)

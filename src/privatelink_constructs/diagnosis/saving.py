@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.cloudformation.content import as_mapping
 from privatelink_constructs.diagnosis.judging import judge
 from privatelink_constructs.inventory.states import STATE_KEY
+from privatelink_constructs.rules.core import sentence
 
 if TYPE_CHECKING:
     from privatelink_constructs.diagnosis.result import Diagnosis
@@ -44,15 +45,21 @@ def diagnose_saved(folder: str) -> Diagnosis:
     templates = {path.name: _read(path) for path in paths}
     kept = {name: it for name, it in templates.items() if _is_saved(it)}
     if not kept:
-        raise NothingSavedError(f"{folder} has no template that `privatelink diagnose` saved")
+        raise NothingSavedError(f"{folder}: {_absence(Path(folder))}")
     return judge(kept)
+
+
+def _absence(folder: Path) -> str:
+    if not folder.is_dir():
+        return "No such folder."
+    return "The folder has no provider.json or consumer.json of privatelink diagnose --save."
 
 
 def _read(path: Path) -> dict[str, object]:
     try:
         content: object = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise NothingSavedError(f"{path} can't be read: {error}") from error
+        raise NothingSavedError(f"{path}: It can't be read. {sentence(str(error))}") from error
     return as_mapping(content)
 
 

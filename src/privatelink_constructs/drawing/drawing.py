@@ -11,7 +11,7 @@ from privatelink_constructs.drawing.dot import as_dot
 from privatelink_constructs.drawing.mermaid import as_mermaid
 from privatelink_constructs.drawing.svg import as_svg
 from privatelink_constructs.inventory.inventory import Inventory
-from privatelink_constructs.rules.arguments import checked
+from privatelink_constructs.rules.arguments import checked, refuse_unnamed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -71,7 +71,9 @@ def draw(
     :param environments: for templates that are deployed elsewhere than the others, by their names.
         Default: all of them are deployed to ``region`` and ``account``.
     :return: the text of the drawing.
+    :raises ValidationError: ``template-name-missing``, for a single template without a name.
     """
+    refuse_unnamed(templates)
     everywhere = TemplateEnvironment(region=region, account=account)
     places = {name: (environments or {}).get(name, everywhere) for name in templates}
     return written(picture_of(Inventory(templates, places), findings), format)

@@ -267,8 +267,10 @@ def dashboard_content_present(parts: int) -> Iterator[str]:
     "The name of a dashboard must consist of letters, digits, hyphens, and underscores.",
     why="CloudWatch rejects other names, and those of more than 255 characters.",
     fix=Fix(
-        code="use such a dashboard_name, or leave it out, and CloudFormation chooses one",
-        template="use such a DashboardName, or leave it out, and CloudFormation chooses one",
+        code="use up to 255 letters, digits, hyphens, and underscores. If you omit dashboard_name, "
+        "CloudFormation chooses a name",
+        template="use up to 255 letters, digits, hyphens, and underscores. If you omit "
+        "DashboardName, CloudFormation chooses a name",
     ),
     url=_DASHBOARDS,
 )

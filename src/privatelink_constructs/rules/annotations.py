@@ -19,10 +19,11 @@ from dataclasses import fields, is_dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Protocol, cast
 
-from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.core import BEFORE_REMEDY, is_token
 from privatelink_constructs.rules.wording import (
-    MADE_WITH,
+    as_item,
     joined,
+    made_with,
     named,
     quoted,
     shown,
@@ -161,6 +162,8 @@ class Mapped:
     @property
     def noun(self) -> str:
         """The types of the keys and the values."""
+        if isinstance(self.item, Anything):
+            return "mapping"
         return f"mapping of {self.key.noun} to {self.item.noun}"
 
     def holds(self, value: object) -> bool:
@@ -379,16 +382,17 @@ class Parameters:
 def _said(name: str, expectation: Expectation, value: object) -> str:
     options = expectation.options if isinstance(expectation, Either) else (expectation,)
     takes = joined([with_article(option.noun) for option in options])
-    return f"{named(name)} must be {takes}, not {shown(value)}{_hint(options, value, name)}"
+    remedies = (_remedy(option, value, name) for option in options)
+    remedy = next(filter(None, remedies), "")
+    wrong = f"{named(name)} must be {takes}, not {shown(value)}"
+    return f"{wrong}{BEFORE_REMEDY}{remedy}" if remedy else wrong
 
 
-def _hint(options: Sequence[Expectation], value: object, name: str) -> str:
+def _remedy(option: Expectation, value: object, name: str) -> str:
     """Return how to create an accepted value, empty if unknown."""
-    for option in options:
-        if isinstance(option, Listed) and option.item.misfit(value, name) is None:
-            return f" (put it in a list: {name}=[...])"
-        if option.noun in MADE_WITH:
-            return f" (use {MADE_WITH[option.noun]})"
-        if option.noun == "str" and type(value) is int and abs(value) <= _LARGEST:
-            return f' (use quotation marks: "{value}")'
-    return ""
+    if isinstance(option, Listed) and option.item.misfit(value, name) is None:
+        return f"put it in a list: {name}=[{as_item(value)}]"
+    if option.noun == "str" and type(value) is int and abs(value) <= _LARGEST:
+        return f'use quotation marks: "{value}"'
+    kind = find_class(option.noun, option.names) if isinstance(option, Instance) else None
+    return made_with((option.noun, name), kind, value)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 from privatelink_constructs.errors import ValidationError
 from privatelink_constructs.rules.annotations import Parameters
-from privatelink_constructs.rules.core import Fix, error, is_list_token, is_token
+from privatelink_constructs.rules.core import Fix, error, is_list_token, is_token, with_remedies
 from privatelink_constructs.rules.wording import named
 
 if TYPE_CHECKING:
@@ -115,6 +115,31 @@ def scope_in_stack(path: str | None) -> Iterator[str]:
         yield f"the scope {path or 'App'!r} isn't in a stack"
 
 
+@error(
+    "template-name-missing",
+    "Several templates must be passed by their names.",
+    why="The sections of a single template would be taken for templates in which nothing is found.",
+    fix=Fix.same(
+        "pass each template by its name, such as {'Payments': template}. A single template is "
+        "checked by check_template"
+    ),
+    url="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html",
+)
+def templates_named(templates: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
+    """Find a template in place of a mapping from names to templates."""
+    resources = templates.get("Resources")
+    if resources and "Resources" not in resources:
+        yield "argument templates is a single template without a name"
+
+
+def refuse_unnamed(templates: Mapping[str, Mapping[str, object]]) -> None:
+    """Refuse a template in place of a mapping from names to templates.
+
+    :raises ValidationError: ``template-name-missing``.
+    """
+    _refuse(templates_named(templates), {})
+
+
 def checked(**wider: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Check the arguments of a function against its annotations before it runs.
 
@@ -160,7 +185,7 @@ def checked_fields(**wider: str) -> Callable[[type[T]], type[T]]:
 
 
 def _problems(parameters: Parameters, arguments: Mapping[str, object]) -> Iterator[Problem]:
-    yield from argument_fitting(parameters.misfit(arguments))
+    yield from with_remedies(argument_fitting(parameters.misfit(arguments)))
     if _defines_construct(arguments):
         yield from construct_id_literal(str(arguments["id"]))
     for name, value in arguments.items():

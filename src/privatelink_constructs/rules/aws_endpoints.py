@@ -149,8 +149,8 @@ def service_in_bundle(service: str, services: Collection[str], *, kind: str) -> 
     why="Clients without internet access can't use the service.",
     fix=Fix(
         code=(
-            "add the missing services, for example with AwsServices.container_images(), or "
-            "acknowledge this warning if clients reach them in another way"
+            "add the missing services to services, for example with AwsService.interface(...) or "
+            "a set of AwsServices, or acknowledge this warning if clients reach them in another way"
         ),
         template=(
             "add endpoints to the missing services, or acknowledge this warning if clients reach "

@@ -191,12 +191,16 @@ def environments_concrete(
     if regions[0] != regions[1]:
         needed += regions
     if None in needed:
-        yield f"the provider is in {_place(theirs)}, and the consumer is in {_place(ours)}"
+        yield (
+            f"the stack of the provider has {_place(theirs)}, and that of the consumer has "
+            f"{_place(ours)}"
+        )
 
 
 def _place(environment: tuple[str | None, str | None]) -> str:
     account, region = environment
-    return f"account {account or 'unknown'} and Region {region or 'unknown'}"
+    place = f"the account {account}" if account else "no account"
+    return f"{place} and {f'the Region {region}' if region else 'no Region'}"
 
 
 @error(

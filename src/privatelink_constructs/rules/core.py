@@ -107,11 +107,13 @@ class Problem:
     :param what: what is wrong, with the invalid value and the valid ones.
     :param argument: the argument that has the value, such as ``clients[1]``. Default: empty, if
         ``what`` names it, or if no argument has it.
+    :param remedy: what to change in Python for this value. Default: empty, what the rule says.
     """
 
     rule: Rule[...]
     what: str
     argument: str = ""
+    remedy: str = ""
 
     @property
     def statement(self) -> str:
@@ -230,7 +232,8 @@ def message_of(problems: Sequence[Problem]) -> str:
     statements = list(dict.fromkeys(problem.statement for problem in problems))
     shown, more = statements[:_MOST_SHOWN], len(statements) - _MOST_SHOWN
     rest = [f"There are {more} more of these."] if more > 0 else []
-    return " ".join([*shown, *rest, sentence(problems[0].rule.fix.code)])
+    remedy = problems[0].remedy or problems[0].rule.fix.code
+    return " ".join([*shown, *rest, sentence(remedy)])
 
 
 def by_rule(problems: Iterable[Problem]) -> list[list[Problem]]:
@@ -249,7 +252,7 @@ def about(problems: Iterable[Problem], argument: str) -> Iterator[Problem]:
     """
     for problem in problems:
         name = ".".join(filter(None, (argument, problem.argument)))
-        yield Problem(problem.rule, problem.what, name)
+        yield Problem(problem.rule, problem.what, name, problem.remedy)
 
 
 def first_of(*findings: Iterator[Problem]) -> Iterator[Problem]:
@@ -260,6 +263,20 @@ def first_of(*findings: Iterator[Problem]) -> Iterator[Problem]:
             yield first
             yield from problems
             return
+
+
+BEFORE_REMEDY = "\n"
+"""What separates a fault from the remedy for its value."""
+
+
+def with_remedies(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield problems whose text contains a remedy of its own, after ``BEFORE_REMEDY``.
+
+    Use it for a rule whose values are shown as code, without line breaks.
+    """
+    for problem in problems:
+        what, _, remedy = problem.what.partition(BEFORE_REMEDY)
+        yield Problem(problem.rule, what, problem.argument, remedy)
 
 
 def reworded(problems: Iterator[Problem], sample: str, text: str) -> Iterator[Problem]:

@@ -169,7 +169,10 @@ def amazon_allowed(owners: Sequence[str | None], *, endpoint: str) -> Iterator[s
     "guard-rail-effect-not-supported",
     "A statement of a guard rail must deny.",
     why="A service control policy grants no permissions, so an Allow statement has no effect.",
-    fix=Fix.same("use Effect Deny, and the opposite condition"),
+    fix=Fix(
+        code="set effect=iam.Effect.DENY, and deny the opposite of what you want to allow",
+        template="set Effect to Deny, and deny the opposite of what you want to allow",
+    ),
     url=_SCPS,
 )
 def effect_denies(effect: object, *, position: int) -> Iterator[str]:

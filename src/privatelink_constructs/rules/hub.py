@@ -168,14 +168,17 @@ def hub_endpoints_of_aws(custom: Collection[str]) -> Iterator[str]:
 def hub_private_dns_off(endpoints: Collection[str]) -> Iterator[str]:
     """Find endpoints with private DNS in a hub that names them by private hosted zones."""
     for endpoint in sorted(endpoints):
-        yield f"{endpoint} has private DNS"
+        yield f"the endpoint {endpoint} has private DNS enabled"
 
 
 @error(
     "hub-service-not-valid",
     "Names must be specified for a service that the hub has an endpoint to.",
     why="No hosted zone is defined for other services, so the names would have no effect.",
-    fix=Fix.same("use what the service is called behind the Region, such as ecr.api"),
+    fix=Fix.same(
+        "use the part of the name after the Region, such as ecr.api for "
+        "com.amazonaws.eu-west-1.ecr.api"
+    ),
     url=_CENTRAL,
 )
 def named_services_in_hub(named: Iterable[str], services: Collection[str]) -> Iterator[str]:
@@ -194,7 +197,7 @@ def named_services_in_hub(named: Iterable[str], services: Collection[str]) -> It
     "The names of an AWS service should be known where a hub has hosted zones for them.",
     why=(
         "AWS publishes no table of them. The hosted zone is for the name that most services have, "
-        "and a wrong one is never asked for."
+        "and no client looks up a wrong one."
     ),
     fix=Fix(
         code=(

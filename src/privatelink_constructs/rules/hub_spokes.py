@@ -100,8 +100,8 @@ def spoke_dns_enabled(*, hostnames: bool | None, support: bool | None) -> Iterat
     "hub-name-shadowed",
     "A VPC that uses a hub should have no endpoint and no hosted zone for a name of the hub.",
     why=(
-        "Of two equal names, that of the VPC is used and that of the Profile is not. Of two "
-        "different names, the more specific one is used, wherever it is."
+        "If both have the same name, the one of the VPC is used and the one of the Profile isn't. "
+        "Of two different names, the more specific one is used, wherever it is."
     ),
     fix=Fix(
         code=(
@@ -178,7 +178,7 @@ def hub_cidr_apart(hub: str | None, spoke: str | None) -> Iterator[str]:
     """Find a spoke whose CIDR block overlaps with that of its hub; None for what isn't known."""
     ours, theirs = as_range(hub), as_range(spoke)
     if ours and theirs and overlaps(ours, theirs):
-        yield f"the hub has {ours}, the spoke {theirs}"
+        yield f"the CIDR block {theirs} of the spoke overlaps {ours} of the hub"
 
 
 @warning(

@@ -58,7 +58,8 @@ def port_in_range(port: float | str | None, *, name: str = "port") -> Iterator[s
     "A load balancer of a service must have a listener.",
     why="Without a listener, no connection reaches a target.",
     fix=Fix(
-        code="define at least one listener, such as Listener.tcp(443, targets=[...])",
+        code="define at least one listener, such as Listener.tcp(443, targets=[...]), or on your "
+        "own load balancer with add_listener(...)",
         template="define an AWS::ElasticLoadBalancingV2::Listener for the load balancer",
     ),
     url=core.CREATE_SERVICE,

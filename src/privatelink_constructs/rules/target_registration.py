@@ -27,8 +27,9 @@ _PRIVATE = tuple(
     "Each listener must have a target.",
     why="Without a target, the load balancer closes connections immediately.",
     fix=Fix(
-        code="pass targets or targets_by_zone, call add_targets(...) before synthesis, or set "
-        "registered_elsewhere=True if something else registers the targets",
+        code="pass targets or targets_by_zone to the listener, or call add_targets(...) before "
+        "synthesis. If something else registers the targets, set registered_elsewhere=True, or "
+        "acknowledge this for your own target group",
         template=(
             "list Targets in the target group, or refer to the target group in an ECS service or "
             "an Auto Scaling group"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules.core import is_token
@@ -14,26 +15,45 @@ _SHOWN = 60
 _BITS = 10_000
 """Python doesn't print larger numbers, so messages show only their size."""
 _AN = ("a", "e", "i", "o", "u", "s3.", "sns.", "sqs.", "ssm.")
+_MEMBERS = 5
+"""How many members of an enum a message lists."""
 
-MADE_WITH = {
+_MADE_WITH = {
     "AwsService": "AwsService.interface(...), AwsService.gateway(...), or a set of AwsServices",
     "AcceptancePolicy": "AcceptancePolicy.manual(), .automatic(), or .by_rules(...)",
     "Duration": "cdk.Duration.seconds(...)",
     "EndpointPolicy": "EndpointPolicy.organization(...), .account(), .full_access(), or "
     ".from_document(...)",
     "EndpointDns": "EndpointDns.private_hosted_zone(...) or another of its methods",
+    "EndpointHubContract": "hub.contract, or EndpointHubContract.from_profile_id(...)",
     "EndpointServiceContract": "service.contract, or "
     "EndpointServiceContract.from_service_name(name, ports=[443])",
+    "HubNaming": "HubNaming.profile() or HubNaming.private_hosted_zones(...)",
+    "IEndpointService": "the service itself, or EndpointService.from_endpoint_service_attributes"
+    "(...)",
+    "IInterfaceEndpoint": "the endpoint itself, or "
+    "InterfaceEndpoint.from_interface_endpoint_attributes(...)",
     "Listener": "Listener.tcp(...), .tls(...), .udp(...), or .tcp_udp(...)",
     "PrivateDnsName": "PrivateDnsName.in_hosted_zone(...) or another of its methods",
+    "SharePrincipal": 'SharePrincipal.account("222222222222"), .organization(arn), or '
+    ".organizational_unit(arn)",
     "cdk.Duration": "cdk.Duration.seconds(...)",
+    "ec2.IConnectable": "a security group, or a construct that has connections",
+    "ec2.IPeer": "a CIDR block such as vpc.vpc_cidr_block, an ec2.Peer, or a construct that has "
+    "connections",
     "ec2.IVpc": "ec2.Vpc.from_lookup(...) for an existing VPC",
-    "ec2.SubnetSelection": "ec2.SubnetSelection(subnets=[...])",
+    "ec2.SubnetSelection": "ec2.SubnetSelection(subnets=[...]) or "
+    "ec2.SubnetSelection(subnet_type=...)",
     "elbv2.IListenerCertificate": "acm.Certificate.from_certificate_arn(...)",
     "elbv2.INetworkLoadBalancer": "elbv2.NetworkLoadBalancer."
     "from_network_load_balancer_attributes(...)",
+    "mapping": "the content of a template, such as json.loads(text) or "
+    "Template.from_stack(stack).to_json()",
+    "availability_zone_ids": 'a mapping such as {"eu-west-1a": "euw1-az1"}',
+    "route53.IHostedZone": "route53.HostedZone.from_lookup(...) for an existing hosted zone",
+    "sns.ITopic": "an sns.Topic, or sns.Topic.from_topic_arn(...) for an existing one",
 }
-"""How users create values, by the names of their types in annotations."""
+"""How users create values, by the names of their types in annotations, or of their parameters."""
 
 
 def joined(nouns: Sequence[str]) -> str:
@@ -41,6 +61,30 @@ def joined(nouns: Sequence[str]) -> str:
     if len(nouns) > 2:  # noqa: PLR2004 - where English wants commas
         nouns = [", ".join(nouns[:-1]) + ",", nouns[-1]]
     return " or ".join(nouns)
+
+
+def made_with(nouns: tuple[str, str], kind: type | None, value: object) -> str:
+    """Return how users create a value of a type, empty if unknown.
+
+    :param nouns: the name of the type in an annotation, and that of the parameter.
+    :param kind: the class, None if it isn't a class, or isn't loaded.
+    :param value: what they passed.
+    """
+    name: object = getattr(value, "__qualname__", None)
+    if isinstance(name, str) and "<" not in name and not isinstance(value, type):
+        return f"call {name}(...), and pass what it returns"
+    if isinstance(value, dict) and hasattr(kind, "__dataclass_fields__"):
+        return f"use {nouns[0]}(...)"
+    if kind is not None and issubclass(kind, Enum):
+        members = [f"{nouns[0]}.{it.name}" for it in kind]
+        return f"use {joined(members if len(members) <= _MEMBERS else [members[0], 'another'])}"
+    return next((f"use {_MADE_WITH[it]}" for it in nouns if it in _MADE_WITH), "")
+
+
+def as_item(value: object) -> str:
+    """Return a value as code, and ``...`` for what isn't a short literal."""
+    text = quoted(value) if type(value) in {str, int} else "..."
+    return text if len(text) < _SHOWN and not is_token(value) else "..."
 
 
 def with_article(noun: str) -> str:

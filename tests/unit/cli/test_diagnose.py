@@ -147,7 +147,7 @@ def test_what_was_saved_says_the_same_without_credentials(
     assert diagnose(*PROFILES, "--save", str(tmp_path / "evidence")) == 1
     live = capsys.readouterr()
     assert [*map(str, sorted((tmp_path / "evidence").iterdir()))] == [
-        line.removeprefix("wrote ") for line in sorted(live.err.splitlines())
+        line.removeprefix("Wrote ") for line in sorted(live.err.splitlines())
     ]
     monkeypatch.setitem(sys.modules, "boto3", None)
     assert main(["diagnose", "--from", str(tmp_path / "evidence")]) == 1
@@ -211,7 +211,7 @@ def complaint(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 
 def test_fails_when_no_service_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "name the service" in complaint(capsys)
+    assert complaint(capsys).startswith("error: Specify the service with --service vpce-svc-...")
 
 
 def test_fails_when_the_service_is_not_valid(
@@ -237,14 +237,15 @@ def test_fails_when_boto3_is_not_installed(
 
 def test_fails_when_nothing_was_saved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "other.json").write_text("{}", encoding="utf-8")
-    assert "has no template" in complaint(capsys, "--from", str(tmp_path))
+    assert "The folder has no provider.json" in complaint(capsys, "--from", str(tmp_path))
+    assert "no: No such folder." in complaint(capsys, "--from", str(tmp_path / "no"))
 
 
 def test_fails_when_what_was_saved_is_broken(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "provider.json").write_text("{", encoding="utf-8")
-    assert "provider.json can't be read" in complaint(capsys, "--from", str(tmp_path))
+    assert "provider.json: It can't be read." in complaint(capsys, "--from", str(tmp_path))
 
 
 def test_fails_when_nothing_can_be_saved(
@@ -252,4 +253,4 @@ def test_fails_when_nothing_can_be_saved(
 ) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     said = complaint(capsys, "--service", SERVICE, "--save", str(tmp_path / "file"))
-    assert "file can't be written: File exists" in said
+    assert "file: It can't be written. File exists." in said

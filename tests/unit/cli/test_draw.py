@@ -43,13 +43,25 @@ def test_prints_mermaid(good: str, capsys: Capture) -> None:
     assert parsed(run.out)["type"] == "flowchart-v2"
 
 
+@pytest.mark.parametrize("name", ["drawing.png", "drawing.PDF"])
+def test_fails_when_the_file_is_a_picture_of_another_format(
+    name: str, good: str, tmp_path: Path, capsys: Capture
+) -> None:
+    target = tmp_path / name
+    run = draw(capsys, good, "--output", target)
+    assert (run.status, run.out) == (UNUSABLE, "")
+    assert run.err.startswith(f"error: --output '{target}' isn't a format of drawings. Use a file ")
+    assert not target.exists()
+    assert draw(capsys, good, "--output", target, "--format", "svg").status == PASSED
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_draws_in_each_format(good: str, form: str, tmp_path: Path, capsys: Capture) -> None:
     run = draw(capsys, good, "--format", form)
     assert (run.status, run.err) == (PASSED, "")
     target = tmp_path / "drawing.txt"
     assert draw(capsys, good, "--format", form, "--output", target).out == (
-        f"Drew 4 things and 3 connections into {target}\n"
+        f"Drew 4 nodes and 3 connections into {target}\n"
     )
     assert target.read_text(encoding="utf-8") == run.out
 

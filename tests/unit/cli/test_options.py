@@ -41,11 +41,12 @@ def two(here: Path) -> str:
         (["--parameter", "=x"], "'=x' doesn't have the format Key=Value"),
         (["--parameter", "Missing=x"], "No template has the parameter 'Missing'."),
         (["--select", "principal-malformd"], "Did you mean principal-malformed"),
+        (["--select", "principal-path"], "Did you mean principal-path-not-supported?"),
         (["--ignore", "nothing-*"], "There is no rule 'nothing-*'"),
         (["--baseline", "missing.json"], "use --write-baseline missing.json"),
         (["--config", "missing.toml"], "missing.toml can't be read."),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_fails_when_an_option_is_not_valid(
     two: str, capsys: Capture, arguments: list[str], reason: str

@@ -67,6 +67,11 @@ def test_fails_when_a_text_is_about_something_else(text: str) -> None:
         as_source("a.yaml", text)
 
 
+def test_says_how_to_check_an_app() -> None:
+    with pytest.raises(NotATemplateError, match=r"run cdk synth, and specify the folder cdk\.out"):
+        as_source("app.py", "import aws_cdk")
+
+
 @pytest.mark.parametrize("name", ["a.json", "a.yaml", "a.template"])
 def test_reads_files_with_a_byte_order_mark(name: str, tmp_path: Path) -> None:
     path = tmp_path / name

@@ -63,6 +63,17 @@ def later_cdk() -> Iterator[None]:
         yield
 
 
+def test_takes_the_hub_itself_as_its_contract() -> None:
+    templates: list[object] = []
+    for own in (True, False):
+        network = consumer_in()
+        hub = hub_in(network, "sqs")
+        given: Any = hub if own else hub.contract
+        spoke_in(network, given)
+        templates.append(template_of(network))
+    assert templates[0] == templates[1]
+
+
 def test_the_profile_is_associated_by_the_id_of_the_vpc() -> None:
     stack = consumer_in()
     connection = spoke_in(stack, HERE, vpc=imported_vpc(stack))

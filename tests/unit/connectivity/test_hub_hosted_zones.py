@@ -188,7 +188,9 @@ def test_fails_when_an_endpoint_has_private_dns() -> None:
     vpc = vpc_in(stack)
     bundle = bundle_in(stack, AwsService.interface("kms"), vpc=vpc)
     with refused(
-        stack, "hub-private-dns-conflict", "[Kk]ms has private DNS. Pass private_dns_enabled"
+        stack,
+        "hub-private-dns-conflict",
+        "[Kk]ms has private DNS enabled. Pass private_dns_enabled",
     ):
         zoned_in(stack, vpc=vpc, endpoints=[bundle])
 

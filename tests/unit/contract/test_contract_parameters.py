@@ -233,7 +233,7 @@ def test_fails_when_a_field_cannot_be() -> None:
 
 
 def test_fails_when_another_account_is_read_from_an_agnostic_stack() -> None:
-    with refusal("contract-environment-undetermined", "the consumer is in account unknown"):
+    with refusal("contract-environment-undetermined", "that of the consumer has no account"):
         read_in(consumer_in(env=None), owner_account=ACCOUNT)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-import re
 from collections import UserList
 from dataclasses import dataclass, make_dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,13 @@ from tests.support.load_balanced import certificate, new_stack, service_in
 from tests.support.vpcs import imported_vpc, vpc_in
 
 import privatelink_constructs
-from privatelink_constructs import EndpointDns, InterfaceEndpoint, TemplateEnvironment
+from privatelink_constructs import (
+    AcceptancePolicy,
+    EndpointDns,
+    InterfaceEndpoint,
+    Listener,
+    TemplateEnvironment,
+)
 from privatelink_constructs.rules.annotations import (
     Anything,
     Parameters,
@@ -27,6 +32,7 @@ from privatelink_constructs.rules.annotations import (
     fits,
     provides,
 )
+from privatelink_constructs.rules.core import BEFORE_REMEDY
 from privatelink_constructs.rules.wording import quoted, shown
 
 if TYPE_CHECKING:
@@ -136,7 +142,7 @@ def test_fails_when_a_value_is_of_another_type(
     found = misfit(annotation, value)
 
     assert found is not None
-    found = re.sub(r" \((put|use) .*\)$", "", found)
+    found = found.partition(BEFORE_REMEDY)[0]
     assert found == message or (message.endswith("...") and found.startswith(message[:40]))
 
 
@@ -253,11 +259,32 @@ def test_arguments_are_named_by_their_parameters() -> None:
 @pytest.mark.parametrize(
     ("annotation", "value", "hint"),
     [
-        ("Sequence[int]", 443, "(put it in a list: it=[...])"),
-        ("Sequence[ec2.IPeer | str]", "10.0.0.0/8", "(put it in a list: it=[...])"),
-        ("str", 222222222222, '(use quotation marks: "222222222222")'),
-        ("ec2.IVpc", "vpc-1", "(use ec2.Vpc.from_lookup(...) for an existing VPC)"),
-        ("cdk.Duration | None", 300, "(use cdk.Duration.seconds(...))"),
+        ("Sequence[int]", 443, "put it in a list: it=[443]"),
+        ("Sequence[ec2.IPeer | str]", "10.0.0.0/8", "put it in a list: it=['10.0.0.0/8']"),
+        pytest.param("Sequence[str]", TOKEN, "put it in a list: it=[...]", id="token"),
+        ("Sequence[str]", "x" * 100, "put it in a list: it=[...]"),
+        ("Sequence[Listener]", Listener.udp(53, registered_elsewhere=True), "it=[...]"),
+        ("str", 222222222222, 'use quotation marks: "222222222222"'),
+        ("ec2.IVpc", "vpc-1", "use ec2.Vpc.from_lookup(...) for an existing VPC"),
+        ("cdk.Duration | None", 300, "use cdk.Duration.seconds(...)"),
+        (
+            "AcceptancePolicy",
+            AcceptancePolicy.automatic,
+            "call AcceptancePolicy.automatic(...), and pass what it returns",
+        ),
+        (
+            "AcceptancePolicy",
+            lambda: True,
+            "use AcceptancePolicy.manual(), .automatic(), or .by_rules(...)",
+        ),
+        ("Decision", "reject", "use Decision.LEAVE_PENDING or Decision.REJECT"),
+        ("ec2.InstanceClass", "public", " or another"),
+        ("TemplateEnvironment", {"region": "eu-west-1"}, "use TemplateEnvironment(...)"),
+        (
+            "Mapping[object, object]",
+            "a.yaml",
+            "such as json.loads(text) or Template.from_stack(stack).to_json()",
+        ),
     ],
 )
 def test_says_how_to_make_what_is_wanted(annotation: str, value: object, hint: str) -> None:
@@ -266,11 +293,18 @@ def test_says_how_to_make_what_is_wanted(annotation: str, value: object, hint: s
     assert found.endswith(hint)
 
 
+def test_says_how_to_pass_az_ids() -> None:
+    expectation = expectation_of("Mapping[str, str] | None", NAMES)
+    found = expectation.misfit(["euw1-az1"], "availability_zone_ids")
+    assert found is not None
+    assert found.endswith('\nuse a mapping such as {"eu-west-1a": "euw1-az1"}')
+
+
 @pytest.mark.parametrize(("annotation", "value"), [("int", "a"), ("str", 1.5), ("bool", None)])
 def test_says_nothing_where_nobody_knows_how(annotation: str, value: object) -> None:
     found = misfit(annotation, value)
     assert found is not None
-    assert not found.endswith(")")
+    assert BEFORE_REMEDY not in found
 
 
 def test_the_data_that_a_user_adds_to_a_value_is_not_checked() -> None:

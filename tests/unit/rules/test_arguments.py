@@ -22,6 +22,8 @@ from privatelink_constructs import (
     ValidationError,
     check_template,
     check_templates,
+    draw,
+    estimate_cost,
 )
 from privatelink_constructs.rules.arguments import checked, scope_in_stack
 
@@ -139,6 +141,17 @@ def test_fails_when_the_data_of_an_environment_is_of_a_wrong_type() -> None:
         check_template({}, region=wrong)
     with refusal("argument-type-mismatch", r"templates must be a mapping of str to mapping"):
         check_templates(wrong)
+
+
+def test_fails_when_a_single_template_has_no_name() -> None:
+    template: Any = {"Resources": {"Vpc": {"Type": "AWS::EC2::VPC"}}, "Outputs": {}}
+    for takes in (check_templates, draw, estimate_cost):
+        with refusal("template-name-missing", "templates is a single template without a name"):
+            takes(template)
+    named = {"Resources": template}
+    assert check_templates(named) == []
+    assert estimate_cost(named).monthly_usd == 0
+    assert "flowchart" in draw(named)
 
 
 def _define(kind: str) -> Callable[[constructs.Construct, str], object]:

@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.facts.aws_service_companions import COMPANIONS
-from privatelink_constructs.inventory.aws_access import (
-    endpoints_in_vpc,
-    is_isolated,
-    service_of,
-)
+from privatelink_constructs.inventory.aws_access import endpoints_in_vpc, is_isolated
 from privatelink_constructs.inventory.destinations import interface_endpoints
 from privatelink_constructs.inventory.networks import zone_key
 from privatelink_constructs.inventory.types import SUBNET
+from privatelink_constructs.inventory.vpc_endpoints import service_of
 from privatelink_constructs.rules import aws_endpoints as rules
 
 if TYPE_CHECKING:

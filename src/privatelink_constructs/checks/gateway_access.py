@@ -5,13 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.inventory.aws_access import (
-    endpoints_in_vpc,
-    has_gateway,
-    is_gateway,
-    is_public,
-    service_of,
-)
+from privatelink_constructs.inventory.aws_access import endpoints_in_vpc, has_gateway, is_public
 from privatelink_constructs.inventory.destinations import interface_endpoints
 from privatelink_constructs.inventory.networks import rules_of_groups
 from privatelink_constructs.inventory.resource_policies import as_plain
@@ -22,6 +16,7 @@ from privatelink_constructs.inventory.types import (
     SUBNET_ROUTE_TABLE_ASSOCIATION,
     VPC,
 )
+from privatelink_constructs.inventory.vpc_endpoints import is_gateway, service_of
 from privatelink_constructs.rules import gateway_access as rules
 from privatelink_constructs.rules.hub_spokes import as_range, overlaps
 

@@ -8,9 +8,10 @@ from privatelink_constructs.checks.findings import found
 from privatelink_constructs.cloudformation.content import as_list
 from privatelink_constructs.facts.aws_service_endpoints import GATEWAY_SERVICES
 from privatelink_constructs.facts.aws_services import is_aws_service
-from privatelink_constructs.inventory.aws_access import gateways_beside, has_gateway, is_gateway
+from privatelink_constructs.inventory.aws_access import gateways_beside, has_gateway
 from privatelink_constructs.inventory.destinations import destination_of, interface_endpoints
 from privatelink_constructs.inventory.types import ENDPOINT
+from privatelink_constructs.inventory.vpc_endpoints import is_gateway
 from privatelink_constructs.rules import gateway_endpoints as rules
 from privatelink_constructs.rules.core import first_of
 

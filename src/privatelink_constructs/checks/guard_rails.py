@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
-from privatelink_constructs.inventory.aws_access import service_of
 from privatelink_constructs.inventory.inline_policies import least_length
 from privatelink_constructs.inventory.resource_policies import as_plain
 from privatelink_constructs.inventory.types import ENDPOINT, ORGANIZATION_POLICY
+from privatelink_constructs.inventory.vpc_endpoints import service_of
 from privatelink_constructs.rules import guard_rails as rules
 
 if TYPE_CHECKING:

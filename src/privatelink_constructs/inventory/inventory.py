@@ -14,9 +14,11 @@ from privatelink_constructs.inventory.types import (
     SERVICE,
     TARGET_GROUP,
 )
+from privatelink_constructs.inventory.vpc_endpoints import endpoints_by_vpc
 
 if TYPE_CHECKING:
     from privatelink_constructs.cloudformation.resource import Resource, Value
+    from privatelink_constructs.inventory.vpc_endpoints import VpcEndpoints
 
 
 class Inventory(Model):
@@ -26,6 +28,11 @@ class Inventory(Model):
     def services(self) -> list[Resource]:
         """All endpoint services."""
         return self.of_type(SERVICE)
+
+    @cached_property
+    def endpoints_by_vpc(self) -> dict[str | None, VpcEndpoints]:
+        """The endpoints of each VPC by its key; None is the key of VPCs that aren't known."""
+        return endpoints_by_vpc(self)
 
     @cached_property
     def network_load_balancers(self) -> list[Resource]:

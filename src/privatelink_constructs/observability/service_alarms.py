@@ -61,7 +61,7 @@ class EndpointServiceAlarms(constructs.Construct):
     :param thresholds: the thresholds. Default: those of ``EndpointServiceThresholds``.
     :param private_dns_check_every: how often a Lambda function checks the state of the private DNS
         name, in whole minutes, from a minute to a day. Default: None, it isn't checked.
-    :param expected_connections: how many connections there are at once, at the most. There is a
+    :param expected_connections: the largest number of connections at the same time. There is a
         warning at synthesis if the targets that are known can't serve them. Default: None, nothing
         is compared.
     :raises ValidationError: ``alarm-region-mismatch``, ``alarm-topic-region-mismatch``,

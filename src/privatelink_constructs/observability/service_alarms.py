@@ -100,7 +100,8 @@ class EndpointServiceAlarms(constructs.Construct):
         if private_dns_check_every is not None:
             alarms.append(self._define_check(watched, private_dns_check_every))
         self._alarms = tuple(alarms)
-        warn(self, add_actions(self._alarms, actions))
+        lack = rules.alarms_present(len(self._alarms))
+        warn(self, [*lack, *add_actions(self._alarms, actions)])
         if known(expected_connections) is not None:
             late = _Capacity(self, watched, cast("int", expected_connections))
             self.node.add_validation(cast("IValidation", late))

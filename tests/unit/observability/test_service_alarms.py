@@ -492,7 +492,7 @@ def test_the_targets_of_imported_load_balancers_are_not_known() -> None:
         alarms = EndpointServiceAlarms(
             stack, f"Alarms{number}", service=service, expected_connections=10**9
         )
-        assert warnings_of(alarms) == {}
+        assert "service-capacity-insufficient" not in warnings_of(alarms)
 
 
 @pytest.mark.parametrize("listed", [False, True], ids=["no target", "target"])

@@ -300,4 +300,4 @@ def dashboard_name_well_formed(name: str | None) -> Iterator[str]:
     :param name: the name, None if it isn't set, or isn't known.
     """
     if name is not None and not _NAME.fullmatch(name):
-        yield f"{name!r} is not a valid name for a dashboard"
+        yield f"{name!r} is not a valid dashboard name"

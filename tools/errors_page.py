@@ -85,6 +85,8 @@ without this prefix, `Annotations` only without it. With aws-cdk-lib 2.268, use
 `Annotations.of(stack)`, because the other ways don't remove every warning:
 
 ```python
+from aws_cdk import Acknowledgment, Annotations, Validations
+
 Validations.of(service).acknowledge(
     Acknowledgment(id="privatelink-constructs:service-zones-insufficient", reason="a test stack")
 )

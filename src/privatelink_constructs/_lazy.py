@@ -22,8 +22,20 @@ def lazy_names(package: str, modules: Mapping[str, str]) -> Callable[[str], obje
         if name not in modules:
             msg = f"module {package!r} has no attribute {name!r}"
             raise AttributeError(msg)
-        value = getattr(import_module(f"{package}.{modules[name]}"), name)
+        try:
+            value = getattr(import_module(f"{package}.{modules[name]}"), name)
+        except AttributeError as error:
+            # Python would only say that the name can't be imported.
+            raise ImportError(_lack(name, error)) from error
         setattr(sys.modules[package], name, value)
         return value
 
     return get
+
+
+def _lack(name: str, error: AttributeError) -> str:
+    metadata = import_module("importlib.metadata")
+    return (
+        f"{name} needs another version of aws-cdk-lib than {metadata.version('aws-cdk-lib')}: "
+        f"{error}. Run python -m pip install --upgrade privatelink-constructs aws-cdk-lib."
+    )

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import privatelink_constructs
+from privatelink_constructs._lazy import lazy_names
 
 NAMES = privatelink_constructs.__all__
 MODULES: dict[str, str] = vars(privatelink_constructs)["_MODULES"]
@@ -192,3 +193,18 @@ def test_only_what_gathers_can_be_changed() -> None:
     }
     mutable = {name for name, written in dataclasses_of.items() if "frozen=True" not in written}
     assert mutable == {"_Granted", "Outcome", "Port", "SecurityRules", "VpcRecord"}
+
+
+def test_fails_when_the_cdk_lacks_what_a_module_uses(tmp_path: Path) -> None:
+    (tmp_path / "needy").mkdir()
+    (tmp_path / "needy" / "plugin.py").write_text("import json\nclass Plugin(json.Gone): ...\n")
+    get = lazy_names("needy", {"Plugin": "plugin"})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(tmp_path)
+        with pytest.raises(ImportError) as caught:
+            get("Plugin")
+    assert str(caught.value) == (
+        f"Plugin needs another version of aws-cdk-lib than {metadata.version('aws-cdk-lib')}: "
+        "module 'json' has no attribute 'Gone'. Run python -m pip install --upgrade "
+        "privatelink-constructs aws-cdk-lib."
+    )

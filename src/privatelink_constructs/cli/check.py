@@ -68,8 +68,8 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--config",
         metavar="FILE",
-        help="default: privatelink.toml, privatelink.json, or the section tool.privatelink of "
-        "pyproject.toml, here or in a folder above",
+        help="the configuration; default: privatelink.toml, privatelink.json, or the section "
+        "tool.privatelink of pyproject.toml, here or in a folder above",
     )
 
 

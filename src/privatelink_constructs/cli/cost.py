@@ -76,7 +76,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         help="end with status 1 if the estimate is above this amount in USD per month",
     )
     group.add_argument(
-        "--config", metavar="FILE", help="the configuration, as that of privatelink check"
+        "--config", metavar="FILE", help="the configuration; default: as for privatelink check"
     )
 
 

@@ -27,7 +27,7 @@ examples:
   privatelink diagnose --service vpce-svc-0123456789abcdef0 --consumer-profile shop --port 443
   privatelink diagnose --service vpce-svc-0123456789abcdef0 --save evidence
   privatelink diagnose --from evidence
-  privatelink draw evidence --output evidence.svg
+  privatelink draw evidence                        with the states of connections and targets
   privatelink diagnose --policy consumer
 
 It needs boto3: python -m pip install 'privatelink-constructs[diagnose]'

@@ -65,7 +65,8 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--config",
         metavar="FILE",
-        help="with what is ignored and acknowledged; default: as for privatelink check",
+        help="the configuration, with what you ignore and acknowledge; default: as for "
+        "privatelink check",
     )
 
 

@@ -13,6 +13,7 @@ from privatelink_constructs.observability.alarm_actions import action_problems, 
 from privatelink_constructs.observability.alarm_plans import AlarmPlan
 from privatelink_constructs.observability.metric_places import region_problems
 from privatelink_constructs.observability.thresholds import InterfaceEndpointThresholds
+from privatelink_constructs.rules.alarms import alarms_present
 from privatelink_constructs.rules.arguments import checked
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ class InterfaceEndpointAlarms(constructs.Construct):
         super().__init__(scope, id)
         self._endpoint = endpoint
         self._alarms = tuple(plan.define(self) for plan in _plans(endpoint, thresholds))
-        warn(self, add_actions(self._alarms, actions))
+        lack = alarms_present(len(self._alarms))
+        warn(self, [*lack, *add_actions(self._alarms, actions)])
 
     @property
     def endpoint(self) -> IInterfaceEndpoint:

@@ -61,7 +61,7 @@ class EndpointServiceAlarms(constructs.Construct):
     :param thresholds: the thresholds. Default: those of ``EndpointServiceThresholds``.
     :param private_dns_check_every: how often a Lambda function checks the state of the private DNS
         name, in whole minutes, from a minute to a day. Default: None, it isn't checked.
-    :param expected_connections: how many connections there are at once, at the most. There is a
+    :param expected_connections: the largest number of connections at the same time. There is a
         warning at synthesis if the targets that are known can't serve them. Default: None, nothing
         is compared.
     :raises ValidationError: ``alarm-region-mismatch``, ``alarm-topic-region-mismatch``,
@@ -100,7 +100,8 @@ class EndpointServiceAlarms(constructs.Construct):
         if private_dns_check_every is not None:
             alarms.append(self._define_check(watched, private_dns_check_every))
         self._alarms = tuple(alarms)
-        warn(self, add_actions(self._alarms, actions))
+        lack = rules.alarms_present(len(self._alarms))
+        warn(self, [*lack, *add_actions(self._alarms, actions)])
         if known(expected_connections) is not None:
             late = _Capacity(self, watched, cast("int", expected_connections))
             self.node.add_validation(cast("IValidation", late))

@@ -21,33 +21,35 @@ if TYPE_CHECKING:
 class EndpointServiceThresholds:
     """The thresholds of the alarms of an endpoint service. None leaves an alarm out.
 
+    An alarm enters the ALARM state above its threshold, ``healthy_targets`` below it.
+
     Example::
 
         EndpointServiceThresholds(connection_use=0.5, resets_sent=1000, blocked_connections=None)
 
-    :param port_allocation_errors: above how many connections per minute that a load balancer drops
-        because it has no port left for them. Default: 0.
-    :param connection_use: above which part of 55,000 connections per healthy target, from 0 to 1,
-        for 15 minutes. AWS doesn't say how many connections a secondary address adds, so they
-        don't count; with secondary addresses, a number up to 8 is possible. Default: 0.7.
-    :param healthy_targets: below how many healthy targets of a target group in an Availability
-        Zone, for 3 minutes. Default: 1.
-    :param fail_open_connections: above how many connections per minute that go to unhealthy
-        targets because there are no healthy ones, in 2 of 3 minutes. Default: 0.
-    :param blocked_connections: above how many connections per 5 minutes that the security group of
-        a load balancer blocks, in 2 of 3 periods. Default: 0.
-    :param tls_failures: above which part of TLS connections whose handshake fails, from 0 to 1, for
-        15 minutes. Default: 0.05.
-    :param resets_sent: above how many RST packets per 5 minutes that the service sends, in 2 of 3
-        periods. How many are normal depends on the service. Default: None.
-    :param acceptance_failures: above how many connections that the acceptance rules couldn't decide
-        on. Default: 0.
-    :param acceptance_dead_letters: above how many messages in the dead-letter queue of the
-        acceptor. Default: 0.
-    :param acceptance_missed_runs: above how many intervals between scheduled runs a message of the
+    :param port_allocation_errors: the connections per minute that a load balancer drops because it
+        has no port left for them. Default: 0.
+    :param connection_use: the connections as a part of 55,000 per healthy target, from 0 to 1, for
+        15 minutes. AWS doesn't say how many connections a secondary address adds, so they don't
+        count; with secondary addresses, a number up to 8 is possible. Default: 0.7.
+    :param healthy_targets: the healthy targets of a target group in an Availability Zone, for 3
+        minutes. Default: 1.
+    :param fail_open_connections: the connections per minute that go to unhealthy targets because
+        there are no healthy ones, in 2 of 3 minutes. Default: 0.
+    :param blocked_connections: the connections per 5 minutes that the security group of a load
+        balancer blocks, in 2 of 3 periods. Default: 0.
+    :param tls_failures: the part of TLS connections whose handshake fails, from 0 to 1, for 15
+        minutes. Default: 0.05.
+    :param resets_sent: the RST packets per 5 minutes that the service sends, in 2 of 3 periods. How
+        many are normal depends on the service. Default: None.
+    :param acceptance_failures: the connections that the acceptance rules couldn't decide on.
+        Default: 0.
+    :param acceptance_dead_letters: the messages in the dead-letter queue of the acceptor. Default:
+        0.
+    :param acceptance_missed_runs: the intervals between scheduled runs that a message of the
         acceptor waits, and at least an hour. Default: 2.
-    :param acceptance_errors: above how many errors of the acceptor's function, in 2 periods in a
-        row of which each has a scheduled run. Default: 0.
+    :param acceptance_errors: the errors of the acceptor's function, in 2 periods in a row of which
+        each has a scheduled run. Default: 0.
     :raises ValidationError: ``alarm-threshold-out-of-range``.
     :see: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html
     """
@@ -74,14 +76,16 @@ class EndpointServiceThresholds:
 class InterfaceEndpointThresholds:
     """The thresholds of the alarms of an interface endpoint. None leaves an alarm out.
 
+    An alarm enters the ALARM state above its threshold.
+
     Example::
 
         InterfaceEndpointThresholds(packets_dropped=100, resets_received=1000)
 
-    :param packets_dropped: above how many packets per 5 minutes that the endpoint drops, in 3 of 5
-        periods. Default: 0.
-    :param resets_received: above how many RST packets per 5 minutes that the service sends, in 2 of
-        3 periods. How many are normal depends on the service. Default: None.
+    :param packets_dropped: the packets per 5 minutes that the endpoint drops, in 3 of 5 periods.
+        Default: 0.
+    :param resets_received: the RST packets per 5 minutes that the service sends, in 2 of 3 periods.
+        How many are normal depends on the service. Default: None.
     :raises ValidationError: ``alarm-threshold-out-of-range``.
     :see: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html
     """

@@ -109,6 +109,26 @@ def topic_key_policy_changed(*, added: bool, topic: str) -> Iterator[str]:
         yield f"the key of topic {topic} is imported, so its policy can't be changed here"
 
 
+@warning(
+    "alarms-missing",
+    "The alarms of a service or an endpoint should include at least one.",
+    why="Nothing notifies you of a failure.",
+    fix=Fix(
+        code="pass load_balancers, target_groups, and availability_zones to the import of a "
+        "service, or set a threshold that isn't None",
+        template="define an AWS::CloudWatch::Alarm",
+    ),
+    url=_ALARMS,
+)
+def alarms_present(alarms: int) -> Iterator[str]:
+    """Find alarms of which none is defined.
+
+    :param alarms: how many are defined.
+    """
+    if not alarms:
+        yield "no alarm is defined"
+
+
 @error(
     "expected-connections-out-of-range",
     "The number of expected connections must be positive.",
@@ -280,4 +300,4 @@ def dashboard_name_well_formed(name: str | None) -> Iterator[str]:
     :param name: the name, None if it isn't set, or isn't known.
     """
     if name is not None and not _NAME.fullmatch(name):
-        yield f"{name!r} is not a valid name for a dashboard"
+        yield f"{name!r} is not a valid dashboard name"

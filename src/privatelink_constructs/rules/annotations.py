@@ -395,4 +395,5 @@ def _remedy(option: Expectation, value: object, name: str) -> str:
     if option.noun == "str" and type(value) is int and abs(value) <= _LARGEST:
         return f'use quotation marks: "{value}"'
     kind = find_class(option.noun, option.names) if isinstance(option, Instance) else None
-    return made_with((option.noun, name), kind, value)
+    noun = option.item.noun if isinstance(option, Listed) else option.noun
+    return made_with((noun, name), kind, value)

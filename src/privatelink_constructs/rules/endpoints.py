@@ -52,8 +52,8 @@ def address_type_valid(address_type: str | None) -> Iterator[str]:
     "An endpoint must use only address families that the service offers.",
     why="AWS rejects address families that the service doesn't offer.",
     fix=Fix(
-        code="use an ip_address_type that the service offers, or ask the provider for more",
-        template="set IpAddressType to one that the service offers, or ask the provider for more",
+        code="use an ip_address_type that the service offers, or ask the provider to add it",
+        template="set IpAddressType to one that the service offers, or ask the provider to add it",
     ),
     url=core.CREATE_ENDPOINT,
 )

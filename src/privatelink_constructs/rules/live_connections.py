@@ -55,10 +55,10 @@ def connection_accepted(endpoint: str, state: str | None) -> Iterator[str]:
 @error(
     "connection-closed",
     "A connection must not be rejected.",
-    why="The provider has rejected it, at the request or at any later time.",
+    why="The provider rejected it, when it was requested or later.",
     fix=Fix.same(
         "have the provider accept it with accept-vpc-endpoint-connections, and find out who or "
-        "what rejected it: rules of acceptance reject again"
+        "what rejected it: acceptance rules reject it again"
     ),
     url=core.CONFIGURE_SERVICE,
 )
@@ -90,8 +90,11 @@ def connection_available(
 @error(
     "endpoint-missing",
     "The endpoint must be in the account and Region of the consumer.",
-    why="An endpoint is seen only in its own account and Region.",
-    fix=Fix.same("check the ID of the endpoint, the Region, and whose credentials these are"),
+    why="AWS shows an endpoint only in its own account and Region.",
+    fix=Fix.same(
+        "check the ID of the endpoint, the Region, and that the credentials are those of the "
+        "consumer"
+    ),
     url=core.CREATE_ENDPOINT,
 )
 def endpoint_there(endpoint: str, code: str | None) -> Iterator[str]:

@@ -18,7 +18,7 @@ _TO_ENDPOINTS = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routi
 @error(
     "private-dns-name-unverified",
     "The private DNS name of a service must be verified.",
-    why="Until it is, AWS refuses private DNS to endpoints, and new connections by that name fail.",
+    why="Until it is, AWS rejects private DNS on endpoints, and new connections by that name fail.",
     fix=Fix.same(
         "publish the TXT record that the service shows in the public hosted zone of the domain, "
         "keep it there, and run start-vpc-endpoint-service-private-dns-verification"
@@ -55,7 +55,8 @@ def private_name_answered(name: str, answerer: str | None, *, endpoint: str) -> 
     "A name of an endpoint must not be answered by something else in the VPC.",
     why=(
         "The most specific hosted zone or rule of the VPC answers for a name. What isn't in that "
-        "hosted zone doesn't exist, and what a forwarding rule covers is asked elsewhere."
+        "hosted zone doesn't exist, and queries that a forwarding rule covers go to other "
+        "resolvers."
     ),
     fix=Fix.same(
         "add a record for the name to that hosted zone, or remove the hosted zone or the rule from "

@@ -82,7 +82,7 @@ def balancer_allowed(port: int, load_balancer: str, *, allowed: bool | None) -> 
 @error(
     "network-acl-closed",
     "The network ACL of a subnet must allow traffic in both directions.",
-    why="A network ACL is stateless: it needs a rule for the port, and one for the answers.",
+    why="A network ACL is stateless: it needs a rule for the port, and one for the responses.",
     fix=Fix.same(
         "allow the port inbound, and ports 1024-65535 outbound, with a lower rule number than the "
         "rule that denies them"

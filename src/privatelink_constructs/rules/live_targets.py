@@ -81,7 +81,7 @@ def port_listened(port: int | None, ports: Sequence[int]) -> Iterator[str]:
 @error(
     "target-group-target-missing",
     "A target group behind a service must have a target.",
-    why="There is nobody to forward connections to.",
+    why="The load balancer has nowhere to forward connections to.",
     fix=Fix.same(
         "register targets; if an ECS service, an Auto Scaling group, or a Kubernetes controller "
         "does it, look at its events"
@@ -131,7 +131,8 @@ def targets_healthy(targets: Sequence[TargetHealth] | None) -> Iterator[str]:
 @warning(
     "target-ineffective",
     "Each target should be in an Availability Zone that its load balancer is in.",
-    why="The load balancer sends nothing to targets elsewhere; they stay registered, unused.",
+    why="The load balancer sends nothing to targets elsewhere; they stay registered, but aren't "
+    "used.",
     fix=Fix.same(
         "enable the Availability Zone of the target on the load balancer, or register targets in "
         "its Availability Zones"
@@ -153,7 +154,8 @@ def targets_used(targets: Sequence[TargetHealth] | None) -> Iterator[str]:
         "Availability Zone that the connection came through."
     ),
     fix=Fix.same(
-        "get a target in the Availability Zone healthy, or turn on cross-zone load balancing"
+        "make sure that a target in the Availability Zone is healthy, or turn on cross-zone "
+        "load balancing"
     ),
     url=core.NLB_ZONES,
 )

@@ -73,7 +73,7 @@ def test_takes_an_id_as_messages_spell_it(
     ("wrong", "near"),
     [
         ("port-out-range", "port-out-of-range, "),
-        ("PORT-OUT-OF-RANGE", "port-out-of-range?\n"),
+        ("PORT-OUT-OF-RANGE", "port-out-of-range?"),
         ("port_out_of_range", "port-out-of-range, "),
         ("portoutofrange", "port-out-of-range, "),
         ("privatelink-constructs:port-out-range", "port-out-of-range, "),

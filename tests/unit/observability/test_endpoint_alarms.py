@@ -9,7 +9,7 @@ import pytest
 from aws_cdk import aws_sns as sns
 from tests.support.consumers import app_with_zones, consumer_in, contract_with, endpoint_in
 from tests.support.published import template_of
-from tests.support.refusals import refusal, refused
+from tests.support.refusals import refusal, refused, warnings_of
 from tests.unit.contract.test_endpoint_metrics import ELSEWHERE, imported
 from tests.unit.observability.used_metrics import ALARM, resources
 
@@ -44,6 +44,18 @@ def test_each_alarm_can_be_left_out_and_tuned() -> None:
     [alarm] = resources(template_of(stack), ALARM).values()
     assert (alarm["MetricName"], alarm["Threshold"]) == ("RstPacketsReceived", 100)
     assert (alarm["DatapointsToAlarm"], alarm["EvaluationPeriods"]) == (2, 3)
+
+
+@pytest.mark.parametrize(("dropped", "codes"), [(None, ["alarms-missing"]), (0, [])])
+def test_warns_about_alarms_of_which_each_is_left_out(
+    dropped: float | None, codes: list[str]
+) -> None:
+    stack = consumer_in()
+    thresholds = InterfaceEndpointThresholds(packets_dropped=dropped)
+    alarms = InterfaceEndpointAlarms(
+        stack, "Alarms", endpoint=endpoint_in(stack), thresholds=thresholds
+    )
+    assert [*warnings_of(alarms)] == codes
 
 
 def test_an_imported_endpoint_that_specifies_everything_has_alarms() -> None:

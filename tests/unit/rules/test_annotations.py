@@ -264,6 +264,7 @@ def test_arguments_are_named_by_their_parameters() -> None:
         pytest.param("Sequence[str]", TOKEN, "put it in a list: it=[...]", id="token"),
         ("Sequence[str]", "x" * 100, "put it in a list: it=[...]"),
         ("Sequence[Listener]", Listener.udp(53, registered_elsewhere=True), "it=[...]"),
+        ("Sequence[HubNaming]", "profile", "HubNaming.private_hosted_zones(...)"),
         ("str", 222222222222, 'use quotation marks: "222222222222"'),
         ("ec2.IVpc", "vpc-1", "use ec2.Vpc.from_lookup(...) for an existing VPC"),
         ("cdk.Duration | None", 300, "use cdk.Duration.seconds(...)"),

@@ -89,7 +89,10 @@ PLUGIN_USES = frozenset({"_cdk"})
 
 RESOURCE_TYPE = re.compile(r"AWS::\w+::\w+")
 TYPES = "inventory/types.py"
-TYPED_ROOMS = frozenset({"cloudformation", "inventory", "checks"})
+# The rooms that read templates. The others use the classes of the CDK.
+TYPED_ROOMS = frozenset(
+    {"cloudformation", "inventory", "checks", "drawing", "cost", "diagnosis", "cli"}
+)
 # Stacks and what stacks exchange values with: the evaluator knows them, and is below TYPES.
 EVALUATED = re.compile(r"AWS::(CloudFormation|SSM|Serverless|ServiceCatalog)::\w+")
 

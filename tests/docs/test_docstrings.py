@@ -19,7 +19,7 @@ _PARAMETER = re.compile(r"^:param (\w+): (.*?)(?=^:|^\S|\Z)", re.DOTALL | re.MUL
 _CODE = re.compile(rf"``([a-z0-9]+(?:-[a-z0-9]+)*-(?:{'|'.join(FAULTS)}))``")
 _PLACE = {"self", "cls", "scope", "id"}
 # The CDK's side of the package. The checks' own values have no page at AWS.
-_ROOMS = ("_cdk", "consumer", "contract", "provider")
+_ROOMS = ("_cdk", "connectivity", "consumer", "contract", "guardrails", "observability", "provider")
 
 
 def public(name: str) -> Iterator[tuple[str, object]]:

@@ -291,7 +291,9 @@ def test_fails_when_a_file_is_in_no_room(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("room", ["cloudformation", "inventory", "checks"])
+@pytest.mark.parametrize(
+    "room", ["checks", "cli", "cloudformation", "cost", "diagnosis", "drawing", "inventory"]
+)
 def test_fails_when_a_resource_type_is_written_elsewhere(tmp_path: Path, room: str) -> None:
     text = "def f(model):\n    return model.of_type('AWS::EC2::VPC')"
 

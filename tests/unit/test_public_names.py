@@ -62,6 +62,11 @@ VALUES = {
     "Finding": {
         *("logical_id", "message", "property_path", "remedy", "rule", "severity", "template", "url")
     },
+    "EndpointServiceThresholds": {
+        *("port_allocation_errors", "connection_use", "healthy_targets", "fail_open_connections"),
+        *("blocked_connections", "tls_failures", "resets_sent", "acceptance_failures"),
+        *("acceptance_dead_letters", "acceptance_missed_runs", "acceptance_errors"),
+    },
     "FunctionSettings": {
         *("architecture", "encryption_key", "log_removal_policy", "log_retention"),
     },
@@ -73,6 +78,7 @@ VALUES = {
         *("region", "services", "vpcs", "today_usd", "hub_usd", "profile_usd", "attachments"),
         *("attachments_usd", "saving_usd", "without_price"),
     },
+    "InterfaceEndpointThresholds": {"packets_dropped", "resets_received"},
     "Listener": {
         *("protocol", "port", "targets", "targets_by_zone", "target_port", "target_type"),
         *("registered_elsewhere", "target_protocol", "certificates", "ssl_policy", "alpn_policy"),
@@ -87,6 +93,7 @@ VALUES = {
         *("external", "in_delegated_zone", "in_hosted_zone"),
     },
     "PrivateDnsVerification": {"record_name", "record_type", "record_value"},
+    "SharePrincipal": {"external", "value", "account", "organization", "organizational_unit"},
     "TemplateEnvironment": {"account", "parameters", "region", "stack_name"},
     "Unseen": {"permission", "reason", "side", "what"},
 }
@@ -154,6 +161,13 @@ def test_a_star_takes_the_public_names() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_is_documented(name: str) -> None:
     assert getattr(privatelink_constructs, name).__doc__
+
+
+def test_the_data_of_every_value_is_listed() -> None:
+    values = {
+        name for name in NAMES if dataclasses.is_dataclass(getattr(privatelink_constructs, name))
+    }
+    assert values == set(VALUES)
 
 
 @pytest.mark.parametrize("name", VALUES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
+from privatelink_constructs.facts.aws_service_endpoints import GATEWAY_SERVICES
 from privatelink_constructs.inventory.aws_access import endpoints_in_vpc, has_gateway, is_public
 from privatelink_constructs.inventory.destinations import interface_endpoints
 from privatelink_constructs.inventory.networks import rules_of_groups
@@ -70,7 +71,9 @@ def check_image_layers(inventory: Inventory) -> Iterator[Finding]:
 def check_preferred(inventory: Inventory) -> Iterator[Finding]:
     """Check that a VPC uses a gateway endpoint where only its own clients use an endpoint."""
     for endpoint in interface_endpoints(inventory):
-        service = service_of(endpoint) or ""
+        service = service_of(endpoint)
+        if service is None or service not in GATEWAY_SERVICES:
+            continue
         gateway = has_gateway(inventory, endpoint, service) is not False
         asked = service == "s3" and endpoint.get("PrivateDnsEnabled").boolean is True
         # With private DNS, S3 has a rule of its own.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import described, found
+from privatelink_constructs.cloudformation.content import returns_anything
 from privatelink_constructs.cloudformation.resource import earlier, resource_of
 from privatelink_constructs.facts.load_balancer_defaults import IDLE_TIMEOUT
 from privatelink_constructs.inventory.types import CERTIFICATE, SERVER_CERTIFICATE
@@ -170,11 +171,7 @@ def _is_certificate(reference: Reference) -> bool | None:
     """Tell whether a reference is to a certificate, None for what may return anything."""
     if reference.resource.type in _CERTIFICATES:
         return reference.identifies
-    return None if _returns_anything(reference.resource.type) else False
-
-
-def _returns_anything(kind: str) -> bool:
-    return not kind.startswith("AWS::") or kind.startswith(("AWS::CloudFormation::", "AWS::SSM::"))
+    return None if returns_anything(reference.resource.type) else False
 
 
 def _dualstack(load_balancer: Resource) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import described, found
-from privatelink_constructs.cloudformation.content import Text
+from privatelink_constructs.cloudformation.content import Text, returns_anything
 from privatelink_constructs.cloudformation.resource import earlier, resource_of
 from privatelink_constructs.inventory.types import (
     ENDPOINT,
@@ -137,8 +137,7 @@ def _refers_to_service(reference: Reference) -> bool:
     if reference.resource.type == SERVICE:
         return reference.identifies
     # Custom resources, nested stacks and parameters may well give an id.
-    kind = reference.resource.type
-    return not kind.startswith("AWS::") or kind.startswith(("AWS::CloudFormation::", "AWS::SSM::"))
+    return returns_anything(reference.resource.type)
 
 
 def _may_be_id(value: Value) -> bool:

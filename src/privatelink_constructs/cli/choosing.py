@@ -23,6 +23,7 @@ from privatelink_constructs.cli.usage import did_you_mean
 from privatelink_constructs.cloudformation.content import as_mapping
 from privatelink_constructs.cloudformation.loading import LoadError
 from privatelink_constructs.rules.catalog import rule_by_id
+from privatelink_constructs.rules.core import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -131,7 +132,7 @@ class _Choosing:
         rule = rule_by_id(finding.rule)
         if definer and definer.is_own:
             # Its readers write Python.
-            finding = replace(finding, remedy=rule.fix.code)
+            finding = replace(finding, remedy=sentence(rule.fix.code))
         return Located(
             finding,
             source.position("Resources", finding.logical_id, *keys),

@@ -267,3 +267,11 @@ def _leaves(content: Content) -> Iterator[Content]:
         return
     for each in within:
         yield from _leaves(each)
+
+
+def returns_anything(kind: str) -> bool:
+    """Tell whether a reference to a resource of a type may return whatever a template needs.
+
+    That is so for custom resources, nested stacks, and parameters of Systems Manager.
+    """
+    return not kind.startswith("AWS::") or kind.startswith(("AWS::CloudFormation::", "AWS::SSM::"))

@@ -8,6 +8,16 @@ import enum
 class ResolverProtocol(enum.Enum):
     """A protocol that clients query an inbound Resolver endpoint with.
 
+    Example::
+
+        ResolverInboundEndpoint(
+            self,
+            "Inbound",
+            vpc=vpc,
+            clients=["192.168.0.0/16"],
+            protocols=[ResolverProtocol.DO53, ResolverProtocol.DOH],
+        )
+
     :see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-inbound-queries-values.html
     """
 

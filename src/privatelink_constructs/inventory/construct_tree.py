@@ -2,7 +2,8 @@
 
 The tree that ``cdk synth`` writes has the class of each construct, as Node knows it: a construct
 that is written in Python is a plain ``constructs.Construct`` there. So the constructs of this
-package are known by their shape: the id of their main resource, and what they always write into it.
+package are known by their shape: the ID of their main resource and what they always write into it,
+or the IDs of the constructs of the CDK that they consist of.
 
 :see: https://docs.aws.amazon.com/cdk/v2/guide/constructs.html
 """
@@ -15,7 +16,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from privatelink_constructs.cloudformation.assembly import read_json, read_manifest
 from privatelink_constructs.cloudformation.content import as_mapping
-from privatelink_constructs.inventory.types import ENDPOINT, SERVICE
+from privatelink_constructs.inventory.types import (
+    ENDPOINT,
+    ORGANIZATION_POLICY,
+    PROFILE,
+    PROFILE_ASSOCIATION,
+    RESOLVER_ENDPOINT,
+    SERVICE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,9 +36,25 @@ _TYPE, _LOGICAL_ID = "aws:cdk:cloudformation:type", "aws:cdk:cloudformation:logi
 _PROPERTIES = "aws:cdk:cloudformation:props"
 _WRITTEN = {
     ENDPOINT: {"dnsOptions", "ipAddressType"},
+    ORGANIZATION_POLICY: {"content", "description", "name", "type"},
+    PROFILE: {"name"},
+    PROFILE_ASSOCIATION: {"name", "profileId", "resourceId"},
+    RESOLVER_ENDPOINT: {"direction", "ipAddresses", "protocols", "resolverEndpointType"},
     SERVICE: {"acceptanceRequired", "networkLoadBalancerArns"},
 }
 """What this package always writes into the resource ``Resource`` of a construct."""
+_ALARMS = (
+    *("AcceptanceDeadLetters", "AcceptanceErrors", "AcceptanceFailures", "AcceptanceMissedRuns"),
+    *("BlockedTcp-", "BlockedUdp-", "ConnectionUse-", "FailOpen-", "HealthyTargets-"),
+    *("PacketsDropped", "PortAllocationErrors-", "PrivateDnsName", "ResetsReceived"),
+    *("ResetsSent", "TlsFailures-"),
+)
+_PARTS: dict[str, tuple[str, ...]] = {
+    "aws-cdk-lib.aws_cloudwatch.Alarm": _ALARMS,
+    "aws-cdk-lib.aws_cloudwatch.Dashboard": ("Resource",),
+    "aws-cdk-lib.aws_route53.PrivateHostedZone": ("HostedZone-",),
+}
+"""How the IDs of constructs of the CDK begin that constructs of this package consist of."""
 _IN_BUNDLE = ("Gateway-", "Interface-")
 _DEEPEST = 200
 
@@ -124,7 +148,13 @@ def _is_own(node: Json) -> bool:
         return False
     children = as_mapping(node.get("children"))
     bundled = (as_mapping(it) for name, it in children.items() if name.startswith(_IN_BUNDLE))
-    return _has_own_resource(node) or any(map(_has_own_resource, bundled))
+    parts = (_is_part(name, as_mapping(it)) for name, it in children.items())
+    return _has_own_resource(node) or any(map(_has_own_resource, bundled)) or any(parts)
+
+
+def _is_part(name: str, node: Json) -> bool:
+    kind = as_mapping(node.get("constructInfo")).get("fqn")
+    return name.startswith(_PARTS.get(str(kind), ()))
 
 
 def _has_own_resource(node: Json) -> bool:

@@ -30,6 +30,7 @@ _ZONES = ("AvailabilityZone", "AvailabilityZoneId")
 _LITERAL_ZONE = re.compile(r"[a-z]{2}[a-z0-9-]{1,60}")
 _ZONE_ID = re.compile(r"[a-z0-9]+-[a-z]+\d+")
 _OWNER = "Properties.GroupId"
+_RULES = {"Egress": SECURITY_GROUP_EGRESS, "Ingress": SECURITY_GROUP_INGRESS}
 PROTOCOLS = {
     "-1": "-1",
     "all": "-1",
@@ -79,7 +80,7 @@ def rules_of(model: Model, group: Resource, direction: str = "Ingress") -> list[
     # A rule can contain its group twice, if the group allows itself.
     apart = dict.fromkeys(
         value.resource
-        for value in model.referrers(group, f"AWS::EC2::SecurityGroup{direction}")
+        for value in model.referrers(group, _RULES[direction])
         if value.resource.get("GroupId").target() is group
     )
     inline = group.get(f"SecurityGroup{direction}").each()
@@ -88,7 +89,7 @@ def rules_of(model: Model, group: Resource, direction: str = "Ingress") -> list[
 
 def inbound_rules(model: Model, group: Resource) -> list[InboundRule] | None:
     """Return the inbound rules of a group, None when not all of them can be known."""
-    return _all_rules(model, group, "Ingress", SECURITY_GROUP_INGRESS)
+    return _all_rules(model, group, "Ingress")
 
 
 def rules_of_groups(model: Model, groups: Value) -> list[InboundRule] | None:
@@ -111,18 +112,17 @@ def outbound_rules(model: Model, group: Resource) -> list[InboundRule] | None:
 
     A group without any allows everything.
     """
-    rules = _all_rules(model, group, "Egress", SECURITY_GROUP_EGRESS)
+    rules = _all_rules(model, group, "Egress")
     return rules if rules is None or rules else [InboundRule(group.value, "-1", 0, 65535)]
 
 
-def _all_rules(
-    model: Model, group: Resource, direction: str, kind: str
-) -> list[InboundRule] | None:
+def _all_rules(model: Model, group: Resource, direction: str) -> list[InboundRule] | None:
     if group.type != SECURITY_GROUP or not model.complete or model.handed_out(group):
         return None
     if group.get(f"SecurityGroup{direction}").items() is None:
         return None
-    named = (each for each in model.referrers(group, kind) if each.path == _OWNER)
+    apart = model.referrers(group, _RULES[direction])
+    named = (each for each in apart if each.path == _OWNER)
     # A condition may choose among several groups.
     if any(value.target() is not group for value in named):
         return None

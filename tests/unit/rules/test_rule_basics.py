@@ -170,15 +170,74 @@ def test_no_id_is_given_twice() -> None:
     assert len(ids) == len(set(ids))
 
 
+PARTS = {"rule", "what", "argument"}
+
+
+def makes_problems(text: str) -> bool:
+    """Tell whether a file can make a problem, under whatever name, or a copy of one."""
+    tree = ast.parse(text)
+    for_checkers = {
+        part
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for part in ast.walk(node)
+    }
+    return any(_makes(node) for node in ast.walk(tree) if node not in for_checkers)
+
+
+def _makes(node: ast.AST) -> bool:
+    if isinstance(node, ast.ImportFrom):
+        return any(alias.name in {"Problem", "*"} for alias in node.names)
+    if isinstance(node, ast.Attribute):
+        return node.attr == "Problem"
+    if not isinstance(node, ast.Call):
+        return False
+    called = ast.unparse(node.func)
+    copies = called.endswith("replace") and any(it.arg in PARTS for it in node.keywords)
+    by_class = re.fullmatch(r"type\(\w+\)", called) or called.endswith("__class__")
+    return called == "Problem" or copies or bool(by_class)
+
+
 def test_only_rules_make_problems() -> None:
     package = Path(str(privatelink_constructs.__file__)).parent
     makers = {
         str(path.relative_to(package))
         for path in package.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Problem"
+        if makes_problems(path.read_text(encoding="utf-8"))
     }
     assert makers == {"rules/core.py"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Problem(rule, 'x')",
+        "from a.rules.core import Problem as P\nP(rule, 'x')",
+        "from a.rules.core import *",
+        "def f():\n    from a.rules.core import Problem",
+        "from a.rules import core\ncore.Problem(rule, 'x')",
+        "from a.rules import core\nmake = core.Problem",
+        "replace(problem, what='x')",
+        "dataclasses.replace(problem, argument='x')",
+        "type(problem)(rule, 'x')",
+        "problem.__class__(rule, 'x')",
+    ],
+)
+def test_every_way_to_make_a_problem_is_noticed(text: str) -> None:
+    assert makes_problems(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if TYPE_CHECKING:\n    from a.rules.core import Problem\n\ndef f(it: Problem): ...",
+        "replace(target, owner=None)",
+        "type(problem)",
+        "rule(4)",
+    ],
+)
+def test_what_makes_no_problem_passes(text: str) -> None:
+    assert not makes_problems(text)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     Names = Mapping[str, object]
 
 _PACKAGE = "privatelink_constructs"
-_MISFIT = "it doesn't fit"
 _LARGEST = 2**53 - 1
 """The largest number that is the same one in the Node process."""
 _CDK_MODULES = {
@@ -382,11 +381,10 @@ class Parameters:
 
 def _said(name: str, expectation: Expectation, value: object) -> str:
     if not name:
-        return _MISFIT
+        return "it doesn't fit"
     options = expectation.options if isinstance(expectation, Either) else (expectation,)
     takes = joined([with_article(option.noun) for option in options])
-    remedies = (_remedy(option, value, name) for option in options)
-    remedy = next(filter(None, remedies), "")
+    remedy = next(filter(None, (_remedy(option, value, name) for option in options)), "")
     wrong = f"{named(name)} must be {takes}, not {shown(value)}"
     return f"{wrong}{BEFORE_REMEDY}{remedy}" if remedy else wrong
 

@@ -15,16 +15,17 @@ from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, cast
 
-import aws_cdk as cdk
-
 from privatelink_constructs._cdk.asking import stack_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    import aws_cdk as cdk
     import constructs
 
 _ACKNOWLEDGED = "aws:cdk:acknowledged-rules"
+"""``cdk.Validations.ACKNOWLEDGED_RULES_METADATA_KEY``, which Python asks the Node process for."""
+_NAMESPACE = "Annotation::"
 _PACKS = ("HIPAA.Security", "NIST.800.53.R4", "NIST.800.53.R5", "PCI.DSS.321")
 
 _ALWAYS_ENCRYPTED = "CloudWatch Logs and Lambda encrypt it with AWS keys. It contains no secrets."
@@ -101,9 +102,9 @@ def acknowledge_load_balancers(
     :param protected: whether they refuse to be deleted.
     :param tls: whether there is a TLS listener.
     """
-    acknowledgments = _of_load_balancers(logged=logged, protected=protected, tls=tls)
-    if acknowledgments and has_cdk_nag():
-        cdk.Validations.of(service).acknowledge(*acknowledgments)
+    reasons = _of_load_balancers(logged=logged, protected=protected, tls=tls)
+    if reasons and has_cdk_nag():
+        _acknowledge(service, reasons)
 
 
 @cache
@@ -113,9 +114,7 @@ def has_cdk_nag() -> bool:
 
 
 @cache
-def _of_load_balancers(
-    *, logged: bool, protected: bool, tls: bool
-) -> tuple[cdk.Acknowledgment, ...]:
+def _of_load_balancers(*, logged: bool, protected: bool, tls: bool) -> Mapping[str, str]:
     reasons: dict[str, str] = {}
     if not logged:
         reason = _LOGS_ON_DEMAND if tls else _NOTHING_TO_LOG
@@ -123,7 +122,7 @@ def _of_load_balancers(
         reasons["AwsSolutions-ELB2"] = reason
     if not protected:
         reasons |= {f"{pack}-ELBDeletionProtectionEnabled": _DELETION_REFUSED for pack in _PACKS}
-    return _acknowledgments(reasons)
+    return reasons
 
 
 def acknowledge_access_logs(bucket: constructs.Construct) -> None:
@@ -196,16 +195,15 @@ def acknowledge_schedule(*, schedule: constructs.Construct, role: constructs.Con
 
 
 def _acknowledge(scope: constructs.Construct, reasons: Mapping[str, str]) -> None:
-    try:
-        cdk.Validations.of(scope).acknowledge(*_acknowledgments(reasons))
-    except RuntimeError:
-        # aws-cdk-lib 2.268 refuses an ID with "::" in it twice, such as one with
-        # <AWS::Partition>. This is how it stores the others, and cdk-nag finds it.
-        scope.node.add_metadata(_ACKNOWLEDGED, dict(reasons))
+    """Store reasons where ``Validations.acknowledge`` does, all in one entry.
 
-
-def _acknowledgments(reasons: Mapping[str, str]) -> tuple[cdk.Acknowledgment, ...]:
-    return tuple(cdk.Acknowledgment(id=rule, reason=reason) for rule, reason in reasons.items())
+    The CDK writes an entry for each rule, takes a stack trace for each, and looks at everything
+    below the construct for a warning with the same ID. It reads an entry with several rules, and so
+    does cdk-nag. aws-cdk-lib 2.268 also refuses an ID with ``::`` in it twice, such as one with
+    ``<AWS::Partition>``.
+    """
+    found = {f"{_NAMESPACE}{rule}": reason for rule, reason in reasons.items()}
+    scope.node.add_metadata(_ACKNOWLEDGED, found)
 
 
 def _skip(resource: constructs.IConstruct | None, reasons: Mapping[str, str]) -> None:

@@ -28,8 +28,10 @@ class OnceForEach(Generic[Thing, P, Answer]):
 
     def __call__(self, thing: Thing, *args: P.args, **kwargs: P.kwargs) -> Answer:
         """Return the value, and call the function if it isn't known yet."""
-        answers = self._answers.setdefault(thing, {})
-        key = (args, tuple(sorted(kwargs.items())))
+        answers = self._answers.get(thing)
+        if answers is None:
+            answers = self._answers[thing] = {}
+        key = (args, tuple(sorted(kwargs.items())) if kwargs else ())
         if key not in answers:
             answers[key] = self._ask(thing, *args, **kwargs)
         return answers[key]

@@ -229,7 +229,6 @@ class NetworkLoadBalancedEndpointService(ServiceMetrics, PublishedEndpointServic
         remember_load_balancers(len(self.load_balancers), site)
 
     def _acknowledge(self, blueprint: ServiceBlueprint) -> None:
-        # Before anything is defined, as the CDK looks at everything below for what is acknowledged.
         acknowledge_load_balancers(
             self,
             logged=blueprint.access_logs.enabled,

@@ -59,7 +59,7 @@ class Expectation(Protocol):
     def misfit(self, value: object, name: str) -> str | None:
         """Return what is wrong with a value, None if nothing is.
 
-        :param name: the name of the value, such as ``clients[1]``.
+        :param name: the name of the value, such as ``clients[1]``; empty if nobody reads the text.
         """
         ...
 
@@ -198,9 +198,9 @@ class Either:
 
     def misfit(self, value: object, name: str) -> str | None:
         """Return what is wrong, with an item if a list or a mapping itself is correct."""
-        found = [option.misfit(value, name) for option in self.options]
-        if None in found:
+        if any(option.misfit(value, "") is None for option in self.options):
             return None
+        found = [option.misfit(value, name) for option in self.options]
         deeper = (
             wrong
             for option, wrong in zip(self.options, found, strict=True)
@@ -380,10 +380,11 @@ class Parameters:
 
 
 def _said(name: str, expectation: Expectation, value: object) -> str:
+    if not name:
+        return "it doesn't fit"
     options = expectation.options if isinstance(expectation, Either) else (expectation,)
     takes = joined([with_article(option.noun) for option in options])
-    remedies = (_remedy(option, value, name) for option in options)
-    remedy = next(filter(None, remedies), "")
+    remedy = next(filter(None, (_remedy(option, value, name) for option in options)), "")
     wrong = f"{named(name)} must be {takes}, not {shown(value)}"
     return f"{wrong}{BEFORE_REMEDY}{remedy}" if remedy else wrong
 

@@ -93,8 +93,10 @@ class Rule(Generic[P]):
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Iterator[Problem]:
         """Find where the requirement isn't met."""
-        for what in self.find(*args, **kwargs):
-            yield Problem(self, readable(what))
+        return map(self._problem, self.find(*args, **kwargs))
+
+    def _problem(self, what: str) -> Problem:
+        return Problem(self, readable(what))
 
 
 @dataclass(frozen=True)

@@ -138,18 +138,32 @@ def test_everyone_as_a_principal_is_not_a_finding(acceptance: AcceptancePolicy) 
     assert check_template(Template.from_stack(scope).to_json()) == []
 
 
-def test_what_the_oldest_cdk_refuses_to_acknowledge_is_stored(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def refuses(*_: object) -> None:
-        message = "InvalidValidationId: The '::' delimiter is reserved"
-        raise RuntimeError(message)
+def stored(scope: cdk.Stack) -> dict[str, object]:
+    """Return what is acknowledged for a scope, by the IDs that the CDK and cdk-nag compare."""
+    key = cdk.Validations.ACKNOWLEDGED_RULES_METADATA_KEY
+    return {
+        rule: reason
+        for entry in scope.node.metadata
+        if entry.type == key
+        for rule, reason in entry.data.items()
+    }
 
+
+def test_reasons_are_stored_as_the_cdk_stores_them() -> None:
+    ours, theirs = (cdk.Stack(cdk.App(), "Stack") for _ in range(2))
+    _acknowledged.acknowledge_inline_policy(ours)
+    for rule, reason in stored(ours).items():
+        given = cdk.Acknowledgment(id=rule.removeprefix("Annotation::"), reason=str(reason))
+        cdk.Validations.of(theirs).acknowledge(given)
+
+    assert len(stored(ours)) == 4
+    assert stored(ours) == stored(theirs)
+
+
+def test_an_id_that_the_oldest_cdk_refuses_is_stored() -> None:
     scope = cdk.Stack(cdk.App(), "Stack")
     pattern = f"arn:{cdk.Aws.PARTITION}:ec2:{cdk.Aws.REGION}:{cdk.Aws.ACCOUNT_ID}:vpc-endpoint/*"
-    monkeypatch.setattr(cdk.Validations, "acknowledge", refuses)
     _acknowledged.acknowledge_pattern(scope, pattern)
 
     named = "arn:<AWS::Partition>:ec2:<AWS::Region>:<AWS::AccountId>:vpc-endpoint/*"
-    stored = [it.data for it in scope.node.metadata if it.type == "aws:cdk:acknowledged-rules"]
-    assert [list(it) for it in stored] == [[f"AwsSolutions-IAM5[Resource::{named}]"]]
+    assert list(stored(scope)) == [f"Annotation::AwsSolutions-IAM5[Resource::{named}]"]

@@ -270,6 +270,7 @@ def test_a_vpc_of_another_stack_has_its_address_in_the_id() -> None:
         ("forwarding-target-missing", "no target", {"targets": []}),
         ("forwarding-target-malformed", "dns.example", {"targets": ["dns.example.com"]}),
         ("forwarding-target-malformed", "192.168.0.10:0", {"targets": ["192.168.0.10:0"]}),
+        ("forwarding-target-malformed", "192.168.0.10:65536", {"targets": ["192.168.0.10:65536"]}),
         ("forwarding-target-malformed", "192.168.0.10:", {"targets": ["192.168.0.10:"]}),
         ("forwarding-target-malformed", "fd00::1", {"targets": ["fd00::1"]}),
     ],
@@ -280,6 +281,16 @@ def test_fails_when_a_rule_cannot_be(code: str, message: str, options: dict[str,
     given: dict[str, Any] = {"domain_name": "a.example", "targets": ["192.168.0.10"], **options}
     with refused(stack, code, f".*{message}"):
         outbound.forward(**given)
+
+
+@pytest.mark.parametrize("port", [1, 65535])
+def test_a_target_takes_each_port(port: int) -> None:
+    stack = consumer_in()
+    outbound_in(stack).forward("corp.example.com", targets=[f"192.168.0.10:{port}"])
+    [found] = of_type(stack, "AWS::Route53Resolver::ResolverRule").values()
+    assert found["Properties"]["TargetIps"] == [
+        {"Ip": "192.168.0.10", "Port": str(port), "Protocol": "Do53"}
+    ]
 
 
 def test_fails_when_a_vpc_forwards_a_domain_twice() -> None:

@@ -147,6 +147,23 @@ def test_names_where_only_the_deployment_knows_the_region() -> None:
     assert bundle.interface_endpoint("sqs").service_name == whole
 
 
+@pytest.mark.parametrize("of_the_bundle", [True, False])
+def test_fails_when_a_subnet_has_no_ipv4(*, of_the_bundle: bool) -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    native: Any = ec2.Subnet(
+        stack, "Native", vpc_id=vpc.vpc_id, availability_zone=ZONES[0], cidr_block="10.0.9.0/24"
+    )
+    resource = native.node.default_child
+    resource.cidr_block = None
+    resource.ipv6_cidr_block = "2001:db8::/64"
+    resource.ipv6_native = True
+    chosen = ec2.SubnetSelection(subnets=[native])
+    apart, together = (None, chosen) if of_the_bundle else (chosen, None)
+    with refused(stack, "endpoint-subnet-address-family-mismatch", "subnet 1 has ipv6"):
+        bundle_in(stack, AwsService.interface("logs", subnets=apart), vpc=vpc, subnets=together)
+
+
 def test_names_in_china() -> None:
     china = cdk.Environment(account=ACCOUNT, region="cn-north-1")
     stack = consumer_in(env=china)

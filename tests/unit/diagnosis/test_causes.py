@@ -9,7 +9,8 @@ import pytest
 from tests.support.live_worlds import working
 from tests.unit.diagnosis.scenarios import SCENARIOS
 
-from privatelink_constructs.diagnosis.causes import RANKS, STEPS
+from privatelink_constructs import Finding, Severity
+from privatelink_constructs.diagnosis.causes import RANKS, STEPS, seen_by
 from privatelink_constructs.rules.catalog import rules_by_module
 
 if TYPE_CHECKING:
@@ -76,3 +77,48 @@ def test_two_causes_are_both_named(first: Scenario) -> None:
 def test_each_step_is_about_rules_that_there_are() -> None:
     known = {rule.id for found in rules_by_module().values() for rule in found}
     assert set(STEPS) <= known
+
+
+ENDPOINT = {
+    "Type": "AWS::EC2::VPCEndpoint",
+    "Properties": {
+        "VpcId": {"Ref": "Vpc"},
+        "SubnetIds": [{"Ref": "SubnetA"}, "subnet-1"],
+        "DnsOptions": {"DnsRecordIpType": "ipv4", "HostedZones": [{"Ref": "Zone"}]},
+        "Long": "x" * 301,
+        "Longest": ["x" * 296],
+        "Longer": ["x" * 297],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        ("VpcId", "Vpc"),
+        ("SubnetIds", '["SubnetA", "subnet-1"]'),
+        ("SubnetIds.0", "SubnetA"),
+        ("SubnetIds.1", "subnet-1"),
+        ("SubnetIds.2", "null"),
+        ("SubnetIds.x", "null"),
+        ("DnsOptions", '{"DnsRecordIpType": "ipv4", "HostedZones": ["Zone"]}'),
+        ("DnsOptions.DnsRecordIpType", "ipv4"),
+        ("Long", "x" * 301),
+        ("Longest", f'["{"x" * 296}"]'),
+        ("Longer", f'["{"x" * 297}"...'),
+    ],
+)
+def test_a_cause_shows_the_value_that_was_seen(place: str, shown: str) -> None:
+    finding = Finding(
+        rule="endpoint-closed",
+        severity=Severity.ERROR,
+        message="",
+        remedy="",
+        url="",
+        template="",
+        logical_id="Endpoint",
+        property_path=f"Properties.{place}",
+    )
+
+    seen = seen_by({"Resources": {"Endpoint": ENDPOINT}}, finding)
+    assert seen == f"DescribeVpcEndpoints: {place} = {shown}"

@@ -134,6 +134,18 @@ def resources(world: World) -> list[object]:
     return [template["Resources"] for template in world.diagnosed().templates.values()]
 
 
+def test_a_target_group_has_the_name_that_the_console_shows() -> None:
+    templates: dict[str, Any] = dict(working().diagnosed().templates)
+    groups: list[str] = [
+        name
+        for template in templates.values()
+        for name, it in template["Resources"].items()
+        if it["Type"] == "AWS::ElasticLoadBalancingV2::TargetGroup"
+    ]
+    assert groups
+    assert all(it.startswith("web-") for it in groups)
+
+
 def test_throttling_is_survived(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
     monkeypatch.setattr("time.sleep", pauses.append)

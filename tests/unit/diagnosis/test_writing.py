@@ -212,6 +212,13 @@ def test_an_endpoint_without_subnets_or_groups_is_read() -> None:
     assert world.diagnosed().service_id == SERVICE
 
 
+def test_an_album_knows_what_is_written_down() -> None:
+    album = Album()
+    album.add("AWS::EC2::VPC", "vpc-1", {})
+    assert album.has("vpc-1")
+    assert not album.has("vpc-2")
+
+
 def test_two_kinds_of_one_name_stay_apart() -> None:
     album = Album()
     assert album.add("AWS::EC2::VPC", "payments", {}) == "payments"

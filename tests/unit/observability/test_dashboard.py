@@ -137,6 +137,14 @@ def test_the_text_names_ten_principals() -> None:
     assert "000000000011" not in found
 
 
+def test_the_text_of_ten_principals_names_them_all() -> None:
+    stack = new_stack()
+    principals = [AllowedPrincipal.account(f"{number:012}") for number in range(1, 11)]
+    found = texts(widgets_of(stack, service_in(stack, allowed_principals=principals)))
+    assert "000000000010:root`" in found
+    assert "more" not in found
+
+
 def test_the_text_says_that_nobody_can_connect() -> None:
     stack = new_stack()
     assert "Nobody can create endpoints." in texts(widgets_of(stack, service_in(stack)))

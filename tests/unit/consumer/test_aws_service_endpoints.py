@@ -1028,6 +1028,15 @@ def test_services_of_the_cdk_cost_at_most_five_round_trips() -> None:
     assert cost(of_the_cdk(2)) - cost(of_the_cdk(1)) <= 5
 
 
+def test_fails_when_a_vpc_has_no_subnets_of_the_selected_type() -> None:
+    stack = consumer_in()
+    message = r"There are no 'Public' subnet groups in this VPC\. Select subnets"
+    public = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC)
+    vpc = imported_vpc(stack, private_subnet_ids=None)
+    with refused(stack, "endpoint-subnet-missing", message):
+        bundle_in(stack, AwsService.interface("sts"), vpc=vpc, subnets=public)
+
+
 # Gateway endpoints beside others.
 
 DUPLICATE = "gateway-endpoint-duplicate"

@@ -143,10 +143,8 @@ def topic_in_region(
     :param region: the Region of what the notification is for.
     :param arn: the ARN of the topic, with ``${...}`` for what only the deployment knows.
     """
-    if not region:
-        return
-    own, partition = (parse_arn(arn) or UNKNOWN).partition, partition_of(region)
-    if topic and topic != region:
+    own, partition = (parse_arn(arn) or UNKNOWN).partition, partition_of(region or "")
+    if topic and region and topic != region:
         yield f"the topic is in {topic}, but the notification is for {region}"
     elif own and partition and own != partition.name:
         yield f"the topic is in the partition {own}, but the notification is for {region}"

@@ -6,8 +6,8 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.checks.estates import estate
-from tests.checks.stacks import exported, ref, resource, rules, stack
+from tests.checks.estates import OWN_NAME, estate
+from tests.checks.stacks import exported, findings, ref, resource, rules, stack
 
 if TYPE_CHECKING:
     from tests.checks.stacks import Template
@@ -181,3 +181,43 @@ def test_an_endpoint_needs_a_source_of_one_family(address_type: str, source: str
 @pytest.mark.parametrize("address_type", [None, ref("Type")], ids=["none", "parameter"])
 def test_says_nothing_of_an_endpoint_whose_family_is_not_known(address_type: Any) -> None:
     assert ENDPOINT_CLOSED not in rules(endpoint_with(address_type, "ipv6"))
+
+
+# The clients of an endpoint of the same templates.
+
+DROPPED = "endpoint-clients-closed"
+THEIRS = {**WAYS, "CidrIp": "10.9.0.0/16"}
+OURS = {**WAYS, "CidrIp": "10.1.0.0/16"}
+
+
+def consumed(*allowed: Template, clients: object = None, **balancer: object) -> Template:
+    """Return an estate whose service has an endpoint, with these inbound rules."""
+    changes = {
+        "Group": {"SecurityGroupIngress": list(allowed)},
+        "Nlb": balancer,
+        "Endpoint": {"ServiceName": OWN_NAME},
+        "ClientGroup": {"SecurityGroupIngress": clients or [OURS]},
+    }
+    return estate(changes)
+
+
+def test_fails_when_load_balancers_allow_no_client_of_an_endpoint() -> None:
+    (finding,) = findings(consumed(THEIRS))
+    assert (finding.rule, finding.logical_id) == (DROPPED, "Endpoint")
+    assert finding.property_path == "Properties.SecurityGroupIds"
+    assert "10.9.0.0/16, but the clients of the endpoint are in 10.1.0.0/16" in finding.message
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        consumed(THEIRS, OURS),
+        consumed({**WAYS, "CidrIp": "10.0.0.0/8"}),
+        consumed(THEIRS, {**WAYS, **SOURCES["prefix list"]}),
+        consumed(THEIRS, **{ENFORCE: "off"}),
+        consumed(THEIRS, clients=[{**WAYS, **SOURCES["group"]}]),
+    ],
+    ids=["allowed", "inside", "prefix list", "not enforced", "security group"],
+)
+def test_load_balancers_that_may_allow_the_clients_of_an_endpoint(template: Template) -> None:
+    assert DROPPED not in rules(template)

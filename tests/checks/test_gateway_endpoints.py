@@ -356,3 +356,43 @@ def test_takes_route_tables_that_another_gateway_endpoint_uses() -> None:
             **template,
         }
         assert INEFFECTIVE not in rules(estate({}, (), **resources))
+
+
+DUPLICATE = "gateway-endpoint-duplicate"
+
+
+@pytest.mark.parametrize("tables", [TABLES, [ref("Table")], [ref("Mine"), ref("Table")]])
+def test_fails_when_a_route_table_has_two_gateway_endpoints_for_a_service(tables: object) -> None:
+    table = resource("AWS::EC2::RouteTable", VpcId=ref("Clients"))
+    both = [*TABLES, ref("Table")]
+    template = estate({}, (), Table=table, Mine=table, A=gateway(RouteTableIds=both))
+    template["Resources"]["B"] = gateway(RouteTableIds=tables)
+    (finding,) = findings(template)
+    assert finding.rule == DUPLICATE
+    assert (finding.logical_id, finding.property_path) == ("B", "Properties.RouteTableIds")
+    assert finding.message == "A is a gateway endpoint for 's3' in the same route table."
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        gateway(DYNAMODB),
+        gateway(RouteTableIds=["rtb-0123456789abcdef1"]),
+        gateway(RouteTableIds=[ref("Table")]),
+        {**gateway(), "Condition": "Rarely"},
+    ],
+    ids=["service", "table", "parameter", "condition"],
+)
+def test_route_tables_can_be_in_gateway_endpoints_for_different_services(other: Template) -> None:
+    one = {**gateway(), "Condition": "Often"} if "Condition" in other else gateway()
+    template = estate({}, (), A=one, B=other)
+    template["Parameters"] = {"Table": {"Type": "String"}}
+    template["Conditions"] = {
+        name: {"Fn::Equals": [ref("Table"), value]}
+        for name, value in (("Often", "a"), ("Rarely", "b"))
+    }
+    assert DUPLICATE not in rules(template)
+
+
+def test_a_route_table_listed_twice_is_no_second_gateway_endpoint() -> None:
+    assert found(A=gateway(RouteTableIds=[*TABLES, *TABLES])) == set()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from tests.checks.estates import broken, estate, key, notification, topic_policy, topic_statement
-from tests.checks.stacks import ref, resource, rules
+from tests.checks.stacks import findings, ref, resource, rules
 
 from privatelink_constructs import check_template
 
@@ -382,3 +382,11 @@ def test_fails_when_the_condition_takes_any_source() -> None:
 def test_fails_when_the_service_is_named_as_an_account() -> None:
     statement = topic_statement(Principal={"AWS": "vpce.amazonaws.com"})
     assert with_statements(statement) == {"notification-topic-closed"}
+
+
+def test_fails_when_the_topic_is_in_another_partition() -> None:
+    arn = "arn:aws-cn:sns:eu-west-1:111111111111:connections"
+    template = estate({"Notification": {"ConnectionNotificationArn": arn}})
+    (finding,) = (it for it in findings(template) if "topic" in it.rule)
+    assert finding.rule == "notification-topic-region-mismatch"
+    assert "is in the partition aws-cn" in finding.message

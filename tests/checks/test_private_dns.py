@@ -341,3 +341,8 @@ def test_fails_when_a_custom_resource_takes_the_name_with_it(
         custom["DeletionPolicy"] = policy
     found = {it.rule for it in findings(with_resources(Custom=custom))}
     assert found == (set[str]() if right else {"private-dns-removal-conflict"})
+
+
+@pytest.mark.parametrize("name", ["payments.corp.internal", {"Fn::Sub": "${AWS::Region}.local"}])
+def test_fails_when_a_name_is_not_in_public_dns(name: object) -> None:
+    assert "private-dns-domain-not-supported" in broken("Service", PrivateDnsName=name)

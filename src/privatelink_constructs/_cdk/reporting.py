@@ -74,4 +74,6 @@ def acknowledge(resource: cdk.CfnResource, rule: Rule[...], reason: str) -> None
 def in_words(error: RuntimeError) -> str:
     """Return the CDK's message, without the name of the error."""
     words = _ERROR_NAME.sub("", str(error).partition("\n")[0]).rstrip(".: ")
+    # The CDK lists the subnet groups of a VPC, also where it has none.
+    words = words.removesuffix(". Available types").removesuffix(". Available names")
     return words[:1].lower() + words[1:]

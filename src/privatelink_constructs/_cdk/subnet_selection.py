@@ -78,9 +78,9 @@ def choose_subnets(
     :param site: the construct that they are for, which an error names.
     :param holder: what is to be in the subnets.
     """
-    found = _candidates(vpc, selection, site)
+    found = _candidates(vpc, selection, site, holder)
     if not found and (_network.is_pending(vpc) or _network.has_dummy_zones(vpc)):
-        found = _candidates(vpc, None, site)
+        found = _candidates(vpc, None, site, holder)
         zones = _one_per_zone(None, found)
     else:
         zones = _one_per_zone(selection, found)
@@ -126,7 +126,7 @@ def _one_per_zone(
 
 
 def _candidates(
-    vpc: ec2.IVpc, selection: ec2.SubnetSelection | None, site: Site
+    vpc: ec2.IVpc, selection: ec2.SubnetSelection | None, site: Site, holder: str
 ) -> tuple[Zone, ...]:
     """Return all subnets of the kind that a selection describes."""
     selection = selection or _default_selection()
@@ -135,8 +135,16 @@ def _candidates(
     try:
         return _picked(vpc, selection)
     except RuntimeError as error:  # the CDK has no other way to read it
-        [problem] = subnet_present((), reason=in_words(error))
+        [problem] = _no_subnet(in_words(error), holder)
     raise ValidationError(problem.message, code=problem.rule.id, construct_path=site.path)
+
+
+def _no_subnet(reason: str, holder: str) -> Iterator[Problem]:
+    if holder != "endpoint":
+        return subnet_present((), reason=reason)
+    from privatelink_constructs.rules.endpoint_zones import endpoint_subnet_present  # noqa: PLC0415 - only for endpoints
+
+    return endpoint_subnet_present((), reason=reason)
 
 
 def _picked(vpc: ec2.IVpc, selection: ec2.SubnetSelection) -> tuple[Zone, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import TYPE_CHECKING
 
 from privatelink_constructs._values import internal_value
 from privatelink_constructs.inventory.networks import inbound_rules, outbound_rules
+from privatelink_constructs.rules.clients import overlap
 from privatelink_constructs.rules.security_groups import is_opened
 
 if TYPE_CHECKING:
@@ -76,18 +76,6 @@ def _matches(rule: Value, peers: Peers) -> bool | None:
             return None if peers.groups is None else own in peers.groups
     cidr = rule.get("CidrIp").text or rule.get("CidrIpv6").text
     return any(overlap(cidr, network) for network in peers.networks) if cidr else None
-
-
-def overlap(left: str, right: str) -> bool:
-    """Tell whether two CIDR blocks have addresses in common; of other texts nothing is known."""
-    try:
-        one, other = (ipaddress.ip_network(text, strict=False) for text in (left, right))
-    except ValueError:
-        return False
-    if isinstance(one, ipaddress.IPv4Network) and isinstance(other, ipaddress.IPv4Network):
-        return one.overlaps(other)
-    both_v6 = isinstance(one, ipaddress.IPv6Network) and isinstance(other, ipaddress.IPv6Network)
-    return both_v6 and one.overlaps(other)
 
 
 def acl_allows(entries: Sequence[Value], *, egress: bool, transport: str, port: int) -> bool:

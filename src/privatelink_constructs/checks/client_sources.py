@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.checks.listening import opens, ports_of
-from privatelink_constructs.inventory.destinations import interface_endpoints
+from privatelink_constructs.inventory.destinations import destination_of, interface_endpoints
 from privatelink_constructs.inventory.networks import rules_of_groups, visible_rules
 from privatelink_constructs.inventory.types import (
     LOAD_BALANCER,
@@ -16,6 +16,7 @@ from privatelink_constructs.inventory.types import (
 )
 from privatelink_constructs.rules import client_sources as rules
 from privatelink_constructs.rules.client_sources import ClientSource, SourceKind
+from privatelink_constructs.rules.clients import clients_reach_service
 from privatelink_constructs.rules.listeners import PORTS, TRANSPORTS
 from privatelink_constructs.rules.security_groups import is_enforced, is_opened
 
@@ -89,6 +90,25 @@ def check_endpoint_families(inventory: Inventory) -> Iterator[Finding]:
         if families and opened:
             sources = [_source(rule) for rule in opened]
             yield from found(rules.endpoint_open(families, sources), value)
+
+
+def check_clients_of_endpoints(inventory: Inventory) -> Iterator[Finding]:
+    """Check that load balancers with enforced rules allow clients of each endpoint."""
+    for endpoint in interface_endpoints(inventory):
+        service, value = destination_of(endpoint).service, endpoint.get("SecurityGroupIds")
+        clients = _cidr_blocks(rules_of_groups(inventory, value)) if service else []
+        for load_balancer in inventory.load_balancers_of(service) if service and clients else ():
+            allowed = _cidr_blocks(_opened(inventory, load_balancer))
+            problems = list(clients_reach_service(clients, allowed))
+            if problems:
+                yield from found(problems, value)
+                break
+
+
+def _cidr_blocks(rules: list[InboundRule] | None) -> list[str]:
+    """Return the CIDR blocks that rules allow, none if there are other sources."""
+    blocks = [rule.cidr for rule in rules or ()]
+    return [] if None in blocks else list(dict.fromkeys(it for it in blocks if it))
 
 
 def _families(load_balancer: Resource, services: list[Resource]) -> frozenset[str] | None:
@@ -190,6 +210,7 @@ def _unused(
 
 CHECKS = (
     check_client_families,
+    check_clients_of_endpoints,
     check_endpoint_families,
     check_security_groups,
 )

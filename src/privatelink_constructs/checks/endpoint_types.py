@@ -11,7 +11,8 @@ from privatelink_constructs.inventory.destinations import destination_of, interf
 from privatelink_constructs.inventory.networks import may_be_several
 from privatelink_constructs.inventory.types import ENDPOINT
 from privatelink_constructs.rules import endpoint_types as rules
-from privatelink_constructs.rules.endpoints import endpoint_subnet_present, endpoint_type_matching
+from privatelink_constructs.rules.endpoint_zones import endpoint_subnet_present
+from privatelink_constructs.rules.endpoints import endpoint_type_matching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +91,7 @@ def check_subnets(inventory: Inventory) -> Iterator[Finding]:
         items = value.items()
         if kind != "GatewayLoadBalancer" or items is None:
             continue
-        yield from found(endpoint_subnet_present(len(items)), value)
+        yield from found(endpoint_subnet_present(items), value)
         if not any(map(may_be_several, items)):
             yield from found(rules.single_subnet(len(items)), value)
 

@@ -163,9 +163,7 @@ def check_subnets(inventory: Inventory) -> Iterator[Finding]:
     for endpoint in interface_endpoints(inventory):
         value = endpoint.get("SubnetIds")
         items = value.items()
-        yield from found(
-            rules.endpoint_subnet_present(None if items is None else len(items)), value
-        )
+        yield from found(zone_rules.endpoint_subnet_present(items), value)
         if not items or any(map(may_be_several, items)):
             continue
         if len(items) == 1:

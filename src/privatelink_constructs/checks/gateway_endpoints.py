@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
 from privatelink_constructs.cloudformation.content import as_list
+from privatelink_constructs.cloudformation.resource import earlier
 from privatelink_constructs.facts.aws_service_endpoints import GATEWAY_SERVICES
 from privatelink_constructs.facts.aws_services import is_aws_service
 from privatelink_constructs.inventory.aws_access import gateways_beside, has_gateway
@@ -39,6 +40,21 @@ def check_route_tables(inventory: Inventory) -> Iterator[Finding]:
 
 def _count(items: Sequence[object] | None) -> int | None:
     return None if items is None else len(items)
+
+
+def check_duplicates(inventory: Inventory) -> Iterator[Finding]:
+    """Check that no route table has two gateway endpoints for one service."""
+    taken: dict[tuple[str, str], list[Resource]] = {}
+    for endpoint in inventory.of_type(ENDPOINT):
+        service = destination_of(endpoint).aws
+        if service is None or not is_gateway(endpoint):
+            continue
+        value = endpoint.get("RouteTableIds")
+        tables = dict.fromkeys(table.key for table in value.each())
+        others = [earlier(taken, (service, key), endpoint) for key in tables if key is not None]
+        other = next(filter(None, others), None)
+        name = other.logical_id if other else None
+        yield from found(rules.gateway_endpoint_distinct(service, name), value)
 
 
 def check_private_dns(inventory: Inventory) -> Iterator[Finding]:
@@ -96,6 +112,7 @@ def _needed(resource: Resource) -> list[str]:
 
 
 CHECKS = (
+    check_duplicates,
     check_private_dns,
     check_route_tables,
 )

@@ -210,7 +210,7 @@ def check_topics(inventory: Inventory) -> Iterator[Finding]:
 
 def _in_region(topic: str | None, value: Value) -> Iterator[Finding]:
     region = value.resource.template.region
-    yield from found(rules.topic_in_region(topic, region=region), value)
+    yield from found(rules.topic_in_region(topic, region=region, arn=value.shown), value)
 
 
 def _topics(inventory: Inventory) -> list[tuple[Resource, Resource]]:

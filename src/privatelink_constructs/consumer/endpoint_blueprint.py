@@ -23,6 +23,8 @@ from privatelink_constructs.rules import endpoint_groups as group_rules
 from privatelink_constructs.rules import endpoint_names as dns_rules
 from privatelink_constructs.rules import endpoints as rules
 from privatelink_constructs.rules import service_names as name_rules
+from privatelink_constructs.rules.client_sources import SourceKind
+from privatelink_constructs.rules.clients import clients_reach_service
 from privatelink_constructs.rules.core import is_token, known
 from privatelink_constructs.rules.identifiers import id_well_formed
 from privatelink_constructs.rules.private_dns import hosted_zone_name_well_formed
@@ -94,6 +96,21 @@ class EndpointBlueprint:
         """The names that no private hosted zone of somebody else may have in the VPC."""
         private = [] if self._private_name is None else [self._private_name]
         return [*private, *self._zone_names]
+
+    def dropped_clients(self) -> list[Problem]:
+        """Find that the load balancers of the service drop the traffic of all clients.
+
+        A service of the app can allow further clients until synthesis.
+        """
+        origin = origin_of(self.contract)
+        if origin is None or origin.allowed_clients is None or self.security_groups:
+            return []
+        sources = [client.source for client in self.clients.each]
+        blocks = [known(it.value) for it in sources if it and it.kind is SourceKind.CIDR]
+        clients = [it for it in blocks if it is not None]
+        if len(clients) < len(sources):
+            return []
+        return list(clients_reach_service(clients, origin.allowed_clients()))
 
     @cached_property
     def hosted_zones(self) -> tuple[PlannedZone, ...]:

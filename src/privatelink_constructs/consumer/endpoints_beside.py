@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from aws_cdk import aws_ec2 as ec2
 
 from privatelink_constructs._cdk.asking import referenced, stack_of
+from privatelink_constructs._cdk.route_tables import has_route_table
 from privatelink_constructs._cdk.subnets import everything_around, is_other, is_pending, vpc_id
 from privatelink_constructs.facts.aws_service_endpoints import without_region
 from privatelink_constructs.facts.endpoint_service_names import region_in_name
+from privatelink_constructs.rules.gateway_endpoints import gateway_endpoint_distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from privatelink_constructs.rules.core import Problem
 
 _AFTER_REGION = re.compile(r"\.(?P<service>[a-z0-9.-]+)")
 
@@ -45,6 +49,22 @@ def endpoints_beside(vpc: ec2.IVpc) -> Iterator[EndpointBeside]:
             if service is not None:
                 kind = construct.vpc_endpoint_type or "Gateway"
                 yield EndpointBeside(service, kind == "Gateway", construct)
+
+
+def gateway_problems(
+    vpc: ec2.IVpc, service: str, subnets: Sequence[ec2.ISubnet]
+) -> Iterator[Problem]:
+    """Find gateway endpoints for a service in the route tables of subnets."""
+    others = [it for it in endpoints_beside(vpc) if it.is_gateway and it.service == service]
+    if others:
+        tables = {it.route_table.route_table_id for it in subnets if has_route_table(it)}
+        for other in others:
+            if tables.intersection(other.resource.route_table_ids or ()):
+                yield from gateway_endpoint_distinct(service, _path(other.resource))
+
+
+def _path(endpoint: ec2.CfnVPCEndpoint) -> str:
+    return endpoint.node.path.removesuffix("/Resource")
 
 
 def _is_in(given: str, own: str) -> bool:

@@ -233,6 +233,12 @@ class InterfaceEndpoint(DefinedEndpoint):
             entrances = [(self._security_groups, self._ports)]
             allowed = ClientsAllowed(self, entrances, blueprint.stack)
             self.node.add_validation(cast("IValidation", allowed))
+        if blueprint.dropped_clients():
+            from privatelink_constructs.consumer.dropped_clients import (  # noqa: PLC0415 - the same
+                DroppedClients,
+            )
+
+            self.node.add_validation(cast("IValidation", DroppedClients(blueprint)))
         self._vpc_id = vpc_id(blueprint.vpc)
         self._service_name = blueprint.contract.service_name
         self._region_of_service = blueprint.contract.service_region

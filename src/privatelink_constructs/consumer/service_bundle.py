@@ -25,6 +25,7 @@ from privatelink_constructs.consumer import service_entries
 from privatelink_constructs.consumer.bundle_policies import BundlePolicies
 from privatelink_constructs.consumer.endpoint_blueprint import address_problems, group_problems
 from privatelink_constructs.consumer.endpoint_plan import Plan, Planned, address_type_of
+from privatelink_constructs.consumer.endpoints_beside import gateway_problems
 from privatelink_constructs.consumer.s3_access import both_types_problems
 from privatelink_constructs.consumer.vpcs import dns_of, record_of
 from privatelink_constructs.facts import aws_service_endpoints as facts
@@ -176,6 +177,7 @@ class ServiceBundle:
             yield from gateway_rules.route_tables_known(
                 entry.name, unknown=unknown_route_tables(subnets), total=len(subnets)
             )
+        yield from gateway_problems(self.vpc, entry.name, subnets)
         public = selection is not None and selection.subnet_type == ec2.SubnetType.PUBLIC
         only_public = public and not lacks_private_subnets(self.vpc)
         yield from gateway_rules.private_route_tables_used(entry.name, only_public=only_public)

@@ -16,7 +16,7 @@ from privatelink_constructs._values import internal_value
 from privatelink_constructs.rules import contracts as rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     import aws_cdk as cdk
     import constructs
@@ -37,12 +37,15 @@ class Origin:
         DNS name of the service.
     :param zones: the names of the service's Availability Zones, which can be tokens; nothing if one
         isn't known.
+    :param allowed_clients: returns the CIDR blocks of all clients that the load balancers of the
+        service allow, none if they may allow others, too.
     """
 
     construct: constructs.Construct
     dependencies: tuple[constructs.IDependable, ...] = ()
     private_dns_dependencies: tuple[constructs.IDependable, ...] = ()
     zones: tuple[str, ...] = ()
+    allowed_clients: Callable[[], Sequence[str]] | None = None
 
 
 class Named(Protocol):

@@ -75,6 +75,21 @@ dependency: it catches a forgotten label, and AWS decides about all other suffix
 :see: https://publicsuffix.org/list/
 """
 
+PRIVATE_DOMAINS = (
+    "alt",
+    "home.arpa",
+    "internal",
+    "invalid",
+    "local",
+    "localhost",
+    "onion",
+    "test",
+)
+"""Domains that are reserved for other uses than public DNS.
+
+:see: https://www.iana.org/assignments/special-use-domain-names/
+"""
+
 
 def without_wildcard(name: str) -> str:
     """Return the domain of a private DNS name, without the ``*.`` in front."""

@@ -178,7 +178,9 @@ def _is_seen(value: Value, group: Resource) -> bool:
 
 def _name_of(value: Value) -> str:
     reference = value.reference
-    return reference.resource.logical_id if reference else repr(value.text or "of the group")
+    if reference:
+        return reference.resource.logical_id
+    return repr(value.text) if value.text else "a target that is known only at deployment"
 
 
 def _address(text: str | None) -> Address | None:

@@ -154,7 +154,8 @@ def _as_principal(given: Principal, argument: str) -> AllowedPrincipal:
     if isinstance(given, iam.AccountPrincipal):
         # Its ARN contains tokens that only a stack can resolve.
         return _account(str(given.account_id), argument)
-    return AllowedPrincipal.arn(given.arn)
+    # The message for an account ID says how to allow everybody.
+    return _account("*", argument) if given.arn == "*" else AllowedPrincipal.arn(given.arn)
 
 
 def _account(account_id: str, argument: str) -> AllowedPrincipal:

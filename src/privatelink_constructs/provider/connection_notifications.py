@@ -91,9 +91,11 @@ def check_topic(topic: Topic, region: str | None) -> Iterator[Problem]:
 
     :param region: the Region of the service, None if it isn't known.
     """
+    arn = topic.topic_arn
     if region is not None:
-        yield from rules.topic_in_region(environment_of_resource(topic).region, region=region)
-    yield from rules.valid_topic(topic.topic_arn, fifo=topic.fifo)
+        own = environment_of_resource(topic).region
+        yield from rules.topic_in_region(own, region=region, arn=arn)
+    yield from rules.valid_topic(arn, fifo=topic.fifo)
     yield from rules.topic_key_customer_managed(_managed_key_of(topic))
 
 

@@ -42,7 +42,8 @@ from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import listeners as listener_rules
 from privatelink_constructs.rules import service_ports as port_rules
 from privatelink_constructs.rules.arguments import checked
-from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.client_sources import SourceKind
+from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -314,6 +315,13 @@ class NetworkLoadBalancedEndpointService(ServiceMetrics, PublishedEndpointServic
         Its inbound rules are enforced on PrivateLink traffic only if ``client_cidrs`` is set.
         """
         return self._security.connections
+
+    def _allowed_clients(self) -> Sequence[str]:
+        # Further clients can be allowed by the connections, once somebody has asked for them.
+        sources = () if "connections" in vars(self._security) else self._security.clients or ()
+        known_blocks = [known(it.value) for it in sources if it.kind is SourceKind.CIDR]
+        blocks = [it for it in known_blocks if it is not None]
+        return blocks if len(blocks) == len(sources) else ()
 
     @checked(targets="object")
     def add_targets(

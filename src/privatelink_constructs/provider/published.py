@@ -193,6 +193,10 @@ class PublishedEndpointService(constructs.Construct):
             self._contract = self._define_contract(ports)
         return self._contract
 
+    def _allowed_clients(self) -> Sequence[str]:
+        """Return the CIDR blocks of all clients that are allowed, none if they aren't known."""
+        return ()
+
     def _contract_ports(self) -> tuple[int | str, ...]:
         raise NotImplementedError  # pragma: no cover - each kind has its own
 
@@ -206,6 +210,7 @@ class PublishedEndpointService(constructs.Construct):
             dependencies=(self._dependency(),),
             private_dns_dependencies=(private,) if private is not None else (),
             zones=zones,
+            allowed_clients=self._allowed_clients,
         )
         remember_origin(self.endpoint_service_name, origin)
         return EndpointServiceContract(

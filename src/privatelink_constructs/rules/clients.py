@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Fix, error, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 @error(
@@ -71,3 +72,44 @@ def client_group_in_region(
     """
     if region is not None and other is not None and region != other:
         yield f"a security group in {argument} is in {other}, but its rule would be in {region}"
+
+
+@error(
+    "endpoint-clients-closed",
+    "The load balancers of a service must allow the clients of its endpoints.",
+    why=(
+        "The source of PrivateLink traffic is the client's own address, not the endpoint's. Load "
+        "balancers that enforce inbound rules drop the traffic of all others, without an error."
+    ),
+    fix=Fix(
+        code="add the CIDR blocks of the clients to client_cidrs of the service, or omit "
+        "client_cidrs",
+        template="allow the CIDR blocks of the clients in the security groups of the load "
+        "balancers, or set EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic to off",
+    ),
+    url=core.NLB_SECURITY_GROUPS,
+)
+def clients_reach_service(clients: Sequence[str], allowed: Sequence[str]) -> Iterator[str]:
+    """Find an endpoint whose clients all are dropped by the load balancers of its service.
+
+    :param clients: the CIDR blocks of all clients, none if they aren't known.
+    :param allowed: the CIDR blocks that the load balancers allow, none if they aren't known.
+    """
+    pairs = [(client, block) for client in clients for block in allowed]
+    if pairs and not any(overlap(*pair) for pair in pairs):
+        yield (
+            f"the service allows {', '.join(allowed)}, but the clients of the endpoint are in "
+            f"{', '.join(clients)}"
+        )
+
+
+def overlap(left: str, right: str) -> bool:
+    """Tell whether two CIDR blocks have addresses in common; of other texts nothing is known."""
+    try:
+        one, other = (ipaddress.ip_network(text, strict=False) for text in (left, right))
+    except ValueError:
+        return False
+    if isinstance(one, ipaddress.IPv4Network) and isinstance(other, ipaddress.IPv4Network):
+        return one.overlaps(other)
+    both_v6 = isinstance(one, ipaddress.IPv6Network) and isinstance(other, ipaddress.IPv6Network)
+    return both_v6 and one.overlaps(other)

@@ -220,7 +220,7 @@ def sentence(text: str) -> str:
     A text that begins with a value, or with the name of an argument such as ``clients[1]``, keeps
     its first letter.
     """
-    if re.match(r"[a-z]+('s)?(?=[ ,;:]|$)", text):
+    if re.match(r"[a-z]+('s)?(?=[ ,;]|:?(?: |$))", text):
         text = text[0].upper() + text[1:]
     return text if text.endswith((".", "?")) else f"{text}."
 

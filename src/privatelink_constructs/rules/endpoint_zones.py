@@ -10,15 +10,37 @@ from privatelink_constructs.facts.partitions import (
     ZONES_WITHOUT_CROSS_REGION,
 )
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.availability_zones import subnet_zones, zones_distinct
+from privatelink_constructs.rules.availability_zones import zones_distinct
 from privatelink_constructs.rules.core import Fix, error, first_of, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from privatelink_constructs.rules.core import Problem
 
 _AZ_IDS = "https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-ids.html"
+
+
+@error(
+    "endpoint-subnet-missing",
+    "An endpoint with network interfaces must have a subnet.",
+    why="Without a subnet, the endpoint has no network interface, and clients can't connect.",
+    fix=Fix(
+        code="select subnets that exist in the VPC, one per Availability Zone",
+        template="list one subnet per Availability Zone in SubnetIds",
+    ),
+    url=core.CREATE_ENDPOINT,
+)
+def endpoint_subnet_present(
+    subnets: Collection[object] | None, *, reason: str = "the endpoint has no subnet"
+) -> Iterator[str]:
+    """Find an endpoint without a subnet.
+
+    :param subnets: the subnets, None when they aren't known.
+    :param reason: why there is none.
+    """
+    if subnets is not None and not subnets:
+        yield reason
 
 
 @dataclass(frozen=True)
@@ -306,6 +328,7 @@ def _match(zones: Sequence[str | None], offered: Sequence[str | None]) -> ZoneMa
 def _valid_selection(subnets: Zones) -> Iterator[Problem]:
     """Check a selection in which all subnets are used."""
     zones = subnets.names or subnets.ids
-    yield from subnet_zones(zones)
+    yield from endpoint_subnet_present(zones)
+    yield from zones_distinct(zones)
     if len(zones) == 1 or (zones and all(zones)):
         yield from several_zones(len(set(zones)))

@@ -212,7 +212,10 @@ def security_group_in_vpc(
     "subnet-vpc-mismatch",
     "A subnet must belong to the VPC that it is used in.",
     why="AWS rejects a subnet of another VPC.",
-    fix=Fix(code="use subnets of the endpoint's vpc", template="use subnets of the VPC in VpcId"),
+    fix=Fix(
+        code="select subnets of the VPC that you pass as vpc",
+        template="use subnets of the VPC in VpcId, or of the load balancer's other subnets",
+    ),
     url=core.CREATE_ENDPOINT,
 )
 def subnet_in_vpc(
@@ -260,22 +263,6 @@ def endpoint_type_matching(
     """
     if (kind or "Gateway") not in possible:
         yield f"the endpoint to {service} is of type {kind or 'Gateway (the default)'}"
-
-
-@error(
-    "endpoint-subnet-missing",
-    "An endpoint with network interfaces must have a subnet.",
-    why="Without a subnet, the endpoint has no network interface, and clients can't connect.",
-    fix=Fix(
-        code="select one subnet per Availability Zone",
-        template="list one subnet per Availability Zone in SubnetIds",
-    ),
-    url=core.CREATE_ENDPOINT,
-)
-def endpoint_subnet_present(subnets: int | None) -> Iterator[str]:
-    """Find an endpoint without a subnet; None when their number isn't known."""
-    if subnets == 0:
-        yield "the endpoint has no subnet"
 
 
 @warning(

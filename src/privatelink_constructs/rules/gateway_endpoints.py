@@ -30,6 +30,30 @@ def route_table_present(route_tables: int | None) -> Iterator[str]:
         yield "the gateway endpoint has no route table"
 
 
+@error(
+    "gateway-endpoint-duplicate",
+    "A route table must be in only one gateway endpoint per service.",
+    why=(
+        "A route table can have only one route to the addresses of a service, so AWS rejects the "
+        "second endpoint: RouteAlreadyExists."
+    ),
+    fix=Fix(
+        code="use the gateway endpoint that is there, or select subnets with other route tables, "
+        "for example with AwsService.gateway(..., subnets=...)",
+        template="remove one of the endpoints, or list other route tables in RouteTableIds",
+    ),
+    url=_GATEWAY,
+)
+def gateway_endpoint_distinct(service: str, other: str | None) -> Iterator[str]:
+    """Find a gateway endpoint with a route table of another one.
+
+    :param service: the service of both, such as ``s3``.
+    :param other: the other endpoint, None if there is none.
+    """
+    if other is not None:
+        yield f"{other} is a gateway endpoint for {service!r} in the same route table"
+
+
 @warning(
     "s3-gateway-endpoint-missing",
     "A VPC with an interface endpoint for S3 that uses private DNS should have a gateway endpoint.",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.facts.arns import parse_arn
+from privatelink_constructs.facts.arns import UNKNOWN, parse_arn
+from privatelink_constructs.facts.partitions import partition_of
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Fix, error, first_of, warning
+from privatelink_constructs.rules.core import Fix, error, first_of, known, warning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,7 +97,8 @@ def topic_standard(arn: str | None = None, *, fifo: bool | None = None) -> Itera
     :param fifo: whether it is a FIFO topic, None when it isn't known.
     """
     if fifo or (arn is not None and arn.endswith(".fifo")):
-        yield f"the topic {arn or ''} is a FIFO topic".replace("  ", " ")
+        name = known(arn)
+        yield f"the topic {name} is a FIFO topic" if name else "the topic is a FIFO topic"
 
 
 @error(
@@ -128,18 +130,24 @@ def _may_be_topic(text: str) -> bool:
 @error(
     "notification-topic-region-mismatch",
     "The topic of a notification must be in the Region of the service or the endpoint.",
-    why="AWS rejects a topic of another Region.",
+    why="AWS rejects a topic of another Region or partition.",
     fix=Fix.same("use a topic in the Region of the service or the endpoint"),
     url=core.NOTIFICATIONS,
 )
-def topic_in_region(topic: str | None, *, region: str | None) -> Iterator[str]:
-    """Find a topic of another Region; None for what isn't known.
+def topic_in_region(
+    topic: str | None, *, region: str | None, arn: str | None = None
+) -> Iterator[str]:
+    """Find a topic of another Region or partition; None for what isn't known.
 
     :param topic: the Region of the topic.
     :param region: the Region of what the notification is for.
+    :param arn: the ARN of the topic, with ``${...}`` for what only the deployment knows.
     """
+    own, partition = (parse_arn(arn) or UNKNOWN).partition, partition_of(region or "")
     if topic and region and topic != region:
         yield f"the topic is in {topic}, but the notification is for {region}"
+    elif own and partition and own != partition.name:
+        yield f"the topic is in the partition {own}, but the notification is for {region}"
 
 
 def valid_topic(arn: str | None = None, *, fifo: bool | None = None) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.facts.arns import may_begin_with, parse_arn
 from privatelink_constructs.facts.domain_names import (
+    PRIVATE_DOMAINS,
     PUBLIC_SUFFIXES,
     is_in_domain,
     without_wildcard,
@@ -86,6 +87,28 @@ def private_dns_name_owned(name: str, *, gap: str | None = None) -> Iterator[str
         yield f"{name!r} is a public suffix"
 
 
+@error(
+    "private-dns-domain-not-supported",
+    "A private DNS name must be in a public domain.",
+    why=(
+        "AWS verifies the name with a record in public DNS, which doesn't have this top-level "
+        "domain. Without verification, no endpoint can use the name."
+    ),
+    fix=Fix(
+        code="use a domain that you own. Consumers can use any other name with "
+        "EndpointDns.private_hosted_zone(...)",
+        template="use a domain that you own. Consumers can use any other name with a private "
+        "hosted zone of their own",
+    ),
+    url=core.MANAGE_DNS_NAMES,
+)
+def private_dns_name_public(name: str) -> Iterator[str]:
+    """Find a private DNS name in a domain that public DNS doesn't have."""
+    domain = next((it for it in PRIVATE_DOMAINS if is_in_domain(name, it)), None)
+    if domain is not None:
+        yield f"{name!r} is in the domain {domain}, which isn't in public DNS"
+
+
 def valid_private_dns_name(name: str, *, gap: str | None = None) -> Iterator[Problem]:
     """Check a private DNS name.
 
@@ -94,6 +117,7 @@ def valid_private_dns_name(name: str, *, gap: str | None = None) -> Iterator[Pro
     yield from private_dns_name_lower_case(name)
     yield from private_dns_name_well_formed(name, gap=gap)
     yield from private_dns_name_owned(name, gap=gap)
+    yield from private_dns_name_public(name)
 
 
 @error(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import constructs
@@ -1043,3 +1043,68 @@ def test_round_trips_are_pinned() -> None:
 def test_services_of_the_cdk_cost_at_most_five_round_trips() -> None:
     assert cost(of_the_cdk(12)) - cost(of_the_cdk(11)) <= 5
     assert cost(of_the_cdk(2)) - cost(of_the_cdk(1)) <= 5
+
+
+def test_fails_when_a_vpc_has_no_subnets_of_the_selected_type() -> None:
+    stack = consumer_in()
+    message = r"There are no 'Public' subnet groups in this VPC\. Select subnets"
+    public = ec2.SubnetSelection(subnet_type=ec2.SubnetType.PUBLIC)
+    vpc = imported_vpc(stack, private_subnet_ids=None)
+    with refused(stack, "endpoint-subnet-missing", message):
+        bundle_in(stack, AwsService.interface("sts"), vpc=vpc, subnets=public)
+
+
+# Gateway endpoints beside others.
+
+DUPLICATE = "gateway-endpoint-duplicate"
+
+
+def another(stack: cdk.Stack, vpc: ec2.IVpc, service: AwsService) -> AwsServiceEndpoints:
+    policy = EndpointPolicy.full_access()
+    return AwsServiceEndpoints(stack, "Another", vpc=vpc, services=[service], policy=policy)
+
+
+def test_fails_when_the_cdk_defines_a_gateway_endpoint_in_the_same_route_tables() -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    vpc.add_gateway_endpoint("S3", service=GATEWAYS.S3)
+    message = rf"{vpc.node.path}/S3 is a gateway endpoint for 's3' in the same route table"
+    with refused(stack, DUPLICATE, message):
+        bundle_in(stack, AwsService.gateway("s3"), vpc=vpc)
+
+
+def test_fails_when_two_bundles_have_a_gateway_endpoint_in_the_same_route_tables() -> None:
+    stack = consumer_in()
+    vpc = imported_vpc(stack, private_subnet_route_table_ids=[*TABLES])
+    bundle_in(stack, AwsService.gateway("s3"), vpc=vpc)
+    with refused(stack, DUPLICATE, "/Gateway-s3 is a gateway endpoint"):
+        another(stack, vpc, AwsService.gateway("s3"))
+
+
+def test_fails_when_a_gateway_endpoint_of_another_stack_is_in_the_same_route_tables() -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    app = cast("cdk.App", stack.node.root)
+    other = cdk.Stack(app, "Endpoints", env=cdk.Environment(account=ACCOUNT, region=stack.region))
+    bundle_in(stack, AwsService.gateway("s3"), vpc=vpc)
+    with refused(other, DUPLICATE):
+        another(other, vpc, AwsService.gateway("s3"))
+
+
+def test_gateway_endpoints_for_one_service_in_different_route_tables() -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    first, second, *_ = vpc.isolated_subnets or vpc.private_subnets
+    one, other = (ec2.SubnetSelection(subnets=[subnet]) for subnet in (first, second))
+    vpc.add_gateway_endpoint("S3", service=GATEWAYS.S3, subnets=[one])
+    bundle_in(stack, AwsService.gateway("s3", subnets=other), vpc=vpc)
+    assert DUPLICATE not in {it.rule for it in check_template(template_of(stack))}
+
+
+def test_gateway_endpoints_beside_one_for_another_service() -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    vpc.add_gateway_endpoint("DynamoDb", service=GATEWAYS.DYNAMODB)
+    vpc_in(stack, "Other").add_gateway_endpoint("S3", service=GATEWAYS.S3)
+    bundle_in(stack, AwsService.gateway("s3"), vpc=vpc)
+    assert DUPLICATE not in {it.rule for it in check_template(template_of(stack))}

@@ -158,11 +158,11 @@ def test_the_second_pass_is_as_usual() -> None:
     [
         (
             {"subnets": ec2.SubnetSelection(subnet_group_name="Db")},
-            "load-balancer-subnet-missing",
+            "endpoint-subnet-missing",
         ),
         (
             {"subnets": ec2.SubnetSelection(availability_zones=["eu-west-1c"])},
-            "load-balancer-subnet-missing",
+            "endpoint-subnet-missing",
         ),
         ({"service": contract_with(availability_zones=["eu-west-1c"])}, "endpoint-zones-mismatch"),
     ],

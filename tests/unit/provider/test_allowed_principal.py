@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import pytest
+from aws_cdk import aws_iam as iam
 from tests.support.load_balanced import PERMISSIONS, new_stack
 from tests.support.published import (
     imported_load_balancer,
@@ -363,3 +364,8 @@ def test_members_of_enums_of_texts_are_their_values() -> None:
     made = AllowedPrincipal.role(Names.ACCOUNT, Names.ROLE)
     assert made == AllowedPrincipal.role("222222222222", "app")
     assert made == AllowedPrincipal.role(account_id=Names.ACCOUNT, name=Names.ROLE)
+
+
+def test_fails_when_everybody_is_allowed_with_a_principal_of_the_cdk() -> None:
+    with refusal("account-id-malformed", r"'\*' .* use AllowedPrincipal\.everyone\(\)"):
+        service(stack_in(), iam.AnyPrincipal())

@@ -288,10 +288,15 @@ def fifo(scope: cdk.Stack) -> sns.Topic:
 
 
 REFUSED_TOPICS: list[tuple[Any, str, str]] = [
-    (fifo, "notification-topic-type-not-supported", "is a FIFO topic"),
+    (fifo, "notification-topic-type-not-supported", r"^The topic is a FIFO topic\."),
     (imported(f"{IMPORTED}.fifo"), "notification-topic-type-not-supported", "is a FIFO topic"),
     (with_alias, "notification-key-not-supported", "alias/aws/sns"),
     (with_alias_by_name, "notification-key-not-supported", "alias/aws/sns"),
+    (
+        imported(f"arn:aws-cn:sns:{REGION}:{ACCOUNT}:topic"),
+        "notification-topic-region-mismatch",
+        f"in the partition aws-cn, but the notification is for {REGION}",
+    ),
     (
         imported(f"arn:aws:sqs:{REGION}:{ACCOUNT}:queue"),
         "notification-topic-malformed",

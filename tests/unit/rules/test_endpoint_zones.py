@@ -147,3 +147,14 @@ def test_fails_when_a_zone_is_not_the_endpoints() -> None:
         "the endpoint isn't in the Availability Zone 'eu-central-1c'. It is in "
         "eu-central-1a, eu-central-1b"
     )
+
+
+@pytest.mark.parametrize("subnets", [["subnet-0123456789abcdef0"], None])
+def test_subnets_pass(subnets: list[str] | None) -> None:
+    assert not list(endpoint_zones.endpoint_subnet_present(subnets))
+
+
+def test_fails_when_there_is_no_subnet() -> None:
+    (problem,) = endpoint_zones.endpoint_subnet_present([])
+    assert problem.rule is endpoint_zones.endpoint_subnet_present
+    assert problem.what == "the endpoint has no subnet"

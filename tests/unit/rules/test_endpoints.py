@@ -174,13 +174,3 @@ def test_fails_when_the_type_is_a_gateways(kind: str | None) -> None:
     )
     assert problem.rule is endpoints.endpoint_type_matching
     assert "payments" in problem.what
-
-
-@pytest.mark.parametrize("count", [1, None])
-def test_subnets_pass(count: int | None) -> None:
-    assert not list(endpoints.endpoint_subnet_present(count))
-
-
-def test_fails_when_there_is_no_subnet() -> None:
-    (problem,) = endpoints.endpoint_subnet_present(0)
-    assert problem.rule is endpoints.endpoint_subnet_present

@@ -165,3 +165,23 @@ def test_the_arn_of_a_role_passes(path: str) -> None:
 def test_fails_when_an_arn_is_not_a_roles(arn: str) -> None:
     (problem,) = private_dns.role_arn_well_formed(arn)
     assert problem.rule is private_dns.role_arn_well_formed
+
+
+@pytest.mark.parametrize(
+    ("name", "domain"),
+    [
+        ("payments.corp.internal", "internal"),
+        ("*.corp.local", "local"),
+        ("payments.home.arpa", "home.arpa"),
+        ("payments.test", "test"),
+    ],
+)
+def test_fails_when_a_name_is_not_in_public_dns(name: str, domain: str) -> None:
+    (problem,) = private_dns.valid_private_dns_name(name)
+    assert problem.rule is private_dns.private_dns_name_public
+    assert problem.what == f"{name!r} is in the domain {domain}, which isn't in public DNS"
+
+
+@pytest.mark.parametrize("name", ["internal.example.com", "myinternal.com", "a.arpa.example.com"])
+def test_names_that_only_look_private_pass(name: str) -> None:
+    assert not list(private_dns.valid_private_dns_name(name))

@@ -78,6 +78,8 @@ def test_a_message_says_what_is_wrong_and_what_to_change_in_python() -> None:
         ("clients[1] is a list", "clients[1] is a list."),
         ("idle_timeout is set", "idle_timeout is set."),
         ("eu-west-1a is elsewhere", "eu-west-1a is elsewhere."),
+        ("arn:aws:acm:::x isn't there", "arn:aws:acm:::x isn't there."),
+        ("the reason: it is", "The reason: it is."),
         ("'x' is not a valid port", "'x' is not a valid port."),
         ("is a variable empty?", "Is a variable empty?"),
     ],

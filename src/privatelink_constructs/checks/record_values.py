@@ -63,10 +63,9 @@ def _simple(record: Record) -> bool:
 
 
 def _once(value: Value, name: str, others: list[Value]) -> Iterator[Finding]:
-    for other in others:
-        if other.resource.together_with(value.resource):
-            yield from found(rules.record_defined_once(name, other.resource.logical_id), value)
-            break
+    together = (it.resource for it in others if it.resource.together_with(value.resource))
+    other = next(together, None)
+    yield from found(rules.record_defined_once(name, other.logical_id if other else None), value)
 
 
 def check_hosted_zones(inventory: Inventory) -> Iterator[Finding]:

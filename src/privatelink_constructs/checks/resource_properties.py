@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.rules.core import Finding
 
+_PAIR = 2
 _TRUTH = ("false", "true")
 
 
@@ -40,7 +41,8 @@ def _required(resource: Resource, path: str) -> Iterator[Finding]:
         if outer and holder.absent:
             continue
         given = holder.get(name).items() != []
-        where = outer[0] if outer else f"the {_noun(resource)}"
+        where = outer[-1] if outer else f"the {_noun(resource)}"
+        where = f"an item of {outer[0]}" if where == "*" else where
         problems = rules.property_present(name, given=given, where=where)
         yield from found(problems, holder if outer else resource)
 
@@ -74,19 +76,22 @@ def check_alternatives(inventory: Inventory) -> Iterator[Finding]:
         for resource in inventory.of_type(kind):
             for path, names in alternatives:
                 for holder in values_at(resource.value, path.split(".") if path else ()):
-                    yield from _one_of(holder, names)
+                    where = path.removesuffix(".*") or f"the {_noun(resource)}"
+                    yield from _one_of(
+                        holder, names, f"an item of {where}" if "*" in path else where
+                    )
     for kind, several in shapes.AT_MOST_ONE.items():
         for resource in inventory.of_type(kind):
             for names in several:
                 yield from _exclusive(resource.value, names)
 
 
-def _one_of(holder: Value, names: Sequence[str]) -> Iterator[Finding]:
+def _one_of(holder: Value, names: Sequence[str], where: str) -> Iterator[Finding]:
     if names not in shapes.EXCLUSIVE_ELSEWHERE:
         yield from _exclusive(holder, names)
     if holder.keys() and all(holder.get(name).absent for name in names):
-        what = f"{', '.join(names[:-1])}, or {names[-1]}"
-        where = f"the {_noun(holder.resource)}"
+        comma = "," if len(names) > _PAIR else ""
+        what = f"{', '.join(names[:-1])}{comma} or {names[-1]}"
         problems = rules.property_present(what, given=False, where=where)
         yield from found(problems, holder)
 

@@ -22,6 +22,7 @@ from privatelink_constructs import (
 )
 
 CUSTOMER = "222222222222"
+ADDRESS = "10.0.0.10/32"
 DATABASE = cast("elbv2.INetworkLoadBalancerTarget", targets.IpTarget("10.0.0.10", 5432))
 
 
@@ -40,6 +41,8 @@ class LedgerStack(cdk.Stack):
             cross_zone_enabled=True,
             enforce_security_group_inbound_rules_on_private_link_traffic=False,
         )
+        # IP addresses have no security group that could allow the traffic by itself.
+        self.load_balancer.connections.allow_to(ec2.Peer.ipv4(ADDRESS), ec2.Port.tcp(5432))
         listener = self.load_balancer.add_listener("Listener", port=5432)
         listener.add_targets("Database", port=5432, targets=[DATABASE])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.checks.stacks import ref, resource
+from tests.checks.stacks import declared, ref, resource
 
 from privatelink_constructs import check_template
 
@@ -91,7 +91,7 @@ def gateway(service: str = "s3", policy: Any = FULL) -> Template:
 
 
 def rules(resources: Template, *, region: str | None = "us-west-1") -> list[str]:
-    template = {"Resources": resources}
+    template = declared({"Resources": resources})
     return [it.rule for it in check_template(template, region=region)]
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from tests.checks.stacks import declared
 
 from privatelink_constructs import check_template, check_templates
 from privatelink_constructs.rules.core import sentence
@@ -39,7 +40,8 @@ def policy(*statements: Any, content: Any = None, **properties: Any) -> dict[str
 
 
 def found(*statements: Any, **options: Any) -> list[tuple[str, str]]:
-    findings = check_template({"Resources": {"Policy": policy(*statements, **options)}})
+    template = declared({"Resources": {"Policy": policy(*statements, **options)}})
+    findings = check_template(template)
     assert all(it.logical_id == "Policy" for it in findings)
     return [(it.rule, it.message) for it in findings]
 

@@ -394,9 +394,10 @@ def table(of: str) -> Template:
 
 
 def route(of: str, destination: object, way: str = "TransitGatewayId") -> Template:
-    given: Template = {"DestinationCidrBlock": destination, way: "x-0123456789abcdef0"}
+    prefix = {"TransitGatewayId": "tgw", "VpcPeeringConnectionId": "pcx"}.get(way, "x")
+    given: Template = {"DestinationCidrBlock": destination, way: f"{prefix}-0123456789abcdef0"}
     if isinstance(destination, dict):
-        given = {**cast("Template", destination), way: "x-0123456789abcdef0"}
+        given = {**cast("Template", destination), way: f"{prefix}-0123456789abcdef0"}
     return resource("AWS::EC2::Route", RouteTableId=ref(of), **given)
 
 

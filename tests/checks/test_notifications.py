@@ -216,6 +216,41 @@ def test_warns_when_there_is_no_condition() -> None:
     assert with_statements(topic_statement(Condition=None)) == {"notification-topic-open-to-world"}
 
 
+DENY = {"Effect": "Deny", "Principal": "*", "Action": "SNS:*", "Resource": ref("Topic")}
+
+
+@pytest.mark.parametrize(
+    ("deny", "closed"),
+    [
+        (DENY, True),
+        ({**DENY, "Resource": "*"}, True),
+        ({**DENY, "Principal": {"Service": "vpce.amazonaws.com"}}, True),
+        ({**DENY, "Principal": {"Service": "ec2.amazonaws.com"}}, False),
+        ({**DENY, "Action": "SNS:Subscribe"}, False),
+        ({**DENY, "Resource": ref("Elsewhere")}, False),
+        ({**DENY, "Condition": {"Bool": {"aws:SecureTransport": "false"}}}, False),
+    ],
+)
+def test_finds_statements_that_deny(deny: dict[str, Any], *, closed: bool) -> None:
+    found = with_statements(topic_statement(), deny)
+    assert ("notification-topic-closed" in found) is closed
+
+
+@pytest.mark.parametrize(
+    ("arn", "closed"),
+    [
+        ("arn:aws:sns:eu-west-1:111111111111:another", True),
+        ("arn:aws:sns:eu-west-1:111111111111:*", False),
+        (ref("Elsewhere"), False),
+        ({"Fn::Sub": "arn:aws:sns:eu-west-1:111111111111:${Elsewhere}"}, False),
+        (["arn:aws:sns:eu-west-1:111111111111:another", ref("Topic")], False),
+    ],
+)
+def test_finds_statements_for_another_topic(arn: object, *, closed: bool) -> None:
+    found = with_statements(topic_statement(Resource=arn))
+    assert ("notification-topic-closed" in found) is closed
+
+
 def test_takes_an_inline_policy() -> None:
     policy = resource(
         "AWS::SNS::TopicInlinePolicy",

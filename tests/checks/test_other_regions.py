@@ -152,7 +152,7 @@ def test_fails_when_a_load_balancer_comes_from_another_region(region: str) -> No
 
 @pytest.mark.parametrize("vpc", ["Vpc", "Other"])
 def test_fails_when_the_subnets_of_a_load_balancer_are_of_two_vpcs(vpc: str) -> None:
-    other = resource("AWS::EC2::VPC", CidrBlock="10.1.0.0/16")
+    other = resource("AWS::EC2::VPC", CidrBlock="10.0.0.0/16")
     template = with_resources(changed("SubnetB", VpcId=ref(vpc)), Other=other)
     assert rules(template) == ({"subnet-vpc-mismatch"} if vpc == "Other" else set())
 

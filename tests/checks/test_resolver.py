@@ -118,7 +118,7 @@ def test_fails_when_a_record_of_a_group_is_outside_its_own_zone() -> None:
     "name",
     [
         "a.orders.example.net",
-        "Orders.example.net.",
+        "A.Orders.example.net.",
         {"Fn::Sub": "${Part}.orders.example.net"},
         {"Fn::Sub": "${Part}.net"},
         {"Fn::Sub": "${Part}net"},

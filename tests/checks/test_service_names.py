@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import pytest
 from tests.checks.estates import NAME, OWN_NAME, broken, endpoint, estate
-from tests.checks.stacks import findings, ref, resource, rules
+from tests.checks.stacks import declared, findings, ref, resource, rules
 
 from privatelink_constructs import check_template, check_templates
 from privatelink_constructs.cloudformation.template import TemplateEnvironment
@@ -123,7 +123,7 @@ def across(name: object, supported: object = None, stated: str | None = "eu-west
     whole["Endpoint"] = endpoint(name, ServiceRegion=stated)
     output = {"Value": ref("Service")}
     templates = {
-        "provider": {"Outputs": {"Id": output}, "Resources": theirs},
+        "provider": declared({"Outputs": {"Id": output}, "Resources": theirs}),
         "consumer": {"Resources": {logical_id: whole[logical_id] for logical_id in ours}},
     }
     environments = {

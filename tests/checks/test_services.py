@@ -93,7 +93,10 @@ def test_fails_when_it_is_no_network_load_balancer(kind: str | None) -> None:
         changed("Service", NetworkLoadBalancerArns=[ref("Nlb"), ref("Other")]),
         Other=nlb("SubnetA", "SubnetB"),
     )
-    template["Resources"]["Other"]["Properties"]["Type"] = kind
+    other = template["Resources"]["Other"]["Properties"]
+    other["Type"] = kind
+    if kind == "gateway":
+        other.pop("Scheme", None)
     assert rules(template) == {"load-balancer-type-not-supported"}
 
 

@@ -19,10 +19,11 @@ LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 
 def with_other_vpc(template: dict[str, Any], vpc: object = None) -> dict[str, Any]:
     """Return a template with another VPC, and a subnet, an instance, and an ALB in it."""
+    cidr = "10.0.9.0/24" if vpc == ref("Vpc") else "10.1.0.0/24"
     return with_resources(
         template,
         Other=resource("AWS::EC2::VPC", CidrBlock="10.1.0.0/16"),
-        There=resource("AWS::EC2::Subnet", VpcId=vpc or ref("Other"), CidrBlock="10.1.0.0/24"),
+        There=resource("AWS::EC2::Subnet", VpcId=vpc or ref("Other"), CidrBlock=cidr),
         Instance=resource("AWS::EC2::Instance", SubnetId=ref("There")),
         Web=resource(LOAD_BALANCER, Subnets=[ref("There")]),
         Front=front("Web"),

@@ -6,10 +6,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
+from privatelink_constructs.cloudformation.resource import resource_of
 from privatelink_constructs.inventory.destinations import destination_of
 from privatelink_constructs.inventory.hubs import connections, members_of
 from privatelink_constructs.inventory.types import (
     ENDPOINT,
+    HOSTED_ZONE,
     PROFILE,
     PROFILE_ASSOCIATION,
     PROFILE_RESOURCE_ASSOCIATION,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.rules.core import Finding, Problem
 
+_BY_ID = (ENDPOINT, HOSTED_ZONE)
 _ORGANIZATIONS = ":organizations:"
 
 
@@ -124,6 +127,27 @@ def check_vpcs(inventory: Inventory) -> Iterator[Finding]:
             yield from found(problems, connection.vpc)
 
 
+def check_resources(inventory: Inventory) -> Iterator[Finding]:
+    """Check that Profiles contain only what they can contain."""
+    for association in inventory.of_type(PROFILE_RESOURCE_ASSOCIATION):
+        value = association.get("ResourceArn")
+        for reference in value.references():
+            resource = resource_of(reference)
+            what = "an ID, not an ARN" if value.target(*_BY_ID) else _unsupported(resource)
+            problems = rules.profile_resource_supported(resource.logical_id, what)
+            yield from found(problems, value)
+
+
+def _unsupported(resource: Resource) -> str | None:
+    if resource.type == HOSTED_ZONE:
+        return "a public hosted zone" if resource.get("VPCs").items() == [] else None
+    kind = resource.get("VpcEndpointType")
+    text = "Gateway" if kind.absent else kind.text
+    if resource.type != ENDPOINT or text not in {"Gateway", "GatewayLoadBalancer"}:
+        return None
+    return f"an endpoint of type {text}"
+
+
 def check_members(inventory: Inventory) -> Iterator[Finding]:
     """Check that the endpoints in a Profile have names there, and are where it is."""
     for profile in inventory.of_type(PROFILE):
@@ -151,6 +175,7 @@ CHECKS = (
     check_names,
     check_places,
     check_priorities,
+    check_resources,
     check_shares,
     check_vpcs,
 )

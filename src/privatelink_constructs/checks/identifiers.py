@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import described, found
-from privatelink_constructs.inventory.destinations import interface_endpoints
+from privatelink_constructs.cloudformation.resource import values_at
 from privatelink_constructs.inventory.networks import comparable, vpc_name
 from privatelink_constructs.inventory.types import (
     ENDPOINT,
     HOSTED_ZONE,
     LISTENER,
+    LISTENER_CERTIFICATE,
+    LISTENER_RULE,
     LOAD_BALANCER,
+    NAT_GATEWAY,
     NOTIFICATION,
     PERMISSIONS,
     PREFIX_LIST,
@@ -21,6 +24,7 @@ from privatelink_constructs.inventory.types import (
     RESOLVER_ENDPOINT,
     RESOLVER_RULE,
     RESOLVER_RULE_ASSOCIATION,
+    RESOURCE_CONFIGURATION,
     RESOURCE_GATEWAY,
     ROUTE,
     ROUTE_TABLE,
@@ -29,19 +33,24 @@ from privatelink_constructs.inventory.types import (
     SECURITY_GROUP_INGRESS,
     SECURITY_GROUP_VPC_ASSOCIATION,
     SERVICE,
+    SERVICE_NETWORK,
     SERVICE_NETWORK_VPC_ASSOCIATION,
     SUBNET,
     SUBNET_ROUTE_TABLE_ASSOCIATION,
     TARGET_GROUP,
+    TRANSIT_GATEWAY,
     TRANSIT_GATEWAY_ATTACHMENT,
+    TRANSIT_GATEWAY_VPC_ATTACHMENT,
     VPC,
     VPC_PEERING_CONNECTION,
 )
 from privatelink_constructs.rules import endpoints as endpoint_rules
 from privatelink_constructs.rules import identifiers as rules
+from privatelink_constructs.rules.target_groups import target_group_in_vpc
+from privatelink_constructs.rules.vpc_networks import route_table_in_vpc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from privatelink_constructs.cloudformation.content import Reference
     from privatelink_constructs.cloudformation.resource import Resource, Value
@@ -51,6 +60,8 @@ if TYPE_CHECKING:
 
 _KNOWN = frozenset(
     {
+        *(RESOLVER_ENDPOINT, RESOLVER_RULE, RESOURCE_CONFIGURATION, RESOURCE_GATEWAY),
+        *(SERVICE_NETWORK, TRANSIT_GATEWAY),
         *(ENDPOINT, HOSTED_ZONE, LISTENER, LOAD_BALANCER, NOTIFICATION, PERMISSIONS),
         *(ROUTE_TABLE, SECURITY_GROUP, SERVICE, SUBNET, TARGET_GROUP, VPC),
     }
@@ -58,11 +69,14 @@ _KNOWN = frozenset(
 
 _TYPES = {
     "Z": HOSTED_ZONE,
+    "nat": NAT_GATEWAY,
+    "pcx": VPC_PEERING_CONNECTION,
     "pl": PREFIX_LIST,
     "rslvr-rr": RESOLVER_RULE,
     "rtb": ROUTE_TABLE,
     "sg": SECURITY_GROUP,
     "subnet": SUBNET,
+    "tgw": TRANSIT_GATEWAY,
     "vpc": VPC,
     "vpce": ENDPOINT,
     "vpce-svc": SERVICE,
@@ -70,6 +84,7 @@ _TYPES = {
 
 _INBOUND = {"SourcePrefixListId": "pl", "SourceSecurityGroupId": "sg"}
 _OUTBOUND = {"DestinationPrefixListId": "pl", "DestinationSecurityGroupId": "sg"}
+_OF_ATTACHMENTS = {"SubnetIds.*": "subnet", "TransitGatewayId": "tgw", "VpcId": "vpc"}
 _PROPERTIES: dict[str, dict[str, str]] = {
     ENDPOINT: {
         "RouteTableIds.*": "rtb",
@@ -79,6 +94,7 @@ _PROPERTIES: dict[str, dict[str, str]] = {
     },
     HOSTED_ZONE: {"VPCs.*.VPCId": "vpc"},
     NOTIFICATION: {"ServiceId": "vpce-svc", "VPCEndpointId": "vpce"},
+    NAT_GATEWAY: {"SubnetId": "subnet"},
     PROFILE_ASSOCIATION: {"ResourceId": "vpc"},
     RECORD_SET: {"HostedZoneId": "Z"},
     RECORD_SET_GROUP: {"HostedZoneId": "Z", "RecordSets.*.HostedZoneId": "Z"},
@@ -89,7 +105,13 @@ _PROPERTIES: dict[str, dict[str, str]] = {
     },
     RESOLVER_ENDPOINT: {"IpAddresses.*.SubnetId": "subnet", "SecurityGroupIds.*": "sg"},
     RESOLVER_RULE_ASSOCIATION: {"ResolverRuleId": "rslvr-rr", "VPCId": "vpc"},
-    ROUTE: {"RouteTableId": "rtb", "VpcEndpointId": "vpce"},
+    ROUTE: {
+        "NatGatewayId": "nat",
+        "RouteTableId": "rtb",
+        "TransitGatewayId": "tgw",
+        "VpcEndpointId": "vpce",
+        "VpcPeeringConnectionId": "pcx",
+    },
     ROUTE_TABLE: {"VpcId": "vpc"},
     SECURITY_GROUP: {
         "VpcId": "vpc",
@@ -103,10 +125,32 @@ _PROPERTIES: dict[str, dict[str, str]] = {
     SUBNET_ROUTE_TABLE_ASSOCIATION: {"RouteTableId": "rtb", "SubnetId": "subnet"},
     SERVICE_NETWORK_VPC_ASSOCIATION: {"SecurityGroupIds.*": "sg", "VpcIdentifier": "vpc"},
     TARGET_GROUP: {"VpcId": "vpc"},
-    TRANSIT_GATEWAY_ATTACHMENT: {"SubnetIds.*": "subnet", "VpcId": "vpc"},
+    TRANSIT_GATEWAY_ATTACHMENT: _OF_ATTACHMENTS,
+    TRANSIT_GATEWAY_VPC_ATTACHMENT: _OF_ATTACHMENTS,
     VPC_PEERING_CONNECTION: {"PeerVpcId": "vpc", "VpcId": "vpc"},
 }
 """The properties that take an id, each with what the id begins with."""
+_ARNS: dict[str, dict[str, str]] = {
+    ENDPOINT: {
+        "ResourceConfigurationArn": "resourceconfiguration",
+        "ServiceNetworkArn": "servicenetwork",
+    },
+    LISTENER: {
+        "DefaultActions.*.ForwardConfig.TargetGroups.*.TargetGroupArn": "targetgroup",
+        "DefaultActions.*.TargetGroupArn": "targetgroup",
+        "LoadBalancerArn": "loadbalancer",
+    },
+    LISTENER_CERTIFICATE: {"ListenerArn": "listener"},
+    LISTENER_RULE: {"ListenerArn": "listener"},
+}
+"""The properties that take an ARN, each with what the resource in it begins with."""
+_OF_ARNS = {
+    "listener": LISTENER,
+    "loadbalancer": LOAD_BALANCER,
+    "resourceconfiguration": RESOURCE_CONFIGURATION,
+    "servicenetwork": SERVICE_NETWORK,
+    "targetgroup": TARGET_GROUP,
+}
 _OF_LOAD_BALANCERS = {
     "SecurityGroups.*": "sg",
     "SubnetMappings.*.SubnetId": "subnet",
@@ -117,6 +161,14 @@ _IN_VPC = {
     SECURITY_GROUP: endpoint_rules.security_group_in_vpc,
     SUBNET: endpoint_rules.subnet_in_vpc,
 }
+
+_IN_OWN_VPC = {
+    ENDPOINT: ("VpcId", "SecurityGroupIds", "SubnetIds", "endpoint"),
+    RESOURCE_GATEWAY: ("VpcIdentifier", "SecurityGroupIds", "SubnetIds", "resource gateway"),
+    TRANSIT_GATEWAY_ATTACHMENT: ("VpcId", "", "SubnetIds", "attachment"),
+    TRANSIT_GATEWAY_VPC_ATTACHMENT: ("VpcId", "", "SubnetIds", "attachment"),
+}
+"""Where resources name their VPC, their security groups, and their subnets, and what they are."""
 
 _ALSO = {
     *(("rslvr-rr", "ResolverRuleId"), ("rtb", "RouteTableId")),
@@ -142,17 +194,41 @@ def check_ids(inventory: Inventory) -> Iterator[Finding]:
 
 def _is_right(reference: Reference, kind: str) -> bool:
     right = reference.identifies and reference.resource.type == _TYPES[kind]
-    return right or (kind, reference.attribute) in _ALSO
+    # An ARN isn't an ID.
+    return (right and reference.attribute != "Arn") or (kind, reference.attribute) in _ALSO
+
+
+def check_arns(inventory: Inventory) -> Iterator[Finding]:
+    """Check that ARNs have the form of their kind, and that references give such ARNs."""
+    for resource_type, properties in _ARNS.items():
+        for resource in inventory.of_type(resource_type):
+            for path, kind in properties.items():
+                for value in values_at(resource.value, path.split(".")):
+                    yield from _arn(value, kind)
+
+
+def _arn(value: Value, kind: str) -> Iterator[Finding]:
+    reference = value.reference
+    first = value.parts[0] if value.parts else value.text
+    if isinstance(first, str):
+        complete = value.text is not None
+        yield from found(rules.arn_well_formed(first, kind, complete=complete), value)
+    elif reference and (reference.resource.type in _KNOWN or reference.plain):
+        named = reference.identifies and reference.resource.type == _OF_ARNS[kind]
+        problems = rules.reference_of_kind(
+            described(reference), kind=kind, right=named and reference.attribute != "Id"
+        )
+        yield from found(problems, value)
 
 
 def _places(inventory: Inventory) -> Iterator[tuple[Value, str]]:
     for resource_type, properties in _PROPERTIES.items():
         for resource in inventory.of_type(resource_type):
             for path, kind in properties.items():
-                yield from ((value, kind) for value in _at(resource.value, path.split(".")))
+                yield from ((value, kind) for value in values_at(resource.value, path.split(".")))
     for load_balancer in inventory.network_load_balancers:
         for path, kind in _OF_LOAD_BALANCERS.items():
-            yield from ((value, kind) for value in _at(load_balancer.value, path.split(".")))
+            yield from ((value, kind) for value in values_at(load_balancer.value, path.split(".")))
     for permissions in inventory.of_type(PERMISSIONS):
         value = permissions.get("ServiceId")
         # Anything else is reported with the permissions.
@@ -160,32 +236,66 @@ def _places(inventory: Inventory) -> Iterator[tuple[Value, str]]:
             yield value, "vpce-svc"
 
 
-def _at(value: Value, path: Sequence[str]) -> list[Value]:
-    """Return the values at a path, in which an asterisk represents each item of a list."""
-    if not path:
-        return [value]
-    first, *rest = path
-    within = value.each() if first == "*" else [value.get(first)]
-    return [each for item in within for each in _at(item, rest)]
-
-
 def check_same_vpc(inventory: Inventory) -> Iterator[Finding]:
     """Check that security groups and subnets are of the VPC that they are used in."""
-    for endpoint in interface_endpoints(inventory):
-        vpc = endpoint.get("VpcId")
-        for value in endpoint.get("SecurityGroupIds").each():
-            yield from _of_vpc(inventory, vpc, value, SECURITY_GROUP, "endpoint")
-        for value in endpoint.get("SubnetIds").each():
-            yield from _of_vpc(inventory, vpc, value, SUBNET, "endpoint")
-    for load_balancer in inventory.serving:
-        mappings = load_balancer.get("SubnetMappings").each()
-        subnets = load_balancer.get("Subnets").each() + [each.get("SubnetId") for each in mappings]
+    for kind, (owner, groups, subnets, holder) in _IN_OWN_VPC.items():
+        for resource in inventory.of_type(kind):
+            vpc = resource.get(owner)
+            for value in resource.get(groups).each():
+                yield from _of_vpc(inventory, vpc, value, SECURITY_GROUP, holder)
+            for value in resource.get(subnets).each():
+                yield from _of_vpc(inventory, vpc, value, SUBNET, holder)
+    for load_balancer in (*inventory.serving, *inventory.inspecting):
         groups = load_balancer.get("SecurityGroups").each()
-        yield from _groups_beside(inventory, subnets, groups, "load balancer")
+        yield from _groups_beside(inventory, _subnets(load_balancer), groups, "load balancer")
     for resolver in inventory.of_type(RESOLVER_ENDPOINT):
         subnets = [address.get("SubnetId") for address in resolver.get("IpAddresses").each()]
         groups = resolver.get("SecurityGroupIds").each()
         yield from _groups_beside(inventory, subnets, groups, "Resolver endpoint")
+
+
+def _subnets(load_balancer: Resource) -> list[Value]:
+    mappings = load_balancer.get("SubnetMappings").each()
+    return load_balancer.get("Subnets").each() + [each.get("SubnetId") for each in mappings]
+
+
+def check_tables_in_vpc(inventory: Inventory) -> Iterator[Finding]:
+    """Check that route tables are of the VPC that they are used in."""
+    for endpoint in inventory.of_type(ENDPOINT):
+        for value in endpoint.get("RouteTableIds").each():
+            yield from _table(endpoint.get("VpcId"), value, "endpoint")
+    for association in inventory.of_type(SUBNET_ROUTE_TABLE_ASSOCIATION):
+        subnet = association.get("SubnetId").target(SUBNET)
+        if subnet:
+            yield from _table(subnet.get("VpcId"), association.get("RouteTableId"), "subnet")
+    for route in inventory.of_type(ROUTE):
+        endpoint = route.get("VpcEndpointId").target(ENDPOINT)
+        if endpoint:
+            yield from _table(endpoint.get("VpcId"), route.get("RouteTableId"), "endpoint")
+
+
+def _table(vpc: Value, value: Value, holder: str) -> Iterator[Finding]:
+    table = value.target(ROUTE_TABLE)
+    own = table.get("VpcId") if table else None
+    if table and own and comparable(vpc, own):
+        problems = route_table_in_vpc(
+            vpc_name(vpc, value), vpc_name(own, value), name=table.logical_id, holder=holder
+        )
+        yield from found(problems, value)
+
+
+def check_target_groups_in_vpc(inventory: Inventory) -> Iterator[Finding]:
+    """Check that a target group is of the VPC of its load balancer."""
+    balancers = dict(inventory.network_listeners)
+    for listener, group, value in inventory.forwards:
+        subnets = [each.target(SUBNET) for each in _subnets(balancers[listener])]
+        vpc = next((subnet.get("VpcId") for subnet in subnets if subnet), None)
+        own = group.get("VpcId")
+        if vpc and comparable(vpc, own):
+            problems = target_group_in_vpc(
+                vpc_name(vpc, value), vpc_name(own, value), name=group.logical_id
+            )
+            yield from found(problems, value)
 
 
 def _groups_beside(
@@ -228,6 +338,9 @@ def _associated(inventory: Inventory, group: Resource, vpc: Value) -> bool:
 
 
 CHECKS = (
+    check_arns,
     check_ids,
     check_same_vpc,
+    check_tables_in_vpc,
+    check_target_groups_in_vpc,
 )

@@ -73,7 +73,7 @@ def check_ports(inventory: Inventory) -> Iterator[Finding]:
         for listener in inventory.listeners_of(load_balancer):
             value = listener.get("Port")
             port = value.number
-            yield from found(rules.port_in_range(port), value)
+            yield from found(rules.port_in_range(value.text if port is None else port), value)
             # Two of one parameter are equal, whatever it is.
             key = value.key if port is None else str(port)
             other = earlier(seen, key, listener) if key is not None else None

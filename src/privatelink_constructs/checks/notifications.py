@@ -13,7 +13,7 @@ from privatelink_constructs.inventory.notification_sources import (
     source_of,
     values_of,
 )
-from privatelink_constructs.inventory.resource_policies import admits, key_in, statements
+from privatelink_constructs.inventory.resource_policies import admits, denies, key_in, statements
 from privatelink_constructs.inventory.types import (
     ENDPOINT,
     EVENT_BUS,
@@ -127,7 +127,8 @@ def check_topic_policies(inventory: Inventory) -> Iterator[Finding]:
         if answers is None or None in answers.values():
             continue
         admitting = [statement for statement, allowed in answers.items() if allowed]
-        problems = rules.topic_allows_privatelink(allowed=bool(admitting))
+        denied = any(_denies(statement, topic) for statement in answers)
+        problems = rules.topic_allows_privatelink(allowed=bool(admitting) and not denied)
         yield from found(problems, notification.get(_TOPIC_ARN))
         source = source_of(notification)
         if source:
@@ -166,12 +167,25 @@ def _answers(
 
 
 def _admits(statement: Value, topic: Resource) -> bool | None:
-    # Patterns may be for any topic, references to others are not for this one.
-    resources = [_topic_of(value) for value in values_of(statement.get("Resource")) or []]
-    if resources and all(each is not None and each is not topic for each in resources):
+    resources = values_of(statement.get("Resource"))
+    if resources and not any(_covers(value, topic) for value in resources):
         return False
     alone = Value(statement.resource, statement.path, {"Statement": statement.content})
     return admits(alone, rules.PRINCIPAL, "SNS:Publish")
+
+
+def _denies(statement: Value, topic: Resource) -> bool:
+    resources = values_of(statement.get("Resource")) or []
+    named = any(value.text == "*" or _is_topic(value, topic) for value in resources)
+    return named and denies(statement, rules.PRINCIPAL, "SNS:Publish")
+
+
+def _covers(value: Value, topic: Resource) -> bool:
+    """Tell whether a statement for a resource may be for a topic, as patterns always may."""
+    target, text = _topic_of(value), value.sample
+    if target is not None or text is None:
+        return target in {None, topic}
+    return "*" in text or "?" in text or _is_topic(value, topic) is not False
 
 
 def _is_topic(value: Value, topic: Resource) -> bool | None:

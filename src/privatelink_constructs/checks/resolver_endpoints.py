@@ -80,9 +80,16 @@ def check_rules(inventory: Inventory) -> Iterator[Finding]:
             rules.forwarding_target_present(count), rule if targets.absent else targets
         )
         for item in items or ():
-            address = item.get("Ip")
+            address, port = item.get("Ip"), item.get("Port")
             if address.text is not None:
-                yield from found(rules.forwarding_target_well_formed(address.text), address)
+                shown = ":".join(each for each in (address.text, port.text) if each is not None)
+                yield from found(rules.forwarding_target_well_formed(shown), address)
+        value = rule.get("ResolverEndpointId")
+        endpoint = value.target(RESOLVER_ENDPOINT)
+        if endpoint:
+            direction = endpoint.get("Direction").text
+            problems = rules.forwarding_endpoint_outbound(endpoint.logical_id, direction)
+            yield from found(problems, value)
 
 
 def check_associations(inventory: Inventory) -> Iterator[Finding]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.checks.findings import found
+from privatelink_constructs.checks.findings import described, found
 from privatelink_constructs.cloudformation.resource import earlier
 from privatelink_constructs.inventory.destinations import interface_endpoints
 from privatelink_constructs.inventory.group_rules import group_rules
-from privatelink_constructs.inventory.networks import range_of, rules_of
-from privatelink_constructs.inventory.types import PREFIX_LIST, SECURITY_GROUP
+from privatelink_constructs.inventory.networks import PROTOCOLS, range_of, rules_of
+from privatelink_constructs.inventory.types import PREFIX_LIST, SECURITY_GROUP, SUBNET, VPC
 from privatelink_constructs.rules import security_group_rules as single_rules
 from privatelink_constructs.rules import security_groups as security_rules
 from privatelink_constructs.rules.clients import client_group_in_region
@@ -102,6 +102,31 @@ def check_duplicates(inventory: Inventory) -> Iterator[Finding]:
         yield from found(single_rules.rule_defined_once(str(rule), name), rule.value)
 
 
+def check_sources(inventory: Inventory) -> Iterator[Finding]:
+    """Check that nothing else than a CIDR block is used as one."""
+    for rule in group_rules(inventory):
+        for name, version in _VERSIONS.items():
+            value = rule.value.get(name)
+            if value.reference and value.target(VPC, SUBNET, SECURITY_GROUP, PREFIX_LIST):
+                shown = described(value.reference)
+                problems = security_rules.client_cidr_well_formed(shown, version=version)
+                yield from found(problems, value)
+
+
+def check_ports(inventory: Inventory) -> Iterator[Finding]:
+    """Check the ports of all rules."""
+    for rule in group_rules(inventory):
+        protocol = rule.value.get("IpProtocol").text
+        first, last = rule.value.get("FromPort"), rule.value.get("ToPort")
+        named = (("FromPort", first), ("ToPort", last))
+        problems = single_rules.rule_ports_valid(
+            None if protocol is None else PROTOCOLS.get(protocol.lower()),
+            ports=(first.number, last.number),
+            missing=[name for name, value in named if value.absent],
+        )
+        yield from found(problems, rule.value)
+
+
 def check_descriptions(inventory: Inventory) -> Iterator[Finding]:
     """Check the descriptions of groups and of rules."""
     groups = (group.get("GroupDescription") for group in inventory.of_type(SECURITY_GROUP))
@@ -131,6 +156,8 @@ CHECKS = (
     check_descriptions,
     check_duplicates,
     check_number_of_rules,
+    check_ports,
     check_ranges,
     check_source_groups,
+    check_sources,
 )

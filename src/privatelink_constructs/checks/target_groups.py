@@ -246,7 +246,8 @@ def check_target_ids(inventory: Inventory) -> Iterator[Finding]:
     """Check that what is registered is of the type that the group is of."""
     for group in inventory.network_groups:
         kind = group.get("TargetType")
-        yield from found(port_in_range(group.get("Port").number), group.get("Port"))
+        port = group.get("Port")
+        yield from found(port_in_range(port.text if port.number is None else port.number), port)
         yield from found(target_rules.target_registrable(kind.text), kind)
         for target in group.get("Targets").each():
             value = target.get("Id")

@@ -22,7 +22,7 @@ from privatelink_constructs.cloudformation.content import (
 from privatelink_constructs.facts.partitions import partition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from privatelink_constructs.cloudformation.content import Content
     from privatelink_constructs.facts.partitions import Partition
@@ -347,3 +347,12 @@ def resource_of(reference: Reference) -> Resource:
     """Return the resource that a reference is to."""
     # Definitions are a narrow view of resources: nothing else is one.
     return cast("Resource", reference.resource)
+
+
+def values_at(value: Value, path: Sequence[str]) -> list[Value]:
+    """Return the values at a path, in which an asterisk represents each item of a list."""
+    if not path:
+        return [value]
+    first, *rest = path
+    within = value.each() if first == "*" else [value.get(first)]
+    return [each for item in within for each in values_at(item, rest)]

@@ -34,9 +34,10 @@ if TYPE_CHECKING:
     Json = dict[str, object]
 
 STACK = "AWS::CloudFormation::Stack"
+_LANGUAGE = "AWS::LanguageExtensions"
 _KNOWN_TRANSFORMS = (
     "AWS::CodeDeployBlueGreen",
-    "AWS::LanguageExtensions",
+    _LANGUAGE,
     "AWS::SecretsManager",
     "AWS::Serverless",
 )
@@ -171,6 +172,22 @@ class Template:
             for name, resource in self.resources.items()
         )
         return not hidden and not self._rewritten
+
+    @cached_property
+    def as_written(self) -> bool:
+        """Whether everything that it defines is written in it, and no transform adds anything."""
+        return self._closed and all(name == _LANGUAGE for name in self._transforms)
+
+    @cached_property
+    def names(self) -> dict[str, set[str]]:
+        """What it defines: ``condition``, ``mapping``, ``resource``, and what ``Ref`` takes."""
+        resources, parameters = self._section("Resources"), self._section("Parameters")
+        return {
+            "condition": {*self._conditions},
+            "mapping": {*self.mappings},
+            "name": {*resources, *parameters},
+            "resource": {*resources},
+        }
 
     def resource(self, logical_id: str) -> Resource | None:
         """Return a resource, None for one that isn't there."""

@@ -18,16 +18,29 @@ _DUMMIES = frozenset(
 ID_KINDS = {
     "Z": "hosted zone",
     "eni": "network interface",
+    "nat": "NAT gateway",
+    "pcx": "peering connection",
     "pl": "prefix list",
     "rslvr-rr": "Resolver rule",
     "rtb": "route table",
     "sg": "security group",
     "subnet": "subnet",
+    "tgw": "transit gateway",
     "vpc": "VPC",
     "vpce": "endpoint",
     "vpce-svc": "endpoint service",
 }
 """The prefixes of the IDs that the checks know, and what they identify."""
+
+ARN_KINDS = {
+    "listener": "listener",
+    "loadbalancer": "load balancer",
+    "resourceconfiguration": "resource configuration",
+    "resourcegateway": "resource gateway",
+    "servicenetwork": "service network",
+    "targetgroup": "target group",
+}
+"""How the resource begins in the ARNs that the checks know, and what they identify."""
 
 
 def is_id(value: str, kind: str, *, words: bool = False) -> bool:

@@ -133,18 +133,22 @@ class Inventory(Model):
         return list(dict.fromkeys(groups))
 
     @cached_property
-    def inspection_groups(self) -> list[Resource]:
-        """The target groups behind the Gateway Load Balancers of services."""
+    def inspecting(self) -> list[Resource]:
+        """The Gateway Load Balancers of services."""
         values = [
             value
             for service in self.services
             for value in service.get("GatewayLoadBalancerArns").each()
         ]
         balancers = (value.target(LOAD_BALANCER) for value in values)
+        return [each for each in dict.fromkeys(balancers) if each]
+
+    @cached_property
+    def inspection_groups(self) -> list[Resource]:
+        """The target groups behind the Gateway Load Balancers of services."""
         groups = [
             value.target(TARGET_GROUP)
-            for load_balancer in dict.fromkeys(balancers)
-            if load_balancer
+            for load_balancer in self.inspecting
             for listener in self.listeners_of(load_balancer)
             for value in groups_of(listener)
         ]

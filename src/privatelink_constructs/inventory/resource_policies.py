@@ -71,6 +71,17 @@ def _admits(statement: Value, service: str, action: str) -> bool | None:
     return False if False in answers else None if None in answers else True
 
 
+def denies(statement: Value, service: str, action: str) -> bool:
+    """Tell whether a statement keeps an AWS service from doing something in any case.
+
+    :param service: such as ``vpce.amazonaws.com``.
+    :param action: such as ``SNS:Publish``.
+    """
+    unconditional = statement.get("Effect").text == "Deny" and statement.get("Condition").absent
+    matches = principal_matches(statement, service) and action_matches(statement, action)
+    return unconditional and matches is True
+
+
 def principal_matches(statement: Value, service: str) -> bool | None:
     """Tell whether a statement is for an AWS service, None when it isn't known."""
     principal = statement.get("Principal")

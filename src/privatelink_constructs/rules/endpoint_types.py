@@ -117,7 +117,7 @@ def endpoint_property_supported(kind: str | None, name: str) -> Iterator[str]:
 
 
 def _those(types: Collection[str]) -> str:
-    return f"the property is for {', '.join(sorted(types))} endpoints only"
+    return f"The property is for {', '.join(sorted(types))} endpoints only"
 
 
 @error(

@@ -62,6 +62,26 @@ def profile_name_well_formed(name: str) -> Iterator[str]:
 
 
 @error(
+    "profile-resource-not-supported",
+    "A Route 53 Profile must contain interface endpoints and private hosted zones only.",
+    why="AWS rejects other endpoints, public hosted zones, and values that aren't ARNs.",
+    fix=Fix(
+        code="pass an InterfaceEndpoint or a private hosted zone",
+        template="set ResourceArn to the ARN of an interface endpoint or a private hosted zone",
+    ),
+    url="https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/profiles.html",
+)
+def profile_resource_supported(name: str, what: str | None) -> Iterator[str]:
+    """Find a resource that no Profile can contain.
+
+    :param name: the name of the resource.
+    :param what: what it is, None where it is supported, or isn't known.
+    """
+    if what is not None:
+        yield f"{name} is {what}"
+
+
+@error(
     "profile-priority-out-of-range",
     "The priority of a Route 53 Profile must be between 100 and 9900.",
     why="AWS rejects other priorities.",

@@ -253,6 +253,26 @@ def split_target(target: str) -> tuple[str, int | None]:
 
 
 @error(
+    "forwarding-endpoint-not-supported",
+    "A forwarding rule must use an outbound Resolver endpoint.",
+    why="AWS rejects a rule with an inbound endpoint, which only receives queries.",
+    fix=Fix(
+        code="pass an outbound endpoint",
+        template="set ResolverEndpointId to an endpoint with Direction OUTBOUND",
+    ),
+    url=_OUTBOUND,
+)
+def forwarding_endpoint_outbound(name: str, direction: str | None) -> Iterator[str]:
+    """Find a forwarding rule whose endpoint can't forward.
+
+    :param name: the name of the endpoint.
+    :param direction: its direction, None when it isn't known.
+    """
+    if direction not in {None, "OUTBOUND"}:
+        yield f"the direction of {name} is {direction}"
+
+
+@error(
     "forwarding-vpc-account-mismatch",
     "A forwarding rule must be associated only with VPCs of its own account.",
     why="CloudFormation can't associate a VPC of another account.",

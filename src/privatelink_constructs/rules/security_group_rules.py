@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.rules.core import Fix, error, warning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from privatelink_constructs.rules.core import Problem
 
 _LONGEST_DESCRIPTION = 255
+LAST_PORT = 65535
 _NOT_IN_DESCRIPTIONS = re.compile(r"[^a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]")
 _API = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference"
 _AUTHORIZE = f"{_API}/API_AuthorizeSecurityGroupIngress.html"
@@ -87,3 +88,35 @@ def description_well_formed(text: str) -> Iterator[str]:
     found = sorted(set(_NOT_IN_DESCRIPTIONS.findall(text)))
     if found:
         yield f"the description contains {' '.join(map(repr, found))}"
+
+
+@error(
+    "security-group-ports-not-valid",
+    "A rule for TCP or UDP must have a range of ports.",
+    why="AWS rejects a rule without ports, with ports above 65535, and with a range that is "
+    "reversed.",
+    fix=Fix(
+        code="use a port such as ec2.Port.tcp(443)",
+        template="set FromPort and ToPort to ports from 0 to 65535, the lower one first",
+    ),
+    url="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html",
+)
+def rule_ports_valid(
+    protocol: str | None, *, ports: tuple[float | None, float | None], missing: Sequence[str] = ()
+) -> Iterator[str]:
+    """Find a rule whose ports AWS rejects.
+
+    :param protocol: such as ``tcp``, None when it isn't known.
+    :param ports: the first and the last port, None for what isn't set or isn't known.
+    :param missing: the names of those that aren't set.
+    """
+    if protocol not in {"tcp", "udp"}:
+        return
+    first, last = ports
+    too_large = [port for port in ports if port is not None and port > LAST_PORT]
+    if missing:
+        yield f"the {protocol} rule has no {' and no '.join(missing)}"
+    elif too_large:
+        yield f"{too_large[0]} is not a valid port"
+    elif first is not None and last is not None and first > last:
+        yield f"FromPort is {first}, but ToPort is {last}"

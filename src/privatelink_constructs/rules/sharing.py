@@ -35,3 +35,27 @@ def share_principal_valid(arn: str, *, unit: bool = False) -> Iterator[str]:
     if not is_token(arn) and not valid(arn):
         kind = "organizational unit" if unit else "organization"
         yield f"{arn!r} is not the ARN of an {kind}"
+
+
+@error(
+    "share-resource-not-supported",
+    "A resource share must contain only resources that AWS RAM can share.",
+    why=(
+        "AWS RAM rejects endpoint services, endpoints, and hosted zones. Allowed principals share "
+        "an endpoint service, and a Route 53 Profile shares endpoints and hosted zones."
+    ),
+    fix=Fix(
+        code="allow the accounts as principals of the service, or share a Route 53 Profile",
+        template="list the accounts in AllowedPrincipals of the service, or share the ARN of a "
+        "Route 53 Profile",
+    ),
+    url="https://docs.aws.amazon.com/ram/latest/userguide/shareable.html",
+)
+def share_resource_supported(name: str, what: str | None) -> Iterator[str]:
+    """Find a resource that AWS RAM can't share.
+
+    :param name: the resource, as the message should name it.
+    :param what: what it is, None where it is supported, or isn't known.
+    """
+    if what is not None:
+        yield f"{name} is {what}"

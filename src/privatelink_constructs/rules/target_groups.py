@@ -267,3 +267,26 @@ def udp_targets_ipv6(
     if ipv4 or family == "ipv4":
         names = f" ({', '.join(ipv4)})" if ipv4 else ""
         yield f"a {protocol} listener of a dualstack load balancer has IPv4 targets{names}"
+
+
+@error(
+    "target-group-vpc-mismatch",
+    "A target group must belong to the VPC of its load balancer.",
+    why="AWS rejects a listener whose target group is in a different VPC.",
+    fix=Fix(
+        code="create the target group in the VPC of the load balancer. The IP addresses of its "
+        "targets can be in a peered VPC",
+        template="set VpcId of the target group to the VPC of the load balancer. With TargetType "
+        "ip, the targets can be in a peered VPC",
+    ),
+    url=core.NLB_LISTENERS,
+)
+def target_group_in_vpc(vpc: str | None, other: str | None, *, name: str) -> Iterator[str]:
+    """Find a target group of another VPC.
+
+    :param vpc: the VPC of the load balancer, None when it isn't known.
+    :param other: the VPC of the target group, None when it isn't known.
+    :param name: how the message should name the target group.
+    """
+    if vpc is not None and other is not None and vpc != other:
+        yield f"target group {name} belongs to {other}, but the load balancer is in {vpc}"

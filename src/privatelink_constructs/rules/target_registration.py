@@ -148,6 +148,26 @@ def target_address_private(address: Address, *, outside: bool) -> Iterator[str]:
         yield f"'{address}' is outside the VPC and not in {ranges}"
 
 
+@error(
+    "outside-target-zone-missing",
+    "A target outside the VPC must name an Availability Zone.",
+    why="AWS can't detect the Availability Zone of an address outside the VPC and rejects the "
+    "target.",
+    fix=Fix(
+        code="register the target with the Availability Zone all",
+        template="set AvailabilityZone of the target to all",
+    ),
+    url="https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html",
+)
+def outside_target_zone_present(address: str, *, given: bool) -> Iterator[str]:
+    """Find a target outside the VPC without an Availability Zone.
+
+    :param given: whether one is, or might be, set.
+    """
+    if not given:
+        yield f"{address} is outside the VPC and has no Availability Zone"
+
+
 def is_private(address: Address) -> bool:
     """Tell whether AWS registers an address inside or outside of the VPC."""
     return any(address in network for network in _PRIVATE)

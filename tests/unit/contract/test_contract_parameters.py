@@ -342,12 +342,12 @@ def test_fails_when_the_name_of_a_parameter_is_too_long(prefix: str, message: st
 @pytest.mark.parametrize("part", ["parameters", "names", "tokens"])
 def test_no_parameter_is_empty(env: cdk.Environment | None, part: str) -> None:
     stack = stack_in(env=env)
-    options: dict[str, Any] = {
+    cases: dict[str, dict[str, Any]] = {
         "parameters": {},
         "names": {"availability_zones": [], "availability_zone_ids": [], "supported_regions": []},
         "tokens": {"availability_zones": [token()], "owner_account": token()},
-    }[part]
-    contract_with(**options).publish(stack, "Contract", parameter_prefix=PREFIX)
+    }
+    contract_with(**cases[part]).publish(stack, "Contract", parameter_prefix=PREFIX)
     written = parameters_of(template_of(stack))
     assert all(value for _, value in written.values())
 

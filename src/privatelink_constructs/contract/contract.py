@@ -33,7 +33,7 @@ from privatelink_constructs.rules import private_dns as private_dns_rules
 from privatelink_constructs.rules import regions as region_rules
 from privatelink_constructs.rules import service_ports as port_rules
 from privatelink_constructs.rules.arguments import checked, checked_fields
-from privatelink_constructs.rules.core import about, is_token, known
+from privatelink_constructs.rules.core import about, is_token, items_of, known
 from privatelink_constructs.rules.zone_support import (
     zone_names_valid,
     zones_in_region,
@@ -55,7 +55,7 @@ class EndpointServiceContract:
     """The information that consumers need to connect to an endpoint service.
 
     ``NetworkLoadBalancedEndpointService.contract`` and ``EndpointService.contract`` return it. For
-    a service that somebody else publishes, create it with :meth:`from_service_name`. You can pass
+    a service that you don't publish, create it with :meth:`from_service_name`. You can pass
     it to stacks in other accounts and Regions of the same app, and from one app to another with
     :meth:`publish` and :meth:`from_ssm_parameters`.
 
@@ -137,7 +137,7 @@ class EndpointServiceContract:
         private_dns_verified: bool = False,
         supported_regions: Sequence[str] = (),
     ) -> EndpointServiceContract:
-        """Create the contract of a service that somebody else publishes.
+        """Create the contract of a service that is published elsewhere.
 
         Another name means another service, so its endpoints are replaced.
 
@@ -311,7 +311,7 @@ class EndpointServiceContract:
         :param shared: whether the parameters are of the advanced tier, which AWS charges for, so
             that your own resource share can contain them. Default: only with ``share_with``.
         :param share_with: the accounts, organizations, and organizational units that can read the
-            parameters, in resource shares of AWS RAM. Default: nobody.
+            parameters, in resource shares of AWS RAM. Default: none.
         :return: the parameters.
         :raises ValidationError: ``ssm-parameter-prefix-malformed``,
             ``ssm-parameter-value-exceeded``, ``contract-stage-mismatch``, and
@@ -344,16 +344,17 @@ class EndpointServiceContract:
             known(self.service_name), region, further=further_regions(regions)
         )
         yield from rules.contract_ports_present(self.ports)
-        yield from about(port_rules.valid_ports(self.ports), "ports")
+        yield from port_rules.valid_ports(self.ports, "ports")
         ids = _all_known(self.availability_zone_ids)
-        yield from about(rules.zone_ids_valid(ids), "availability_zone_ids")
+        for name, zone in items_of(ids, "availability_zone_ids"):
+            yield from about(rules.zone_ids_valid([zone]), name)
         names = _all_known(self.availability_zones)
-        for at, name in enumerate(names):
-            yield from about(zone_names_valid([name]), f"availability_zones[{at}]")
+        for name, zone in items_of(names, "availability_zones"):
+            yield from about(zone_names_valid([zone]), name)
         zones = (*names, *ids)
         yield from zones_supported(map(known, zones), holder="service")
         yield from zones_in_region(map(known, zones), region)
-        yield from family_rules.service_address_families(self.ip_address_types)
+        yield from family_rules.valid_address_families(self.ip_address_types)
         if known(self.owner_account) is not None:
             found = principal_rules.account_id_valid(cast("str", self.owner_account))
             yield from about(found, "owner_account")

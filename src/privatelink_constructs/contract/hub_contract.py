@@ -27,7 +27,7 @@ from privatelink_constructs.rules import hub_spokes as spoke_rules
 from privatelink_constructs.rules import principals as principal_rules
 from privatelink_constructs.rules import security_groups as cidr_rules
 from privatelink_constructs.rules.arguments import checked, checked_fields
-from privatelink_constructs.rules.core import about, is_token, known
+from privatelink_constructs.rules.core import about, is_token, items_of, known
 from privatelink_constructs.rules.private_dns import hosted_zone_name_well_formed
 from privatelink_constructs.rules.regions import valid_region
 
@@ -250,7 +250,7 @@ class EndpointHubContract:
         :param shared: whether the parameters are of the advanced tier, which AWS charges for, so
             that your own resource share can contain them. Default: only with ``share_with``.
         :param share_with: the accounts, organizations, and organizational units that can read the
-            parameters, in resource shares of AWS RAM. Default: nobody.
+            parameters, in resource shares of AWS RAM. Default: none.
         :return: the parameters.
         :raises ValidationError: ``hub-profile-missing``, ``ssm-parameter-prefix-malformed``,
             ``ssm-parameter-value-exceeded``, ``hub-stage-mismatch``, and
@@ -279,14 +279,14 @@ class EndpointHubContract:
         if known(self.owner_account) is not None:
             found = principal_rules.account_id_valid(str(self.owner_account))
             yield from about(found, "owner_account")
-        cidrs = {f"client_cidrs[{at}]": it for at, it in enumerate(self.client_cidrs)}
-        for name, cidr in {**cidrs, "vpc_cidr": self.vpc_cidr}.items():
+        cidrs = items_of(self.client_cidrs, "client_cidrs")
+        for name, cidr in (*cidrs, ("vpc_cidr", self.vpc_cidr)):
             if cidr is not None and not is_token(cidr):
                 yield from about(cidr_rules.client_cidr_well_formed(cidr), name)
-        for at, name in enumerate(self.names):
-            if not is_token(name):
-                found = hosted_zone_name_well_formed(without_wildcard(name))
-                yield from about(found, f"names[{at}]")
+        for name, answered in items_of(self.names, "names"):
+            if not is_token(answered):
+                found = hosted_zone_name_well_formed(without_wildcard(answered))
+                yield from about(found, name)
 
 
 def hub_origin_of(contract: EndpointHubContract) -> Origin | None:

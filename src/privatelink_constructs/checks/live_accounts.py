@@ -1,4 +1,4 @@
-"""Which findings hold for a live account: what isn't written down may be there nevertheless."""
+"""Which findings hold for a live account, of which not everything is written down."""
 
 from __future__ import annotations
 

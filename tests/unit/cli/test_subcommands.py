@@ -65,7 +65,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> Run:
         (["stack.json", "--config", "nowhere.toml"], "nowhere.toml can't be read."),
         (["stack.json", "--output", "nowhere/out"], "nowhere/out can't be written: No such file"),
     ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+    ids=str,
 )
 def test_what_is_not_usable_is_refused_alike(
     arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]

@@ -52,6 +52,7 @@ UNSHOWN = frozenset(
         "load-balancers-exceeded",
         "role-policies-exceeded",
         "service-control-policy-exceeded",
+        "ssm-parameter-value-exceeded",
         "target-group-targets-exceeded",
         "target-groups-exceeded",
         "targets-exceeded",

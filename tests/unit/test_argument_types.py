@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import inspect
+import re
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -395,6 +396,8 @@ def test_fails_when_an_argument_is_of_a_wrong_type(name: str, parameter: str) ->
         assert "Token[" not in refused.message, description
         # What another rule says more about has that rule's code.
         assert parameter in WHERE_JUDGED or refused.code == "argument-type-mismatch", description
+        if refused.code == "argument-type-mismatch":
+            assert re.search(r"\. (Call|Pass|Put|Use) \S[^\n]*\.$", refused.message), description
     assert paths_in(world()) == before
 
 

@@ -45,7 +45,7 @@ class ShortTraceback:
     def __call__(
         self, kind: type[BaseException], raised: BaseException, trace: TracebackType | None
     ) -> None:
-        """Show an exception that nobody has caught."""
+        """Show an exception that wasn't caught."""
         if isinstance(raised, RuntimeError) and _FAILED in str(raised):
             trace = _outside(trace)
             raised.with_traceback(trace).__cause__ = None

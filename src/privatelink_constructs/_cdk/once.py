@@ -37,7 +37,7 @@ class OnceForEach(Generic[Thing, P, Answer]):
         return answers[key]
 
     def unanswered(self, things: Iterable[Thing]) -> list[Thing]:
-        """Return the objects that nobody has asked about, each once."""
+        """Return the objects that haven't been asked about, each once."""
         return [it for it in dict.fromkeys(things) if ((), ()) not in self._answers.get(it, {})]
 
     def learn(self, thing: Thing, answer: Answer) -> None:

@@ -67,10 +67,10 @@ def choose_subnets(
 
     By default, subnets in other zones are left out. Those that a selection picks are an error.
 
-    On the first pass of a look-up, a selection that picks nothing represents subnets that nobody
-    has seen yet. The subnets of the CDK's stand-in take their place, so that the app synthesizes,
-    and the CLI goes on to look up the VPC. The same is done for the zones of a VPC of the app whose
-    look-up is pending.
+    On the first pass of a look-up, a selection that picks nothing represents subnets that
+    aren't known yet. The subnets of the CDK's stand-in take their place, so that the app
+    synthesizes, and the CLI goes on to look up the VPC. The same is done for the zones of a VPC of
+    the app whose look-up is pending.
 
     :param selection: which subnets. Default: None, the VPC's private subnets, one per Availability
         Zone, or all if the names of the zones aren't known.

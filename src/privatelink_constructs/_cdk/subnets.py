@@ -295,5 +295,5 @@ def as_network(cidr: str | None) -> Network | None:
     literal = known(cidr)
     try:
         return ipaddress.ip_network(literal, strict=False) if literal else None
-    except ValueError:  # of an imported VPC or subnet, which nobody checks
+    except ValueError:  # of an imported VPC or subnet, which isn't checked
         return None

@@ -60,7 +60,7 @@ def check_templates(
     places = {name: (environments or {}).get(name, everywhere) for name in templates}
     report = report_on(templates, places)
     for name in report.exhausted:
-        # A finding is about a resource, and this is about what nobody has seen.
+        # A finding is about a resource, and this is about what can't be seen.
         text = f"{name or 'the template'} is too much to evaluate, so not all of it was checked"
         warnings.warn(text, stacklevel=2)
     return report.findings

@@ -11,6 +11,7 @@ from privatelink_constructs.cloudformation.resource import earlier
 from privatelink_constructs.inventory.destinations import destination_of, interface_endpoints
 from privatelink_constructs.inventory.networks import comparable, vpc_name
 from privatelink_constructs.inventory.record_sets import endpoint_aliases
+from privatelink_constructs.inventory.states import state_of
 from privatelink_constructs.inventory.types import (
     CLOUD_WAN_VPC_ATTACHMENT,
     HOSTED_ZONE,
@@ -53,7 +54,9 @@ def check_acceptance(inventory: Inventory) -> Iterator[Finding]:
         if service.get("PrivateDnsName").absent and not inventory.in_custom_resource(service):
             yield from found(dns_rules.private_name_present(None), value)
         else:
-            required = service.get("AcceptanceRequired").boolean is True
+            # In a live account, the connection is accepted, or another rule names its state.
+            pending = state_of(endpoint).absent
+            required = pending and service.get("AcceptanceRequired").boolean is True
             problems = dns_rules.private_name_after_acceptance(
                 service.logical_id, acceptance_required=required
             )

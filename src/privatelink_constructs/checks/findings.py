@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.cloudformation.resource import Value
 from privatelink_constructs.rules.alarms import alarm_in_region, threshold_in_range
+from privatelink_constructs.rules.contracts import parameter_value_in_limit
 from privatelink_constructs.rules.core import Finding, Severity, sentence
 from privatelink_constructs.rules.guard_rails import address_well_formed
 from privatelink_constructs.rules.notifications import events_distinct, notifications_distinct
@@ -34,6 +35,7 @@ OPINIONS = frozenset(
         events_distinct,
         notifications_distinct,
         protocols_present,
+        parameter_value_in_limit,
         resolver_clients_narrow,
         resolver_zones_sufficient,
         target_present,

@@ -37,7 +37,7 @@ _ANSWERS = 49152
 
 
 def check_endpoint_groups(inventory: Inventory) -> Iterator[Finding]:
-    """Check that the groups of endpoints allow somebody on the port that clients use."""
+    """Check that the groups of endpoints allow traffic on the port that clients use."""
     ports = asked_ports(inventory)
     for endpoint, _ in with_state(inventory, ENDPOINT):
         value = endpoint.get("SecurityGroupIds")
@@ -72,7 +72,7 @@ def check_clients(inventory: Inventory) -> Iterator[Finding]:
         for vpc in clients:
             networks = networks_of(vpc) if vpc else []
             for transport, port in ports_of(inventory, load_balancer):
-                # That nobody is allowed is another rule.
+                # That no client is allowed is another rule.
                 if there and is_opened(transport, port, list(map(_opened, there))):
                     problems = rules.clients_allowed(
                         f"{transport} port {port}",

@@ -196,7 +196,7 @@ def _is_topic(value: Value, topic: Resource) -> bool | None:
     name = topic.get("TopicName")
     if any(reference.resource is topic for reference in value.references()):
         return None
-    # Nobody foresees the name that CloudFormation makes up.
+    # The name that CloudFormation generates isn't known in advance.
     if value.sample is None or name.text is None:
         return False if name.absent else None
     return value.sample.endswith(f":{name.text}") or None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import aws_cdk as cdk
 import constructs
 import jsii
 
+from privatelink_constructs._cdk.plugin_identity import PluginIdentity
 from privatelink_constructs.checks.checking import check_templates
 from privatelink_constructs.cloudformation.assembly import read_assemblies
 from privatelink_constructs.rules.catalog import rule_by_id
@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 
     from privatelink_constructs.rules.core import Finding
 
-NAME = "privatelink-constructs"
 _PACKAGE = "privatelink_constructs"
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
-class PrivateLinkChecks:
+class PrivateLinkChecks(PluginIdentity):
     """Checks all templates of an app together when it is synthesized.
 
     Errors fail the synthesis, warnings are reported. A finding is acknowledged with a reason by the
@@ -42,21 +41,6 @@ class PrivateLinkChecks:
 
     :see: https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
     """
-
-    @property
-    def name(self) -> str:
-        """The prefix of acknowledgments."""
-        return NAME
-
-    @property
-    def version(self) -> str:
-        """The version of this package."""
-        return metadata.version(NAME)
-
-    @property
-    def rule_ids(self) -> list[str] | None:
-        """The rules aren't reported to AWS. To see them, use ``privatelink explain``."""
-        return None
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Check the templates that the CDK wrote.

@@ -9,6 +9,7 @@ from privatelink_constructs.checks.acknowledging import (
     notes_on,
     split_acknowledged,
 )
+from privatelink_constructs.checks.live_accounts import holds
 from privatelink_constructs.checks.registry import CHECKS
 from privatelink_constructs.cloudformation.content import key_text
 from privatelink_constructs.inventory.inventory import Inventory
@@ -90,18 +91,21 @@ def _all_findings(
     templates.
     """
     if len(inventory.connected) == 1:
-        return set(_findings(inventory))
+        return set(_findings(inventory, templates))
     apart: set[Finding] = set()
     for group in inventory.connected:
-        names = [template.name for template in group]
-        apart |= set(_findings(Inventory({it: templates[it] for it in names}, environments)))
+        own = {template.name: templates[template.name] for template in group}
+        apart |= set(_findings(Inventory(own, environments), templates))
     # A finding isn't repeated with another template as the second one.
     places = {place_of(finding)[:-1] for finding in apart}
-    return apart | {it for it in _findings(inventory) if place_of(it)[:-1] not in places}
+    return apart | {it for it in _findings(inventory, templates) if place_of(it)[:-1] not in places}
 
 
-def _findings(inventory: Inventory) -> Iterator[Finding]:
-    return (finding for check in CHECKS for finding in check(inventory))
+def _findings(
+    inventory: Inventory, templates: Mapping[str, Mapping[str, object]]
+) -> Iterator[Finding]:
+    found = (finding for check in CHECKS for finding in check(inventory))
+    return (finding for finding in found if holds(finding, templates))
 
 
 def _notes(template: Template, acknowledged: Iterable[Acknowledged]) -> Iterator[Note]:

@@ -14,6 +14,7 @@ from privatelink_constructs.facts import load_balancer_defaults as defaults
 from privatelink_constructs.inventory.inventory import kind_of
 from privatelink_constructs.inventory.networks import only_network
 from privatelink_constructs.inventory.registrars import LOOKING_ON, named_elsewhere
+from privatelink_constructs.inventory.states import state_of
 from privatelink_constructs.inventory.types import (
     ECS_SERVICE,
     INSTANCE,
@@ -281,7 +282,7 @@ def check_ecs_services(inventory: Inventory) -> Iterator[Finding]:
 
 
 def _targets(inventory: Inventory, group: Resource) -> int | None:
-    values = group.get("Targets").items()
+    values = group.get("Targets").items() if state_of(group).absent else None
     if values or values is None or not inventory.complete or inventory.handed_out(group):
         return len(values) if values else None
     # Whatever else refers to it may register targets: an ECS service, an Auto Scaling group.

@@ -71,7 +71,7 @@ def read_baseline(path: str) -> Baseline:
         raise UsageError(f"the baseline {path} can't be read: {error}.") from error
     given = as_mapping(content)
     if given.get("version") != _VERSION or not isinstance(given.get("findings"), list):
-        raise UsageError(f"{path} isn't a baseline that this version can read.")
+        raise UsageError(f"The file {path} isn't a baseline that this version can read.")
     return Baseline(path, (_entry(path, each) for each in as_list(given["findings"])))
 
 

@@ -10,26 +10,17 @@ from typing import TYPE_CHECKING, TextIO
 from privatelink_constructs.checks.report import report_on
 from privatelink_constructs.cli.baseline import baseline_text
 from privatelink_constructs.cli.choosing import results_of
-from privatelink_constructs.cli.inputs import read_inputs
-from privatelink_constructs.cli.options import (
-    choice_of,
-    environment_of,
-    templates_of,
-)
-from privatelink_constructs.cli.printing import complain, print_to, write_file
+from privatelink_constructs.cli.options import choice_of, inputs_of
+from privatelink_constructs.cli.printing import complain, print_to, unusable, write_file
 from privatelink_constructs.cli.results import count, plain, plain_line
 from privatelink_constructs.cli.settings import read_configuration
 from privatelink_constructs.cli.usage import FAILED, PASSED, UNUSABLE, UsageError
-from privatelink_constructs.cloudformation.content import as_mapping
 from privatelink_constructs.rules.catalog import rules_by_module
-from privatelink_constructs.rules.core import sentence
 
 if TYPE_CHECKING:
     import argparse
 
-    from privatelink_constructs.cli.inputs import Inputs
     from privatelink_constructs.cli.results import Results
-    from privatelink_constructs.cloudformation.template import TemplateEnvironment
 
 _MODULES = {"json": "json_list"}
 
@@ -43,17 +34,13 @@ def run(options: argparse.Namespace) -> int:
     try:
         return _list_rules() if options.list_rules else _check(options)
     except UsageError as error:
-        complain(sentence(str(error)))
-        return UNUSABLE
+        return unusable(error)
 
 
 def _check(options: argparse.Namespace) -> int:
     configuration = read_configuration(options.config)
     choice = choice_of(options, configuration)
-    environment = environment_of(options, configuration)
-    names = templates_of(options, configuration)
-    inputs = read_inputs(names, environment, skip_others=options.skip_others)
-    check_parameters(inputs, environment)
+    inputs = inputs_of(options, configuration)
     templates = {name: source.template for name, source in inputs.sources.items()}
     report = report_on(templates, inputs.environments)
     results = results_of(inputs, report, choice, configuration)
@@ -63,18 +50,6 @@ def _check(options: argparse.Namespace) -> int:
         return _write_baseline(options.write_baseline, results)
     _show(results, options)
     return _status(results)
-
-
-def check_parameters(inputs: Inputs, environment: TemplateEnvironment) -> None:
-    """Check that each parameter with a value exists in a template."""
-    declared = {
-        name
-        for source in inputs.sources.values()
-        for name in as_mapping(source.template.get("Parameters"))
-    }
-    for name in environment.parameters or ():
-        if inputs.sources and name not in declared:
-            raise UsageError(f"no template has the parameter {name!r}.")
 
 
 def _status(results: Results) -> int:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.cli.inputs import read_inputs
-from privatelink_constructs.cli.options import environment_of, templates_of
-from privatelink_constructs.cli.printing import complain, complain_of, print_to, write_file
+from privatelink_constructs.cli.options import inputs_of
+from privatelink_constructs.cli.printing import (
+    complain,
+    complain_of,
+    print_to,
+    unusable,
+    write_file,
+)
 from privatelink_constructs.cli.results import count, plain
 from privatelink_constructs.cli.settings import read_configuration
 from privatelink_constructs.cli.usage import FAILED, PASSED, UNUSABLE, UsageError
@@ -38,11 +43,8 @@ def run(options: argparse.Namespace) -> int:
     """
     try:
         return _list_usage_types() if options.list_usage_types else _estimate(options)
-    except UsageError as error:
-        complain(str(error))
-    except ValidationError as error:
-        complain(error.message)
-    return UNUSABLE
+    except (UsageError, ValidationError) as error:
+        return unusable(error)
 
 
 def _list_usage_types() -> int:
@@ -55,11 +57,9 @@ def _list_usage_types() -> int:
 def _estimate(options: argparse.Namespace) -> int:
     _check_limit(options.limit)
     configuration = read_configuration(options.config)
-    environment = environment_of(options, configuration)
     prices = _prices(options.prices)
     traffic = _traffic(options.traffic_gb)
-    names = templates_of(options, configuration)
-    inputs = read_inputs(names, environment, skip_others=options.skip_others)
+    inputs = inputs_of(options, configuration)
     if inputs.failures and not inputs.sources:
         return complain_of(inputs.failures)
     templates = {name: source.template for name, source in inputs.sources.items()}
@@ -81,7 +81,7 @@ def _prices(path: str | None) -> PriceList:
     try:
         return PriceList.from_file(path)
     except OSError as error:
-        raise UsageError(f"{path} can't be read: {error.strerror}.") from error
+        raise UsageError(f"The file {path} can't be read: {error.strerror}.") from error
 
 
 def _traffic(given: Sequence[str]) -> dict[str, float] | None:

@@ -78,7 +78,7 @@ def _diagnosis(options: argparse.Namespace) -> Diagnosis:
 
 
 def _sessions(options: argparse.Namespace) -> tuple[Session | None, Session | None]:
-    """Return the sessions of both sides, None for a side that nobody has credentials of."""
+    """Return the sessions of both sides, None for a side without credentials."""
     profiles = {PROVIDER: options.provider_profile, CONSUMER: options.consumer_profile}
     default = not any(profiles.values())
     found = {

@@ -7,11 +7,15 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.report import report_on
-from privatelink_constructs.cli.check_run import check_parameters
 from privatelink_constructs.cli.choosing import results_of
-from privatelink_constructs.cli.inputs import read_inputs
-from privatelink_constructs.cli.options import choice_of, environment_of, templates_of
-from privatelink_constructs.cli.printing import complain, complain_of, print_to, write_file
+from privatelink_constructs.cli.options import choice_of, inputs_of
+from privatelink_constructs.cli.printing import (
+    complain,
+    complain_of,
+    print_to,
+    unusable,
+    write_file,
+)
 from privatelink_constructs.cli.results import count, plain, plain_line
 from privatelink_constructs.cli.settings import read_configuration
 from privatelink_constructs.cli.usage import PASSED, UNUSABLE, UsageError
@@ -21,7 +25,6 @@ from privatelink_constructs.drawing.drawing import DrawingFormat, written
 from privatelink_constructs.drawing.mermaid import MOST_EDGES, MOST_TEXT
 from privatelink_constructs.inventory.inventory import Inventory
 from privatelink_constructs.inventory.states import place_of
-from privatelink_constructs.rules.core import sentence
 
 if TYPE_CHECKING:
     import argparse
@@ -54,18 +57,14 @@ def run(options: argparse.Namespace) -> int:
     try:
         return _draw(options)
     except UsageError as error:
-        complain(sentence(str(error)))
-        return UNUSABLE
+        return unusable(error)
 
 
 def _draw(options: argparse.Namespace) -> int:
     configuration = read_configuration(options.config)
-    environment = environment_of(options, configuration)
-    names = templates_of(options, configuration)
-    inputs = read_inputs(names, environment, skip_others=options.skip_others)
+    inputs = inputs_of(options, configuration)
     if inputs.failures and not inputs.sources:
         return complain_of(inputs.failures)
-    check_parameters(inputs, environment)
     templates = {name: source.template for name, source in inputs.sources.items()}
     inventory = Inventory(templates, inputs.environments)
     findings, failures = _findings(options, configuration, inputs)

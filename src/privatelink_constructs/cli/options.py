@@ -1,4 +1,4 @@
-"""Combines the options of ``privatelink check`` with the configuration."""
+"""Combines the options of all subcommands that read templates with the configuration."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from privatelink_constructs.checks.acknowledging import rule_ids
+from privatelink_constructs.cli.inputs import read_inputs
 from privatelink_constructs.cli.usage import UsageError, did_you_mean
+from privatelink_constructs.cloudformation.content import as_mapping
 from privatelink_constructs.cloudformation.template import TemplateEnvironment
 from privatelink_constructs.facts.partitions import REGIONS, is_region_form
 from privatelink_constructs.rules.core import Severity
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Sequence
 
+    from privatelink_constructs.cli.inputs import Inputs
     from privatelink_constructs.cli.settings import Acknowledgment, Configuration
 
 _ACCOUNT = re.compile(r"\d{12}", re.ASCII)
@@ -34,6 +37,30 @@ class Choice(NamedTuple):
     fail_on: Severity
     baseline: str | None
     acknowledgments: list[Acknowledgment]
+
+
+def inputs_of(options: argparse.Namespace, configuration: Configuration) -> Inputs:
+    """Read the templates that the arguments or the configuration name.
+
+    :raises UsageError: if no templates are named, or if an option doesn't fit them.
+    """
+    environment = environment_of(options, configuration)
+    names = templates_of(options, configuration)
+    inputs = read_inputs(names, environment, skip_others=options.skip_others)
+    _check_parameters(inputs, environment)
+    return inputs
+
+
+def _check_parameters(inputs: Inputs, environment: TemplateEnvironment) -> None:
+    """Check that each parameter with a value exists in a template."""
+    declared = {
+        name
+        for source in inputs.sources.values()
+        for name in as_mapping(source.template.get("Parameters"))
+    }
+    for name in environment.parameters or ():
+        if inputs.sources and name not in declared:
+            raise UsageError(f"no template has the parameter {name!r}.")
 
 
 def templates_of(options: argparse.Namespace, configuration: Configuration) -> list[str]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs.cli.results import plain
 from privatelink_constructs.cli.usage import UNUSABLE, UsageError
+from privatelink_constructs.errors import ValidationError
+from privatelink_constructs.rules.core import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +27,7 @@ def write_file(path: str, text: str) -> None:
         Path(path).write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the name isn't valid"
-        raise UsageError(f"{path} can't be written: {reason}.") from error
+        raise UsageError(f"The file {path} can't be written: {reason}.") from error
 
 
 def print_to(stream: TextIO, text: str) -> None:
@@ -37,6 +39,16 @@ def print_to(stream: TextIO, text: str) -> None:
 def complain(reason: str) -> None:
     """Say on standard error what is wrong."""
     print_to(sys.stderr, f"error: {plain(reason)}\n")
+
+
+def unusable(error: Exception) -> int:
+    """Say on standard error why the command can't do what it should.
+
+    :param error: a usage error, an error of the library, or a folder that can't be read.
+    :return: the exit status for that.
+    """
+    complain(sentence(error.message if isinstance(error, ValidationError) else str(error)))
+    return UNUSABLE
 
 
 def complain_of(failures: Iterable[LoadError]) -> int:

@@ -154,13 +154,13 @@ def _parsed(file: Path) -> Settings:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        raise UsageError(f"{file} can't be read.") from error
+        raise UsageError(f"The file {file} can't be read.") from error
     try:
         content: object = json.loads(text) if file.suffix == ".json" else _toml(file)(text)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{file}: {error}") from error
     if not isinstance(content, dict):
-        raise UsageError(f"{file} must contain a table of settings.")
+        raise UsageError(f"The file {file} must contain a table of settings.")
     return as_mapping(cast("object", content))
 
 

@@ -43,7 +43,8 @@ _OTHER_STACKS = frozenset(
     }
 )
 CUSTOM_RESOURCE = "AWS::CloudFormation::CustomResource"
-_OPEN_TYPES = frozenset({CUSTOM_RESOURCE, "AWS::SSM::Parameter"})
+SSM_PARAMETER = "AWS::SSM::Parameter"
+_OPEN_TYPES = frozenset({CUSTOM_RESOURCE, SSM_PARAMETER})
 _CUSTOM = (CUSTOM_RESOURCE, "Custom::")
 _READER = "Custom::CrossRegionExportReader"
 _WRITER = "Custom::CrossRegionExportWriter"

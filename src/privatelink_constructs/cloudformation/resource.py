@@ -109,7 +109,7 @@ class Resource:
         self.condition = condition if isinstance(condition, str) else None
         """The name of the condition that it is under."""
         self.derived: dict[str, object] = {}
-        """What others have found out about it, so that nobody finds it out twice."""
+        """What checks have already derived from it, so that nothing is derived twice."""
 
     @property
     def template_name(self) -> str:

@@ -66,7 +66,7 @@ class EndpointHub(constructs.Construct):
     :param naming: how the names of the endpoints get into other VPCs. Default: a Route 53 Profile.
     :param share_with: the accounts, organizations, and organizational units that can associate the
         Profile with their VPCs, in resource shares of AWS RAM. AWS charges the hub's account for
-        all associations. Default: nobody.
+        all associations. Default: none.
     :raises ValidationError: for what AWS would reject, and for endpoints that no spoke could reach.
         ``privatelink explain`` describes each error by its code.
     :see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/profiles.html

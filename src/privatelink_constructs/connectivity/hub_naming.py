@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.facts.domain_names import without_wildcard
 from privatelink_constructs.rules.arguments import checked, checked_fields
-from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.core import about, is_token, items_of
 from privatelink_constructs.rules.hub_profiles import profile_name_well_formed
 from privatelink_constructs.rules.private_dns import hosted_zone_name_well_formed
 
@@ -57,10 +57,11 @@ class HubNaming:
     def _problems(self) -> Iterator[Problem]:
         if self.profile_name is not None:
             yield from profile_name_well_formed(self.profile_name)
-        for names in self.private_dns_names.values():
-            for name in names:
+        for key, names in self.private_dns_names.items():
+            for place, name in items_of(names, f"private_dns_names[{key!r}]"):
                 if not is_token(name):
-                    yield from hosted_zone_name_well_formed(without_wildcard(name))
+                    found = hosted_zone_name_well_formed(without_wildcard(name))
+                    yield from about(found, place)
 
     @staticmethod
     @checked()

@@ -59,7 +59,7 @@ class ResolverInboundEndpoint(constructs.Construct):
         None, one in each subnet that AWS assigns, which no attribute of the endpoint returns.
     :param protocols: the protocols of the queries, members of ``ResolverProtocol``. Default:
         DNS over port 53.
-    :raises ValidationError: for what AWS would reject, and for an endpoint that nobody can query.
+    :raises ValidationError: for what AWS would reject, and for an endpoint that can't be queried.
         ``privatelink explain`` describes each error by its code.
     :see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-inbound-queries.html
     """

@@ -28,7 +28,7 @@ from privatelink_constructs.contract.shares import define_shares
 from privatelink_constructs.facts.domain_names import normal_name
 from privatelink_constructs.rules import resolver_endpoints as rules
 from privatelink_constructs.rules.arguments import checked
-from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.core import about, is_token, items_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -193,7 +193,7 @@ class ResolverOutboundEndpoint(constructs.Construct):
         :param vpcs: the VPCs of the same account where the domain is forwarded, in addition to the
             endpoint's VPC. Default: none.
         :param share_with: the accounts, organizations, and organizational units that can associate
-            the rule with their VPCs, in resource shares of AWS RAM. Default: nobody.
+            the rule with their VPCs, in resource shares of AWS RAM. Default: none.
         :return: the rule.
         :raises ValidationError: ``forwarding-domain-malformed``, ``forwarding-domain-duplicate``,
             ``forwarding-target-missing``, ``forwarding-target-malformed``,
@@ -227,8 +227,8 @@ class ResolverOutboundEndpoint(constructs.Construct):
     ) -> Iterator[Problem]:
         yield from rules.forwarding_domain_well_formed(domain)
         yield from rules.forwarding_target_present(len(targets))
-        for target in targets:
-            yield from rules.forwarding_target_well_formed(target)
+        for name, target in items_of(targets, "targets"):
+            yield from about(rules.forwarding_target_well_formed(target), name)
         account = environment_of(self._stack).account
         for vpc in vpcs:
             yield from rules.forwarding_domain_free(domain, _forwarded[record_of(vpc)])

@@ -9,7 +9,7 @@ from privatelink_constructs._cdk.subnets import is_pending, subnet_id, subnet_ra
 from privatelink_constructs._values import internal_value
 from privatelink_constructs.rules import resolver as resolver_rules
 from privatelink_constructs.rules import resolver_endpoints as rules
-from privatelink_constructs.rules.core import known
+from privatelink_constructs.rules.core import about, items_of, known
 from privatelink_constructs.rules.zone_support import zones_supported
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ class ResolverSubnets:
             yield from rules.resolver_zones_sufficient(len({id(zone) for zone, _ in entries}))
 
     def _address_problems(self, addresses: Sequence[str]) -> Iterator[Problem]:
-        for address in addresses:
-            yield from rules.resolver_address_well_formed(address)
+        for name, address in items_of(addresses, "ip_addresses"):
+            yield from about(rules.resolver_address_well_formed(address), name)
         yield from rules.resolver_addresses_distinct(addresses)
         ranges = self._ranges
         if ranges is None and self.addresses is not None and not is_pending(self.vpc):

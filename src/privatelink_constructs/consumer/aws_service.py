@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.rules.arguments import checked, checked_fields
-from privatelink_constructs.rules.core import about
 from privatelink_constructs.rules.service_ports import valid_ports
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ class AwsService:
 
     def __post_init__(self) -> None:
         """Refuse what isn't a port."""
-        refuse(about(valid_ports(self.ports or ()), "ports"))
+        refuse(valid_ports(self.ports or (), "ports"))
 
     @staticmethod
     @checked()

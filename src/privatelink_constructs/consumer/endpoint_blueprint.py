@@ -93,7 +93,7 @@ class EndpointBlueprint:
 
     @property
     def watched_names(self) -> list[str]:
-        """The names that no private hosted zone of somebody else may have in the VPC."""
+        """The names that no other private hosted zone may have in the VPC."""
         private = [] if self._private_name is None else [self._private_name]
         return [*private, *self._zone_names]
 
@@ -205,7 +205,7 @@ class EndpointBlueprint:
         )
 
     def _region_warnings(self) -> Iterator[Problem]:
-        """Warn of Regions in a contract that nobody else warns of."""
+        """Warn of Regions in a contract that nothing else warns of."""
         if is_of_this_app(self.contract):
             return
         given = [self.contract.service_region, *self.contract.supported_regions]

@@ -137,7 +137,7 @@ class Clients:
 
     @property
     def may_be_nobody(self) -> bool:
-        """Whether only rules that are added later can show that somebody can connect."""
+        """Whether only rules that are added later can show that a client can connect."""
         if self.given and (not self.groups or any(it.mutable for it in self.known_groups)):
             sources = any(it.source is not None for it in self.each)
             return not sources and not self.connected.have_groups

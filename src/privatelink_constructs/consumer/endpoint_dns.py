@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.facts.domain_names import without_wildcard
 from privatelink_constructs.rules.arguments import checked, checked_fields
-from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.core import about, is_token, items_of
 from privatelink_constructs.rules.endpoint_names import hosted_zone_named
 from privatelink_constructs.rules.private_dns import hosted_zone_name_well_formed
 
@@ -64,10 +64,12 @@ class EndpointDns:
             more_hosted_zone_names=bool(self.more_hosted_zone_names),
             zonal_records=self.zonal_records,
         )
-        for name in (self.hosted_zone_name, *self.more_hosted_zone_names):
+        further = items_of(self.more_hosted_zone_names, "more_names")
+        for place, name in (("name", self.hosted_zone_name), *further):
             # The fields of a user's own class that extends this one are checked later.
             if isinstance(name, str) and not is_token(name):
-                yield from hosted_zone_name_well_formed(without_wildcard(name))
+                found = hosted_zone_name_well_formed(without_wildcard(name))
+                yield from about(found, place)
 
     @staticmethod
     @checked()

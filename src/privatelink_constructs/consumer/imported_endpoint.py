@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs._cdk.reporting import Site, refuse
 from privatelink_constructs.consumer.answered_names import answers_of_name, keep_answers
 from privatelink_constructs.consumer.endpoint_base import EndpointBase
-from privatelink_constructs.rules.core import about, is_token
+from privatelink_constructs.rules.core import about, is_token, items_of
 from privatelink_constructs.rules.identifiers import id_well_formed
 from privatelink_constructs.rules.private_dns import hosted_zone_name_well_formed
 from privatelink_constructs.rules.service_names import valid_any_service_name
@@ -42,12 +42,14 @@ class ImportedInterfaceEndpoint(EndpointBase):
     ) -> None:
         """Add the construct to the tree, without any resource."""
         site = Site(scope, id)
-        refuse(_id_problems("vpce", [vpc_endpoint_id]), site)
-        refuse(_id_problems("vpc", [] if vpc_id is None else [vpc_id]), site)
-        refuse(_id_problems("subnet", subnet_ids), site)
-        refuse(_id_problems("eni", network_interface_ids), site)
+        refuse(_id_problem("vpce", vpc_endpoint_id), site)
+        refuse(_id_problem("vpc", vpc_id), site)
+        for name, each in items_of(subnet_ids, "subnet_ids"):
+            refuse(about(_id_problem("subnet", each), name), site)
+        for name, each in items_of(network_interface_ids, "network_interface_ids"):
+            refuse(about(_id_problem("eni", each), name), site)
         refuse(_name_problems(regional_dns_name, service_name), site)
-        refuse(about(valid_ports(ports), "ports"), site)
+        refuse(valid_ports(ports, "ports"), site)
         super().__init__(scope, id, ports=normalize(ports), zones=frozenset())
         self._vpc_endpoint_id = vpc_endpoint_id
         self._regional_dns_name = regional_dns_name
@@ -95,10 +97,9 @@ class ImportedInterfaceEndpoint(EndpointBase):
         return self._network_interface_ids
 
 
-def _id_problems(kind: str, ids: Sequence[str]) -> Iterator[Problem]:
-    for each in ids:
-        if not is_token(each):
-            yield from id_well_formed(each, kind)
+def _id_problem(kind: str, value: str | None) -> Iterator[Problem]:
+    if value is not None and not is_token(value):
+        yield from id_well_formed(value, kind)
 
 
 def _name_problems(regional_dns_name: str, service_name: str | None) -> Iterator[Problem]:

@@ -68,8 +68,8 @@ class InterfaceEndpoint(DefinedEndpoint):
     :param clients: who can connect, on each port of the service: CIDR blocks such as
         ``10.0.0.0/16``, the CDK's peers, prefix lists, or any construct that has connections. For
         clients in peered VPCs and on premises, use CIDR blocks or prefix lists. A token in text is
-        an IPv4 CIDR block; for IPv6, use ``ec2.Peer.ipv6(token)``. Default: None, so that nobody
-        can connect until ``connections`` or a rule of a group allows clients. If nobody is allowed
+        an IPv4 CIDR block; for IPv6, use ``ec2.Peer.ipv6(token)``. Default: None, so that no
+        client can connect until ``connections`` or a rule of a group allows it. If none is allowed
         at synthesis, there is a warning.
     :param connection_accepted: whether the provider has accepted this endpoint's connection, which
         the service's private DNS name requires. Default: False.

@@ -140,7 +140,7 @@ class ServiceBundle:
         record.private_names += self._private_names(plan)
 
     def watched_names(self, plan: Plan) -> list[str]:
-        """Return the names that no hosted zone of somebody else may have in the VPC."""
+        """Return the names that no other hosted zone may have in the VPC."""
         return self._private_names(plan) if self.environment.region else []
 
     def _private_names(self, plan: Plan) -> list[str]:
@@ -185,7 +185,7 @@ class ServiceBundle:
     def _routes(self, entry: Entry) -> ec2.SubnetSelection | None:
         """Return the subnets whose route tables a gateway endpoint is in, None for all.
 
-        Before a look-up, nobody knows what a selection picks, and all represent it.
+        Before a look-up, it isn't known what a selection picks, and all represent it.
         """
         selection = entry.given.subnets
         if selection is None or is_pending(self.vpc):

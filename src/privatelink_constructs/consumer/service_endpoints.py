@@ -73,8 +73,8 @@ class AwsServiceEndpoints(constructs.Construct):
         several times gets one endpoint. Your own entry takes precedence over that of a set.
     :param clients: who can connect to the interface endpoints, on the ports of their services: CIDR
         blocks such as ``10.0.0.0/16``, the CDK's peers, prefix lists, or any construct that has
-        connections. Gateway endpoints have no security group. Default: nobody. ``connections`` can
-        allow clients later; if nobody is allowed at synthesis, you get a warning.
+        connections. Gateway endpoints have no security group. Default: none. ``connections`` can
+        allow clients later; if none is allowed at synthesis, you get a warning.
     :param policy: what clients may do through all endpoints that have no policy of their own.
         Services that support no policies get none. Default: None, everything, with a warning; a
         gateway endpoint is refused then.
@@ -261,7 +261,7 @@ class AwsServiceEndpoints(constructs.Construct):
             self.node.add_validation(cast("IValidation", beside))
 
     def _watch_clients(self, clients: Clients) -> None:
-        """Look at synthesis whether somebody can connect, where nobody is allowed by now."""
+        """Look at synthesis whether a client can connect, where none is allowed by now."""
         if self._ports and clients.may_be_nobody:
             from privatelink_constructs.consumer.late_clients import (  # noqa: PLC0415 - few need it
                 ClientsAllowed,

@@ -18,8 +18,10 @@ from privatelink_constructs.contract.origins import (
 from privatelink_constructs.contract.parameters import (
     SERVICE_NAME,
     PublishedContract,
+    fields_of,
     parameter_to_read,
     prefix_problems,
+    published_problems,
     values_like,
 )
 from privatelink_constructs.facts.endpoint_service_names import parse_service_name
@@ -31,8 +33,12 @@ from privatelink_constructs.rules import private_dns as private_dns_rules
 from privatelink_constructs.rules import regions as region_rules
 from privatelink_constructs.rules import service_ports as port_rules
 from privatelink_constructs.rules.arguments import checked, checked_fields
-from privatelink_constructs.rules.core import about, is_token, known
-from privatelink_constructs.rules.zone_support import zones_in_region, zones_supported
+from privatelink_constructs.rules.core import about, is_token, items_of, known
+from privatelink_constructs.rules.zone_support import (
+    zone_names_valid,
+    zones_in_region,
+    zones_supported,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +55,7 @@ class EndpointServiceContract:
     """The information that consumers need to connect to an endpoint service.
 
     ``NetworkLoadBalancedEndpointService.contract`` and ``EndpointService.contract`` return it. For
-    a service that somebody else publishes, create it with :meth:`from_service_name`. You can pass
+    a service that you don't publish, create it with :meth:`from_service_name`. You can pass
     it to stacks in other accounts and Regions of the same app, and from one app to another with
     :meth:`publish` and :meth:`from_ssm_parameters`.
 
@@ -131,7 +137,7 @@ class EndpointServiceContract:
         private_dns_verified: bool = False,
         supported_regions: Sequence[str] = (),
     ) -> EndpointServiceContract:
-        """Create the contract of a service that somebody else publishes.
+        """Create the contract of a service that is published elsewhere.
 
         Another name means another service, so its endpoints are replaced.
 
@@ -240,7 +246,7 @@ class EndpointServiceContract:
         :see: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
         """
         site = Site(scope, id)
-        refuse(prefix_problems(parameter_prefix), site)
+        refuse(prefix_problems(parameter_prefix, scope, [SERVICE_NAME]), site)
         options = EndpointServiceContract._like(
             like,
             service_region=service_region,
@@ -305,18 +311,21 @@ class EndpointServiceContract:
         :param shared: whether the parameters are of the advanced tier, which AWS charges for, so
             that your own resource share can contain them. Default: only with ``share_with``.
         :param share_with: the accounts, organizations, and organizational units that can read the
-            parameters, in resource shares of AWS RAM. Default: nobody.
+            parameters, in resource shares of AWS RAM. Default: none.
         :return: the parameters.
-        :raises ValidationError: ``ssm-parameter-prefix-malformed``, ``contract-stage-mismatch``,
+        :raises ValidationError: ``ssm-parameter-prefix-malformed``,
+            ``ssm-parameter-value-exceeded``, ``contract-stage-mismatch``, and
             ``contract-environment-undetermined``.
         :see: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-shared-parameters.html
         """
-        problems = [*prefix_problems(parameter_prefix), *reach_problems(self, stack_of(scope))]
-        refuse(problems, Site(scope, id))
+        verified = [] if self.private_dns_name is None else ["private_dns_verified"]
+        fields, advanced = fields_of(self, [*_FIELDS, *verified]), shared or bool(share_with)
+        found = published_problems(fields, scope, parameter_prefix, advanced=advanced)
+        refuse([*found, *reach_problems(self, stack_of(scope))], Site(scope, id))
         return PublishedContract(
             scope,
             id,
-            fields=_fields(self),
+            fields=fields,
             parameter_prefix=parameter_prefix,
             shared=shared,
             share_with=share_with,
@@ -335,13 +344,17 @@ class EndpointServiceContract:
             known(self.service_name), region, further=further_regions(regions)
         )
         yield from rules.contract_ports_present(self.ports)
-        yield from about(port_rules.valid_ports(self.ports), "ports")
+        yield from port_rules.valid_ports(self.ports, "ports")
         ids = _all_known(self.availability_zone_ids)
-        yield from about(rules.zone_ids_valid(ids), "availability_zone_ids")
-        zones = (*_all_known(self.availability_zones), *ids)
+        for name, zone in items_of(ids, "availability_zone_ids"):
+            yield from about(rules.zone_ids_valid([zone]), name)
+        names = _all_known(self.availability_zones)
+        for name, zone in items_of(names, "availability_zones"):
+            yield from about(zone_names_valid([zone]), name)
+        zones = (*names, *ids)
         yield from zones_supported(map(known, zones), holder="service")
         yield from zones_in_region(map(known, zones), region)
-        yield from family_rules.service_address_families(self.ip_address_types)
+        yield from family_rules.valid_address_families(self.ip_address_types)
         if known(self.owner_account) is not None:
             found = principal_rules.account_id_valid(cast("str", self.owner_account))
             yield from about(found, "owner_account")
@@ -364,6 +377,11 @@ class EndpointServiceContract:
 
 _UNREAD = "${Token[ServiceName]}"
 """A placeholder for the name until everything else is checked."""
+_FIELDS = (
+    *("service_name", "service_region", "owner_account", "ports", "acceptance_required"),
+    *("availability_zones", "availability_zone_ids", "ip_address_types", "private_dns_name"),
+    "supported_regions",
+)
 
 
 def _region_in(service_name: str) -> str:
@@ -377,22 +395,3 @@ def _region_in(service_name: str) -> str:
 
 def _all_known(values: Sequence[str]) -> tuple[str, ...]:
     return () if is_token(values) else tuple(values)
-
-
-def _fields(contract: EndpointServiceContract) -> dict[str, str | Sequence[str]]:
-    """Return the fields that have a value, as Systems Manager keeps them."""
-    fields: dict[str, str | Sequence[str] | None] = {
-        SERVICE_NAME: contract.service_name,
-        "service-region": contract.service_region,
-        "owner-account": contract.owner_account,
-        "ports": [str(port) for port in contract.ports],
-        "acceptance-required": str(contract.acceptance_required).lower(),
-        "availability-zones": contract.availability_zones,
-        "availability-zone-ids": contract.availability_zone_ids,
-        "ip-address-types": contract.ip_address_types,
-        "private-dns-name": contract.private_dns_name,
-        "supported-regions": contract.supported_regions,
-    }
-    if contract.private_dns_name is not None:
-        fields["private-dns-verified"] = str(contract.private_dns_verified).lower()
-    return {name: value for name, value in fields.items() if value}

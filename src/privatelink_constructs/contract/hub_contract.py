@@ -13,10 +13,13 @@ from privatelink_constructs._values import internal_value
 from privatelink_constructs.contract.origins import Origin, origin_named, remember_origin
 from privatelink_constructs.contract.parameters import (
     PublishedContract,
+    fields_of,
     parameter_to_read,
     prefix_problems,
+    published_problems,
     values_like,
 )
+from privatelink_constructs.facts.domain_names import without_wildcard
 from privatelink_constructs.rules import contracts as contract_rules
 from privatelink_constructs.rules import hub as rules
 from privatelink_constructs.rules import hub_profiles as profile_rules
@@ -24,7 +27,8 @@ from privatelink_constructs.rules import hub_spokes as spoke_rules
 from privatelink_constructs.rules import principals as principal_rules
 from privatelink_constructs.rules import security_groups as cidr_rules
 from privatelink_constructs.rules.arguments import checked, checked_fields
-from privatelink_constructs.rules.core import is_token, known
+from privatelink_constructs.rules.core import about, is_token, items_of, known
+from privatelink_constructs.rules.private_dns import hosted_zone_name_well_formed
 from privatelink_constructs.rules.regions import valid_region
 
 if TYPE_CHECKING:
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
 
 _ATTRIBUTE = "_origin"
 _PROFILE_ID = "profile-id"
+_FIELDS = ("profile_id", "region", "owner_account", "names", "client_cidrs", "vpc_cidr")
 _UNREAD = "${Token[ProfileId]}"
 """Stands in for an ID until everything else is checked."""
 
@@ -81,7 +86,7 @@ class EndpointHubContract:
         block of a VPC. Default: not known, as when one of them is a token or a prefix list.
     :param vpc_cidr: the IPv4 CIDR block of the hub's VPC. Default: not known.
     :raises ValidationError: ``profile-id-malformed``, ``region-not-valid``,
-        ``account-id-malformed``, ``cidr-malformed``.
+        ``account-id-malformed``, ``cidr-malformed``, ``hosted-zone-name-malformed``.
     :see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/profiles.html
     """
 
@@ -189,7 +194,7 @@ class EndpointHubContract:
         :see: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
         """
         site = Site(scope, id)
-        refuse(prefix_problems(parameter_prefix), site)
+        refuse(prefix_problems(parameter_prefix, scope, [_PROFILE_ID]), site)
         options = EndpointHubContract._like(
             like,
             region=region,
@@ -245,20 +250,22 @@ class EndpointHubContract:
         :param shared: whether the parameters are of the advanced tier, which AWS charges for, so
             that your own resource share can contain them. Default: only with ``share_with``.
         :param share_with: the accounts, organizations, and organizational units that can read the
-            parameters, in resource shares of AWS RAM. Default: nobody.
+            parameters, in resource shares of AWS RAM. Default: none.
         :return: the parameters.
         :raises ValidationError: ``hub-profile-missing``, ``ssm-parameter-prefix-malformed``,
-            ``hub-stage-mismatch``, and ``contract-environment-undetermined``.
+            ``ssm-parameter-value-exceeded``, ``hub-stage-mismatch``, and
+            ``contract-environment-undetermined``.
         :see: https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
         """
         site = Site(scope, id)
         refuse(rules.hub_profile_present(profile=self.profile_id is not None), site)
-        refuse(prefix_problems(parameter_prefix), site)
+        fields, advanced = fields_of(self, _FIELDS), shared or bool(share_with)
+        refuse(published_problems(fields, scope, parameter_prefix, advanced=advanced), site)
         refuse(hub_reach_problems(self, stack_of(scope)), site)
         return PublishedContract(
             scope,
             id,
-            fields=_fields(self),
+            fields=fields,
             parameter_prefix=parameter_prefix,
             shared=shared,
             share_with=share_with,
@@ -268,12 +275,18 @@ class EndpointHubContract:
         if self.profile_id is not None:
             yield from profile_rules.profile_id_well_formed(self.profile_id)
         if known(self.region) is not None:
-            yield from valid_region(str(self.region))
+            yield from about(valid_region(str(self.region)), "region")
         if known(self.owner_account) is not None:
-            yield from principal_rules.account_id_valid(str(self.owner_account))
-        for cidr in (*self.client_cidrs, self.vpc_cidr):
+            found = principal_rules.account_id_valid(str(self.owner_account))
+            yield from about(found, "owner_account")
+        cidrs = items_of(self.client_cidrs, "client_cidrs")
+        for name, cidr in (*cidrs, ("vpc_cidr", self.vpc_cidr)):
             if cidr is not None and not is_token(cidr):
-                yield from cidr_rules.client_cidr_well_formed(cidr)
+                yield from about(cidr_rules.client_cidr_well_formed(cidr), name)
+        for name, answered in items_of(self.names, "names"):
+            if not is_token(answered):
+                found = hosted_zone_name_well_formed(without_wildcard(answered))
+                yield from about(found, name)
 
 
 def hub_origin_of(contract: EndpointHubContract) -> Origin | None:
@@ -297,16 +310,3 @@ def hub_reach_problems(contract: EndpointHubContract, stack: cdk.Stack) -> Itera
 
 def _region_of(scope: constructs.Construct) -> str:
     return environment_of(stack_of(scope)).region or cdk.Aws.REGION
-
-
-def _fields(contract: EndpointHubContract) -> dict[str, str | Sequence[str]]:
-    """Return the fields that have a value, as Systems Manager keeps them."""
-    fields: dict[str, str | Sequence[str] | None] = {
-        _PROFILE_ID: contract.profile_id,
-        "region": contract.region,
-        "owner-account": contract.owner_account,
-        "names": contract.names,
-        "client-cidrs": contract.client_cidrs,
-        "vpc-cidr": contract.vpc_cidr,
-    }
-    return {name: value for name, value in fields.items() if value}

@@ -13,11 +13,13 @@ from privatelink_constructs.rules import contracts as rules
 from privatelink_constructs.rules.core import is_token, known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from privatelink_constructs._cdk.reporting import Site
     from privatelink_constructs.contract.share_principal import SharePrincipal
     from privatelink_constructs.rules.core import Problem
+
+    Fields = dict[str, str | Sequence[str]]
 
 SERVICE_NAME = "service-name"
 
@@ -65,7 +67,7 @@ class PublishedContract(constructs.Construct):
                 "".join(word.capitalize() for word in name.split("-")),
                 name=f"{parameter_prefix}/{name}",
                 type="String" if isinstance(value, str) else "StringList",
-                value=value if isinstance(value, str) else ",".join(value),
+                value=_written(value),
                 tier="Advanced" if shared or share_with else None,
             )
             for name, value in fields.items()
@@ -95,12 +97,54 @@ def values_like(like: object | None, given: Mapping[str, object]) -> dict[str, A
     return values if like is None else {name: getattr(like, name) for name in given} | values
 
 
-def prefix_problems(prefix: str) -> Iterator[Problem]:
-    """Check what the names of the parameters begin with."""
+def fields_of(contract: object, names: Iterable[str]) -> Fields:
+    """Return the values of a contract, as Systems Manager keeps them.
+
+    Values that aren't there and empty lists are left out, because no parameter can be empty.
+
+    :param names: the names of the fields.
+    """
+    values = {name.replace("_", "-"): getattr(contract, name) for name in names}
+    return {name: _kept(value) for name, value in values.items() if value or value is False}
+
+
+def _kept(value: str | bool | Sequence[object]) -> str | list[str]:  # noqa: FBT001 - of a field
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else [str(item) for item in value]
+
+
+def _written(value: str | Sequence[str]) -> str:
+    return value if isinstance(value, str) else ",".join(value)
+
+
+def published_problems(
+    fields: Fields, scope: constructs.Construct, prefix: str, *, advanced: bool
+) -> Iterator[Problem]:
+    """Check the names and the values of the parameters of a contract.
+
+    :param advanced: whether the parameters are of the advanced tier.
+    """
+    yield from prefix_problems(prefix, scope, fields)
+    for name, value in fields.items():
+        written = known(_written(value))
+        argument = name.replace("-", "_")
+        yield from rules.parameter_value_present(argument, written)
+        yield from rules.parameter_value_in_limit(argument, written, advanced=advanced)
+
+
+def prefix_problems(
+    prefix: str, scope: constructs.Construct, names: Iterable[str]
+) -> Iterator[Problem]:
+    """Check what the names of the parameters begin with.
+
+    :param names: the names that follow the prefix.
+    """
     if is_token(prefix):
         yield from rules.contract_literal(parameter_prefix=True)
     else:
-        yield from rules.parameter_prefix_valid(prefix)
+        region = environment_of(stack_of(scope)).region
+        yield from rules.parameter_prefix_valid(prefix, max(names, key=len), region=region)
 
 
 def parameter_to_read(name: str, owner: str | None, service_region: str, site: Site) -> str:

@@ -113,7 +113,7 @@ def watched_balancers(
     """Return load balancers of which only the objects themselves are known.
 
     A single load balancer has all target groups, and is in all zones. Of several, each has the
-    groups that name it. The others are left out: nobody knows whose they are.
+    groups that name it. The others are left out, because it isn't known whose they are.
     """
     only = len(load_balancers) == 1
     ids = distinct_ids(load_balancers)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aws_cdk as cdk
 import jsii
 
+from privatelink_constructs._cdk.plugin_identity import PluginIdentity
 from privatelink_constructs.cloudformation.assembly import read_assemblies
 from privatelink_constructs.cost.estimate import estimate_of
 from privatelink_constructs.cost.price_list import PriceList
@@ -16,6 +16,7 @@ from privatelink_constructs.cost.refusing import refuse_problems
 from privatelink_constructs.cost.traffic import amounts_of
 from privatelink_constructs.inventory.inventory import Inventory
 from privatelink_constructs.rules.arguments import checked
+from privatelink_constructs.rules.core import about
 from privatelink_constructs.rules.costs import cost_in_limit, cost_limit_in_range
 
 if TYPE_CHECKING:
@@ -25,12 +26,11 @@ if TYPE_CHECKING:
     from privatelink_constructs.cost.items import CostItem
     from privatelink_constructs.rules.core import Problem
 
-NAME = "privatelink-constructs"
 _SHOWN = 3
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)
-class CostLimit:
+class CostLimit(PluginIdentity):
     """Warns when AWS would charge more for the PrivateLink resources of an app than a limit.
 
     The estimate is made of the synthesized templates of all stacks of the app, each time you
@@ -44,7 +44,8 @@ class CostLimit:
     :param traffic_gb: the gigabytes per month that go through each endpoint, or a mapping from
         logical IDs or construct paths of endpoints to gigabytes, with ``"*"`` for all others.
         Default: not known, and not part of the estimate.
-    :raises ValidationError: ``cost-limit-out-of-range``, ``traffic-out-of-range``.
+    :raises ValidationError: ``cost-limit-out-of-range``, ``traffic-out-of-range``. An endpoint in
+        ``traffic_gb`` that the app doesn't have fails the synthesis, which knows the endpoints.
     :see: https://docs.aws.amazon.com/cdk/v2/guide/policy-validation-synthesis.html
     """
 
@@ -57,25 +58,10 @@ class CostLimit:
         traffic_gb: float | Mapping[str, float] | None = None,
     ) -> None:
         """Check the limit."""
-        refuse_problems(cost_limit_in_range(monthly_usd))
+        refuse_problems(about(cost_limit_in_range(monthly_usd), "monthly_usd"))
         self._limit = monthly_usd
         self._prices = prices or PriceList.us_east_1()
         self._traffic = amounts_of(traffic_gb)
-
-    @property
-    def name(self) -> str:
-        """What acknowledgments begin with."""
-        return NAME
-
-    @property
-    def version(self) -> str:
-        """The version of this package."""
-        return metadata.version(NAME)
-
-    @property
-    def rule_ids(self) -> list[str] | None:
-        """Not reported to AWS: ``privatelink explain`` has them."""
-        return None
 
     def validate(self, context: cdk.IPolicyValidationContext) -> cdk.PolicyValidationPluginReport:
         """Estimate what the templates cost that the CDK wrote.

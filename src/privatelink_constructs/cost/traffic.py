@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs.cost.charges import NO_TRAFFIC
 from privatelink_constructs.cost.refusing import refuse_problems
 from privatelink_constructs.cost.stacks import path_of
+from privatelink_constructs.rules.core import about
 from privatelink_constructs.rules.costs import traffic_for_endpoint, traffic_in_range
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 EVERY = "*"
 """Represents all endpoints that aren't named."""
+_ARGUMENT = "traffic_gb"
 
 
 def with_traffic(
@@ -32,7 +34,7 @@ def with_traffic(
     open_ones = [it for it in every if it.reason == NO_TRAFFIC]
     known = {name for it in open_ones for name in _names(it)}
     for name in sorted(given.keys() - {EVERY}):
-        refuse_problems(traffic_for_endpoint(name, known=known))
+        refuse_problems(about(traffic_for_endpoint(name, known=known), _ARGUMENT))
     return [_filled(it, given) if it.reason == NO_TRAFFIC else it for it in every]
 
 
@@ -44,7 +46,8 @@ def amounts_of(gigabytes: float | Mapping[str, float] | None) -> Mapping[str, fl
     if not isinstance(gigabytes, Mapping):
         gigabytes = {} if gigabytes is None else {EVERY: gigabytes}
     for name, amount in gigabytes.items():
-        refuse_problems(traffic_in_range(amount, endpoint="" if name == EVERY else name))
+        argument = _ARGUMENT if name == EVERY else f"{_ARGUMENT}[{name!r}]"
+        refuse_problems(about(traffic_in_range(amount), argument))
     return gigabytes
 
 

@@ -92,7 +92,7 @@ class Album:
 
 
 def unseen_value(what: str) -> Json:
-    """Return a value that nobody knows, for a property that couldn't be seen."""
+    """Return a value that isn't known, for a property that couldn't be seen."""
     return {"Fn::ImportValue": f"unseen-{what}"}
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _TYPES = frozenset({"A", "AAAA", "CNAME"})
 _ZONE = "/hostedzone/"
 _MANAGED = "vpce.amazonaws.com"
-"""Who owns the hosted zones of private DNS, whose records nobody else sees."""
+"""Who owns the hosted zones of private DNS, whose records no one else can see."""
 
 
 def write_names(album: Album, reader: Reader, question: Question, vpc: str) -> None:

@@ -51,7 +51,7 @@ class Unseen:
 
     :param side: ``provider`` or ``consumer``.
     :param what: what it would have told.
-    :param reason: what AWS answered, or why nobody was asked.
+    :param reason: what AWS answered, or why it wasn't asked.
     :param permission: the permission that is missing, empty if something else is.
     """
 

@@ -47,7 +47,7 @@ def draw_providers(draft: Draft) -> None:
 def acceptance_of(draft: Draft, service: Resource) -> tuple[str, State]:
     """Return what is written on a connection to a service that isn't accepted yet, and its color.
 
-    Nothing where the template doesn't say that somebody has to accept it.
+    Nothing where the template doesn't say that the provider has to accept it.
     """
     if service.get("AcceptanceRequired").boolean is not True:
         return "", State.PLAIN

@@ -108,7 +108,7 @@ def _zone(draft: Draft, vpc: str | None, target: Value) -> str | None:
 
 
 def _elsewhere(draft: Draft, group: Resource) -> Node:
-    """Return the node of targets that somebody else registers."""
+    """Return the node of targets that are registered elsewhere."""
     title = _BY_TYPE.get(group.get("TargetType").text or "instance", Kind.TARGETS.value)
     node = draft.resource(
         group, Kind.TARGETS, title, draft.networks.place(group, group.get("VpcId"))

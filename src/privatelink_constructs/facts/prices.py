@@ -1,7 +1,7 @@
 """The usage types of AWS PrivateLink and related services, and one list of prices.
 
 The list is dated, and for one Region. It contains only prices that were seen in AWS's price list or
-on a page of AWS. Prices that nobody has verified aren't in it: capacity units of load balancers,
+on a page of AWS. Prices that aren't verified aren't in it: capacity units of load balancers,
 Gateway Load Balancers, transit gateways, hosted zones, and what VPC Lattice charges per gigabyte.
 
 :see: https://aws.amazon.com/privatelink/pricing/

@@ -11,7 +11,7 @@ import constructs
 from privatelink_constructs._cdk.reporting import Site, refuse
 from privatelink_constructs.rules import guard_rails as rules
 from privatelink_constructs.rules.arguments import checked
-from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.core import about, is_token, items_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,8 +119,8 @@ def _problems(
         yield from rules.effect_denies(document.get("Effect"), position=position)
     yield from rules.valid_policy(_known(_policy(documents)))
     yield from rules.policy_in_limit(length)
-    for target in targets:
-        yield from rules.target_well_formed(target)
+    for name, target in items_of(targets, "targets"):
+        yield from about(rules.target_well_formed(target), name)
 
 
 def _known(content: object, gap: str | None = None) -> object:

@@ -10,7 +10,7 @@ from privatelink_constructs._cdk.reporting import refuse
 from privatelink_constructs.facts import condition_keys as facts
 from privatelink_constructs.rules import guard_rails as rules
 from privatelink_constructs.rules.arguments import checked
-from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.core import about, is_token, items_of
 from privatelink_constructs.rules.policies import organization_id_well_formed
 from privatelink_constructs.rules.regions import region_valid
 
@@ -54,8 +54,8 @@ class GuardRails:
         :raises ValidationError: ``guard-rail-owner-not-valid``, ``guard-rail-value-missing``.
         """
         refuse(rules.values_present(owners, name="owners"))
-        for owner in owners:
-            refuse(rules.owner_valid(owner))
+        for name, owner in items_of(owners, "owners"):
+            refuse(about(rules.owner_valid(owner), name))
         return _limited(
             "OnlyServiceOwners",
             [facts.CREATE_ENDPOINT],
@@ -254,8 +254,8 @@ class GuardRails:
         if not is_token(organization_id):
             refuse(organization_id_well_formed(organization_id))
         _check(services, form="AWS service", name="services")
-        for cidr in source_ips:
-            refuse(rules.address_well_formed(cidr))
+        for name, cidr in items_of(source_ips, "source_ips"):
+            refuse(about(rules.address_well_formed(cidr), name))
         if exempt_roles:
             _check(exempt_roles, form="role", name="exempt_roles")
         roles = [_EC2_INFRASTRUCTURE, *map(_role_arn, exempt_roles)]
@@ -286,16 +286,16 @@ class GuardRails:
 
 def _check(values: Sequence[str], *, form: str, name: str) -> None:
     refuse(rules.values_present(values, name=name))
-    for value in values:
-        refuse(rules.value_limiting(value, name=name))
-        refuse(rules.value_well_formed(value, form=form))
+    for item, value in items_of(values, name):
+        refuse(rules.value_limiting(value, name=item))
+        refuse(about(rules.value_well_formed(value, form=form), item))
 
 
 def _check_regions(regions: Sequence[str]) -> None:
     refuse(rules.values_present(regions, name="regions"))
-    for region in regions:
+    for name, region in items_of(regions, "regions"):
         if not is_token(region):
-            refuse(region_valid(region))
+            refuse(about(region_valid(region), name))
 
 
 def _limited(

@@ -91,7 +91,7 @@ class ConstructTree:
         return found
 
     def definer(self, logical_id: str, path: object) -> Definer | None:
-        """Return what defines a resource, None where nobody knows.
+        """Return what defines a resource, None where it isn't known.
 
         :param logical_id: its logical ID. Several stacks may have it, and then it tells nothing.
         :param path: its path, as its metadata has it: anything but a text for none.

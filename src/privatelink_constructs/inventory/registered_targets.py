@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from privatelink_constructs.cloudformation.resource import resource_of
 from privatelink_constructs.inventory.networks import subnets_of, zone_key, zone_of
 from privatelink_constructs.inventory.registrars import LOOKING_ON, named_elsewhere
+from privatelink_constructs.inventory.states import state_of
 from privatelink_constructs.inventory.types import (
     AUTO_SCALING_GROUP,
     ECS_SERVICE,
@@ -68,7 +69,8 @@ class RegisteredTargets:
     def complete(self, group: Resource) -> bool:
         """Tell whether it is certain that nothing else is registered in a group."""
         inventory = self._inventory
-        if group.get("Targets").items() is None or not inventory.complete:
+        live = not state_of(group).absent
+        if live or group.get("Targets").items() is None or not inventory.complete:
             return False
         if inventory.handed_out(group) or named_elsewhere(inventory, group):
             return False

@@ -39,6 +39,11 @@ def place_of(template: Mapping[str, object]) -> tuple[str | None, str | None]:
     )
 
 
+def is_live(template: Mapping[str, object]) -> bool:
+    """Tell whether a template is a live account that was written down."""
+    return STATE_KEY in as_mapping(template.get("Metadata"))
+
+
 def with_state(model: Model, kind: str) -> list[tuple[Resource, Value]]:
     """Return the resources of a type that are in a live account, each with its state."""
     found = [(resource, state_of(resource)) for resource in model.of_type(kind)]

@@ -63,7 +63,8 @@ class AcceptancePolicy:
 
         AcceptancePolicy.by_rules(accept_accounts=["222222222222"])
 
-    :param acceptance_required: whether a connection waits until somebody accepts it. Default: True.
+    :param acceptance_required: whether a connection waits until the provider accepts it. Default:
+        True.
     :param acknowledge_public: whether you confirm that everybody with an AWS account can connect.
         Default: False.
     :param notify: the SNS topic that receives a message for each request. Default: None, no topic.
@@ -147,12 +148,13 @@ class AcceptancePolicy:
         :param reject_accounts: the accounts whose connections are rejected, including live ones.
             This disconnects a customer, and removing the account from the list doesn't restore its
             connections. Live connections are rejected by the first scheduled run after the stack's
-            update is complete, so an update that is rolled back disconnects nobody. Default: none.
+            update is complete, so an update that is rolled back disconnects no consumer. Default:
+            none.
         :param otherwise: what happens to all other requests. Default: they stay pending.
         :param reconcile_every: how often all connections are checked, in whole minutes, in case an
             event was lost. Default: None, every 15 minutes.
         :raises ValidationError: ``acceptance-rules-missing`` for rules that accept and reject
-            nobody, ``acceptance-account-conflict``, ``account-id-malformed``,
+            no account, ``acceptance-account-conflict``, ``account-id-malformed``,
             ``region-not-valid``, ``acceptance-region-missing`` for an empty list of Regions,
             ``acceptance-rules-exceeded`` for more than about 50,000 accounts,
             ``acceptance-interval-out-of-range`` for less than a minute, and
@@ -196,7 +198,7 @@ def disconnects(policy: AcceptancePolicy) -> bool:
 def environment_has_room(policy: AcceptancePolicy) -> bool:
     """Return whether the rules fit into the environment of a function.
 
-    How long a list is that are known only at deployment, nobody can tell.
+    The length of a list that is known only at deployment can't be determined.
     """
     values = (*policy.accept_accounts, *(policy.accept_regions or ()), *policy.reject_accounts)
     size = len(json.dumps(_longest(policy)))
@@ -245,15 +247,13 @@ def render_rules(policy: AcceptancePolicy) -> str:
 
 def _rule_problems(policy: AcceptancePolicy) -> Iterator[Problem]:
     """Check the rules by themselves."""
-    accept, reject = _literals(policy.accept_accounts), _literals(policy.reject_accounts)
-    regions = None if is_token(policy.accept_regions) else policy.accept_regions
-    tokens = is_token(policy.accept_accounts) or is_token(policy.reject_accounts)
+    regions = policy.accept_regions
     yield from rules.valid_acceptance_rules(
-        accept_accounts=accept,
-        reject_accounts=reject,
+        accept_accounts=policy.accept_accounts,
+        reject_accounts=policy.reject_accounts,
         accept_regions=regions,
-        rejects_others=policy.otherwise is Decision.REJECT or tokens,
-        further_regions=further_regions(regions or ()),
+        rejects_others=policy.otherwise is Decision.REJECT,
+        further_regions=further_regions(_literals(regions or ())),
     )
     every = policy.reconcile_every
     if every is not None and not every.is_unresolved():

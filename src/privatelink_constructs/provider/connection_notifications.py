@@ -59,7 +59,7 @@ class Notifications:
         arn = topic.topic_arn
         shown = self._shown.setdefault(arn, known(arn) or topic.node.path)
         region = environment_of(stack_of(self._scope)).region
-        problems = [*check_topic(topic, region), *rules.valid_events(list(events))]
+        problems = [*check_topic(topic, region), *rules.valid_events(events, "events")]
         told = [("the service", shown)] * (2 if arn in self._topics else 1)
         problems += rules.notifications_distinct(told)
         warnings = refuse(problems, Site(self._scope))

@@ -76,7 +76,7 @@ class EndpointService(ServiceMetrics, PublishedEndpointService):
     :param acceptance: how connection requests are answered. Default: you accept each request
         manually.
     :param allowed_principals: who can create endpoints: ``AllowedPrincipal``, the 12 digits of an
-        account ID, or the CDK's ``ArnPrincipal`` or ``AccountPrincipal``. Default: nobody.
+        account ID, or the CDK's ``ArnPrincipal`` or ``AccountPrincipal``. Default: none.
     :param availability_zone_ids: the AZ ID for each name of an Availability Zone, such as
         ``{"us-east-1a": "use1-az4"}``, all in the Region of the service. Load balancers whose
         Availability Zones aren't known, such as imported ones, are assumed to be in these. Without
@@ -141,7 +141,7 @@ class EndpointService(ServiceMetrics, PublishedEndpointService):
         environment = environment_of(stack_of(scope))
         problems = existing.check_load_balancers(load_balancers, ip_address_types, environment)
         warnings = refuse(problems, site)
-        warnings += refuse(about(port_rules.valid_ports(ports or ()), "ports"), site)
+        warnings += refuse(port_rules.valid_ports(ports or (), "ports"), site)
         zone_ids = contract_rules.valid_zone_ids(availability_zone_ids or {})
         refuse(about(zone_ids, "availability_zone_ids"), site)
         zones = ExistingZones(existing.in_order(load_balancers), availability_zone_ids or {})

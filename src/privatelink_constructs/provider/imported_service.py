@@ -64,7 +64,9 @@ class ImportedEndpointService(ServiceMetrics, constructs.Construct):
         zones = (*attributes.availability_zones, *attributes.availability_zone_ids)
         refuse(zones_in_region(map(known, zones), known(region)), site)
         self._name = service_name(known(region), attributes.endpoint_service_id)
-        self._contract = _contract(attributes, self._name, region) if attributes.ports else None
+        # Without ports, there is no contract, and the other values are checked all the same.
+        contract = _contract(attributes, self._name, region)
+        self._contract = contract if attributes.ports else None
         super().__init__(scope, id)
         self._attributes = attributes
 
@@ -120,11 +122,14 @@ class ImportedEndpointService(ServiceMetrics, constructs.Construct):
         return cast("EndpointServiceContract", self._contract)
 
 
+_ANY_PORTS = (443,)
+
+
 def _contract(given: ServiceAttributes, name: str, region: str) -> EndpointServiceContract:
     return EndpointServiceContract(
         service_name=name,
         service_region=region,
-        ports=given.ports,
+        ports=given.ports or _ANY_PORTS,
         acceptance_required=given.acceptance_required,
         availability_zones=given.availability_zones,
         availability_zone_ids=given.availability_zone_ids,

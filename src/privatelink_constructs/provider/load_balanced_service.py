@@ -100,7 +100,7 @@ class NetworkLoadBalancedEndpointService(ServiceMetrics, PublishedEndpointServic
     :param access_logs_enabled: whether the load balancers log TLS requests. Default: True with a
         bucket, otherwise False.
     :param allowed_principals: who can create endpoints: ``AllowedPrincipal``, the 12 digits of an
-        account ID, or the CDK's ``ArnPrincipal`` or ``AccountPrincipal``. Default: nobody.
+        account ID, or the CDK's ``ArnPrincipal`` or ``AccountPrincipal``. Default: none.
     :param availability_zone_ids: the AZ ID for each name of an Availability Zone, such as
         ``{"us-east-1a": "use1-az4"}``, all in the Region of the VPC. Subnets that are imported
         without an Availability Zone are assumed to be in these, if there are as many. The contract

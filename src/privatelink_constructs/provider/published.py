@@ -320,8 +320,8 @@ class PublishedEndpointService(constructs.Construct):
                 self, "Permissions", service_id=self._service, allowed_principals=ordered
             )
             if self._rejection is not None:
-                # Permissions are deleted first, so that nobody can connect while connections are
-                # rejected.
+                # Permissions are deleted first, so that no consumer can connect while
+                # connections are rejected.
                 self._permissions.node.add_dependency(self._rejection)
             if self._answering:
                 # Otherwise earlier rules could answer a request, and a rejection is final.

@@ -51,14 +51,13 @@ class ServiceOptions:
         yield from access_problems(
             self.acceptance, self.allowed_principals, environment, argument="allowed_principals"
         )
-        families = family_rules.service_address_families(self.ip_address_types)
-        yield from about(families, "ip_address_types")
+        yield from family_rules.valid_address_families(self.ip_address_types)
         yield from about(valid_payer(known(self.payer_responsibility)), "payer_responsibility")
         if self.private_dns_name is not None:
             yield from private_dns_problems(self.private_dns_name, environment)
         regions = [region for region in self.supported_regions if not is_token(region)]
         yield from region_rules.valid_supported_regions(
-            regions,
+            self.supported_regions,
             host=environment.region,
             zones=zones,
             further=further_regions(regions),

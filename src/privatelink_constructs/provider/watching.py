@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     Principals = dict[AllowedPrincipal, None]
 
 _COUNTABLE = {TargetKind.INSTANCE, TargetKind.IP}
-"""Targets that are one each; others are as many as somebody else decides."""
+"""Targets that are one each; the number of others is decided elsewhere."""
 _ENFORCEMENT = "enforce_security_group_inbound_rules_on_private_link_traffic"
 _CROSS_ZONE = "load_balancing.cross_zone.enabled"
 _MORE_ADDRESSES = "secondary_ips.auto_assigned.per_subnet"
@@ -148,7 +148,7 @@ def _balancer(
 
 
 def _targets(ports: Sequence[Port]) -> int | None:
-    """Return how many targets the ports of all load balancers have, None if nobody knows."""
+    """Return how many targets the ports of all load balancers have, None if that isn't known."""
     targets = [it for port in ports for placed in port.placed.values() for it in placed]
     known = all(it.kind in _COUNTABLE and it.resource is not None for it in targets)
     return len(targets) if known else None
@@ -190,7 +190,7 @@ def _attributes_of(load_balancer: elbv2.INetworkLoadBalancer) -> dict[str, str]:
 
 
 def _registered(load_balancers: Sequence[elbv2.INetworkLoadBalancer]) -> int | None:
-    """Return how many targets the groups of load balancers list, None if nobody knows."""
+    """Return how many targets the groups of load balancers list, None if that isn't known."""
     total = 0
     for load_balancer in load_balancers:
         groups = existing.target_groups_of([load_balancer])

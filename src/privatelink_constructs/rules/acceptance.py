@@ -242,7 +242,7 @@ def valid_acceptance_rules(
     rejects_others: bool = False,
     further_regions: Iterable[str] = (),
 ) -> Iterator[Problem]:
-    """Check the lists of the rules; the caller omits values that aren't known yet.
+    """Check the lists of the rules. Tokens pass.
 
     :param accept_regions: None for all Regions.
     :param rejects_others: whether connections that no list names are rejected.
@@ -253,13 +253,17 @@ def valid_acceptance_rules(
         reject_accounts=reject_accounts,
         rejects_others=rejects_others,
     )
-    for name, accounts in (("accept", accept_accounts), ("reject", reject_accounts)):
-        for account in sorted({*accounts}):
-            yield from core.about(account_id_valid(account), f"{name}_accounts")
-    yield from acceptance_lists_disjoint(accept_accounts, reject_accounts)
+    accepted = core.items_of(accept_accounts, "accept_accounts")
+    for name, account in (*accepted, *core.items_of(reject_accounts, "reject_accounts")):
+        if not core.is_token(account):
+            yield from core.about(account_id_valid(account), name)
+    lists = (accept_accounts, reject_accounts)
+    literals = ([it for it in accounts if not core.is_token(it)] for accounts in lists)
+    yield from acceptance_lists_disjoint(*literals)
     yield from accepted_regions_present(accept_regions)
-    for region in accept_regions or ():
-        yield from core.about(valid_region(region, further=further_regions), "accept_regions")
+    for name, region in core.items_of(accept_regions or (), "accept_regions"):
+        if not core.is_token(region):
+            yield from core.about(valid_region(region, further=further_regions), name)
 
 
 def valid_interval(seconds: float | None) -> Iterator[Problem]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Fix, error
+from privatelink_constructs.rules.core import Fix, about, error, items_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+
+    from privatelink_constructs.rules.core import Problem
 
 _FAMILIES = frozenset({"ipv4", "ipv6"})
 _ADDRESS_TYPES = frozenset({"ipv4", "dualstack"})
@@ -30,6 +32,13 @@ def service_address_families(types: Sequence[str]) -> Iterator[str]:
         yield f"{unknown!r} is not a valid address family"
     if not types:
         yield "no address family is specified"
+
+
+def valid_address_families(types: Sequence[str]) -> Iterator[Problem]:
+    """Check the address families that a service offers, as users write them."""
+    yield from about(service_address_families(types) if not types else (), "ip_address_types")
+    for name, family in items_of(types, "ip_address_types"):
+        yield from about(service_address_families([family]), name)
 
 
 @error(

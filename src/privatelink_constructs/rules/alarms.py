@@ -92,7 +92,7 @@ def topic_in_region(region: str | None, *, ours: str | None, topic: str) -> Iter
 @warning(
     "alarm-topic-key-undetermined",
     "The key of an encrypted topic should allow CloudWatch to use it.",
-    why="Otherwise alarms can't publish to the topic, and nobody is notified.",
+    why="Otherwise, alarms can't publish to the topic, and its subscribers aren't notified.",
     fix=Fix.same(
         "allow kms:Decrypt and kms:GenerateDataKey* for cloudwatch.amazonaws.com in the policy of "
         "the key, and acknowledge this warning"

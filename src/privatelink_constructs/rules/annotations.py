@@ -25,6 +25,7 @@ from privatelink_constructs.rules.wording import (
     joined,
     made_with,
     named,
+    passing,
     quoted,
     shown,
     with_article,
@@ -384,9 +385,9 @@ def _said(name: str, expectation: Expectation, value: object) -> str:
         return "it doesn't fit"
     options = expectation.options if isinstance(expectation, Either) else (expectation,)
     takes = joined([with_article(option.noun) for option in options])
-    remedy = next(filter(None, (_remedy(option, value, name) for option in options)), "")
-    wrong = f"{named(name)} must be {takes}, not {shown(value)}"
-    return f"{wrong}{BEFORE_REMEDY}{remedy}" if remedy else wrong
+    remedies = (_remedy(option, value, name) for option in options)
+    remedy = next(filter(None, remedies), "") or passing([it.noun for it in options])
+    return f"{named(name)} must be {takes}, not {shown(value)}{BEFORE_REMEDY}{remedy}"
 
 
 def _remedy(option: Expectation, value: object, name: str) -> str:

@@ -6,10 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.facts.endpoint_service_names import parse_service_name
+from privatelink_constructs.facts.partitions import partition_of
 from privatelink_constructs.rules import core
 from privatelink_constructs.rules.core import Fix, error, is_token
 from privatelink_constructs.rules.regions import valid_region
 from privatelink_constructs.rules.service_names import valid_service_name, valid_service_region
+from privatelink_constructs.rules.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +19,13 @@ if TYPE_CHECKING:
     from privatelink_constructs.rules.core import Problem
 
 MAX_PARAMETER_LEVELS = 15
-_LONGEST_PARAMETER = 900
+_LONGEST_PARAMETER = 1011
+"""The characters of a parameter's name, together with those of its ARN in front of the name.
+
+See https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+"""
+MAX_STANDARD_VALUE = 4096
+MAX_ADVANCED_VALUE = 8192
 _ZONE_ID = r"[a-z]{2,}[a-z0-9-]*-az\d+"
 _PARAMETER = re.compile(r"(?:/[A-Za-z0-9_.-]+)+")
 _RESERVED = re.compile(r"/(?:aws|ssm)", re.IGNORECASE)
@@ -25,6 +33,10 @@ _REFERENCES = "https://docs.aws.amazon.com/cdk/v2/guide/resources.html#resource-
 _STAGES = "https://docs.aws.amazon.com/cdk/v2/guide/stages.html"
 _PARAMETERS = (
     "https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html"
+)
+_TIERS = (
+    "https://docs.aws.amazon.com/systems-manager/latest/userguide/"
+    "parameter-store-advanced-parameters.html"
 )
 _AZ_IDS = "https://docs.aws.amazon.com/global-infrastructure/latest/regions/az-ids.html"
 
@@ -213,13 +225,84 @@ def _place(environment: tuple[str | None, str | None]) -> str:
     ),
     url=_PARAMETERS,
 )
-def parameter_prefix_valid(prefix: str) -> Iterator[str]:
-    """Find a prefix that the names of parameters can't have."""
+def parameter_prefix_valid(
+    prefix: str, name: str = "", *, region: str | None = None
+) -> Iterator[str]:
+    """Find a prefix that the names of parameters can't have.
+
+    :param name: the longest of the names that follow the prefix.
+    :param region: the Region, None when it isn't known.
+    """
     levels = prefix.count("/") + 1
+    length = len(f"{_arn(region)}{prefix}/{name}")
     if not _PARAMETER.fullmatch(prefix) or _RESERVED.match(prefix):
-        yield f"{prefix!r} is not a valid prefix for parameter names"
-    elif levels > MAX_PARAMETER_LEVELS or len(prefix) > _LONGEST_PARAMETER:
-        yield f"the prefix {prefix!r} has {levels} levels and {len(prefix)} characters"
+        yield f"{quoted(prefix)} is not a valid prefix for parameter names"
+    elif levels > MAX_PARAMETER_LEVELS:
+        yield (
+            f"the prefix {quoted(prefix)} has {levels - 1} levels, and the name of a parameter "
+            f"can have {MAX_PARAMETER_LEVELS}, including its last part"
+        )
+    elif length > _LONGEST_PARAMETER:
+        yield (
+            f"the prefix has {len(prefix):,} characters, so that the ARN of a parameter has "
+            f"{length:,}, and Systems Manager takes {_LONGEST_PARAMETER:,}"
+        )
+
+
+def _arn(region: str | None) -> str:
+    """Return what precedes the name of a parameter in its ARN. Other Regions have longer names."""
+    region = region or "us-east-1"
+    partition = partition_of(region)
+    return f"arn:{partition.name if partition else 'aws'}:ssm:{region}:111122223333:parameter"
+
+
+@error(
+    "ssm-parameter-value-missing",
+    "An SSM parameter must have a value.",
+    why="Systems Manager rejects an empty value.",
+    fix=Fix(
+        code="publish a contract that has the value",
+        template="set Value, or remove the parameter",
+    ),
+    url=_PARAMETERS,
+)
+def parameter_value_present(name: str, value: str | None) -> Iterator[str]:
+    """Find an empty value of a parameter; None for one that isn't known.
+
+    :param name: the name of the value, for the message.
+    """
+    if value is not None and not value.strip():
+        yield f"the value of {name} is empty"
+
+
+@error(
+    "ssm-parameter-value-exceeded",
+    "The value of an SSM parameter must fit into the tier of the parameter.",
+    why="Systems Manager rejects a value of more than 4,096 characters in the standard tier, and "
+    "of more than 8,192 characters in the advanced tier.",
+    fix=Fix(
+        code="publish a contract with fewer items. With shared=True, the parameters are of the "
+        "advanced tier, which takes 8,192 characters and which AWS charges for",
+        template="shorten Value. With Tier: Advanced, it can have 8,192 characters, and AWS "
+        "charges for the parameter",
+    ),
+    url=_TIERS,
+)
+def parameter_value_in_limit(name: str, value: str | None, *, advanced: bool) -> Iterator[str]:
+    """Find a value that is too long for a parameter.
+
+    :param name: the name of the value, for the message.
+    :param value: the value, None when it isn't known.
+    :param advanced: whether the parameter is of the advanced tier.
+    """
+    most = MAX_ADVANCED_VALUE if advanced else MAX_STANDARD_VALUE
+    length = len((value or "").encode())
+    if length > most:
+        tier = "advanced" if advanced else "standard"
+        yield (
+            f"the value of {name} has {length:,} characters, and a parameter of the {tier} tier "
+            f"takes {most:,}"
+        )
 
 
 def valid_contract_name(

@@ -257,6 +257,15 @@ def about(problems: Iterable[Problem], argument: str) -> Iterator[Problem]:
         yield Problem(problem.rule, problem.what, name, problem.remedy)
 
 
+def items_of(values: Iterable[T], argument: str) -> Iterator[tuple[str, T]]:
+    """Yield each item of a list with the name that messages give it, such as ``ports[0]``.
+
+    :param argument: the name of the list, empty for a list that messages don't name.
+    """
+    for at, value in enumerate(values):
+        yield (f"{argument}[{at}]" if argument else ""), value
+
+
 def first_of(*findings: Iterator[Problem]) -> Iterator[Problem]:
     """Yield the problems of the first rule that finds any. The other rules don't run."""
     for problems in findings:

@@ -114,17 +114,13 @@ def price_file_well_formed(content: object, *, path: str) -> Iterator[str]:
     "traffic-out-of-range",
     "Traffic must be a number of gigabytes per month, 0 or more.",
     why="Nothing can be estimated from it.",
-    fix=Fix.same("give the gigabytes that go through an endpoint in a month"),
+    fix=Fix.same("use the gigabytes that go through an endpoint in a month"),
     url=_PRICING,
 )
-def traffic_in_range(gigabytes: float, *, endpoint: str = "") -> Iterator[str]:
-    """Find a number of gigabytes that is none.
-
-    :param endpoint: the endpoint that it is for, empty for all.
-    """
+def traffic_in_range(gigabytes: float) -> Iterator[str]:
+    """Find an amount of traffic that isn't a number of gigabytes."""
     if not _is_number(gigabytes):
-        place = f" for {endpoint}" if endpoint else ""
-        yield f"{gigabytes} is not a valid number of gigabytes{place}"
+        yield f"{gigabytes} is not a valid number of gigabytes"
 
 
 @error(
@@ -142,7 +138,7 @@ def traffic_for_endpoint(name: str, *, known: Collection[str]) -> Iterator[str]:
     """
     if name not in known:
         names = ", ".join(sorted(known)[:_SHOWN]) or "none"
-        yield f"there is no endpoint {name!r}; endpoints with traffic are: {names}"
+        yield f"there is no endpoint {name!r}. The endpoints with traffic are: {names}"
 
 
 @error(

@@ -94,7 +94,7 @@ def value_well_formed(value: str, *, form: str) -> Iterator[str]:
     """
     pattern, example = _FORMS[form]
     if not is_token(value) and not re.fullmatch(pattern, value):
-        yield f"{value!r} is not a valid {form}, such as {example}"
+        yield f"{value!r} is not a valid {form}. Use a value such as {example}"
 
 
 @error(
@@ -189,8 +189,8 @@ def effect_denies(effect: object, *, position: int) -> Iterator[str]:
     "guard-rail-condition-closed",
     "A statement with a condition on a key of endpoints must be limited to endpoints.",
     why="AWS also checks the creation of an endpoint against its VPC, subnets, and security "
-    "groups, which don't have the key. Without the key, the condition is true: nobody can create "
-    "an endpoint.",
+    "groups, which don't have the key. Without the key, the condition is true: no principal can "
+    "create an endpoint.",
     fix=Fix(
         code="limit the resources to arn:*:ec2:*:*:vpc-endpoint/*, or use a method of GuardRails",
         template="set Resource to arn:*:ec2:*:*:vpc-endpoint/*, or add {Null: {<key>: false}} to "

@@ -49,7 +49,7 @@ def hub_shared_with(
     if None in (spoke, hub, accounts) or spoke == hub:
         return
     if spoke not in (accounts or ()):
-        listed = ", ".join(sorted(accounts or ())) or "nobody"
+        listed = ", ".join(sorted(accounts or ())) or "no other account"
         yield f"the spoke is in account {spoke}, the hub is shared with {listed}"
 
 

@@ -47,7 +47,7 @@ def connection_there(wanted: str, states: Sequence[str] | None) -> Iterator[str]
     url=core.CONFIGURE_SERVICE,
 )
 def connection_accepted(endpoint: str, state: str | None) -> Iterator[str]:
-    """Find a connection that waits for somebody, or for AWS."""
+    """Find a connection that waits for the provider, or for AWS."""
     if state is not None and same_state(state, *WAITING):
         yield f"the connection of {endpoint} is in state {state}"
 

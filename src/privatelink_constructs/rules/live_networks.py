@@ -90,10 +90,10 @@ def balancer_allowed(port: int, load_balancer: str, *, allowed: bool | None) -> 
     url=_ACLS,
 )
 def acl_open(subnet: str, direction: str, port: int, *, allowed: bool | None) -> Iterator[str]:
-    """Find a network ACL that allows nobody on a port.
+    """Find a network ACL that allows no traffic on a port.
 
     :param direction: ``inbound`` or ``outbound``.
     :param allowed: whether it allows anybody, None if it isn't known.
     """
     if allowed is False:
-        yield f"the network ACL of {subnet} allows nobody on {direction} port {port}"
+        yield f"the network ACL of {subnet} allows no traffic on {direction} port {port}"

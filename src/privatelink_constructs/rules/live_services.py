@@ -60,7 +60,7 @@ def service_available(state: str | None) -> Iterator[str]:
 @error(
     "service-region-unhealthy",
     "A service must be available in the Region of the consumer.",
-    why="From a Region where the service isn't available, nobody can connect.",
+    why="From a Region where the service isn't available, no client can connect.",
     fix=Fix.same("wait until the Region is Available, or remove it and add it again"),
     url=core.SHARE_SERVICE,
 )
@@ -93,7 +93,7 @@ def consumer_permitted(account: str | None, principals: Sequence[str] | None) ->
     if account is None or principals is None:
         return
     if not any(each == "*" or account in each.split(":") for each in principals):
-        shown = ", ".join(principals) or "nobody"
+        shown = ", ".join(principals) or "none"
         yield f"account {account} isn't permitted, the allowed principals are: {shown}"
 
 
@@ -148,7 +148,7 @@ def zones_of_balancer_offered(
 @error(
     "service-load-balancer-missing",
     "The load balancers of a service must exist.",
-    why="Endpoints that are bound to one that doesn't exist reach nobody.",
+    why="Endpoints that are bound to one that doesn't exist don't reach the service.",
     fix=Fix.same(
         "create the load balancer again and add it to the service, or remove its ARN from the "
         "service"

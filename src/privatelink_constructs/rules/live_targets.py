@@ -81,7 +81,7 @@ def port_listened(port: int | None, ports: Sequence[int]) -> Iterator[str]:
 @error(
     "target-group-target-missing",
     "A target group behind a service must have a target.",
-    why="The load balancer has nowhere to forward connections to.",
+    why="The load balancer has no target to forward connections to.",
     fix=Fix.same(
         "register targets; if an ECS service, an Auto Scaling group, or a Kubernetes controller "
         "does it, look at its events"

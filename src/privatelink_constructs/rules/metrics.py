@@ -151,8 +151,8 @@ def subnet_of_endpoint(subnet_id: str | None, subnet_ids: Sequence[str]) -> Iter
 def endpoint_known(*, service_name: str | None, vpc_id: str | None) -> Iterator[str]:
     """Find an endpoint of which not all dimensions are known.
 
-    :param service_name: the name of its service, None if nobody specified it.
-    :param vpc_id: the ID of its VPC, None if nobody specified it.
+    :param service_name: the name of its service, None if it isn't specified.
+    :param vpc_id: the ID of its VPC, None if it isn't specified.
     """
     given = {"service_name": service_name, "vpc_id": vpc_id}
     missing = [name for name, value in given.items() if value is None]

@@ -72,10 +72,11 @@ def events_distinct(events: Sequence[str | None]) -> Iterator[str]:
             yield f"the event {event!r} is listed {known.count(event)} times"
 
 
-def valid_events(events: Sequence[str | None]) -> Iterator[Problem]:
+def valid_events(events: Sequence[str | None], argument: str = "") -> Iterator[Problem]:
     """Check the events of a notification, None for one that isn't known."""
     yield from events_present(events)
-    yield from events_valid(events)
+    for name, event in core.items_of(events, argument):
+        yield from core.about(events_valid([event]), name)
     yield from events_distinct(events)
 
 

@@ -112,19 +112,22 @@ def valid_supported_regions(
 ) -> Iterator[Problem]:
     """Check the Regions that a service supports in addition to its own.
 
-    :param regions: the Regions, literals only.
+    :param regions: the Regions; tokens pass.
     :param host: the service's own Region, None when it isn't known.
     :param zones: in how many Availability Zones the service is, None when it isn't known.
     :param further: Regions that a newer version of the CDK knows.
     :param argument: the name of the argument. Default: empty, for a template.
     """
-    for region in regions:
-        yield from core.about(region_listed(region, further=further), argument)
+    named = core.items_of(regions, argument)
+    literals = [(name, region) for name, region in named if not core.is_token(region)]
+    for name, region in literals:
+        yield from core.about(region_listed(region, further=further), name)
         yield from core.first_of(
-            core.about(region_valid(region, further=further), argument),
-            _in_partition_of(host, region),
+            core.about(region_valid(region, further=further), name),
+            core.about(_in_partition_of(host, region), name),
         )
-    yield from zones_enough_for_other_regions(regions, host=host, zones=zones)
+    others = [region for _, region in literals]
+    yield from zones_enough_for_other_regions(others, host=host, zones=zones)
 
 
 def _in_partition_of(host: str | None, region: str) -> Iterator[Problem]:

@@ -78,7 +78,7 @@ def dns_port_open(
 @error(
     "resolver-protocol-missing",
     "A Resolver endpoint must have a protocol.",
-    why="Nobody could query it.",
+    why="It couldn't be queried.",
     fix=Fix(code="leave protocols out for DNS over port 53", template="leave Protocols out"),
     url=_RESOLVER,
 )

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from privatelink_constructs.rules import core
-from privatelink_constructs.rules.core import Fix, error, first_of
+from privatelink_constructs.rules.core import Fix, about, error, first_of, items_of
 from privatelink_constructs.rules.listeners import TRANSPORTS, port_in_range
 
 if TYPE_CHECKING:
@@ -73,9 +73,19 @@ def ports_well_formed(ports: Sequence[Port]) -> Iterator[str]:
             yield f"{port!r} is not a valid range of ports, because it ends before it begins"
 
 
-def valid_ports(ports: Sequence[Port]) -> Iterator[Problem]:
-    """Check ports as users write them."""
-    yield from first_of(ports_well_formed(ports), _in_range(ports))
+def valid_ports(ports: Sequence[Port], argument: str = "") -> Iterator[Problem]:
+    """Check ports as users write them.
+
+    :param argument: the name of the argument. Default: empty, for ports that users don't write.
+    """
+    if isinstance(ports, str):
+        yield from about(ports_well_formed(ports), argument)
+        return
+    named = [*items_of(ports, argument)]
+    yield from first_of(
+        (it for name, port in named for it in about(ports_well_formed([port]), name)),
+        (it for name, port in named for it in about(_in_range([port]), name)),
+    )
 
 
 def _in_range(ports: Sequence[Port]) -> Iterator[Problem]:

@@ -94,6 +94,38 @@ def with_article(noun: str) -> str:
     return f"{'an' if noun.lower().startswith(_AN) else 'a'} {noun}"
 
 
+_ONE = {"bool": "True or False", "float": "a number", "int": "a whole number", "str": "a string"}
+_SEVERAL = {"float": "numbers", "int": "whole numbers", "str": "strings"}
+_EXAMPLES = {"a list of strings": 'such as ["a", "b"]', "a list of whole numbers": "such as [443]"}
+
+
+def passing(nouns: Sequence[str]) -> str:
+    """Return what to pass, in the words of the reader.
+
+    :param nouns: the names of the types in annotations, such as ``list of str``.
+    """
+    words = [_in_words(noun) for noun in nouns if noun != "None"]
+    example = _EXAMPLES.get(words[0]) if len(words) == 1 else None
+    return f"pass {joined(words)}{f', {example}' if example else ''}"
+
+
+def _in_words(noun: str) -> str:
+    kind, _, rest = noun.partition(" of ")
+    if kind == "list" and rest:
+        return f"a list of {joined(_several(rest))}"
+    if kind == "mapping":
+        key, _, value = rest.partition(" to ")
+        keys, values = joined(_several(key)), joined(_several(value))
+        return f"a dictionary with {keys} as keys and {values} as values"
+    return _ONE.get(noun) or with_article(noun)
+
+
+def _several(nouns: str) -> list[str]:
+    found = [each.strip() for part in nouns.split(",") for each in part.split(" or ")]
+    each = [noun.removeprefix("or ") for noun in found if noun]
+    return [_SEVERAL.get(noun) or f"{noun} objects".replace("list of", "lists of") for noun in each]
+
+
 def named(argument: str) -> str:
     """Return the name of an argument at the beginning of a sentence.
 

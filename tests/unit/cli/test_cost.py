@@ -119,7 +119,7 @@ def test_lists_usage_types(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "message"),
     [
         (["--limit", "0"], "--limit: 0.0 USD per month is not a valid limit"),
-        (["--prices", "nowhere.json"], "nowhere.json can't be read: No such file"),
+        (["--prices", "nowhere.json"], "The file nowhere.json can't be read: No such file"),
         (["--prices", "stack.json"], "stack.json has no 'date'"),
         (["--traffic-gb", "much"], "--traffic-gb 'much' isn't a number, or of the form"),
         (["--traffic-gb", "nan"], "Nan is not a valid number of gigabytes"),

@@ -142,7 +142,7 @@ def test_fails_when_the_account_is_not_among_those_that_the_hub_is_shared_with()
 def test_fails_when_the_hub_is_shared_with_nobody() -> None:
     network, orders = two_accounts()
     hub, vpc = hub_in(network), vpc_in(orders)
-    with refused(orders, "hub-share-missing", "shared with nobody"):
+    with refused(orders, "hub-share-missing", "shared with no other account"):
         HubConnection(orders, "Spoke", vpc=vpc, hub=hub.contract)
 
 

@@ -288,3 +288,70 @@ def test_fails_when_neither_argument_nor_contract_has_it(missing: str, code: str
     with refusal(code):
         read_in(stack, **{missing: None})
     assert [it.node.id for it in stack.node.children] == []
+
+
+LONG: dict[str, list[Any]] = {
+    "ports": list(range(1, 65536, 40)),
+    "availability_zones": [f"eu-west-1{'abcdef'[at % 6]}" for at in range(500)],
+    "availability_zone_ids": [f"euw1-az{at}" for at in range(1, 500)],
+}
+"""A value for each list of a contract that a standard parameter can't hold."""
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_fails_when_a_list_is_too_long_for_a_parameter(name: str) -> None:
+    stack = stack_in()
+    contract = contract_with(**{name: LONG[name]})
+    with refused(
+        stack,
+        "ssm-parameter-value-exceeded",
+        rf"The value of {name} has \d,\d+ characters, and a parameter of the standard tier "
+        r"takes 4,096\. Publish a contract with fewer items\. With shared=True",
+    ):
+        contract.publish(stack, "Contract", parameter_prefix=PREFIX)
+
+
+def test_a_long_list_fits_into_the_advanced_tier() -> None:
+    stack = stack_in()
+    zones = LONG["availability_zones"][:500]
+    contract_with(availability_zones=zones).publish(
+        stack, "Contract", parameter_prefix=PREFIX, shared=True
+    )
+    assert len(parameters_of(template_of(stack))[f"{PREFIX}/availability-zones"][1]) > 4096
+
+
+def test_fails_when_a_list_is_too_long_for_the_advanced_tier() -> None:
+    stack = stack_in()
+    contract = contract_with(ports=list(range(1, 65536, 20)))
+    with refused(stack, "ssm-parameter-value-exceeded", ".* of the advanced tier takes 8,192"):
+        contract.publish(stack, "Contract", parameter_prefix=PREFIX, shared=True)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "message"),
+    [("/a" * 15, "has 15 levels"), ("/" + "a" * 950, "has 951 characters, so that the ARN")],
+    ids=["levels", "characters"],
+)
+def test_fails_when_the_name_of_a_parameter_is_too_long(prefix: str, message: str) -> None:
+    stack = stack_in()
+    with refused(stack, "ssm-parameter-prefix-malformed", f".*{message}"):
+        published(stack, parameter_prefix=prefix)
+
+
+@pytest.mark.parametrize("env", [ENVIRONMENT, None], ids=["concrete", "agnostic"])
+@pytest.mark.parametrize("part", ["parameters", "names", "tokens"])
+def test_no_parameter_is_empty(env: cdk.Environment | None, part: str) -> None:
+    stack = stack_in(env=env)
+    cases: dict[str, dict[str, Any]] = {
+        "parameters": {},
+        "names": {"availability_zones": [], "availability_zone_ids": [], "supported_regions": []},
+        "tokens": {"availability_zones": [token()], "owner_account": token()},
+    }
+    contract_with(**cases[part]).publish(stack, "Contract", parameter_prefix=PREFIX)
+    written = parameters_of(template_of(stack))
+    assert all(value for _, value in written.values())
+
+
+def test_fails_when_a_zone_has_no_name() -> None:
+    with refusal("zone-name-malformed", r".* for availability_zones\[1\]"):
+        contract_with(availability_zones=["eu-west-1a", ""])

@@ -170,3 +170,25 @@ def test_fails_when_an_environment_is_not_known_and_the_account_is_another() -> 
     stack = consumer_in(env=None)
     with refused(stack, "contract-environment-undetermined"):
         read_in(stack, owner_account=OTHER_ACCOUNT)
+
+
+def test_fails_when_the_names_are_too_long_for_a_parameter() -> None:
+    stack = consumer_in()
+    found = contract(names=[f"name-{at}.eu-west-1.amazonaws.com" for at in range(200)])
+    with refused(stack, "ssm-parameter-value-exceeded", "The value of names has"):
+        found.publish(stack, "Contract", parameter_prefix=PREFIX)
+
+    found.publish(stack, "Contract", parameter_prefix=PREFIX, shared=True)
+    assert len(parameters_of(stack)["names"][1]) > 4096
+
+
+def test_no_parameter_of_a_hub_is_empty() -> None:
+    stack = consumer_in()
+    contract(names=[], client_cidrs=[]).publish(stack, "Contract", parameter_prefix=PREFIX)
+    assert sorted(parameters_of(stack)) == ["profile-id", "region"]
+
+
+@pytest.mark.parametrize("name", ["", "a,b", "*.", "a..b", "a b"])
+def test_fails_when_a_name_is_not_a_domain_name(name: str) -> None:
+    with refusal("hosted-zone-name-malformed", r".* for names\[1\]"):
+        contract(names=["*.example.com", name])

@@ -103,11 +103,15 @@ def test_reports_where_it_is_asked(tmp_path: Path) -> None:
 
 
 def violations(template: Path) -> list[str]:
-    stack = cdk.PolicyValidationStack(stack_construct_path="", template_path=str(template))
-    context: Any = SimpleNamespace(app_construct=cdk.App(), stack_templates=[stack])
-    report = CostLimit(monthly_usd=1).validate(context)
+    report = validate(template)
     assert report.success
     return [violation.rule_name for violation in report.violations]
+
+
+def validate(template: Path, **options: Any) -> cdk.PolicyValidationPluginReport:
+    stack = cdk.PolicyValidationStack(stack_construct_path="", template_path=str(template))
+    context: Any = SimpleNamespace(app_construct=cdk.App(), stack_templates=[stack])
+    return CostLimit(monthly_usd=1, **options).validate(context)
 
 
 def test_reports_no_rules_to_aws() -> None:
@@ -118,3 +122,19 @@ def test_reports_no_rules_to_aws() -> None:
 def test_fails_when_the_limit_is_not_positive(amount: float) -> None:
     with refusal("cost-limit-out-of-range", f"{amount} USD per month is not a valid limit"):
         CostLimit(monthly_usd=amount)
+
+
+def test_fails_at_synthesis_when_traffic_is_for_an_endpoint_that_is_not_there(
+    tmp_path: Path,
+) -> None:
+    app = app_with(tmp_path, CostLimit(monthly_usd=100, traffic_gb={"Payments": 1}), "One")
+    assert reported(app) == []
+    message = "There is no endpoint 'Other' in traffic_gb. The endpoints with traffic are: Payments"
+    with refusal("traffic-endpoint-missing", message):
+        validate(Path(app.outdir) / "One.template.json", traffic_gb={"Other": 1})
+
+
+def test_plugins_have_one_identity() -> None:
+    plugins = (CostLimit(monthly_usd=1), PrivateLinkChecks())
+    assert {(it.name, it.rule_ids) for it in plugins} == {("privatelink-constructs", None)}
+    assert len({it.version for it in plugins}) == 1

@@ -437,14 +437,16 @@ def test_fails_when_traffic_is_negative(gigabytes: float | dict[str, float]) -> 
 
 
 def test_fails_when_traffic_of_one_endpoint_is_negative() -> None:
-    with refusal("traffic-out-of-range", "-1 is not a valid number of gigabytes for A"):
+    with refusal(
+        "traffic-out-of-range", r"-1 is not a valid number of gigabytes for traffic_gb\['A'\]"
+    ):
         estimated({"A": endpoint(1)}, traffic_gb={"A": -1})
 
 
 def test_fails_when_traffic_is_for_nothing() -> None:
-    with refusal("traffic-endpoint-missing", "[Tt]here is no endpoint 'B'; .*: A"):
+    with refusal("traffic-endpoint-missing", "There is no endpoint 'B' in traffic_gb. .*: A"):
         estimated({"A": endpoint(1)}, traffic_gb={"B": 1})
-    with refusal("traffic-endpoint-missing", "[Tt]here is no endpoint 'B'; .*: none"):
+    with refusal("traffic-endpoint-missing", "There is no endpoint 'B' in traffic_gb. .*: none"):
         estimated({}, traffic_gb={"B": 1})
 
 

@@ -350,7 +350,9 @@ MALFORMED: dict[str, Callable[[], iam.PolicyStatement]] = {
 
 @pytest.mark.parametrize("name", MALFORMED)
 def test_fails_when_a_value_has_another_form(name: str) -> None:
-    with refusal("guard-rail-value-malformed", "'.*' is not a valid .*, such as"):
+    with refusal(
+        "guard-rail-value-malformed", r"'.*' is not a valid .* for \w+\[\d\]\. Use a value such as"
+    ):
         MALFORMED[name]()
 
 

@@ -150,7 +150,7 @@ def test_a_class_of_a_module_that_is_not_loaded_has_no_objects() -> None:
     assert find_class("nothing.INothing", {}) is None
     assert (
         misfit("nothing.INothing", object())
-        == "argument it must be a nothing.INothing, not an object"
+        == "argument it must be a nothing.INothing, not an object\npass a nothing.INothing"
     )
 
 
@@ -253,7 +253,9 @@ def test_arguments_are_named_by_their_parameters() -> None:
     }
     assert isinstance(named.expectations["last"], Anything)
     assert named.misfit({"first": 1, "unknown": 2}) is None
-    assert named.misfit({"others[1]": "2"}) == "argument others[1] must be an int, not the str '2'"
+    assert named.misfit({"others[1]": "2"}) == (
+        "argument others[1] must be an int, not the str '2'\npass a whole number"
+    )
 
 
 @pytest.mark.parametrize(
@@ -301,11 +303,34 @@ def test_says_how_to_pass_az_ids() -> None:
     assert found.endswith('\nuse a mapping such as {"eu-west-1a": "euw1-az1"}')
 
 
-@pytest.mark.parametrize(("annotation", "value"), [("int", "a"), ("str", 1.5), ("bool", None)])
-def test_says_nothing_where_nobody_knows_how(annotation: str, value: object) -> None:
+@pytest.mark.parametrize(
+    ("annotation", "value", "remedy"),
+    [
+        ("int", "a", "pass a whole number"),
+        ("float | None", "a", "pass a number"),
+        ("str", 1.5, "pass a string"),
+        ("bool", None, "pass True or False"),
+        ("Sequence[str]", 5, 'pass a list of strings, such as ["a", "b"]'),
+        ("Sequence[int]", "a", "pass a list of whole numbers, such as [443]"),
+        ("Sequence[int | str] | None", 5.5, "pass a list of whole numbers or strings"),
+        ("Sequence[ec2.ISubnet]", 5, "pass a list of ec2.ISubnet objects"),
+        (
+            "Mapping[str, float] | float",
+            "a",
+            "pass a dictionary with strings as keys and numbers as values or a number",
+        ),
+        ("ec2.ISubnet", 5, "pass an ec2.ISubnet"),
+        (
+            "Sequence[Finding | Sequence[Finding]]",
+            5,
+            "pass a list of Finding objects or lists of Finding objects",
+        ),
+    ],
+)
+def test_says_which_type_to_pass(annotation: str, value: object, remedy: str) -> None:
     found = misfit(annotation, value)
     assert found is not None
-    assert BEFORE_REMEDY not in found
+    assert found.endswith(f"{BEFORE_REMEDY}{remedy}")
 
 
 def test_the_data_that_a_user_adds_to_a_value_is_not_checked() -> None:

@@ -141,8 +141,55 @@ def test_parameter_prefixes_pass(prefix: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("region", "arn"),
+    [
+        (None, "arn:aws:ssm:us-east-1:111111111111:parameter"),
+        ("ap-southeast-3", "arn:aws:ssm:ap-southeast-3:111111111111:parameter"),
+        ("us-gov-west-1", "arn:aws-us-gov:ssm:us-gov-west-1:111111111111:parameter"),
+        ("nowhere", "arn:aws:ssm:nowhere:111111111111:parameter"),
+    ],
+)
+def test_fails_when_the_arn_of_a_parameter_is_too_long(region: str | None, arn: str) -> None:
+    longest = "/" + "a" * (1011 - len(f"{arn}//ports"))
+    assert not list(contracts.parameter_prefix_valid(longest, "ports", region=region))
+
+    [problem] = contracts.parameter_prefix_valid(f"{longest}a", "ports", region=region)
+    assert problem.what.startswith(f"the prefix has {len(longest) + 1} characters, so that the ARN")
+    assert "has 1,012, and Systems Manager takes 1,011" in problem.what
+
+
+def test_fails_when_a_parameter_has_too_many_levels() -> None:
+    [problem] = contracts.parameter_prefix_valid("/a" * 15, "ports")
+    assert "has 15 levels, and the name of a parameter can have 15, including" in problem.what
+
+
+@pytest.mark.parametrize(("advanced", "most"), [(False, 4096), (True, 8192)])
+def test_fails_when_a_value_is_too_long_for_its_tier(*, advanced: bool, most: int) -> None:
+    assert not list(contracts.parameter_value_in_limit("names", "a" * most, advanced=advanced))
+
+    [problem] = contracts.parameter_value_in_limit("names", "a" * (most + 1), advanced=advanced)
+    tier = "advanced" if advanced else "standard"
+    assert problem.what == (
+        f"the value of names has {most + 1:,} characters, and a parameter of the {tier} tier takes "
+        f"{most:,}"
+    )
+
+
+@pytest.mark.parametrize("value", ["443", None])
+def test_a_value_of_a_parameter_passes(value: str | None) -> None:
+    assert not list(contracts.parameter_value_present("ports", value))
+    assert not list(contracts.parameter_value_in_limit("ports", value, advanced=False))
+
+
+@pytest.mark.parametrize("value", ["", " "])
+def test_fails_when_a_parameter_has_no_value(value: str) -> None:
+    [problem] = contracts.parameter_value_present("ports", value)
+    assert problem.what == "the value of ports is empty"
+
+
+@pytest.mark.parametrize(
     "prefix",
-    ["payments", "/payments/", "/", "/pay ments", "/aws/x", "/SSMx", "/a" * 15, "/" + "a" * 900],
+    ["payments", "/payments/", "/", "/pay ments", "/aws/x", "/SSMx", "/a" * 15, "/" + "a" * 966],
 )
 def test_fails_when_a_parameter_prefix_is_none(prefix: str) -> None:
     [problem] = contracts.parameter_prefix_valid(prefix)

@@ -143,7 +143,7 @@ def _subnets_of(load_balancer: elbv2.INetworkLoadBalancer) -> tuple[_Subnet, ...
 
 
 def _mapped(mappings: Sequence[object]) -> list[str]:
-    """Return the IDs of the subnets of mappings; an unknown mapping has an ID that nobody has."""
+    """Return the IDs of the subnets of mappings; an unknown mapping has the ID of no subnet."""
     return [str(getattr(mapping, "subnet_id", "")) for mapping in mappings]
 
 

@@ -34,7 +34,7 @@ _REJECTION = SharedFunction(
 def define_rejection(scope: constructs.Construct, service: ServiceReference) -> cdk.CustomResource:
     """Define the custom resource that rejects connections before the service is deleted.
 
-    Permissions must depend on it, so that nobody can connect in the meantime.
+    Permissions must depend on it, so that no consumer can connect in the meantime.
 
     :see: https://docs.aws.amazon.com/vpc/latest/privatelink/delete-endpoint-service.html
     """

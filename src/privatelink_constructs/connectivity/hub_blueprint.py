@@ -113,7 +113,8 @@ class HubBlueprint:
         other = describe_other(self.vpc, endpoint.endpoint.vpc_id)
         if other is not None:
             ours = known(vpc_id(self.vpc)) or self.vpc.node.path
-            yield from rules.hub_endpoint_in_vpc(endpoint.name, ours, other)
+            theirs = other.removesuffix("/Resource")
+            yield from rules.hub_endpoint_in_vpc(endpoint.name, ours, theirs)
         ours, theirs = environment_of(self.stack), environment_of(stack_of(endpoint.construct))
         if ours != theirs:
             yield from rules.hub_endpoint_in_environment(

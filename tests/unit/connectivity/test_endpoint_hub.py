@@ -289,7 +289,11 @@ def test_fails_when_an_endpoint_is_in_another_vpc() -> None:
     stack = consumer_in()
     vpc, other = vpc_in(stack), vpc_in(stack, "Other")
     bundle = bundle_in(stack, AwsService.interface("sqs"), vpc=other)
-    with refused(stack, "hub-endpoint-vpc-mismatch", "[Ss]qs is in Consumer/Other"):
+    with refused(
+        stack,
+        "hub-endpoint-vpc-mismatch",
+        "The endpoint 'sqs' is in the VPC Consumer/Other, but the hub is in",
+    ):
         hub_in(stack, vpc=vpc, endpoints=[bundle])
 
 

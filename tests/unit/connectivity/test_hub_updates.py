@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import itertools
 from dataclasses import dataclass, replace
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from aws_cdk import aws_ec2 as ec2
@@ -23,6 +24,7 @@ from tests.support.hubs import (
     PROFILE,
     RECORD,
     SHARE,
+    hub_in,
     spoke_in,
     two_accounts,
 )
@@ -35,9 +37,17 @@ from privatelink_constructs import (
     AwsService,
     EndpointDns,
     EndpointHub,
+    EndpointHubContract,
+    HubConnection,
     HubNaming,
+    ResolverInboundEndpoint,
+    ResolverOutboundEndpoint,
+    ResolverProtocol,
     SharePrincipal,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ENDPOINT = "AWS::EC2::VPCEndpoint"
 THIRD_ACCOUNT = "333333333333"
@@ -223,3 +233,136 @@ def test_fails_when_a_hub_has_both_at_once() -> None:
     EndpointHub(stack, "First", **given)
     with refused(stack, "hub-private-dns-conflict", "The endpoint 'sqs' has private DNS on"):
         EndpointHub(stack, "Second", naming=HubNaming.private_hosted_zones(), **given)
+
+
+# What the page of identities says.
+
+
+PAGE = Path(__file__).parents[3] / "docs" / "identity.md"
+RESOLVER = "AWS::Route53Resolver::ResolverEndpoint"
+RULE = "AWS::Route53Resolver::ResolverRule"
+OF_RULE = "AWS::Route53Resolver::ResolverRuleAssociation"
+DUALSTACK = ec2.VpcEndpointIpAddressType.DUALSTACK
+FIRST, SECOND = (f"rp-{it * 17}" for it in "01")
+
+
+def named(name: str | None = None, *, hub: str = "Hub") -> dict[str, Any]:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    found = hub_in(stack, vpc=vpc, name=hub, naming=HubNaming.profile(name=name))
+    HubConnection(stack, "Own", vpc=vpc, hub=found.contract)
+    return template_of(stack)
+
+
+def connected(
+    profile: str = FIRST, *, of: str = "Vpc", name: str = "Connection", **options: Any
+) -> dict[str, Any]:
+    stack = consumer_in()
+    vpcs = {it: vpc_in(stack, it) for it in ("Vpc", "Other")}
+    contract = EndpointHubContract.from_profile_id(profile)
+    HubConnection(stack, name, vpc=vpcs[of], hub=contract, **options)
+    return template_of(stack)
+
+
+def queried(*, of: str = "Vpc", **options: Any) -> dict[str, Any]:
+    stack = consumer_in()
+    dual = ec2.IpProtocol.DUAL_STACK
+    vpcs = {it: vpc_in(stack, it, ip_protocol=dual) for it in ("Vpc", "Other")}
+    given: dict[str, Any] = {"clients": ["192.168.0.0/16", "fd00::/8"], **options}
+    given.setdefault("ip_address_type", DUALSTACK)
+    ResolverInboundEndpoint(stack, "Inbound", vpc=vpcs[of], **given)
+    return template_of(stack)
+
+
+def forwarded(domain: Any = "corp.example.com", **options: Any) -> dict[str, Any]:
+    stack = consumer_in()
+    outbound = ResolverOutboundEndpoint(stack, "Outbound", vpc=vpc_in(stack))
+    vpcs = [vpc_in(stack, it) for it in options.pop("vpcs", ())]
+    given: dict[str, Any] = {"targets": ["192.168.0.10"], "vpcs": vpcs, **options}
+    outbound.forward(domain, **given)
+    return template_of(stack)
+
+
+def ipv4() -> dict[str, Any]:
+    only: dict[str, Any] = {"ip_address_type": ec2.VpcEndpointIpAddressType.IPV4}
+    return queried(clients=["192.168.0.0/16"], **only)
+
+
+def parts(*names: str, profile: bool) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    few = deployed(profile=profile)
+    return [(few, templates(MORE[it], profile=profile)) for it in names]
+
+
+def with_priority(priority: int) -> dict[str, Any]:
+    """Return a template as a later CDK makes it, which has priorities."""
+    template = connected()
+    [association] = [it for it in template["Resources"].values() if it["Type"] == ASSOCIATION]
+    association["Properties"]["Priority"] = priority
+    return template
+
+
+ROWS: dict[str, tuple[Callable[[], list[tuple[Any, Any]]], set[str]]] = {
+    "the endpoints, `clients`, or `share_with` of a hub, or its spokes": (
+        lambda: parts("service", "own endpoint", "client", "principal", "spoke", profile=True),
+        set(),
+    ),
+    "`vpcs` of `HubNaming.private_hosted_zones`": (lambda: parts("spoke", profile=False), set()),
+    "the name of the Profile, or the path of a hub without a name": (
+        lambda: [(named("one"), named("two"))],
+        {PROFILE, MEMBER, ASSOCIATION},
+    ),
+    "`priority` of a `HubConnection`": (lambda: [(with_priority(100), with_priority(200))], set()),
+    "`hub`, `vpc`, or the path of a `HubConnection`": (
+        lambda: [(connected(), connected(SECOND)), (connected(), connected(of="Other"))],
+        {ASSOCIATION},
+    ),
+    "`clients`, `protocols`, `ip_addresses`, or `subnets` of a Resolver endpoint": (
+        lambda: [
+            (queried(), queried(clients=["10.0.0.0/8", "fd00::/8"])),
+            (queried(), queried(protocols=[ResolverProtocol.DO53, ResolverProtocol.DOH])),
+            (queried(), queried(ip_addresses=["10.0.0.10", "10.0.128.10"])),
+        ],
+        set(),
+    ),
+    "`ip_address_type` of a Resolver endpoint": (lambda: [(ipv4(), queried())], set()),
+    "`vpc` of a Resolver endpoint": (
+        lambda: [(queried(), queried(of="Other"))],
+        {"AWS::EC2::SecurityGroup", RESOLVER},
+    ),
+    "`targets`, `vpcs`, or `share_with` of a forwarding rule": (
+        lambda: [
+            (forwarded(), forwarded(targets=["192.168.0.11"])),
+            (forwarded(vpcs=["Other"]), forwarded(vpcs=["Next", "Other"])),
+            (forwarded(), forwarded(share_with=[PRINCIPALS["account"]])),
+        ],
+        set(),
+    ),
+    "the domain of a forwarding rule": (
+        lambda: [(forwarded(), forwarded("lab.example.com"))],
+        {RULE, OF_RULE},
+    ),
+}
+
+
+def test_the_page_has_each_row() -> None:
+    section = PAGE.read_text("utf-8").partition("## Hubs and Resolver endpoints\n")[2]
+    rows = section.partition("##")[0].splitlines()
+    cells = [it.split("|")[1].strip() for it in rows if it.startswith("| ")]
+    assert cells[1:] == list(ROWS) == [it for it in cells if it != "you change"]
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_replaces_what_the_page_says(row: str) -> None:
+    build, kinds = ROWS[row]
+    for before, after in build():
+        for old, new in ((before, after), (after, before)):
+            found = compare(old, new)
+            gone = {found.types[it] for it in found.removed if kinds}
+            assert {it.resource_type for it in found.replaced} | gone == kinds
+
+
+def test_a_path_that_changes_replaces_a_hub_and_a_connection() -> None:
+    hub = compare(named(), named(hub="Renamed"))
+    assert {PROFILE, MEMBER} <= {hub.types[it] for it in hub.removed}
+    connection = compare(connected(), connected(name="Renamed"))
+    assert {connection.types[it] for it in connection.removed} == {ASSOCIATION}

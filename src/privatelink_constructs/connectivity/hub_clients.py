@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs._cdk.asking import port_of, reference
 from privatelink_constructs._cdk.sources import check_items
 from privatelink_constructs._values import internal_value
+from privatelink_constructs.consumer.endpoint_base import groups_of
 from privatelink_constructs.consumer.endpoint_clients import Clients
 from privatelink_constructs.rules import client_sources as source_rules
 from privatelink_constructs.rules import hub as rules
@@ -78,7 +79,7 @@ class HubClients:
     @cached_property
     def _opened(self) -> dict[str, tuple[ec2.ISecurityGroup, ...]]:
         """The security groups of each endpoint that can be opened, by its label."""
-        found = {it.label: tuple(it.endpoint.connections.security_groups) for it in self._endpoints}
+        found = {it.label: groups_of(it.endpoint) for it in self._endpoints}
         ports = {it.label: it.answers.ports for it in self._endpoints}
         return {label: groups for label, groups in found.items() if groups and ports[label]}
 

@@ -252,8 +252,9 @@ class ResolverOutboundEndpoint(constructs.Construct):
             yield from rules.forwarding_domain_free(domain, resolution.domains)
             yield from rules.forwarding_vpc_in_account(account_of(vpc), account)
             yield from rules.forwarding_target_elsewhere(addresses, resolution.inbound)
+            cidr = literal_cidr(vpc)
             for address in addresses:
-                yield from rules.forwarding_target_effective(address, literal_cidr(vpc))
+                yield from rules.forwarding_target_effective(address, cidr)
 
     def _family_of(self, address: str) -> str:
         """Return the family of an address; that of a token is the first one of the endpoint."""

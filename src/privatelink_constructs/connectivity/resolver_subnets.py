@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from privatelink_constructs._cdk.subnet_resources import families_of
+from privatelink_constructs._cdk.subnet_resources import families_of, is_ipv6_only
 from privatelink_constructs._cdk.subnet_selection import choose_subnets
 from privatelink_constructs._cdk.subnets import is_pending, subnet_range
 from privatelink_constructs._values import internal_value
@@ -106,8 +106,16 @@ class ResolverSubnets:
             yield from resolver_rules.address_count_in_range(len(entries))
             yield from rules.resolver_zones_sufficient(len({id(it.zone) for it in entries}))
             for zone in self.zones:
-                name, offered = zone.subnet.node.path, families_of(zone.subnet)
-                yield from rules.resolver_subnet_of_type(name, self.families, offered)
+                yield from self._subnet_problems(zone.subnet)
+
+    def _subnet_problems(self, subnet: ec2.ISubnet) -> Iterator[Problem]:
+        """Check that a subnet has the address families of the endpoint."""
+        if "ipv6" in self.families:
+            offered = families_of(subnet)
+        else:
+            offered = frozenset({"ipv6"}) if is_ipv6_only(subnet) else None
+        if offered is not None and not offered.issuperset(self.families):
+            yield from rules.resolver_subnet_of_type(subnet.node.path, self.families, offered)
 
     def _address_problems(self, addresses: Sequence[str]) -> Iterator[Problem]:
         for address in addresses:

@@ -378,3 +378,16 @@ def test_the_profile_has_the_name_that_is_given() -> None:
 def test_fails_when_the_name_of_the_profile_is_not_valid(name: str) -> None:
     with refusal("profile-name-malformed", "not a valid name"):
         HubNaming.profile(name=name)
+
+
+def test_groups_that_an_endpoint_gets_later_are_opened_too() -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    dns = EndpointDns.private_hosted_zone("pay.example.com")
+    own = own_endpoint(stack, vpc, dns=dns)
+    own.connections.add_security_group(ec2.SecurityGroup(stack, "Later", vpc=vpc))
+    hub_in(stack, vpc=vpc, endpoints=[own], clients=["172.16.0.0/12"])
+    groups = of_type(stack, GROUP).values()
+    opened = [str(it["Properties"].get("SecurityGroupIngress")) for it in groups]
+    assert len(opened) == 2
+    assert all("172.16.0.0/12" in it for it in opened)

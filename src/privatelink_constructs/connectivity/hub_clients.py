@@ -120,8 +120,15 @@ class HubClients:
         yield from self._all.connected.problems()
         for door in self._doors:
             yield from door.clients.problems()
+            yield from self._family_problems(door)
         closed = [it.name for it in self._endpoints if it.label not in self._opened]
         yield from source_rules.endpoint_groups_managed(closed, managed=not closed)
+
+    def _family_problems(self, door: Door) -> Iterator[Problem]:
+        """Find endpoints that no client of the hub can connect to; constructs may be of any."""
+        sources = [it for it in self._sources if it is not None]
+        if sources and len(sources) == len(self._sources):
+            yield from source_rules.endpoint_open(door.clients.families, sources)
 
     def open(self) -> None:
         """Allow the clients to connect to the endpoints."""

@@ -391,3 +391,13 @@ def test_groups_that_an_endpoint_gets_later_are_opened_too() -> None:
     opened = [str(it["Properties"].get("SecurityGroupIngress")) for it in groups]
     assert len(opened) == 2
     assert all("172.16.0.0/12" in it for it in opened)
+
+
+def test_fails_when_no_client_has_an_address_family_of_an_endpoint() -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    bundle = bundle_in(stack, AwsService.interface("sqs"), vpc=vpc, clients=["10.0.0.0/16"])
+    with refused(stack, "endpoint-address-family-closed", ".*IPv4"):
+        hub_in(stack, vpc=vpc, endpoints=[bundle], clients=["fd00::/8"])
+    client = ec2.SecurityGroup(stack, "Client", vpc=vpc)
+    hub_in(stack, vpc=vpc, endpoints=[bundle], clients=["fd00::/8", client])

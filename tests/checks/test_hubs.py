@@ -753,6 +753,18 @@ def test_fails_when_a_rule_returns_to_the_vpc(target: str, of: str, expected: se
     assert rules({**inbound(first, unknown), **spoke(**rule)}) == expected
 
 
+def test_takes_an_association_of_a_rule_that_is_not_in_the_templates() -> None:
+    rule = forward("corp.example.com", of=ref("Hub"))
+    rule["OfRule"]["Properties"]["ResolverRuleId"] = "rslvr-rr-0123456789abcdef0"
+    assert rules({**hub(), **rule}) == set()
+
+
+def test_an_address_that_several_ports_are_open_to_is_found_once() -> None:
+    template = {"Resources": inbound(cidr="0.0.0.0/0")}
+    found = check_templates({"app.json": template}, region="eu-west-1", account=HUB)
+    assert [it.rule for it in found] == ["resolver-clients-open-to-world"]
+
+
 def outbound(*targets: Template, **more: object) -> Template:
     opened = [
         {"IpProtocol": protocol, "FromPort": 53, "ToPort": 53, key: cidr}

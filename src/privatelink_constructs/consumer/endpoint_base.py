@@ -130,7 +130,7 @@ def groups_of(endpoint: IInterfaceEndpoint) -> tuple[ec2.ISecurityGroup, ...]:
 
 
 def stack_of_endpoint(endpoint: IInterfaceEndpoint) -> cdk.Stack:
-    """Return the stack of an endpoint; those of a bundle share what Node is asked for it."""
+    """Return the stack of an endpoint; those of a bundle share one request to Node."""
     if isinstance(endpoint, EndpointBase):
         return endpoint._stack()  # noqa: SLF001 - of the class above  # pyright: ignore[reportPrivateUsage]
     return stack_of(cast("constructs.IConstruct", endpoint))

@@ -128,6 +128,44 @@ def of_aws_services() -> RoundTrips:
     return trips
 
 
+def of_hub() -> RoundTrips:
+    """Count what a hub of twelve endpoints costs, shared with an account, and a spoke of it."""
+    named = (
+        *("athena", "batch", "config", "ec2", "events", "glue"),
+        *("kms", "sns", "sqs", "ssm", "sts", "xray"),
+    )
+    services = [privatelink.AwsService.interface(it) for it in named]
+    with TemporaryDirectory() as folder:
+        stack, vpc, spoke = place(folder)
+        bundle = privatelink.AwsServiceEndpoints(
+            stack, "Aws", vpc=vpc, services=services, policy=privatelink.EndpointPolicy.account()
+        )
+        with count_round_trips() as trips:
+            hub = privatelink.EndpointHub(
+                stack,
+                "Hub",
+                vpc=vpc,
+                endpoints=[bundle],
+                clients=["10.0.0.0/8"],
+                share_with=[privatelink.SharePrincipal.account(workload.CONSUMER)],
+            )
+            privatelink.HubConnection(stack, "Spoke", vpc=spoke, hub=hub.contract)
+    return trips
+
+
+def of_resolver_endpoints() -> RoundTrips:
+    """Count what Resolver endpoints in both directions cost, with a rule for two VPCs."""
+    with TemporaryDirectory() as folder:
+        stack, vpc, spoke = place(folder)
+        with count_round_trips() as trips:
+            privatelink.ResolverInboundEndpoint(
+                stack, "Inbound", vpc=vpc, clients=["192.168.0.0/16"]
+            )
+            outbound = privatelink.ResolverOutboundEndpoint(stack, "Outbound", vpc=vpc)
+            outbound.forward("corp.example.com", targets=["192.168.0.10"], vpcs=[spoke])
+    return trips
+
+
 def of_synthesis() -> RoundTrips:
     """Count what Node asks of Python while an app with this package is synthesized."""
     with TemporaryDirectory() as folder:
@@ -165,6 +203,8 @@ def measured() -> dict[str, RoundTrips]:
     return {
         "aws services": of_aws_services(),
         "endpoint": of_endpoint(),
+        "hub": of_hub(),
+        "resolver endpoints": of_resolver_endpoints(),
         "service": of_service("library")[-1],
         "service by hand": of_service("l2")[-1],
         "service with cdk-nag": of_service("library", cdk_nag=True)[-1],

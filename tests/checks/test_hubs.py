@@ -196,6 +196,50 @@ def test_fails_when_dns_is_off(given: Template) -> None:
     assert rules({**hub(), **spoke(Spoke=found)}) == {"hub-vpc-dns-disabled"}
 
 
+def test_says_of_a_vpc_and_of_a_way_only_once_what_is_wrong() -> None:
+    other = {
+        "Other": resource(f"{PROFILES}Profile", Name="other"),
+        "OfOther": member(),
+        "Second": connection(attribute("Other"), Priority=200),
+    }
+    other["OfOther"]["Properties"]["ProfileId"] = attribute("Other")
+    spoke_vpc = resource("AWS::EC2::VPC", CidrBlock="10.8.0.0/20")
+    template = {"Resources": {**hub(), **spoke(Spoke=spoke_vpc, **other)}}
+    found = check_templates({"app.json": template}, region="eu-west-1", account=HUB)
+    assert sorted(it.rule for it in found) == ["hub-cidr-conflict", "hub-vpc-dns-disabled"]
+    assert {it.logical_id for it in found} == {"Connection"}
+
+
+@pytest.mark.parametrize(
+    ("profile", "expected"),
+    [
+        ("rp-0123456789abcdef", set[str]()),
+        ("profile-1", {"profile-id-malformed"}),
+        (attribute("Profile", "Arn"), {"profile-id-malformed"}),
+        (ref("Profile"), set[str]()),
+        (ref("Text"), set[str]()),
+    ],
+)
+def test_fails_when_a_profile_is_not_referred_to_by_its_id(
+    profile: object, expected: set[str]
+) -> None:
+    resources = {**hub(), **spoke(Connection=connection(profile))}
+    assert rules(resources, Parameters={"Text": {"Type": "String"}}) == expected
+
+
+def test_finds_an_endpoint_to_an_endpoint_service_in_a_profile() -> None:
+    name = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"
+    payments = queues(ServiceName=name, PolicyDocument=None)
+    assert rules(hub(Queues=payments)) == {"hub-endpoint-unverified"}
+    payments["Properties"]["PrivateDnsEnabled"] = False
+    assert rules(hub(Queues=payments)) == {"hub-endpoint-name-missing"}
+
+
+@pytest.mark.parametrize("name", ["*.example.com", r"\052.example.com"])
+def test_fails_when_a_hosted_zone_has_the_name_of_a_wildcard(name: str) -> None:
+    assert rules(hub(Zone=zone(name, "Hub"))) == {"hosted-zone-name-malformed"}
+
+
 def test_takes_a_spoke_that_is_not_in_the_templates() -> None:
     assert rules(hub(Connection=connection(of="vpc-0123456789abcdef0"))) == set()
     assert rules({"Connection": connection("rp-0", of="vpc-0123456789abcdef0")}) == set()
@@ -522,6 +566,9 @@ def test_finds_an_endpoint_that_everyone_can_query(given: Template, expected: se
     assert found == expected
 
 
+CONFLICT = "forwarding-targets-conflict"
+
+
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
@@ -533,6 +580,15 @@ def test_finds_an_endpoint_that_everyone_can_query(given: Template, expected: se
         ({"TargetIps": [{"Ip": "192.168.0"}]}, {"forwarding-target-malformed"}),
         ({"TargetIps": [{"Ip": ref("Text")}]}, set[str]()),
         ({"TargetIps": [{"Ipv6": "fd00::1"}]}, set[str]()),
+        ({"TargetIps": [{"Ipv6": "192.168.0.10"}]}, {"forwarding-target-malformed"}),
+        ({"TargetIps": [{"Ip": "192.168.0.10:53"}]}, {"forwarding-target-malformed"}),
+        ({"TargetIps": [{"Ip": "192.168.0.10", "Port": 70000}]}, {"forwarding-target-malformed"}),
+        ({"TargetIps": [{"Ipv6": "fd00::1", "Port": "0"}]}, {"forwarding-target-malformed"}),
+        ({"TargetIps": [{"Ipv6": "fd00::1", "Port": "5353"}]}, set[str]()),
+        ({"TargetIps": [{"Ip": "192.168.0.10", "Port": ref("Text")}]}, set[str]()),
+        ({"TargetIps": [{"Ip": "127.0.0.1"}]}, {"forwarding-target-ineffective"}),
+        ({"TargetIps": [{"Ip": "10.9.0.2"}]}, {"forwarding-target-ineffective"}),
+        ({"TargetIps": [{"Ip": "192.168.0.10"}, {"Ipv6": "fd00::1"}]}, {CONFLICT}),
         ({"RuleType": "SYSTEM", "TargetIps": None}, set[str]()),
     ],
 )
@@ -618,6 +674,7 @@ HOME = (HUB, "eu-west-1")
     [
         ({"Name": "a/b"}, {"profile-name-malformed"}),
         ({"Name": "12"}, {"profile-name-malformed"}),
+        ({"Name": "a b"}, set[str]()),
         ({"Name": ref("Text")}, set[str]()),
     ],
 )
@@ -679,3 +736,138 @@ def test_the_vpc_of_the_hub_needs_no_rule_to_reach_it() -> None:
     resources = {**hub(**opened({"CidrIp": "10.10.0.0/16"})), **spoke()}
     resources["Connection"] = connection(of=ref("Hub"))
     assert "hub-connection-closed" not in rules(resources)
+
+
+@pytest.mark.parametrize(
+    ("target", "of", "expected"),
+    [
+        ("10.8.0.10", "Hub", {"forwarding-target-conflict"}),
+        ("10.8.0.11", "Hub", set[str]()),
+        ("10.8.0.10", "Spoke", set[str]()),
+    ],
+)
+def test_fails_when_a_rule_returns_to_the_vpc(target: str, of: str, expected: set[str]) -> None:
+    rule = forward("corp.example.com", of=ref(of))
+    rule["Rule"]["Properties"]["TargetIps"] = [{"Ip": target}]
+    first = address("HubA", "10.8.0.10")
+    unknown = {"SubnetId": "subnet-0123456789abcdef0", "Ip": "10.8.1.10"}
+    assert rules({**inbound(first, unknown), **spoke(**rule)}) == expected
+
+
+def test_takes_an_association_of_a_rule_that_is_not_in_the_templates() -> None:
+    rule = forward("corp.example.com", of=ref("Hub"))
+    rule["OfRule"]["Properties"]["ResolverRuleId"] = "rslvr-rr-0123456789abcdef0"
+    assert rules({**hub(), **rule}) == set()
+
+
+def test_an_address_that_several_ports_are_open_to_is_found_once() -> None:
+    template = {"Resources": inbound(cidr="0.0.0.0/0")}
+    found = check_templates({"app.json": template}, region="eu-west-1", account=HUB)
+    assert [it.rule for it in found] == ["resolver-clients-open-to-world"]
+
+
+def outbound(*targets: Template, **more: object) -> Template:
+    opened = [
+        {"IpProtocol": protocol, "FromPort": 53, "ToPort": 53, key: cidr}
+        for protocol in ("tcp", "udp")
+        for key, cidr in (("CidrIp", "192.168.0.0/16"), ("CidrIpv6", "fd00::/8"))
+    ]
+    group = {"GroupDescription": "Queries", "VpcId": ref("Hub"), "SecurityGroupEgress": opened}
+    given: Template = {
+        "Direction": "OUTBOUND",
+        "SecurityGroupIds": [ref("Group")],
+        "IpAddresses": [address("HubA"), address("HubB")],
+        **more,
+    }
+    resources = hub(
+        Group=resource("AWS::EC2::SecurityGroup", **group),
+        Outbound=resource("AWS::Route53Resolver::ResolverEndpoint", **given),
+        **forward("corp.example.com", of=ref("Hub")),
+    )
+    properties = {"ResolverEndpointId": ref("Outbound"), "TargetIps": list(targets)}
+    resources["Rule"]["Properties"].update(properties)
+    for name, number in (("HubA", 0), ("HubB", 1)):
+        resources[name]["Properties"]["Ipv6CidrBlock"] = f"2001:db8:0:{number}::/64"
+    return resources
+
+
+IPV4, IPV6 = {"Ip": "192.168.0.10"}, {"Ipv6": "fd00::10"}
+OTHER_FAMILY = "forwarding-target-address-family-mismatch"
+
+
+@pytest.mark.parametrize(
+    ("target", "kind", "expected"),
+    [
+        (IPV4, None, set[str]()),
+        (IPV6, None, {OTHER_FAMILY}),
+        (IPV6, "IPV4", {OTHER_FAMILY}),
+        (IPV6, "DUALSTACK", set[str]()),
+        (IPV4, "DUALSTACK", set[str]()),
+        (IPV4, "IPV6", {OTHER_FAMILY}),
+        (IPV4, ref("Text"), set[str]()),
+    ],
+)
+def test_finds_targets_of_another_family(
+    target: Template, kind: object, expected: set[str]
+) -> None:
+    found = outbound(target, ResolverEndpointType=kind)
+    assert rules(found, Parameters={"Text": {"Type": "String"}}) == expected
+
+
+def test_takes_targets_of_an_endpoint_that_is_not_in_the_templates() -> None:
+    resources = {**hub(), **spoke(**forward("corp.example.com"))}
+    resources["Rule"]["Properties"]["TargetIps"] = [IPV6]
+    assert rules(resources) == set()
+
+
+@pytest.mark.parametrize(
+    ("second", "kind", "expected"),
+    [
+        ({"Ipv6": "2001:db8:0:1::a"}, "DUALSTACK", set[str]()),
+        ({"Ipv6": "2001:db8:0:1::a"}, None, {"resolver-address-family-mismatch"}),
+        ({"Ip": "10.8.1.10"}, "IPV6", {"resolver-address-family-mismatch"}),
+        ({"Ipv6": "2001:db8:0:1::3"}, "DUALSTACK", {"resolver-address-not-supported"}),
+        ({"Ipv6": "2001:db8:0:2::a"}, "DUALSTACK", {"resolver-address-mismatch"}),
+        ({"Ipv6": "10.8.1.10"}, "IPV6", {"resolver-address-malformed"}),
+        ({"Ip": "10.8.1.10", "Ipv6": ref("Text")}, "DUALSTACK", set[str]()),
+        ({"Ip": "10.8.1.10"}, ref("Text"), set[str]()),
+    ],
+)
+def test_finds_addresses_of_another_family(
+    second: Template, kind: object, expected: set[str]
+) -> None:
+    found = outbound(IPV4, ResolverEndpointType=kind)
+    addresses = [address("HubA"), {"SubnetId": ref("HubB"), **second}]
+    found["Outbound"]["Properties"]["IpAddresses"] = addresses
+    if kind == "IPV6":
+        found["Rule"]["Properties"]["TargetIps"] = [IPV6]
+    assert rules(found, Parameters={"Text": {"Type": "String"}}) >= expected
+    assert bool(rules(found, Parameters={"Text": {"Type": "String"}})) is bool(expected)
+
+
+@pytest.mark.parametrize(
+    ("subnet", "kind", "expected"),
+    [
+        ({"Ipv6CidrBlock": None}, "DUALSTACK", {"resolver-subnet-address-family-mismatch"}),
+        ({"Ipv6CidrBlock": None}, None, set[str]()),
+        (
+            {"Ipv6Native": True, "CidrBlock": None},
+            "DUALSTACK",
+            {"resolver-subnet-address-family-mismatch"},
+        ),
+        ({}, "DUALSTACK", set[str]()),
+    ],
+)
+def test_finds_subnets_without_the_addresses(
+    subnet: Template, kind: str | None, expected: set[str]
+) -> None:
+    found = outbound(IPV4, ResolverEndpointType=kind)
+    found["HubB"]["Properties"].update(subnet)
+    assert {it for it in rules(found) if it.startswith("resolver")} == expected
+
+
+def test_finds_an_endpoint_that_everyone_together_can_query() -> None:
+    found = inbound(cidr="0.0.0.0/1")
+    opened = found["Group"]["Properties"]["SecurityGroupIngress"]
+    opened += [{**it, "CidrIp": "128.0.0.0/1"} for it in opened]
+    assert rules(found) == {"resolver-clients-open-to-world"}

@@ -103,6 +103,7 @@ DEFAULTS: dict[tuple[str, str], Sequence[Any]] = {
     # What AWS has without a value, and what AwsServiceEndpoints has.
     (ENDPOINT, "PrivateDnsEnabled"): [False, True],
     ("AWS::Route53Resolver::ResolverEndpoint", "Protocols"): [["Do53"]],
+    ("AWS::Route53Resolver::ResolverEndpoint", "ResolverEndpointType"): ["IPV4"],
     ("AWS::Organizations::Policy", "Description"): [""],
     ("AWS::Organizations::Policy", "TargetIds"): [[]],
     (SERVICE, "AcceptanceRequired"): [True],
@@ -835,11 +836,13 @@ TABLE: dict[str, dict[str, tuple[Case, ...]]] = {
         "share_with": (Case([SharePrincipal.account(OTHER)]),),
     },
     "ResolverInboundEndpoint.__init__": {
+        "ip_address_type": (Case(DUALSTACK),),
         "ip_addresses": (Case(["10.0.0.10", "10.0.128.10"]),),
         "protocols": (Case(list(ResolverProtocol)[:2]),),
         "subnets": (Case(ec2.SubnetSelection(subnet_group_name="Private")),),
     },
     "ResolverOutboundEndpoint.__init__": {
+        "ip_address_type": (Case(DUALSTACK),),
         "subnets": (Case(ec2.SubnetSelection(subnet_group_name="Private")),),
     },
     "ResolverOutboundEndpoint.forward": {

@@ -8,6 +8,7 @@ from privatelink_constructs.cloudformation.resource import Value
 from privatelink_constructs.rules.alarms import alarm_in_region, threshold_in_range
 from privatelink_constructs.rules.contracts import parameter_value_in_limit
 from privatelink_constructs.rules.core import Finding, Severity, sentence
+from privatelink_constructs.rules.forwarding import forwarding_target_of_type
 from privatelink_constructs.rules.guard_rails import address_well_formed
 from privatelink_constructs.rules.notifications import events_distinct, notifications_distinct
 from privatelink_constructs.rules.resolver import protocols_present
@@ -33,6 +34,7 @@ OPINIONS = frozenset(
         alarm_in_region,
         cidr_without_host_bits,
         events_distinct,
+        forwarding_target_of_type,
         notifications_distinct,
         protocols_present,
         parameter_value_in_limit,

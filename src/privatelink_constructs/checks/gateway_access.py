@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
+from privatelink_constructs.facts.address_space import network_of
 from privatelink_constructs.facts.aws_service_endpoints import GATEWAY_SERVICES
 from privatelink_constructs.inventory.aws_access import endpoints_in_vpc, has_gateway, is_public
 from privatelink_constructs.inventory.destinations import interface_endpoints
@@ -19,7 +20,7 @@ from privatelink_constructs.inventory.types import (
 )
 from privatelink_constructs.inventory.vpc_endpoints import is_gateway, service_of
 from privatelink_constructs.rules import gateway_access as rules
-from privatelink_constructs.rules.hub_spokes import as_range, overlaps
+from privatelink_constructs.rules.hub_spokes import overlaps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +95,7 @@ def _is_inside(vpc: Resource, rule: InboundRule) -> bool:
     group = rule.value.get("SourceSecurityGroupId").target(SECURITY_GROUP)
     if group is not None:
         return group.get("VpcId").target() is vpc
-    own, theirs = as_range(vpc.get("CidrBlock").text), as_range(rule.cidr)
+    own, theirs = network_of(vpc.get("CidrBlock").text), network_of(rule.cidr)
     if own is None or theirs is None:
         reference = rule.value.get("CidrIp").reference
         return reference is not None and reference.resource is vpc

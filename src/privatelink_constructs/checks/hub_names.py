@@ -20,9 +20,10 @@ from privatelink_constructs.inventory.types import (
     RESOLVER_RULE,
     RESOLVER_RULE_ASSOCIATION,
 )
+from privatelink_constructs.rules.forwarding import forwarded_names_unshadowed
 from privatelink_constructs.rules.hub import wildcard_record_present
 from privatelink_constructs.rules.hub_spokes import hub_names_unshadowed
-from privatelink_constructs.rules.resolver_endpoints import forwarded_names_unshadowed
+from privatelink_constructs.rules.private_dns import hosted_zone_name_well_formed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +71,17 @@ def _endpoint_names(inventory: Inventory) -> dict[str, list[str]]:
 
 
 def check_wildcards(inventory: Inventory) -> Iterator[Finding]:
+    """Check that no hosted zone has the name of a wildcard, and that its records have it."""
+    aliased = {zone for zone, _ in endpoint_aliases(inventory)}
+    for zone in inventory.of_type(HOSTED_ZONE):
+        value = zone.get("Name")
+        # Those with an alias to an endpoint are checked among the names of endpoints.
+        if zone not in aliased and (value.text or "").startswith(("*.", r"\052.")):
+            yield from found(hosted_zone_name_well_formed(value.text or ""), value)
+    yield from _wildcard_records(inventory)
+
+
+def _wildcard_records(inventory: Inventory) -> Iterator[Finding]:
     """Check that the hosted zone for a wildcard of an AWS service has a record for it."""
     present: dict[Resource, set[str | None]] = defaultdict(set)
     for record in records(inventory):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.checks.findings import found
+from privatelink_constructs.checks.findings import described, found
 from privatelink_constructs.cloudformation.resource import resource_of
 from privatelink_constructs.inventory.destinations import destination_of
 from privatelink_constructs.inventory.hubs import connections, members_of
@@ -32,18 +32,6 @@ if TYPE_CHECKING:
 
 _BY_ID = (ENDPOINT, HOSTED_ZONE)
 _ORGANIZATIONS = ":organizations:"
-
-
-def check_names(inventory: Inventory) -> Iterator[Finding]:
-    """Check the names of Profiles, and the IDs that are used for them."""
-    for profile in inventory.of_type(PROFILE):
-        value = profile.get("Name")
-        if value.text is not None:
-            yield from found(rules.profile_name_well_formed(value.text), value)
-    for association in inventory.of_type(PROFILE_ASSOCIATION, PROFILE_RESOURCE_ASSOCIATION):
-        value = association.get("ProfileId")
-        if value.text is not None:
-            yield from found(rules.profile_id_well_formed(value.text), value)
 
 
 def check_priorities(inventory: Inventory) -> Iterator[Finding]:
@@ -115,16 +103,31 @@ def check_shares(inventory: Inventory) -> Iterator[Finding]:
 
 
 def check_vpcs(inventory: Inventory) -> Iterator[Finding]:
-    """Check the DNS attributes of the VPCs that use a Profile."""
-    for connection in connections(inventory):
-        vpc = connection.vpc.target(VPC)
+    """Check the DNS attributes of the VPCs that use a Profile, each once."""
+    used = {it.vpc.target(VPC): it.vpc for it in reversed(connections(inventory))}
+    for vpc, value in reversed(used.items()):
         if vpc is not None:
             hostnames, support = vpc.get("EnableDnsHostnames"), vpc.get("EnableDnsSupport")
             problems = spoke_rules.spoke_dns_enabled(
                 hostnames=False if hostnames.absent else hostnames.boolean,
                 support=True if support.absent else support.boolean,
             )
-            yield from found(problems, connection.vpc)
+            yield from found(problems, value)
+
+
+def check_names(inventory: Inventory) -> Iterator[Finding]:
+    """Check the names of Profiles, and the IDs that associations refer to them by."""
+    for profile in inventory.of_type(PROFILE):
+        name = profile.get("Name")
+        if name.text is not None:
+            yield from found(rules.profile_name_well_formed(name.text), name)
+    for association in inventory.of_type(PROFILE_ASSOCIATION, PROFILE_RESOURCE_ASSOCIATION):
+        value = association.get("ProfileId")
+        reference = value.reference
+        by_arn = reference is not None and reference.attribute == "Arn"
+        shown = described(reference) if reference is not None and by_arn else value.text
+        if shown is not None:
+            yield from found(rules.profile_id_well_formed(shown), value)
 
 
 def check_resources(inventory: Inventory) -> Iterator[Finding]:

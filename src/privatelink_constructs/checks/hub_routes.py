@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
+from privatelink_constructs.facts.address_space import network_of
 from privatelink_constructs.inventory.hubs import connections, members_of
 from privatelink_constructs.inventory.networks import rules_of_groups
 from privatelink_constructs.inventory.types import ENDPOINT, ROUTE, ROUTE_TABLE, VPC
@@ -13,7 +14,7 @@ from privatelink_constructs.rules import hub_spokes as rules
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from privatelink_constructs.cloudformation.resource import Resource
+    from privatelink_constructs.cloudformation.resource import Resource, Value
     from privatelink_constructs.inventory.inventory import Inventory
     from privatelink_constructs.rules.core import Finding
 
@@ -24,22 +25,22 @@ _DESTINATIONS = ("DestinationCidrBlock", "DestinationPrefixListId", "Destination
 
 def check_routes(inventory: Inventory) -> Iterator[Finding]:
     """Check that a spoke has a route to its hub, and the hub one back."""
+    pairs: dict[tuple[Resource, Resource], Value] = {}
     for connection in connections(inventory):
         spoke, profile = connection.vpc.target(VPC), connection.profile
-        if spoke is None or profile is None:
-            continue
-        for hub in _hubs(inventory, profile):
-            if hub is spoke:
-                continue
-            ours, theirs = hub.get("CidrBlock").text, spoke.get("CidrBlock").text
-            yield from found(rules.hub_cidr_apart(ours, theirs), connection.vpc)
-            for source, destination in ((spoke, ours), (hub, theirs)):
-                if destination is not None:
-                    routed = _may_be_routed(inventory, source, destination)
-                    problems = rules.hub_routed(
-                        source=source.logical_id, destination=destination, routed=routed
-                    )
-                    yield from found(problems, connection.vpc)
+        for hub in _hubs(inventory, profile) if profile is not None else ():
+            if spoke is not None and hub is not spoke:
+                pairs.setdefault((hub, spoke), connection.vpc)
+    for (hub, spoke), value in pairs.items():
+        ours, theirs = hub.get("CidrBlock").text, spoke.get("CidrBlock").text
+        yield from found(rules.hub_cidr_apart(ours, theirs), value)
+        for source, destination in ((spoke, ours), (hub, theirs)):
+            if destination is not None:
+                routed = _may_be_routed(inventory, source, destination)
+                problems = rules.hub_routed(
+                    source=source.logical_id, destination=destination, routed=routed
+                )
+                yield from found(problems, value)
 
 
 def check_clients(inventory: Inventory) -> Iterator[Finding]:
@@ -89,9 +90,9 @@ def _may_be_routed(inventory: Inventory, vpc: Resource, destination: str) -> boo
 
 
 def _leads_to(route: Resource, destination: str) -> bool:
-    target = rules.as_range(destination)
+    target = network_of(destination)
     texts = [route.get(name) for name in _DESTINATIONS]
-    ranges = [rules.as_range(value.text) for value in texts if not value.absent]
+    ranges = [network_of(value.text) for value in texts if not value.absent]
     # What isn't a literal CIDR block may be the right one.
     return target is None or any(it is None or rules.overlaps(it, target) for it in ranges)
 

@@ -8,6 +8,7 @@ import constructs
 
 from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.reporting import Site, refuse, warn
+from privatelink_constructs._cdk.subnets import vpc_id
 from privatelink_constructs.connectivity.hub_blueprint import HubBlueprint
 from privatelink_constructs.connectivity.hub_clients import HubClients
 from privatelink_constructs.connectivity.hub_naming import HubNaming
@@ -99,7 +100,12 @@ class EndpointHub(constructs.Construct):
         super().__init__(scope, id)
         self._profile = self._define_profile(blueprint) if naming.uses_profile else None
         self._hosted_zones = self._define_hosted_zones(blueprint)
-        self._origin = HubOrigin(construct=self, dependencies=(self,), accounts=blueprint.accounts)
+        self._origin = HubOrigin(
+            construct=self,
+            dependencies=(self,),
+            accounts=blueprint.accounts,
+            vpc_id=vpc_id(vpc),
+        )
         self._contract = self._make_contract(blueprint)
         blueprint.clients.open()
         blueprint.remember()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from privatelink_constructs._cdk.asking import environment_of, reference, stack_of
+from privatelink_constructs._cdk.asking import environment_of, reference
 from privatelink_constructs._cdk.sources import equal_tokens
 from privatelink_constructs._cdk.subnet_resources import describe_other
 from privatelink_constructs._cdk.subnets import is_pending, vpc_id
@@ -113,8 +113,9 @@ class HubBlueprint:
         other = describe_other(self.vpc, endpoint.endpoint.vpc_id)
         if other is not None:
             ours = known(vpc_id(self.vpc)) or self.vpc.node.path
-            yield from rules.hub_endpoint_in_vpc(endpoint.name, ours, other)
-        ours, theirs = environment_of(self.stack), environment_of(stack_of(endpoint.construct))
+            theirs = other.removesuffix("/Resource")
+            yield from rules.hub_endpoint_in_vpc(endpoint.name, ours, theirs)
+        ours, theirs = environment_of(self.stack), environment_of(endpoint.stack)
         if ours != theirs:
             yield from rules.hub_endpoint_in_environment(
                 endpoint.name, (ours.account, ours.region), (theirs.account, theirs.region)

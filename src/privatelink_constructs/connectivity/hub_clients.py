@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from privatelink_constructs._cdk.asking import port_of, reference
 from privatelink_constructs._cdk.sources import check_items
 from privatelink_constructs._values import internal_value
+from privatelink_constructs.consumer.endpoint_base import groups_of
 from privatelink_constructs.consumer.endpoint_clients import Clients
 from privatelink_constructs.rules import client_sources as source_rules
 from privatelink_constructs.rules import hub as rules
@@ -78,7 +79,7 @@ class HubClients:
     @cached_property
     def _opened(self) -> dict[str, tuple[ec2.ISecurityGroup, ...]]:
         """The security groups of each endpoint that can be opened, by its label."""
-        found = {it.label: tuple(it.endpoint.connections.security_groups) for it in self._endpoints}
+        found = {it.label: groups_of(it.endpoint) for it in self._endpoints}
         ports = {it.label: it.answers.ports for it in self._endpoints}
         return {label: groups for label, groups in found.items() if groups and ports[label]}
 
@@ -119,8 +120,15 @@ class HubClients:
         yield from self._all.connected.problems()
         for door in self._doors:
             yield from door.clients.problems()
+            yield from self._family_problems(door)
         closed = [it.name for it in self._endpoints if it.label not in self._opened]
         yield from source_rules.endpoint_groups_managed(closed, managed=not closed)
+
+    def _family_problems(self, door: Door) -> Iterator[Problem]:
+        """Find endpoints that no client of the hub can connect to; constructs may be of any."""
+        sources = [it for it in self._sources if it is not None]
+        if sources and len(sources) == len(self._sources):
+            yield from source_rules.endpoint_open(door.clients.families, sources)
 
     def open(self) -> None:
         """Allow the clients to connect to the endpoints."""

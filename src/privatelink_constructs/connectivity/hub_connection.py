@@ -13,7 +13,7 @@ from constructs import IValidation
 from privatelink_constructs._cdk.asking import environment_of, stack_of
 from privatelink_constructs._cdk.register import Register, deploy_after
 from privatelink_constructs._cdk.reporting import Site, refuse, warn
-from privatelink_constructs._cdk.subnets import vpc_id
+from privatelink_constructs._cdk.subnets import is_pending, vpc_id
 from privatelink_constructs.connectivity.hub_profile import name_from_path
 from privatelink_constructs.connectivity.names_in_vpc import literal_cidr, names_in
 from privatelink_constructs.consumer.vpcs import account_of, dns_of, record_of
@@ -95,7 +95,7 @@ class HubConnection(constructs.Construct):
         )
         self._wait_for(hub)
         if hub.names:
-            shadows = _NamesShadowed(self, hub, vpc)
+            shadows = _NamesShadowed(self, hub, vpc, own=spoke.is_own)
             self.node.add_validation(cast("IValidation", shadows))
         spoke.remember()
         warn(self, warnings)
@@ -145,6 +145,13 @@ class _Spoke:
         return {"priority": DEFAULT_PRIORITY if self.priority is None else self.priority}
 
     @property
+    def is_own(self) -> bool:
+        """Whether it is the VPC of the hub itself, whose endpoints have the names of the hub."""
+        origin = hub_origin_of(self.hub)
+        own = origin.vpc_id if isinstance(origin, HubOrigin) else None
+        return own == vpc_id(self.vpc) and not is_pending(self.vpc)
+
+    @property
     def _entry(self) -> tuple[str | None, int | None]:
         """The Profile and its priority, None for what isn't known."""
         priority = DEFAULT_PRIORITY if self.priority is None else known(self.priority)
@@ -172,7 +179,7 @@ class _Spoke:
         yield from self._profile_problems()
         dns = dns_of(self.vpc)
         yield from spoke_rules.spoke_dns_enabled(hostnames=dns.hostnames, support=dns.support)
-        cidr = literal_cidr(self.vpc)
+        cidr = None if self.is_own else literal_cidr(self.vpc)
         yield from spoke_rules.spoke_among_clients(cidr, self.hub.client_cidrs)
         yield from spoke_rules.hub_cidr_apart(self.hub.vpc_cidr, cidr)
 
@@ -197,17 +204,23 @@ class _NamesShadowed:
     """Looks at synthesis for names that a VPC has itself, which may be defined at any time."""
 
     def __init__(
-        self, connection: constructs.Construct, hub: EndpointHubContract, vpc: ec2.IVpc
+        self,
+        connection: constructs.Construct,
+        hub: EndpointHubContract,
+        vpc: ec2.IVpc,
+        *,
+        own: bool,
     ) -> None:
         self._connection = connection
+        self._own = own
         self._hub = hub
         self._vpc = vpc
 
     def validate(self) -> list[str]:
         """Annotate the connection with warnings; nothing is an error."""
-        warn(
-            self._connection, spoke_rules.hub_names_unshadowed(self._hub.names, names_in(self._vpc))
-        )
+        names = self._hub.names
+        others = [it for it in names_in(self._vpc) if not (self._own and it in names)]
+        warn(self._connection, spoke_rules.hub_names_unshadowed(names, others))
         return []
 
 

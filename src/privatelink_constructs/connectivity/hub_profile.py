@@ -51,7 +51,7 @@ class HubProfile:
         """Put the hosted zones that an endpoint has itself into the Profile."""
         partition = environment_of(self._stack).partition or self._stack.partition
         for name, zone in endpoint.own_hosted_zones.items():
-            label = label_of(name, stack_of(endpoint.construct))
+            label = label_of(name, endpoint.stack)
             arn = f"arn:{partition}:route53:::hostedzone/{zone.hosted_zone_id}"
             association = self._associate(f"HostedZone-{label}", arn)
             # Its records answer before other VPCs ask.
@@ -67,8 +67,7 @@ class HubProfile:
             self._hub, share_with, resource_arns=[self.arn], permission_arns=[permission]
         )
         for share in shares:
-            for association in self._associations:
-                share.add_resource_dependency(association)
+            share.node.add_dependency(*self._associations)
 
     def _associate(self, label: str, arn: str) -> profiles.CfnProfileResourceAssociation:
         association = profiles.CfnProfileResourceAssociation(

@@ -12,9 +12,13 @@ from aws_cdk import aws_route53resolver as resolver
 from privatelink_constructs._cdk.asking import port_of, stack_of
 from privatelink_constructs._cdk.reporting import Site, refuse, warn
 from privatelink_constructs._cdk.sources import check_items
+from privatelink_constructs._cdk.subnets import subnet_id
 from privatelink_constructs.connectivity.resolver_protocol import ResolverProtocol
 from privatelink_constructs.connectivity.resolver_subnets import resolver_subnets
+from privatelink_constructs.connectivity.vpc_resolution import resolution_of
 from privatelink_constructs.consumer.endpoint_clients import Clients
+from privatelink_constructs.consumer.endpoint_plan import address_type_of
+from privatelink_constructs.rules import forwarding as forwarding_rules
 from privatelink_constructs.rules import resolver as protocol_rules
 from privatelink_constructs.rules import resolver_endpoints as rules
 from privatelink_constructs.rules.arguments import checked
@@ -55,10 +59,13 @@ class ResolverInboundEndpoint(constructs.Construct):
     :param subnets: the subnets of the addresses, in at least two Availability Zones. AWS charges
         for each address by the hour. Default: the VPC's private subnets, one per Availability Zone;
         its public subnets if it has no others, with a warning.
-    :param ip_addresses: the IPv4 addresses, from 2 to 20, each in one of the subnets. Default:
-        None, one in each subnet that AWS assigns, which no attribute of the endpoint returns.
+    :param ip_addresses: the addresses, from 2 to 20, each in one of the subnets. Of IPv6 addresses,
+        one for each subnet, in their order. Default: None, one in each subnet that AWS assigns,
+        which no attribute of the endpoint returns.
     :param protocols: the protocols of the queries, members of ``ResolverProtocol``. Default:
         DNS over port 53.
+    :param ip_address_type: the address type, which applies to all addresses. You can change it
+        only between ``IPV4`` and ``DUALSTACK``, and not together with the addresses. Default: IPv4.
     :raises ValidationError: for what AWS would reject, and for an endpoint that can't be queried.
         ``privatelink explain`` describes each error by its code.
     :see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-forwarding-inbound-queries.html
@@ -75,18 +82,19 @@ class ResolverInboundEndpoint(constructs.Construct):
         subnets: ec2.SubnetSelection | None = None,
         ip_addresses: Sequence[str] | None = None,
         protocols: Sequence[ResolverProtocol] = (ResolverProtocol.DO53,),
+        ip_address_type: ec2.VpcEndpointIpAddressType = ec2.VpcEndpointIpAddressType.IPV4,
     ) -> None:
         """Define the endpoint."""
-        names = sorted({it.value for it in protocols})
+        names, kind = sorted({it.value for it in protocols}), address_type_of(ip_address_type)
         ways = protocol_rules.ports_of(names)
         allowed = Clients(
             given=clients,
             stack=stack_of(scope),
-            address_type="ipv4",
+            address_type=kind,
             groups=(),
             ports=[port if way == "tcp" else f"{port}/{way}" for way, port in ways],
         )
-        chosen = resolver_subnets(vpc, subnets, ip_addresses, Site(scope, id))
+        chosen = resolver_subnets(vpc, subnets, ip_addresses, Site(scope, id), address_type=kind)
         warnings = refuse(_problems(allowed, names, chosen), Site(scope, id))
 
         super().__init__(scope, id)
@@ -99,6 +107,7 @@ class ResolverInboundEndpoint(constructs.Construct):
         self._resource = define_resolver_endpoint(
             self, "INBOUND", chosen, self._security_group, protocols=names
         )
+        resolution_of(vpc).inbound.extend(self._ip_addresses)
         warn(self, warnings)
 
     @property
@@ -141,6 +150,8 @@ def _problems(
     yield from protocol_rules.protocols_present(len(protocols))
     yield from protocol_rules.protocols_supported("INBOUND", protocols)
     yield from subnets.problems()
+    targets = resolution_of(subnets.vpc).targets
+    yield from forwarding_rules.forwarding_target_elsewhere(targets, subnets.addresses or ())
 
 
 def define_resolver_group(
@@ -175,11 +186,13 @@ def define_resolver_endpoint(
         "Resource",
         direction=direction,
         ip_addresses=[
-            resolver.CfnResolverEndpoint.IpAddressRequestProperty(subnet_id=each, ip=address)
-            for each, address in subnets.subnet_ids
+            resolver.CfnResolverEndpoint.IpAddressRequestProperty(
+                subnet_id=subnet_id(it.zone.subnet), ip=it.ipv4, ipv6=it.ipv6
+            )
+            for it in subnets.entries
         ],
         # Written at their defaults too: CloudFormation keeps what you remove from a template.
         protocols=list(protocols),
-        resolver_endpoint_type="IPV4",
+        resolver_endpoint_type=subnets.address_type.upper(),
         security_group_ids=[group.security_group_id],
     )

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, cast
 
 import aws_cdk as cdk
 
-from privatelink_constructs._cdk.asking import environment_of, is_child_of, reference, stack_of
+from privatelink_constructs._cdk.asking import environment_of, is_child_of, reference
 from privatelink_constructs._values import internal_value
 from privatelink_constructs.consumer.answered_names import answers_of
+from privatelink_constructs.consumer.endpoint_base import stack_of_endpoint
 from privatelink_constructs.consumer.interface_endpoint import InterfaceEndpoint
 from privatelink_constructs.consumer.service_endpoints import AwsServiceEndpoints
 from privatelink_constructs.consumer.zone_records import PlannedZone, label_of
@@ -49,6 +50,11 @@ class SharedEndpoint:
         return cast("constructs.Construct", self.endpoint)
 
     @property
+    def stack(self) -> cdk.Stack:
+        """The stack of the endpoint."""
+        return stack_of_endpoint(self.endpoint)
+
+    @property
     def name(self) -> str:
         """What messages call it."""
         return self.answers.aws_service or self.construct.node.path
@@ -65,7 +71,7 @@ class SharedEndpoint:
         service, private_name = self.answers.aws_service, self.answers.private_name
         if service is None:
             return [] if private_name is None else [private_name]
-        return list(facts.private_names(service, *_place_of(self.construct)))
+        return list(facts.private_names(service, *_place_of(self.stack)))
 
     def hosted_zones(self, given: Mapping[str, Sequence[str]]) -> list[PlannedZone]:
         """Return a hosted zone for each name; a name and its wildcard have one.
@@ -91,12 +97,12 @@ class SharedEndpoint:
         for name in self.names if service is None else given[service]:
             domain = without_wildcard(name)
             key = domain if is_token(domain) else normal_name(domain)
-            yield name, label_of(key, stack_of(self.construct))
+            yield name, label_of(key, self.stack)
 
 
-def _place_of(construct: constructs.Construct) -> tuple[str, str]:
-    """Return the Region and the DNS suffix of a construct, perhaps tokens."""
-    region = environment_of(stack_of(construct)).region
+def _place_of(stack: cdk.Stack) -> tuple[str, str]:
+    """Return the Region and the DNS suffix of a stack, perhaps tokens."""
+    region = environment_of(stack).region
     partition = partition_of(region) if region else None
     if region is None:
         return cdk.Aws.REGION, cdk.Aws.URL_SUFFIX

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import constructs
 import jsii
@@ -20,6 +20,10 @@ from privatelink_constructs.rules.service_ports import transports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import aws_cdk as cdk
+
+    from privatelink_constructs.contract.interfaces import IInterfaceEndpoint
 
 
 @jsii.implements(ec2.IConnectable, route53.IAliasRecordTarget)
@@ -72,6 +76,15 @@ class EndpointBase(EndpointMetrics, constructs.Construct):
             )
         return self._connections
 
+    def _groups(self) -> tuple[ec2.ISecurityGroup, ...]:
+        """Return the security groups; others may have been added to the connections."""
+        if self._connections is None:
+            return self._security_groups
+        return tuple(self._connections.security_groups)
+
+    def _stack(self) -> cdk.Stack:
+        return stack_of(self._scope)
+
     def _port(self, port: int | str) -> ec2.Port:
         """Return a port of a contract as security groups take it."""
         ((first, last, protocol),) = transports(port)
@@ -107,3 +120,17 @@ class EndpointBase(EndpointMetrics, constructs.Construct):
         return route53.AliasRecordTargetConfig(
             dns_name=self.regional_dns_name, hosted_zone_id=self.regional_hosted_zone_id
         )
+
+
+def groups_of(endpoint: IInterfaceEndpoint) -> tuple[ec2.ISecurityGroup, ...]:
+    """Return the security groups of an endpoint, where possible without asking Node for them."""
+    if isinstance(endpoint, EndpointBase):
+        return endpoint._groups()  # noqa: SLF001 - of the class above  # pyright: ignore[reportPrivateUsage]
+    return tuple(endpoint.connections.security_groups)
+
+
+def stack_of_endpoint(endpoint: IInterfaceEndpoint) -> cdk.Stack:
+    """Return the stack of an endpoint; those of a bundle share one request to Node."""
+    if isinstance(endpoint, EndpointBase):
+        return endpoint._stack()  # noqa: SLF001 - of the class above  # pyright: ignore[reportPrivateUsage]
+    return stack_of(cast("constructs.IConstruct", endpoint))

@@ -96,6 +96,11 @@ class Clients:
     groups: tuple[ec2.ISecurityGroup, ...]
     ports: Sequence[int | str]
 
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The address families of the endpoint."""
+        return _FAMILIES[self.address_type]
+
     @cached_property
     def each(self) -> tuple[Client, ...]:
         """Every client once; EC2 rejects the second of two equal rules."""
@@ -156,7 +161,7 @@ class Clients:
         yield from check_items(self.given, argument="clients")
         yield from self.connected.problems()
         sources = [client.source for client in self.each if client.source is not None]
-        families = _FAMILIES[self.address_type]
+        families = self.families
         for position, item in enumerate(self.given):
             source = self._client(item).source
             if source is not None:

@@ -51,9 +51,11 @@ class HubOrigin(Origin):
     """The origin of the ID of a Profile.
 
     :param accounts: all accounts that the Profile is shared with, None where they aren't known.
+    :param vpc_id: the VPC of the hub.
     """
 
     accounts: frozenset[str] | None = None
+    vpc_id: str = ""
 
 
 @checked_fields()

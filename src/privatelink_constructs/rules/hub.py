@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.facts.address_space import everyone_among
 from privatelink_constructs.facts.domain_names import normal_name, without_wildcard
 from privatelink_constructs.rules.core import Fix, error, warning
-from privatelink_constructs.rules.security_groups import is_everyone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
 _ROUTE53 = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide"
 _PROFILES = f"{_ROUTE53}/profiles.html"
-_SHARING = f"{_ROUTE53}/profile-sharing.html"
+_SHARING = f"{_ROUTE53}/sharing-profiles.html"
 _CENTRAL = (
     "https://docs.aws.amazon.com/whitepapers/latest/"
     "building-scalable-secure-multi-vpc-network-infrastructure/"
@@ -59,9 +59,9 @@ def hub_clients_present(count: int) -> Iterator[str]:
 )
 def hub_clients_narrow(cidrs: Iterable[str]) -> Iterator[str]:
     """Find CIDR blocks of every address among the clients of a hub."""
-    for cidr in sorted(set(cidrs)):
-        if is_everyone(cidr):
-            yield f"{cidr!r} in clients allows every address"
+    for whole in everyone_among(cidrs):
+        verb = "allows" if len(whole) == 1 else "together allow"
+        yield f"{' and '.join(map(repr, whole))} in clients {verb} every address"
 
 
 @error(
@@ -79,7 +79,7 @@ def hub_endpoint_in_vpc(endpoint: str, hub: str, other: str | None) -> Iterator[
     :param other: the VPC of the endpoint, None unless it is another one.
     """
     if other is not None:
-        yield f"{endpoint} is in {other}, the hub in {hub}"
+        yield f"the endpoint {endpoint!r} is in the VPC {other}, but the hub is in {hub}"
 
 
 @error(
@@ -100,7 +100,7 @@ def hub_endpoint_in_environment(
     """
     for kind, ours, theirs in zip(("account", "Region"), hub, other, strict=True):
         if ours is not None and theirs is not None and ours != theirs:
-            yield f"{endpoint} is in {kind} {theirs}, the hub in {ours}"
+            yield f"the endpoint {endpoint!r} is in {kind} {theirs}, but the hub is in {ours}"
 
 
 @warning(
@@ -109,9 +109,10 @@ def hub_endpoint_in_environment(
     why="Spokes can use only the endpoint's own regional and zonal names.",
     fix=Fix(
         code=(
-            "turn private DNS on with private_dns_enabled=True, or use "
-            "EndpointDns.service_private_name() or EndpointDns.private_hosted_zone(...); if the "
-            "endpoint's own names are what clients use, acknowledge this warning"
+            "use EndpointDns.private_hosted_zone(...). For a hub with a Route 53 Profile, you can "
+            "turn private DNS on instead, and for one with private hosted zones, name the AWS "
+            "service in private_dns_names. If clients use the endpoint's own names, acknowledge "
+            "this warning"
         ),
         template="set PrivateDnsEnabled of the endpoint to true, or associate a hosted zone for it",
     ),
@@ -119,8 +120,8 @@ def hub_endpoint_in_environment(
 )
 def hub_endpoints_named(unnamed: Collection[str]) -> Iterator[str]:
     """Find endpoints of a hub without private DNS and without a hosted zone."""
-    if unnamed:
-        yield f"no private DNS name and no hosted zone: {', '.join(sorted(unnamed))}"
+    for endpoint in sorted(unnamed):
+        yield f"the endpoint {endpoint!r} has no private DNS name and no hosted zone"
 
 
 @warning(
@@ -146,7 +147,7 @@ def hub_endpoints_named(unnamed: Collection[str]) -> Iterator[str]:
 def hub_endpoints_of_aws(custom: Collection[str]) -> Iterator[str]:
     """Find endpoints in a Profile that use the private DNS name of an endpoint service."""
     for endpoint in sorted(custom):
-        yield f"{endpoint} uses the private DNS name of an endpoint service"
+        yield f"the endpoint {endpoint!r} uses the private DNS name of an endpoint service"
 
 
 @error(
@@ -168,7 +169,7 @@ def hub_endpoints_of_aws(custom: Collection[str]) -> Iterator[str]:
 def hub_private_dns_off(endpoints: Collection[str]) -> Iterator[str]:
     """Find endpoints with private DNS in a hub that names them by private hosted zones."""
     for endpoint in sorted(endpoints):
-        yield f"the endpoint {endpoint} has private DNS enabled"
+        yield f"the endpoint {endpoint!r} has private DNS on"
 
 
 @error(
@@ -188,8 +189,8 @@ def named_services_in_hub(named: Iterable[str], services: Collection[str]) -> It
     :param services: the services that the hub has endpoints to.
     """
     for service in sorted(set(named) - set(services)):
-        listed = ", ".join(sorted(services)) or "no AWS service"
-        yield f"{service!r} in private_dns_names isn't a service of the hub ({listed})"
+        listed = ", ".join(map(repr, sorted(services))) or "no AWS service"
+        yield f"the hub has no endpoint to {service!r} in private_dns_names, only to {listed}"
 
 
 @warning(
@@ -214,7 +215,8 @@ def named_services_in_hub(named: Iterable[str], services: Collection[str]) -> It
 def hub_service_names_verified(unverified: Collection[str]) -> Iterator[str]:
     """Find AWS services whose private DNS names aren't known."""
     if unverified:
-        yield f"the private DNS names of {', '.join(sorted(unverified))} aren't known"
+        listed = ", ".join(map(repr, sorted(unverified)))
+        yield f"the library doesn't know the private DNS names of {listed}"
 
 
 @error(
@@ -249,7 +251,7 @@ def hub_profile_present(*, profile: bool) -> Iterator[str]:
 def hub_shareable(principals: int, *, profile: bool) -> Iterator[str]:
     """Find principals that a hub without a Profile would be shared with."""
     if principals and not profile:
-        yield "share_with is set on a hub with private hosted zones"
+        yield "the argument share_with is set on a hub with private hosted zones"
 
 
 @warning(

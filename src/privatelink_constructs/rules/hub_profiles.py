@@ -19,17 +19,17 @@ MOST_PROFILES = 2
 PRIORITY_VERSION = "2.276.0"
 """The first version of aws-cdk-lib whose ``CfnProfileAssociation`` has a priority."""
 ASSOCIATION_ONLY = "AWSRAMPermissionRoute53ProfileAllowAssociation"
-"""What lets others associate a Profile with their VPCs, and nothing else.
+"""AWS's default permission: others can associate a Profile with their VPCs, and not change it.
 
-:see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/profile-sharing.html
+:see: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/sharing-profiles.html#perms-owner
 """
 _PROFILE_ID = r"rp-[0-9a-z]{1,61}"
 _NAME = r"(?!^[0-9]+$)[a-zA-Z0-9\-_' ]{1,64}"
 _FULL_ACCESS = re.compile(r":permission/AWSRAMPermissionRoute53Profile\w*(?:Admin|FullAccess)\w*$")
 _ROUTE53 = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide"
 _PROFILES = f"{_ROUTE53}/profiles.html"
-_PRIORITY = f"{_ROUTE53}/profile-settings-priority.html"
-_SHARING = f"{_ROUTE53}/profile-sharing.html"
+_PRIORITY = f"{_ROUTE53}/profiles-vpc-update-priority.html"
+_SHARING = f"{_ROUTE53}/sharing-profiles.html"
 _CREATE = (
     "https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53profiles_CreateProfile.html"
 )
@@ -91,7 +91,7 @@ def profile_resource_supported(name: str, what: str | None) -> Iterator[str]:
 def priority_in_range(priority: float | None) -> Iterator[str]:
     """Find a priority that AWS doesn't take; None for what isn't set or isn't known."""
     if priority is not None and priority not in PRIORITIES:
-        yield f"priority {priority:g} is not valid"
+        yield f"{priority:g} is not a valid priority"
 
 
 @error(
@@ -108,7 +108,7 @@ def priority_supported(*, version: str, supported: bool) -> Iterator[str]:
     :param supported: whether it has the property.
     """
     if not supported:
-        yield f"priority is set with aws-cdk-lib {version}"
+        yield f"the argument priority is set, and aws-cdk-lib {version} has no property for it"
 
 
 @error(
@@ -167,7 +167,7 @@ def profile_associated_once(count: int) -> Iterator[str]:
 def profile_in_region(profile: str | None, vpc: str | None) -> Iterator[str]:
     """Find a Profile and a VPC in different Regions; None for what isn't known."""
     if profile is not None and vpc is not None and profile != vpc:
-        yield f"the Profile is in {profile}, the VPC in {vpc}"
+        yield f"the Profile is in {profile}, but the VPC is in {vpc}"
 
 
 def valid_profiles(priorities: Sequence[int | None], *, same: int) -> Iterator[Problem]:
@@ -200,7 +200,7 @@ def share_permission_narrow(permissions: Collection[str]) -> Iterator[str]:
     """Find permissions of a share that let others change a Profile."""
     for permission in sorted(permissions):
         if _FULL_ACCESS.search(permission):
-            yield f"{permission} allows changes of the Profile"
+            yield f"the permission {permission!r} allows changes to the Profile"
 
 
 @warning(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import TYPE_CHECKING
 
+from privatelink_constructs.facts.address_space import network_of
 from privatelink_constructs.facts.domain_names import (
     is_in_domain,
     normal_name,
@@ -15,9 +15,11 @@ from privatelink_constructs.rules.core import Fix, error, warning
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from privatelink_constructs.facts.address_space import Network
+
 _ROUTE53 = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide"
 _PROFILES = f"{_ROUTE53}/profiles.html"
-_SHARING = f"{_ROUTE53}/profile-sharing.html"
+_SHARING = f"{_ROUTE53}/sharing-profiles.html"
 _STAGES = "https://docs.aws.amazon.com/cdk/v2/guide/stages.html"
 _CENTRAL = (
     "https://docs.aws.amazon.com/whitepapers/latest/"
@@ -50,7 +52,7 @@ def hub_shared_with(
         return
     if spoke not in (accounts or ()):
         listed = ", ".join(sorted(accounts or ())) or "no other account"
-        yield f"the spoke is in account {spoke}, the hub is shared with {listed}"
+        yield f"the spoke is in account {spoke}, but the hub is shared with {listed}"
 
 
 @error(
@@ -75,7 +77,7 @@ def hub_in_one_stage(theirs: str, ours: str) -> Iterator[str]:
     :param theirs: the name of the hub's stage.
     :param ours: the name of the spoke's stage.
     """
-    yield f"the hub is in stage {theirs}, the spoke in {ours}"
+    yield f"the hub is in stage {theirs}, but the spoke is in {ours}"
 
 
 @error(
@@ -152,10 +154,11 @@ def spoke_among_clients(spoke: str | None, clients: Sequence[str]) -> Iterator[s
     :param spoke: the CIDR block of the spoke, None when it isn't known.
     :param clients: the CIDR blocks of all clients, none when one of them isn't known.
     """
-    network = as_range(spoke)
-    ranges = [as_range(client) for client in clients]
+    network = network_of(spoke)
+    ranges = [network_of(client) for client in clients]
     if network and ranges and not any(it is None or overlaps(network, it) for it in ranges):
-        yield f"the spoke has {network}, the hub allows {', '.join(clients)}"
+        listed = ", ".join(clients)
+        yield f"the CIDR block of the spoke is {network}, but the hub allows only {listed}"
 
 
 @warning(
@@ -176,9 +179,9 @@ def spoke_among_clients(spoke: str | None, clients: Sequence[str]) -> Iterator[s
 )
 def hub_cidr_apart(hub: str | None, spoke: str | None) -> Iterator[str]:
     """Find a spoke whose CIDR block overlaps with that of its hub; None for what isn't known."""
-    ours, theirs = as_range(hub), as_range(spoke)
+    ours, theirs = network_of(hub), network_of(spoke)
     if ours and theirs and overlaps(ours, theirs):
-        yield f"the CIDR block {theirs} of the spoke overlaps {ours} of the hub"
+        yield f"the CIDR block of the spoke, {theirs}, overlaps with that of the hub, {ours}"
 
 
 @warning(
@@ -205,18 +208,7 @@ def hub_routed(*, source: str, destination: str, routed: bool) -> Iterator[str]:
     :param routed: whether there is a route, or may be one.
     """
     if not routed:
-        yield f"no route table of {source} leads to {destination}"
-
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-
-def as_range(cidr: str | None) -> Network | None:
-    """Return a literal CIDR block as a network, None for anything else."""
-    try:
-        return ipaddress.ip_network(cidr or "", strict=False)
-    except ValueError:
-        return None
+        yield f"no route table of the VPC {source!r} has a route to {destination}"
 
 
 def overlaps(left: Network, right: Network) -> bool:

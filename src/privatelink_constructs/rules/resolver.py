@@ -30,8 +30,8 @@ _RESOLVER = f"{_GUIDE}/resolver-forwarding-inbound-queries.html"
     why="AWS rejects other numbers. With two addresses in two Availability Zones, one zone can "
     "fail.",
     fix=Fix(
-        code="specify at least two IP addresses, in two Availability Zones",
-        template="list at least two entries in IpAddresses, in two Availability Zones",
+        code="specify 2 to 20 IP addresses, in at least two Availability Zones",
+        template="list 2 to 20 entries in IpAddresses, in at least two Availability Zones",
     ),
     url=_RESOLVER,
 )

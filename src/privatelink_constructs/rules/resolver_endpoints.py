@@ -1,35 +1,26 @@
-"""Who can query a Route 53 Resolver endpoint, at which addresses, and what it forwards."""
+"""Who can query a Route 53 Resolver endpoint, and at which addresses."""
 
 from __future__ import annotations
 
-import ipaddress
-import re
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.facts.domain_names import (
-    is_in_domain,
-    normal_name,
-    without_wildcard,
-)
-from privatelink_constructs.rules.core import Fix, error, is_token, warning
-from privatelink_constructs.rules.security_groups import is_everyone
+from privatelink_constructs.facts.address_space import address_of, everyone_among, network_of
+from privatelink_constructs.rules.core import Fix, error, is_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 _GUIDE = "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide"
 _INBOUND = f"{_GUIDE}/resolver-forwarding-inbound-queries.html"
-_OUTBOUND = f"{_GUIDE}/resolver-forwarding-outbound-queries.html"
 _VALUES = f"{_GUIDE}/resolver-forwarding-inbound-queries-values.html"
-_RULES = f"{_GUIDE}/resolver-rules-managing.html"
-_PRECEDENCE = f"{_GUIDE}/hosted-zone-private-considerations.html"
+_CREATE = (
+    "https://docs.aws.amazon.com/Route53/latest/APIReference/"
+    "API_route53resolver_CreateResolverEndpoint.html"
+)
 _SUBNETS = "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html"
-_PORT = 53
-_PORTS = range(1, 65536)
-_LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
-_LONGEST_DOMAIN = 256
 _FEWEST_ZONES = 2
 _RESERVED_FIRST, _RESERVED_LAST = 4, 1
+_WRITTEN = {"ipv4": "IPv4", "ipv6": "IPv6"}
 
 
 @error(
@@ -57,9 +48,9 @@ def resolver_clients_present(count: int) -> Iterator[str]:
 )
 def resolver_clients_narrow(cidrs: Iterable[str]) -> Iterator[str]:
     """Find CIDR blocks of every address among those that may query an inbound endpoint."""
-    for cidr in sorted(set(cidrs)):
-        if is_everyone(cidr):
-            yield f"{cidr!r} allows every address"
+    for whole in everyone_among(cidrs):
+        verb = "allows" if len(whole) == 1 else "together allow"
+        yield f"{' and '.join(map(repr, whole))} {verb} every address"
 
 
 @error(
@@ -80,15 +71,71 @@ def resolver_zones_sufficient(zones: int | None) -> Iterator[str]:
 
 @error(
     "resolver-address-malformed",
-    "The address of a Resolver endpoint must be an IPv4 address.",
+    "The address of a Resolver endpoint must be an IPv4 or IPv6 address.",
     why="AWS rejects any other.",
-    fix=Fix.same("use an address such as 10.0.0.10"),
+    fix=Fix(
+        code="use an address such as 10.0.0.10",
+        template="use an IPv4 address such as 10.0.0.10 in Ip, or an IPv6 address in Ipv6",
+    ),
     url=_VALUES,
 )
-def resolver_address_well_formed(address: str) -> Iterator[str]:
-    """Find what isn't an IPv4 address; tokens pass."""
-    if not is_token(address) and _address(address) is None:
-        yield f"{address!r} is not a valid IPv4 address"
+def resolver_address_well_formed(address: str, *, family: str | None = None) -> Iterator[str]:
+    """Find what isn't an address; tokens pass.
+
+    :param family: ``ipv4`` or ``ipv6``, the only one that is valid. Default: both are.
+    """
+    found = None if is_token(address) else family_of(address)
+    if not is_token(address) and (found is None or family not in {None, found}):
+        kind = "IP" if family is None else _WRITTEN[family]
+        yield f"{address!r} is not a valid {kind} address"
+
+
+@error(
+    "resolver-address-family-mismatch",
+    "The addresses of a Resolver endpoint must be of its address type.",
+    why="The address type applies to all addresses of the endpoint.",
+    fix=Fix(
+        code=(
+            "use addresses of the family of ip_address_type, or "
+            "ec2.VpcEndpointIpAddressType.DUALSTACK for both families"
+        ),
+        template="use addresses of ResolverEndpointType, or set it to DUALSTACK for both families",
+    ),
+    url=_CREATE,
+)
+def resolver_address_of_type(address: str, families: Collection[str]) -> Iterator[str]:
+    """Find an address of a family that an endpoint doesn't have; tokens pass.
+
+    :param families: the address families of the endpoint.
+    """
+    found = family_of(address)
+    if found is not None and found not in families:
+        kinds = " and ".join(_WRITTEN[it] for it in sorted(families))
+        yield f"{address!r} is an {_WRITTEN[found]} address, but the endpoint has only {kinds}"
+
+
+@error(
+    "resolver-subnet-address-family-mismatch",
+    "The subnets of a Resolver endpoint must have the address families of its address type.",
+    why="AWS assigns each address from the CIDR blocks of its subnet.",
+    fix=Fix(
+        code="select subnets with those addresses, or use another ip_address_type",
+        template="use subnets with those CIDR blocks, or another ResolverEndpointType",
+    ),
+    url=_VALUES,
+)
+def resolver_subnet_of_type(
+    subnet: str, families: Collection[str], offered: Collection[str] | None
+) -> Iterator[str]:
+    """Find a subnet without an address family that an endpoint needs.
+
+    :param subnet: how the message should name the subnet.
+    :param families: the address families of the endpoint.
+    :param offered: those of the subnet, None when they aren't known.
+    """
+    lacking = set[str]() if offered is None else {*families} - {*offered}
+    for family in sorted(lacking):
+        yield f"the subnet {subnet!r} has no {_WRITTEN[family]} addresses"
 
 
 @error(
@@ -101,7 +148,7 @@ def resolver_address_well_formed(address: str) -> Iterator[str]:
 def resolver_addresses_distinct(addresses: Sequence[str]) -> Iterator[str]:
     """Find an address that a Resolver endpoint has twice."""
     for address in sorted({it for it in addresses if addresses.count(it) > 1}):
-        yield f"{address} is listed {addresses.count(address)} times"
+        yield f"{address!r} is listed {addresses.count(address)} times"
 
 
 @error(
@@ -122,10 +169,10 @@ def resolver_address_in_subnet(address: str, subnets: Sequence[str]) -> Iterator
 
     :param subnets: the CIDR blocks of the subnets that it can be in; none if they aren't known.
     """
-    found = _address(address)
-    ranges = [ipaddress.ip_network(it, strict=False) for it in subnets]
-    if found is not None and ranges and not any(found in it for it in ranges):
-        yield f"{address} is not in {' or '.join(subnets)}"
+    found = address_of(address)
+    ranges = [it for it in map(network_of, subnets) if it and found and it.version == found.version]
+    if ranges and not any(found in it for it in ranges):
+        yield f"{address!r} is not in {' or '.join(subnets)}"
 
 
 @error(
@@ -141,10 +188,18 @@ def resolver_address_in_subnet(address: str, subnets: Sequence[str]) -> Iterator
     ),
     url=_VALUES,
 )
-def resolver_addresses_assigned(addresses: int, subnets: int) -> Iterator[str]:
-    """Find another number of addresses than of subnets."""
+def resolver_addresses_assigned(
+    addresses: int, subnets: int, *, family: str = "IPv4"
+) -> Iterator[str]:
+    """Find another number of addresses than of subnets.
+
+    :param family: the address family, as the message should name it.
+    """
     if addresses != subnets:
-        yield f"ip_addresses has {addresses} addresses, the endpoint {subnets} subnets"
+        yield (
+            f"the argument ip_addresses has {addresses} {family} addresses, but the endpoint has "
+            f"{subnets} subnets"
+        )
 
 
 @error(
@@ -159,165 +214,23 @@ def resolver_address_free(address: str, subnets: Sequence[str]) -> Iterator[str]
 
     :param subnets: the CIDR blocks of the subnets that it can be in.
     """
-    found = _address(address)
+    found = address_of(address)
     for each in subnets:
-        network = ipaddress.ip_network(each, strict=False)
-        if found is not None and found in network:
-            position = int(found) - int(network.network_address)
-            if position < _RESERVED_FIRST or position >= network.num_addresses - _RESERVED_LAST:
-                yield f"{address} is reserved in {each}"
+        network = network_of(each)
+        if found is None or network is None or found not in network:
+            continue
+        position = int(found) - int(network.network_address)
+        if position < _RESERVED_FIRST or position >= network.num_addresses - _RESERVED_LAST:
+            yield f"{address!r} is one of the addresses that AWS reserves in {each}"
 
 
-def _address(text: str) -> ipaddress.IPv4Address | None:
-    try:
-        return ipaddress.IPv4Address(text)
-    except ValueError:
-        return None
+def family_of(text: str) -> str | None:
+    """Return ``ipv4`` or ``ipv6`` for a literal address, None for anything else."""
+    found = address_of(text)
+    return None if found is None else f"ipv{found.version}"
 
 
-@error(
-    "forwarding-domain-malformed",
-    "The domain of a forwarding rule must be a domain name.",
-    why="AWS rejects the rule.",
-    fix=Fix.same("use a domain such as corp.example.com, or a single dot for all names"),
-    url=_RULES,
-)
-def forwarding_domain_well_formed(domain: str) -> Iterator[str]:
-    """Find what isn't a domain name; tokens pass."""
-    if is_token(domain) or domain == ".":
-        return
-    labels = domain.removesuffix(".").split(".")
-    if len(domain) > _LONGEST_DOMAIN or not all(map(_LABEL.fullmatch, labels)):
-        yield f"{domain!r} is not a valid domain name"
-
-
-@error(
-    "forwarding-domain-duplicate",
-    "A VPC must have only one forwarding rule for a domain.",
-    why="AWS rejects the association of a second rule for the same domain.",
-    fix=Fix.same("list all targets in one rule"),
-    url=_RULES,
-)
-def forwarding_domain_free(domain: str, taken: Iterable[str]) -> Iterator[str]:
-    """Find a domain that a VPC has a forwarding rule for.
-
-    :param taken: the domains of the VPC's forwarding rules.
-    """
-    if normal_name(domain) in set(map(normal_name, taken)):
-        yield f"{domain!r} is forwarded by another rule of the VPC"
-
-
-@error(
-    "forwarding-target-missing",
-    "A forwarding rule must have a target.",
-    why="AWS rejects the rule.",
-    fix=Fix(
-        code="pass the addresses of the resolvers on premises in targets",
-        template="list the addresses of the resolvers on premises in TargetIps",
-    ),
-    url=_OUTBOUND,
-)
-def forwarding_target_present(count: int | None) -> Iterator[str]:
-    """Find a forwarding rule without targets; None when their number isn't known."""
-    if count == 0:
-        yield "the rule has no target"
-
-
-@error(
-    "forwarding-target-malformed",
-    "The target of a forwarding rule must be an IPv4 address, with or without a port.",
-    why="AWS rejects the rule.",
-    fix=Fix(
-        code="use an address such as 192.168.0.10, or 192.168.0.10:5353 for another port",
-        template="set Ip to an IPv4 address, and Port to a number from 1 to 65535",
-    ),
-    url=_OUTBOUND,
-)
-def forwarding_target_well_formed(target: str) -> Iterator[str]:
-    """Find what isn't an address with a port; tokens pass."""
-    address, port = split_target(target)
-    if is_token(target):
-        return
-    if _address(address) is None or port not in _PORTS:
-        yield f"{target!r} is not a valid target"
-
-
-def split_target(target: str) -> tuple[str, int | None]:
-    """Return the address and the port of a target, None for what isn't a port."""
-    if is_token(target):
-        return target, _PORT
-    address, colon, port = target.partition(":")
-    if not colon:
-        return address, _PORT
-    return address, int(port) if re.fullmatch(r"\d{1,5}", port, re.ASCII) else None
-
-
-@error(
-    "forwarding-endpoint-not-supported",
-    "A forwarding rule must use an outbound Resolver endpoint.",
-    why="AWS rejects a rule with an inbound endpoint, which only receives queries.",
-    fix=Fix(
-        code="pass an outbound endpoint",
-        template="set ResolverEndpointId to an endpoint with Direction OUTBOUND",
-    ),
-    url=_OUTBOUND,
-)
-def forwarding_endpoint_outbound(name: str, direction: str | None) -> Iterator[str]:
-    """Find a forwarding rule whose endpoint can't forward.
-
-    :param name: the name of the endpoint.
-    :param direction: its direction, None when it isn't known.
-    """
-    if direction not in {None, "OUTBOUND"}:
-        yield f"the direction of {name} is {direction}"
-
-
-@error(
-    "forwarding-vpc-account-mismatch",
-    "A forwarding rule must be associated only with VPCs of its own account.",
-    why="CloudFormation can't associate a VPC of another account.",
-    fix=Fix(
-        code=(
-            "share the rule with share_with, and associate the VPC in its own account with "
-            "route53resolver.CfnResolverRuleAssociation"
-        ),
-        template="share the rule through AWS RAM, and associate the VPC in its own account",
-    ),
-    url=f"{_GUIDE}/resolver-rules-managing-sharing.html",
-)
-def forwarding_vpc_in_account(vpc: str | None, rule: str | None) -> Iterator[str]:
-    """Find a rule that is associated with a VPC of another account; None for unknown accounts.
-
-    :param vpc: the account of the VPC.
-    :param rule: the account that the rule is associated in.
-    """
-    if vpc and rule and vpc != rule:
-        yield f"the VPC is in account {vpc}, but its rule is associated in {rule}"
-
-
-@warning(
-    "forwarded-name-shadowed",
-    "A forwarding rule should not hide a name of an endpoint.",
-    why=(
-        "A forwarding rule for the same domain takes precedence over a hosted zone and over "
-        "private DNS, so queries for the endpoint go to the targets of the rule."
-    ),
-    fix=Fix.same(
-        "forward a domain that contains no name of an endpoint, or acknowledge that the targets "
-        "answer it"
-    ),
-    url=_PRECEDENCE,
-)
-def forwarded_names_unshadowed(domain: str, names: Iterable[str]) -> Iterator[str]:
-    """Find names that a forwarding rule hides, or hides names below.
-
-    The more specific of two domains wins, so a rule for a domain above a name hides nothing.
-
-    :param domain: the domain of the rule.
-    :param names: the names of endpoints in the VPC, wildcards included.
-    """
-    for name in sorted({normal_name(without_wildcard(it)) for it in names}):
-        if normal_name(domain) == name:
-            yield f"{name!r} is forwarded, so the endpoint isn't found by this name"
-        elif is_in_domain(domain, name):
-            yield f"{domain!r} is forwarded, which is below {name!r} of an endpoint"
+def families_of_type(address_type: str | None) -> tuple[str, ...]:
+    """Return the address families of an address type; none for one that isn't known."""
+    known = {"ipv4": ("ipv4",), "ipv6": ("ipv6",), "dualstack": ("ipv4", "ipv6")}
+    return known.get((address_type or "").lower(), ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from tests.deploy.extension import consumer_actions, emulated, state
+from tests.deploy.extension import aws_endpoints, consumer_actions, emulated, state
 from tests.deploy.extension.resources import items
 from tests.deploy.extension.wire import Refusal, first
 
@@ -193,6 +193,7 @@ def _check_zone(properties: Properties) -> None:
         taken = {
             *consumer_actions.zones_of_vpc(vpc_id),
             *consumer_actions.endpoint_names_of_vpc(vpc_id),
+            *aws_endpoints.private_names_of_vpc(vpc_id),
         }
         if name in taken:
             raise Refusal(

@@ -68,7 +68,13 @@ DIFFERENCES: dict[str, str] = {
         "CloudFormation's own call isn't repeated when the function dies; later ones are"
     ),
     "IAM": "no policy is evaluated, whatever a role may do",
-    "interface endpoints to AWS services": "the emulator's own: recorded, always available",
+    "interface endpoints to AWS services": (
+        "the emulator's own: recorded, always available, each with one name; the private DNS name "
+        "is that of most services"
+    ),
+    "Profiles, shares, and Resolver endpoints": (
+        "recorded: nothing is answered, forwarded, or shared, and no association is refused"
+    ),
     "network interfaces": "ids alone, no addresses; subnets and groups in use can be deleted",
     "packets": "none: no target is ever reached, healthy or not",
     "property validation": "almost none: cfn-lint and the CDK's own validation do that",

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.deploy.extension import consumer_actions, emulated, provider_actions, state
+from tests.deploy.extension import (
+    aws_endpoints,
+    consumer_actions,
+    emulated,
+    provider_actions,
+    state,
+)
 from tests.deploy.extension.wire import Refusal
 
 Properties = dict[str, Any]
@@ -207,14 +213,19 @@ def _endpoint_handlers() -> Handlers:
     original: Handlers = dict(emulated.provisioners._RESOURCE_HANDLERS["AWS::EC2::VPCEndpoint"])
 
     def create(logical_id: str, properties: Properties, stack: str) -> Made:
-        if not consumer_actions.is_endpoint_service(properties.get("ServiceName", "")):
-            return original["create"](logical_id, properties, stack)
-        return _create_endpoint(properties)
+        if consumer_actions.is_endpoint_service(properties.get("ServiceName", "")):
+            return _create_endpoint(properties)
+        zones = consumer_actions.zones_of_vpc(properties["VpcId"])
+        aws_endpoints.check_private_dns(properties, zones)
+        made, attributes = original["create"](logical_id, properties, stack)
+        return made, {**attributes, **aws_endpoints.attributes(made, properties)}
 
     def update(endpoint_id: str, old: Properties, new: Properties, stack: str) -> Made:
-        if endpoint_id not in state.ENDPOINTS:
-            return original["update"](endpoint_id, old, new, stack)
-        return _update_endpoint(endpoint_id, old, new)
+        if endpoint_id in state.ENDPOINTS:
+            return _update_endpoint(endpoint_id, old, new)
+        aws_endpoints.check_private_dns(new, consumer_actions.zones_of_vpc(new["VpcId"]))
+        made, attributes = original["update"](endpoint_id, old, new, stack)
+        return made, {**attributes, **aws_endpoints.attributes(made, new)}
 
     def delete(endpoint_id: str, properties: Properties) -> None:
         if endpoint_id in state.ENDPOINTS:

@@ -289,7 +289,11 @@ def test_fails_when_an_endpoint_is_in_another_vpc() -> None:
     stack = consumer_in()
     vpc, other = vpc_in(stack), vpc_in(stack, "Other")
     bundle = bundle_in(stack, AwsService.interface("sqs"), vpc=other)
-    with refused(stack, "hub-endpoint-vpc-mismatch", "[Ss]qs is in Consumer/Other"):
+    with refused(
+        stack,
+        "hub-endpoint-vpc-mismatch",
+        "The endpoint 'sqs' is in the VPC Consumer/Other, but the hub is in",
+    ):
         hub_in(stack, vpc=vpc, endpoints=[bundle])
 
 
@@ -374,3 +378,26 @@ def test_the_profile_has_the_name_that_is_given() -> None:
 def test_fails_when_the_name_of_the_profile_is_not_valid(name: str) -> None:
     with refusal("profile-name-malformed", "not a valid name"):
         HubNaming.profile(name=name)
+
+
+def test_groups_that_an_endpoint_gets_later_are_opened_too() -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    dns = EndpointDns.private_hosted_zone("pay.example.com")
+    own = own_endpoint(stack, vpc, dns=dns)
+    own.connections.add_security_group(ec2.SecurityGroup(stack, "Later", vpc=vpc))
+    hub_in(stack, vpc=vpc, endpoints=[own], clients=["172.16.0.0/12"])
+    groups = of_type(stack, GROUP).values()
+    opened = [str(it["Properties"].get("SecurityGroupIngress")) for it in groups]
+    assert len(opened) == 2
+    assert all("172.16.0.0/12" in it for it in opened)
+
+
+def test_fails_when_no_client_has_an_address_family_of_an_endpoint() -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    bundle = bundle_in(stack, AwsService.interface("sqs"), vpc=vpc, clients=["10.0.0.0/16"])
+    with refused(stack, "endpoint-address-family-closed", ".*IPv4"):
+        hub_in(stack, vpc=vpc, endpoints=[bundle], clients=["fd00::/8"])
+    client = ec2.SecurityGroup(stack, "Client", vpc=vpc)
+    hub_in(stack, vpc=vpc, endpoints=[bundle], clients=["fd00::/8", client])

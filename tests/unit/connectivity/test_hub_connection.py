@@ -135,7 +135,7 @@ def test_fails_when_the_account_is_not_among_those_that_the_hub_is_shared_with()
     network, orders = two_accounts()
     hub = hub_in(network, share_with=[SharePrincipal.account("333333333333")])
     vpc = vpc_in(orders)
-    with refused(orders, "hub-share-missing", "222222222222, the hub is shared with 333333333333"):
+    with refused(orders, "hub-share-missing", "222222222222, but the hub is shared with 33"):
         HubConnection(orders, "Spoke", vpc=vpc, hub=hub.contract)
 
 
@@ -161,7 +161,7 @@ def test_an_organization_and_a_token_may_have_the_account(kind: str) -> None:
 def test_fails_when_the_region_is_another_one() -> None:
     stack = consumer_in(env=cdk.Environment(account="111111111111", region="us-east-1"))
     vpc = vpc_in(stack)
-    with refused(stack, "profile-region-mismatch", "Profile is in eu-west-1, the VPC in us-east-1"):
+    with refused(stack, "profile-region-mismatch", "The Profile is in eu-west-1, but the VPC"):
         HubConnection(stack, "Spoke", vpc=vpc, hub=HERE)
 
 
@@ -170,7 +170,7 @@ def test_fails_when_the_hub_is_in_another_stage() -> None:
     stages = [cdk.Stage(app, name, env=ENV) for name in ("Network", "Orders")]
     network, orders = (cdk.Stack(stage, "Stack") for stage in stages)
     hub, vpc = hub_in(network, vpc=imported_vpc(network)), imported_vpc(orders)
-    with refused(orders, "hub-stage-mismatch", "The hub is in stage 'Network', the spoke in"):
+    with refused(orders, "hub-stage-mismatch", "The hub is in stage 'Network', but the spoke"):
         HubConnection(orders, "Spoke", vpc=vpc, hub=hub.contract)
 
 
@@ -201,11 +201,30 @@ def test_fails_when_dns_is_off(attribute: str) -> None:
         HubConnection(stack, "Spoke", vpc=vpc, hub=HERE)
 
 
+def test_the_vpc_of_the_hub_may_be_connected() -> None:
+    app = app_with_zones(**WEAK)
+    network, orders = consumer_in(app, "Network"), consumer_in(app, "Orders")
+    vpc = vpc_in(network, ip_addresses=ec2.IpAddresses.cidr("10.0.0.0/16"))
+    hub = hub_in(network, vpc=vpc, clients=["192.168.0.0/16"])
+    near = HubConnection(network, "Near", vpc=vpc, hub=hub.contract)
+    assert warnings_of(near) == {}
+    far = HubConnection(orders, "Far", vpc=imported_vpc(orders), hub=hub.contract)
+    assert warnings_of(far) == {}
+
+
+def test_a_hosted_zone_in_the_vpc_of_the_hub_is_a_warning() -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack, ip_addresses=ec2.IpAddresses.cidr("10.0.0.0/16"))
+    route53.PrivateHostedZone(stack, "Zone", vpc=vpc, zone_name=f"a.{SQS}")
+    connection = HubConnection(stack, "Own", vpc=vpc, hub=hub_in(stack, vpc=vpc).contract)
+    assert "more specific" in warnings_of(connection)["hub-name-shadowed"]
+
+
 def test_a_spoke_that_no_client_contains_is_a_warning() -> None:
     stack = consumer_in()
     connection = spoke_in(stack, hub_in(stack).contract, cidr="172.16.0.0/16")
     text = warnings_of(connection)["hub-connection-closed"]
-    assert "The spoke has 172.16.0.0/16, the hub allows 10.0.0.0/8" in text
+    assert "the spoke is 172.16.0.0/16, but the hub allows only 10.0.0.0/8" in text
 
 
 def test_a_spoke_with_addresses_of_the_hub_is_a_warning() -> None:
@@ -307,7 +326,7 @@ def test_fails_when_the_cdk_has_no_priority() -> None:
 def test_fails_when_the_priority_is_out_of_range(priority: int) -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
-    with refused(stack, "profile-priority-out-of-range", f"Priority {priority}"):
+    with refused(stack, "profile-priority-out-of-range", f"{priority} is not a valid priority"):
         HubConnection(stack, "Spoke", vpc=vpc, hub=HERE, priority=priority)
 
 

@@ -188,9 +188,7 @@ def test_fails_when_an_endpoint_has_private_dns() -> None:
     vpc = vpc_in(stack)
     bundle = bundle_in(stack, AwsService.interface("kms"), vpc=vpc)
     with refused(
-        stack,
-        "hub-private-dns-conflict",
-        "[Kk]ms has private DNS enabled. Pass private_dns_enabled",
+        stack, "hub-private-dns-conflict", "The endpoint 'kms' has private DNS on. Pass private"
     ):
         zoned_in(stack, vpc=vpc, endpoints=[bundle])
 
@@ -199,7 +197,9 @@ def test_fails_when_names_are_given_for_a_service_that_is_not_there() -> None:
     stack = consumer_in()
     vpc = vpc_in(stack)
     bundle = bundle_in(stack, AwsService.interface("kms"), vpc=vpc, **OFF)
-    with refused(stack, "hub-service-not-valid", r"'sqs' in private_dns_names .* \(kms\)"):
+    with refused(
+        stack, "hub-service-not-valid", "The hub has no endpoint to 'sqs' in .*, only to 'kms'"
+    ):
         zoned_in(stack, vpc=vpc, endpoints=[bundle], names={"sqs": ["sqs.example.com"]})
 
 

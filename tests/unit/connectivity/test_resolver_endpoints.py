@@ -40,6 +40,8 @@ ENDPOINT = "AWS::Route53Resolver::ResolverEndpoint"
 RULE = "AWS::Route53Resolver::ResolverRule"
 ASSOCIATION = "AWS::Route53Resolver::ResolverRuleAssociation"
 ADDRESSES = ["10.0.0.10", "10.0.128.10"]
+DUALSTACK = ec2.VpcEndpointIpAddressType.DUALSTACK
+IPV6 = ec2.VpcEndpointIpAddressType.IPV6
 EMPTY = ec2.SubnetSelection(availability_zones=["eu-west-1a"])
 
 
@@ -145,7 +147,13 @@ def test_a_security_group_is_a_client() -> None:
             {"protocols": [ResolverProtocol.DOH, ResolverProtocol.DOH_FIPS]},
         ),
         ("resolver-address-malformed", "10.0.0", {"ip_addresses": ["10.0.0", "10.0.128.10"]}),
-        ("resolver-address-malformed", "fd00::1", {"ip_addresses": ["fd00::1", "10.0.128.10"]}),
+        (
+            "resolver-address-family-mismatch",
+            "only IPv4",
+            {"ip_addresses": ["fd00::1", *ADDRESSES]},
+        ),
+        ("resolver-clients-open-to-world", "together", {"clients": ["0.0.0.0/1", "128.0.0.0/1"]}),
+        ("resolver-subnet-address-family-mismatch", "no IPv6", {"ip_address_type": DUALSTACK}),
         ("resolver-address-duplicate", "2 times", {"ip_addresses": ["10.0.0.10"] * 2}),
         ("resolver-address-mismatch", "192.168.0.1", {"ip_addresses": ["192.168.0.1", *ADDRESSES]}),
         ("resolver-address-not-supported", "10.0.0.3", {"ip_addresses": ["10.0.0.3", *ADDRESSES]}),
@@ -168,7 +176,7 @@ def test_fails_when_an_inbound_endpoint_cannot_be(
 def test_fails_when_addresses_cannot_be_told_apart() -> None:
     stack = consumer_in()
     vpc = imported_vpc(stack)
-    with refused(stack, "resolver-address-count-mismatch", "3 addresses, the endpoint 2 subnets"):
+    with refused(stack, "resolver-address-count-mismatch", ".*3 IPv4 addresses, but .* 2 subnets"):
         inbound_in(stack, vpc, ip_addresses=[*ADDRESSES, "10.0.0.11"])
 
 
@@ -272,7 +280,10 @@ def test_a_vpc_of_another_stack_has_its_address_in_the_id() -> None:
         ("forwarding-target-malformed", "192.168.0.10:0", {"targets": ["192.168.0.10:0"]}),
         ("forwarding-target-malformed", "192.168.0.10:65536", {"targets": ["192.168.0.10:65536"]}),
         ("forwarding-target-malformed", "192.168.0.10:", {"targets": ["192.168.0.10:"]}),
-        ("forwarding-target-malformed", "fd00::1", {"targets": ["fd00::1"]}),
+        ("forwarding-target-malformed", "fd00::1", {"targets": ["[fd00::1]:0"]}),
+        ("forwarding-target-malformed", "192.168.0.10", {"targets": ["[192.168.0.10]:53"]}),
+        ("forwarding-target-malformed", "fd00::1%1", {"targets": ["fd00::1%1"]}),
+        ("forwarding-target-address-family-mismatch", "fd00::1", {"targets": ["fd00::1"]}),
     ],
 )
 def test_fails_when_a_rule_cannot_be(code: str, message: str, options: dict[str, Any]) -> None:
@@ -358,3 +369,176 @@ def test_domains_and_targets_come_and_go_without_replacing_anything() -> None:
     many = template("b.example", "a.example", targets=["192.168.0.11", "192.168.0.10"])
     for before, after in ((few, many), (many, few)):
         assert compare(before, after).replaced_ids == ()
+
+
+# IPv6.
+
+
+def dualstack_vpc_in(stack: cdk.Stack) -> ec2.Vpc:
+    return vpc_in(stack, ip_protocol=ec2.IpProtocol.DUAL_STACK)
+
+
+def placed(stack: cdk.Stack) -> list[tuple[str | None, str | None]]:
+    """Return the fixed addresses of the endpoint: IPv4 and IPv6."""
+    found = only_properties(stack, ENDPOINT)["IpAddresses"]
+    return [(it.get("Ip"), it.get("Ipv6")) for it in found]
+
+
+@pytest.mark.parametrize(
+    ("addresses", "expected"),
+    [
+        (None, [(None, None), (None, None)]),
+        (ADDRESSES, [("10.0.0.10", None), ("10.0.128.10", None)]),
+        (["fd00::a", "fd00:1::a"], [(None, "fd00::a"), (None, "fd00:1::a")]),
+        (
+            ["fd00::a", *reversed(ADDRESSES), "fd00:1::a"],
+            [("10.0.128.10", "fd00:1::a"), ("10.0.0.10", "fd00::a")],
+        ),
+        (
+            [ADDRESSES[0], "fd00::a", "fd00:1::a"],
+            [("10.0.0.10", "fd00::a"), (None, "fd00:1::a")],
+        ),
+    ],
+)
+def test_a_dualstack_endpoint_has_addresses_of_both_families(
+    addresses: list[str] | None, expected: list[tuple[str | None, str | None]]
+) -> None:
+    stack = consumer_in()
+    options: dict[str, Any] = {"ip_addresses": addresses, "ip_address_type": DUALSTACK}
+    inbound_in(stack, dualstack_vpc_in(stack), clients=["192.168.0.0/16", "fd00::/8"], **options)
+    assert placed(stack) == expected
+    assert only_properties(stack, ENDPOINT)["ResolverEndpointType"] == "DUALSTACK"
+    rules = only_properties(stack, GROUP)["SecurityGroupIngress"]
+    assert {it.get("CidrIp") or it.get("CidrIpv6") for it in rules} == {
+        "192.168.0.0/16",
+        "fd00::/8",
+    }
+
+
+def test_a_token_is_an_ipv6_address_where_there_are_no_others() -> None:
+    stack = consumer_in()
+    token = cdk.CfnParameter(stack, "Address").value_as_string
+    options: dict[str, Any] = {"ip_addresses": [token, "fd00::a"], "ip_address_type": IPV6}
+    inbound_in(stack, imported_vpc(stack), clients=["fd00::/8"], **options)
+    assert placed(stack) == [(None, {"Ref": "Address"}), (None, "fd00::a")]
+    assert only_properties(stack, ENDPOINT)["ResolverEndpointType"] == "IPV6"
+
+
+def test_fails_when_ipv6_addresses_cannot_be_told_apart() -> None:
+    stack = consumer_in()
+    vpc = dualstack_vpc_in(stack)
+    with refused(stack, "resolver-address-count-mismatch", ".*1 IPv6 addresses, but .* 2 subnets"):
+        inbound_in(
+            stack,
+            vpc,
+            clients=["10.0.0.0/8", "fd00::/8"],
+            ip_addresses=[*ADDRESSES, "fd00::a"],
+            ip_address_type=DUALSTACK,
+        )
+
+
+def test_fails_when_a_subnet_has_no_ipv4() -> None:
+    stack = consumer_in()
+    vpc = dualstack_vpc_in(stack)
+    only = ec2.CfnSubnet(
+        stack, "Only", vpc_id=vpc.vpc_id, ipv6_native=True, ipv6_cidr_block="2001:db8::/64"
+    )
+    subnet = ec2.Subnet.from_subnet_attributes(
+        stack, "A", subnet_id=only.ref, availability_zone="eu-west-1a"
+    )
+    subnets = ec2.SubnetSelection(subnets=[vpc.isolated_subnets[1], subnet])
+    with refused(stack, "resolver-subnet-address-family-mismatch", ".*'Consumer/A' has no IPv4"):
+        outbound_in(stack, vpc, subnets=subnets)
+    outbound_in(stack, vpc, subnets=subnets, ip_address_type=IPV6)
+
+
+@pytest.mark.parametrize(("kind", "targets"), [(DUALSTACK, "fd00::10"), (IPV6, "[fd00::10]:53")])
+def test_a_domain_is_forwarded_to_ipv6_addresses(kind: Any, targets: str) -> None:
+    stack = consumer_in()
+    outbound = outbound_in(stack, dualstack_vpc_in(stack), ip_address_type=kind)
+    outbound.forward("corp.example.com", targets=[targets, "[fd00::11]:5353", "fd00::10"])
+    assert only_properties(stack, RULE)["TargetIps"] == [
+        {"Ipv6": "fd00::10", "Port": "53", "Protocol": "Do53"},
+        {"Ipv6": "fd00::11", "Port": "5353", "Protocol": "Do53"},
+    ]
+    rules = only_properties(stack, GROUP)["SecurityGroupEgress"]
+    # The rule that is left allows nothing: the CDK replaces it only by rules for IPv4.
+    assert {it.get("CidrIpv6") for it in rules} == {None, "fd00::10/128", "fd00::11/128"}
+
+
+@pytest.mark.parametrize(("kind", "key"), [(DUALSTACK, "Ip"), (IPV6, "Ipv6")])
+def test_a_token_is_a_target_of_the_first_family(kind: Any, key: str) -> None:
+    stack = consumer_in()
+    token = cdk.CfnParameter(stack, "Address").value_as_string
+    outbound = outbound_in(stack, dualstack_vpc_in(stack), ip_address_type=kind)
+    outbound.forward("corp.example.com", targets=[token])
+    assert only_properties(stack, RULE)["TargetIps"][0][key] == {"Ref": "Address"}
+
+
+def test_fails_when_a_rule_has_targets_of_both_families() -> None:
+    stack = consumer_in()
+    outbound = outbound_in(stack, dualstack_vpc_in(stack), ip_address_type=DUALSTACK)
+    with refused(stack, "forwarding-targets-conflict", ".*'192.168.0.10' and 'fd00::10'"):
+        outbound.forward("corp.example.com", targets=["fd00::10", "192.168.0.10"])
+
+
+def test_fails_when_an_ipv6_endpoint_has_ipv4_targets() -> None:
+    stack = consumer_in()
+    outbound = outbound_in(stack, dualstack_vpc_in(stack), ip_address_type=IPV6)
+    with refused(stack, "forwarding-target-address-family-mismatch", ".*'192.168.0.10'"):
+        outbound.forward("corp.example.com", targets=["192.168.0.10"])
+
+
+# Targets.
+
+
+@pytest.mark.parametrize("first", ["inbound", "outbound"])
+def test_fails_when_a_target_is_an_inbound_endpoint_of_the_vpc(first: str) -> None:
+    stack = consumer_in()
+    vpc = vpc_in(stack)
+    outbound = outbound_in(stack, vpc)
+
+    def answer() -> None:
+        inbound_in(stack, vpc, ip_addresses=ADDRESSES)
+
+    def forward() -> None:
+        outbound.forward("corp.example.com", targets=["10.0.0.10:5353"])
+
+    if first == "outbound":
+        forward()
+    else:
+        answer()
+    with refused(stack, "forwarding-target-conflict", "The target '10.0.0.10' is an inbound"):
+        (answer if first == "outbound" else forward)()
+
+
+def test_a_target_may_be_an_inbound_endpoint_of_another_vpc() -> None:
+    stack = consumer_in()
+    vpc, spoke = vpc_in(stack), spoke_vpc_in(stack)
+    inbound_in(stack, vpc, ip_addresses=ADDRESSES)
+    rule = outbound_in(stack, spoke).forward("corp.example.com", targets=ADDRESSES)
+    assert warnings_of(rule) == {}
+
+
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        ("10.0.0.2", "own resolver"),
+        ("169.254.169.253:5353", "own resolver"),
+        ("127.0.0.1", "not the address of a host"),
+        ("0.0.0.0", "not the address of a host"),  # noqa: S104 - refused
+        ("224.0.0.1", "not the address of a host"),
+        ("255.255.255.255", "not the address of a host"),
+    ],
+)
+def test_a_target_that_no_query_reaches_is_a_warning(target: str, text: str) -> None:
+    stack = consumer_in()
+    rule = outbound_in(stack).forward("corp.example.com", targets=[target])
+    assert text in warnings_of(rule)["forwarding-target-ineffective"]
+
+
+def test_equal_targets_are_one() -> None:
+    stack = consumer_in()
+    targets = ["192.168.0.10", "192.168.0.10:53"]
+    outbound_in(stack, imported_vpc(stack)).forward("corp.example.com", targets=targets)
+    assert len(only_properties(stack, RULE)["TargetIps"]) == 1

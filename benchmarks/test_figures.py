@@ -161,8 +161,9 @@ def succeeds(thing: object, name: str) -> bool:
 # Imports.
 
 
-# With bytecode, as every installation has it.
-ENVIRONMENT = {it: value for it, value in os.environ.items() if it != "PYTHONDONTWRITEBYTECODE"}
+# With bytecode and jsii's own start of Node, as every installation has them.
+_OF_TESTS = {"JSII_NODE", "PYTHONDONTWRITEBYTECODE"}
+ENVIRONMENT = {it: value for it, value in os.environ.items() if it not in _OF_TESTS}
 
 
 def run(code: str, *arguments: str) -> str:

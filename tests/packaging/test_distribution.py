@@ -147,7 +147,8 @@ def test_the_wheel_synthesizes_in_an_empty_environment(
     run = subprocess.run(
         [installed_python, "-I", program, tmp_path / "out"],
         cwd=tmp_path,
-        env={**os.environ, "CDK_VALIDATION": "false"},
+        # jsii starts Node as it does for users.
+        env={**os.environ, "CDK_VALIDATION": "false", "JSII_NODE": "node"},
         check=True,
         stdout=subprocess.PIPE,
         text=True,
@@ -178,7 +179,7 @@ class FirstHour:
         self.folder = folder / "payments"
         self.folder.mkdir()
         path = os.pathsep.join([str(python.parent), str(NODE), os.environ["PATH"]])
-        removed = {"CDK_VALIDATION", "PYTHONPATH", "VIRTUAL_ENV"}
+        removed = {"CDK_VALIDATION", "JSII_NODE", "PYTHONPATH", "VIRTUAL_ENV"}
         kept = {name: value for name, value in os.environ.items() if name not in removed}
         self.environment = {**kept, "HOME": str(folder), "PATH": path}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import aws_cdk as cdk
 import pytest
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import constructs
 
 _ACKNOWLEDGEABLE = re.compile(r"(.*) \[ack: (privatelink-constructs:)?(.*)\]", re.DOTALL)
+_PATHS: dict[str, str] = {}
 
 
 @contextmanager
@@ -61,7 +62,18 @@ def assert_sentences(message: str) -> None:
 
 def paths_in(scope: constructs.Construct) -> list[str]:
     """Return the paths of all constructs in the tree of a construct."""
-    return [it.node.path for it in scope.node.root.node.find_all()]
+    return [_path_of(it) for it in scope.node.root.node.find_all()]
+
+
+def _path_of(construct: constructs.IConstruct) -> str:
+    """Return the path of a construct, which never changes.
+
+    It is asked for once, because it takes two round trips. jsii never uses a reference again.
+    """
+    reference: str = cast("Any", construct).__jsii_ref__.ref
+    if reference not in _PATHS:
+        _PATHS[reference] = construct.node.path
+    return _PATHS[reference]
 
 
 def warnings_of(scope: constructs.Construct) -> dict[str, str]:

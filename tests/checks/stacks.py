@@ -149,7 +149,8 @@ def _read(value: object, *functions: str) -> set[str]:
     elif isinstance(value, dict):
         for function, argument in cast("Template", value).items():
             names |= _read(argument, *functions)
-            first = argument[0] if isinstance(argument, list) and argument else argument
+            items = cast("list[object]", argument) if isinstance(argument, list) else [argument]
+            first = items[0] if items else None
             if function in functions and isinstance(first, str):
                 variables = re.findall(r"\$\{([^!{}]+)\}", first)
                 names |= {*variables} if function == "Fn::Sub" else {first}

@@ -253,20 +253,13 @@ def test_finds_what_is_not_the_arn_of_a_target_group(arn: object, expected: set[
     assert found & {"resource-arn-malformed", "reference-type-mismatch"} == expected
 
 
-@pytest.mark.parametrize(
-    ("profile", "right"),
-    [
-        (ref("Profile"), True),
-        ({"Fn::GetAtt": ["Profile", "Id"]}, True),
-        ({"Fn::GetAtt": ["Profile", "Arn"]}, False),
-        ("rp-0123456789abcdef0", True),
-        ("profile", False),
-    ],
-)
-def test_an_arn_is_not_an_id(profile: object, *, right: bool) -> None:
+@pytest.mark.parametrize(("attribute", "right"), [("ResolverRuleId", True), ("Arn", False)])
+def test_an_arn_is_not_an_id(attribute: str, *, right: bool) -> None:
     association = resource(
-        "AWS::Route53Profiles::ProfileAssociation", ProfileId=profile, ResourceId="vpc-0"
+        "AWS::Route53Resolver::ResolverRuleAssociation",
+        VPCId=ref("Vpc"),
+        ResolverRuleId={"Fn::GetAtt": ["Rule", attribute]},
     )
-    made = resource("AWS::Route53Profiles::Profile", Name="hub")
-    found = rules(with_resources(Association=association, Profile=made))
-    assert bool(found & {"resource-id-malformed", "reference-type-mismatch"}) is not right
+    rule = resource("AWS::Route53Resolver::ResolverRule", RuleType="SYSTEM", DomainName="a.b")
+    found = rules(with_resources(Association=association, Rule=rule))
+    assert ("reference-type-mismatch" in found) is not right

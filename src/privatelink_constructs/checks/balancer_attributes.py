@@ -108,7 +108,7 @@ def check_names(inventory: Inventory) -> Iterator[Finding]:
     for resource in inventory.of_type(LOAD_BALANCER, TARGET_GROUP):
         value = resource.get("Name")
         internal = resource.type == LOAD_BALANCER
-        # A gap stands for at least one character.
+        # A gap represents at least one character.
         name = value.filled("x")
         if name is not None:
             yield from found(rules.balancer_name_well_formed(name, internal=internal), value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from privatelink_constructs.checks.findings import found
@@ -36,19 +37,34 @@ def check_sizes(inventory: Inventory) -> Iterator[Finding]:
 
 def check_subnets(inventory: Inventory) -> Iterator[Finding]:
     """Check that subnets are in their VPC, and don't overlap."""
-    seen: dict[str, list[Resource]] = {}
+    by_vpc: dict[str, list[tuple[rules.IpNetwork, Resource]]] = defaultdict(list)
+    cidrs: dict[Resource, list[str | None]] = {}
     for subnet in inventory.of_type(SUBNET):
         value, vpc = subnet.get("CidrBlock"), subnet.get("VpcId")
-        resource = vpc.target(VPC)
-        if resource:
-            yield from found(
-                rules.subnet_cidr_in_vpc(value.text, cidrs_of(inventory, resource)), value
-            )
-        others = seen.setdefault(vpc.key, []) if vpc.key is not None else []
-        together = [each for each in others if each.together_with(subnet)]
-        taken = [(each.logical_id, each.get("CidrBlock").text) for each in together]
-        yield from found(rules.subnet_cidr_free(value.text, taken), value)
-        others.append(subnet)
+        resource, network = vpc.target(VPC), rules.as_network(value.text)
+        if network and resource:
+            if resource not in cidrs:
+                cidrs[resource] = cidrs_of(inventory, resource)
+            yield from found(rules.subnet_cidr_in_vpc(value.text, cidrs[resource]), value)
+        if network and vpc.key is not None:
+            by_vpc[vpc.key].append((network, subnet))
+    for subnets in by_vpc.values():
+        yield from _overlapping(subnets)
+
+
+def _overlapping(subnets: list[tuple[rules.IpNetwork, Resource]]) -> Iterator[Finding]:
+    """Find subnets within others. The larger ones come first, so that a look-up finds them."""
+    seen: dict[rules.IpNetwork, list[Resource]] = {}
+    lengths: set[int] = set()
+    for network, subnet in sorted(subnets, key=lambda it: it[0].prefixlen):
+        lengths.add(network.prefixlen)
+        value = subnet.get("CidrBlock")
+        for length in sorted(lengths):
+            around = seen.get(network.supernet(new_prefix=length), [])
+            other = next((it for it in around if it.together_with(subnet)), None)
+            taken = [(other.logical_id, other.get("CidrBlock").text)] if other else []
+            yield from found(rules.subnet_cidr_free(value.text, taken), value)
+        seen.setdefault(network, []).append(subnet)
 
 
 def cidrs_of(inventory: Inventory, vpc: Resource) -> list[str | None]:

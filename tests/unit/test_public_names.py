@@ -214,7 +214,7 @@ def test_fails_when_the_cdk_lacks_what_a_module_uses(tmp_path: Path) -> None:
     (tmp_path / "needy" / "plugin.py").write_text("import json\nclass Plugin(json.Gone): ...\n")
     get = lazy_names("needy", {"Plugin": "plugin"})
     with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(tmp_path)
+        patch.setattr(sys, "path", [str(tmp_path), *sys.path])
         with pytest.raises(ImportError) as caught:
             get("Plugin")
     assert str(caught.value) == (

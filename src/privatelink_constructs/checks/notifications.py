@@ -30,6 +30,7 @@ from privatelink_constructs.inventory.types import (
     TOPIC_INLINE_POLICY,
     TOPIC_POLICY,
 )
+from privatelink_constructs.rules import notification_keys as keys
 from privatelink_constructs.rules import notifications as rules
 
 if TYPE_CHECKING:
@@ -87,17 +88,17 @@ def check_keys(inventory: Inventory) -> Iterator[Finding]:
     """Check that PrivateLink can use the keys of the topics."""
     for topic in {topic: None for _, topic in _topics(inventory)}:
         value = topic.get("KmsMasterKeyId")
-        yield from found(rules.topic_key_customer_managed(value.sample), value)
+        yield from found(keys.topic_key_customer_managed(value.sample), value)
         key = key_in(inventory, value)
         if key is None or _changed_otherwise(inventory, key):
             continue
         policy = key.get("KeyPolicy")
         if policy.get("Statement").absent and not policy.absent:
             continue
-        actions = (action.removesuffix("*") for action in rules.KEY_ACTIONS)
+        actions = (action.removesuffix("*") for action in keys.KEY_ACTIONS)
         answers = [admits(policy, rules.PRINCIPAL, action) for action in actions]
         allowed = False if False in answers else None if None in answers else True
-        problems = rules.topic_key_allows_privatelink(allowed=allowed)
+        problems = keys.topic_key_allows_privatelink(allowed=allowed)
         yield from found(problems, key if policy.absent else policy)
 
 

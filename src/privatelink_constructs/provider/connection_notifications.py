@@ -17,6 +17,7 @@ from privatelink_constructs._cdk.asking import (
 )
 from privatelink_constructs._cdk.naming import endpoint_service_arn
 from privatelink_constructs._cdk.reporting import Site, refuse, warn
+from privatelink_constructs.rules import notification_keys as keys
 from privatelink_constructs.rules import notifications as rules
 from privatelink_constructs.rules.core import known
 
@@ -96,7 +97,7 @@ def check_topic(topic: Topic, region: str | None) -> Iterator[Problem]:
         own = environment_of_resource(topic).region
         yield from rules.topic_in_region(own, region=region, arn=arn)
     yield from rules.valid_topic(arn, fifo=topic.fifo)
-    yield from rules.topic_key_customer_managed(_managed_key_of(topic))
+    yield from keys.topic_key_customer_managed(_managed_key_of(topic))
 
 
 def _managed_key_of(topic: Topic) -> str | None:
@@ -108,7 +109,7 @@ def _managed_key_of(topic: Topic) -> str | None:
     # An alias is resolved to a join of the parts of an ARN, the last of which is its name.
     ending = json.dumps(resolved).rstrip('"]} ').rpartition('"')[2]
     ending = ending.rpartition(":")[2]
-    return ending if rules.is_managed_key(ending) else None
+    return ending if keys.is_managed_key(ending) else None
 
 
 def _open_topic(
@@ -137,8 +138,8 @@ def _open_topic(
 def _open_key(key: kms.IKey, stack: cdk.Stack) -> Iterator[Problem]:
     # A reference to the service would make the key wait for it, and the service can wait for the
     # key, for example through the bucket for access logs.
-    policy = key.add_to_resource_policy(_statement(stack, list(rules.KEY_ACTIONS), ["*"], "*"))
-    yield from rules.topic_key_policy_changed(added=policy.statement_added)
+    policy = key.add_to_resource_policy(_statement(stack, list(keys.KEY_ACTIONS), ["*"], "*"))
+    yield from keys.topic_key_policy_changed(added=policy.statement_added)
 
 
 def _statement(

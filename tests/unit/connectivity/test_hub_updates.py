@@ -121,8 +121,10 @@ def deployed(*, profile: bool) -> dict[str, Any]:
 
 
 # Only a Profile is shared.
-PARTS = [(True, it) for it in MORE]
-PARTS += [(False, it) for it in MORE if it not in {"principal", "organization"}]
+PARTS = [
+    *((True, it) for it in MORE),
+    *((False, it) for it in MORE if it not in {"principal", "organization"}),
+]
 
 
 @pytest.mark.parametrize(("profile", "part"), PARTS)

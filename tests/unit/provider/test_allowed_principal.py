@@ -368,4 +368,4 @@ def test_members_of_enums_of_texts_are_their_values() -> None:
 
 def test_fails_when_everybody_is_allowed_with_a_principal_of_the_cdk() -> None:
     with refusal("account-id-malformed", r"'\*' .* use AllowedPrincipal\.everyone\(\)"):
-        service(stack_in(), iam.AnyPrincipal())
+        service(stack_in(), iam.AnyPrincipal())  # pyright: ignore[reportArgumentType]

@@ -30,9 +30,9 @@ from privatelink_constructs.rules.annotations import (
     expectation_of,
     find_class,
     fits,
-    provides,
 )
 from privatelink_constructs.rules.core import BEFORE_REMEDY
+from privatelink_constructs.rules.protocols import provides
 from privatelink_constructs.rules.wording import quoted, shown
 
 if TYPE_CHECKING:

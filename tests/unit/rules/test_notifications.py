@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from privatelink_constructs.rules import notifications
+from privatelink_constructs.rules import notification_keys, notifications
 
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:connections"
 
@@ -48,15 +48,15 @@ def test_fails_when_it_is_no_topic(arn: str) -> None:
 
 @pytest.mark.parametrize("key", [None, "alias/mine", "0123abcd-0123-0123-0123-0123456789ab"])
 def test_a_key_of_ones_own_passes(key: str | None) -> None:
-    assert not list(notifications.topic_key_customer_managed(key))
+    assert not list(notification_keys.topic_key_customer_managed(key))
 
 
 @pytest.mark.parametrize(
     "key", ["alias/aws/sns", "arn:aws:kms:eu-west-1:111122223333:alias/aws/sns"]
 )
 def test_fails_when_the_key_is_managed_by_aws(key: str) -> None:
-    (problem,) = notifications.topic_key_customer_managed(key)
-    assert problem.rule is notifications.topic_key_customer_managed
+    (problem,) = notification_keys.topic_key_customer_managed(key)
+    assert problem.rule is notification_keys.topic_key_customer_managed
 
 
 @pytest.mark.parametrize(("service", "endpoint"), [(True, False), (False, True)])
@@ -105,12 +105,12 @@ def test_warns_when_the_topic_admits_any_source() -> None:
 
 @pytest.mark.parametrize("allowed", [True, None])
 def test_a_key_policy_that_admits_or_is_unknown_passes(*, allowed: bool | None) -> None:
-    assert not list(notifications.topic_key_allows_privatelink(allowed=allowed))
+    assert not list(notification_keys.topic_key_allows_privatelink(allowed=allowed))
 
 
 def test_fails_when_the_key_admits_nobody() -> None:
-    (problem,) = notifications.topic_key_allows_privatelink(allowed=False)
-    assert problem.rule is notifications.topic_key_allows_privatelink
+    (problem,) = notification_keys.topic_key_allows_privatelink(allowed=False)
+    assert problem.rule is notification_keys.topic_key_allows_privatelink
 
 
 def test_notifications_that_differ_pass() -> None:
@@ -124,7 +124,7 @@ def test_fails_when_two_notifications_are_alike() -> None:
 
 def test_policies_that_were_changed_pass() -> None:
     assert not list(notifications.topic_policy_changed(TOPIC, added=True))
-    assert not list(notifications.topic_key_policy_changed(added=True))
+    assert not list(notification_keys.topic_key_policy_changed(added=True))
 
 
 def test_warns_when_the_policy_of_a_topic_can_not_be_changed() -> None:
@@ -134,5 +134,5 @@ def test_warns_when_the_policy_of_a_topic_can_not_be_changed() -> None:
 
 
 def test_warns_when_the_policy_of_a_key_can_not_be_changed() -> None:
-    (problem,) = notifications.topic_key_policy_changed(added=False)
-    assert problem.rule is notifications.topic_key_policy_changed
+    (problem,) = notification_keys.topic_key_policy_changed(added=False)
+    assert problem.rule is notification_keys.topic_key_policy_changed

@@ -24,7 +24,7 @@ from privatelink_constructs.provider.steps.acceptor_function import (
     define_acceptor_function,
 )
 from privatelink_constructs.rules.acceptance import DEFAULT_INTERVAL_SECONDS
-from privatelink_constructs.rules.notifications import KEY_ACTIONS
+from privatelink_constructs.rules.notification_keys import KEY_ACTIONS
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch

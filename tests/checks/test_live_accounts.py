@@ -22,8 +22,10 @@ SIDES = ("both", "provider", "consumer")
 TRUE = {
     "another port on one": {"endpoint-ports-insufficient"},
     "forwarding rule covers the name": {"forwarded-name-shadowed"},
+    # The same cause, as the endpoint has it.
+    "rule for other clients": {"endpoint-clients-closed"},
 }
-"""What is true in addition to the causes, and stops no connection on the port that was asked."""
+"""What is true in addition to the causes."""
 
 
 def findings(world: World, sides: str, **options: Any) -> set[str]:

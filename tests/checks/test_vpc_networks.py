@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from tests.checks.stacks import changed, findings, ref, resource, rules, with_resources
 
+from privatelink_constructs.rules.vpc_networks import subnet_cidr_free
+
 VPC, SUBNET = "AWS::EC2::VPC", "AWS::EC2::Subnet"
 TABLE, ROUTE = "AWS::EC2::RouteTable", "AWS::EC2::Route"
 ENDPOINT = "AWS::EC2::VPCEndpoint"
@@ -263,3 +265,9 @@ def test_an_arn_is_not_an_id(attribute: str, *, right: bool) -> None:
     rule = resource("AWS::Route53Resolver::ResolverRule", RuleType="SYSTEM", DomainName="a.b")
     found = rules(with_resources(Association=association, Rule=rule))
     assert ("reference-type-mismatch" in found) is not right
+
+
+def test_a_subnet_is_compared_with_each_of_the_others() -> None:
+    taken = [("A", "10.0.0.0/24"), ("B", "10.0.1.0/25"), ("C", None)]
+    found = [problem.what for problem in subnet_cidr_free("10.0.1.0/24", taken)]
+    assert found == ["10.0.1.0/24 overlaps 10.0.1.0/25 of B"]

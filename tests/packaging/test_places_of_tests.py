@@ -14,6 +14,7 @@ UNIT = ROOT / "tests" / "unit"
 ELSEWHERE = {"checks": ROOT / "tests" / "checks", "runtime": ROOT / "tests" / "runtime"}
 OF_THE_WHOLE_PACKAGE = {
     "test_argument_types.py": "each argument of each public callable, with values of wrong types",
+    "test_list_items.py": "each list, with an item that messages name by its position",
     "test_lists.py": "each list that a construct takes, in another order and without an item",
     "test_numbers.py": "each number, with its limits",
     "test_public_names.py": "the one import path",

@@ -55,7 +55,7 @@ def assert_sentences(message: str) -> None:
 
     A sentence begins with a capital letter, a value, or the name of an argument.
     """
-    assert not re.match(r"[a-z]+[ ,;:]", message)
+    assert not re.match(r"(?!arn:)[a-z]+[ ,;:]", message)
     assert re.search(r"[^.]\. [A-Z]", message)
     assert message.endswith(".")
 

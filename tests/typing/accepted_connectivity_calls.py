@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from aws_cdk import aws_ec2 as ec2
 from typing_extensions import assert_type
 
 from privatelink_constructs import (
@@ -20,7 +21,6 @@ from privatelink_constructs import (
 )
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_route53 as route53
     from constructs import Construct
 
@@ -128,6 +128,7 @@ def resolvers(scope: Construct, vpc: ec2.IVpc, subnets: ec2.SubnetSelection) -> 
         subnets=subnets,
         ip_addresses=["10.0.0.10", "10.0.128.10"],
         protocols=[ResolverProtocol.DO53, ResolverProtocol.DOH],
+        ip_address_type=ec2.VpcEndpointIpAddressType.IPV4,
     )
     ResolverInboundEndpoint(
         scope, "Fips", vpc=vpc, clients=["192.168.0.0/16"], protocols=(ResolverProtocol.DOH_FIPS,)
@@ -135,7 +136,13 @@ def resolvers(scope: Construct, vpc: ec2.IVpc, subnets: ec2.SubnetSelection) -> 
     assert_type(inbound.ip_addresses, tuple[str, ...])
     assert_type(inbound.resolver_endpoint_id, str)
     assert_type(inbound.connections, "ec2.Connections")
-    outbound = ResolverOutboundEndpoint(scope, "Outbound", vpc=vpc, subnets=subnets)
+    outbound = ResolverOutboundEndpoint(
+        scope,
+        "Outbound",
+        vpc=vpc,
+        subnets=subnets,
+        ip_address_type=ec2.VpcEndpointIpAddressType.DUALSTACK,
+    )
     outbound.forward(
         "corp.example.com",
         targets=["192.168.0.10"],

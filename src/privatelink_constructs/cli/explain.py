@@ -74,8 +74,9 @@ def _unknown(rule: str, rules: dict[str, Explanation]) -> str:
 
 
 def _as_text(rule: str, explanation: Explanation) -> str:
+    head = f"{rule} ({explanation['severity']})"
     parts = [
-        f"{rule} ({explanation['severity']})\n{_filled(explanation['title'])}\n",
+        f"{_filled(head)}\n{_filled(explanation['title'])}\n",
         _section("Why", explanation["why"]),
         _section("What to change", *_changes(explanation)),
     ]

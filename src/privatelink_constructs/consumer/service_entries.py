@@ -19,7 +19,7 @@ from privatelink_constructs.facts.endpoint_service_names import (
 )
 from privatelink_constructs.facts.partitions import partition_of
 from privatelink_constructs.rules import aws_endpoints as rules
-from privatelink_constructs.rules.core import is_token
+from privatelink_constructs.rules.core import first_of, is_token
 from privatelink_constructs.rules.endpoints import endpoint_type_matching
 
 if TYPE_CHECKING:
@@ -89,10 +89,11 @@ class Entry:
         service = self.given.service
         if isinstance(service, str):
             custom = is_endpoint_service_name(service)
-            yield from rules.service_of_aws(service, custom=custom)
-            yield from rules.service_well_formed(self.name)
-            if not custom and facts.is_service_form(self.name):
-                yield from _name_problems(service, self.name, environment.region)
+            yield from first_of(
+                rules.service_of_aws(service, custom=custom),
+                rules.service_well_formed(self.name),
+                _name_problems(service, self.name, environment.region),
+            )
             if self.given.is_gateway and self.name not in facts.GATEWAY_SERVICES:
                 yield from endpoint_type_matching(
                     "Gateway", service=repr(self.name), possible=("Interface",)

@@ -111,7 +111,7 @@ def test_reads_standard_input(capsys: Capture, monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(YAML.encode())))
     run = check(capsys, name)
     assert run.status == FAILED
-    assert run.out.startswith("<stdin>:8:11: error: ")
+    assert "\n<stdin>:8:11: error: " in run.out
 
 
 def refused(capsys: Capture, name: object) -> str:

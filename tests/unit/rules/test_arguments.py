@@ -131,7 +131,7 @@ def test_fails_when_an_account_id_is_too_short() -> None:
 def test_fails_when_a_principal_is_anyone() -> None:
     stack = new_stack()
     vpc = vpc_in(stack)
-    with refused(stack, "principal-malformed"):
+    with refused(stack, "account-id-malformed"):
         service_in(stack, vpc=vpc, allowed_principals=[iam.AnyPrincipal()])
 
 

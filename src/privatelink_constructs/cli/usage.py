@@ -6,8 +6,6 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from privatelink_constructs.rules.wording import joined
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -24,6 +22,8 @@ class UsageError(Exception):
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:
     """Return a sentence with similar names, beginning with a space, or an empty string."""
+    from privatelink_constructs.rules.wording import joined  # noqa: PLC0415 - the start-up time
+
     names = sorted(known)
     low = given.lower()
     near = [it for it in names if low and it.startswith(low)]

@@ -63,10 +63,10 @@ def test_fails_when_a_condition_is_not_defined() -> None:
 
 
 def test_the_message_names_what_was_probably_meant() -> None:
-    findings = check_template(using(ref("Servise")))
+    findings = check_template(using(ref("Servic")))
     [message] = [it.message for it in findings if it.rule == MISSING]
     assert message == (
-        "The template defines no resource or parameter 'Servise'. The template defines 'Service'."
+        "The template defines no resource or parameter 'Servic'. The template defines 'Service'."
     )
 
 

@@ -317,7 +317,7 @@ class NetworkLoadBalancedEndpointService(ServiceMetrics, PublishedEndpointServic
         return self._security.connections
 
     def _allowed_clients(self) -> Sequence[str]:
-        # Further clients can be allowed by the connections, once somebody has asked for them.
+        # Once the connections are in use, they can allow further clients.
         sources = () if "connections" in vars(self._security) else self._security.clients or ()
         known_blocks = [known(it.value) for it in sources if it.kind is SourceKind.CIDR]
         blocks = [it for it in known_blocks if it is not None]
